@@ -1,0 +1,1 @@
+"""The nouns: what passes between rooms, with no input or output of its own."""

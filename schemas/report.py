@@ -1,0 +1,133 @@
+"""The report of a run: what `--json` prints, the ledger keeps and a person reads."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from schemas.errors import BooksDoNotBalance, ExitCode, SendersyncError
+
+
+class Status(StrEnum):
+    """How a run ended."""
+
+    COMPLETED = "completed"
+    DRY_RUN = "dry_run"
+    NEEDS_APPROVAL = "needs_approval"
+    PARTIAL = "partial"
+    FAILED = "failed"
+
+
+@dataclass(slots=True)
+class SourceCount:
+    """Rows read, and whether the source says that these are all."""
+
+    rows: int = 0
+    complete: bool = False
+
+
+@dataclass(slots=True)
+class ContactCount:
+    """What became of the rows: the four add up to the rows."""
+
+    accepted: int = 0
+    rejected: int = 0
+    merged: int = 0
+    withheld: int = 0
+
+
+@dataclass(slots=True)
+class PlanCount:
+    """Operations planned; `held` are kept back and in none of the others."""
+
+    add: int = 0
+    stop: int = 0
+    update: int = 0
+    unchanged: int = 0
+    held: int = 0
+
+
+@dataclass(slots=True)
+class LoadCount:
+    """What became of the operations: the six add up to add + stop + update, or are 0 in a dry run."""
+
+    confirmed: int = 0
+    already: int = 0
+    refused: int = 0
+    failed: int = 0
+    unknown: int = 0
+    not_reached: int = 0
+
+    def total(self) -> int:
+        """All operations that have an outcome."""
+        return sum(asdict(self).values())
+
+
+@dataclass(slots=True)
+class Report:
+    """Everything a run can say in numbers, in the shape of the contract.
+
+    Attributes:
+        reasons: Reason code to number of rows, rejects and withheld alike.
+        country_differs: Rows whose country column disagrees with the number's own country.
+        held_because: One sentence for each guard that holds something.
+        warnings: Sentences a person should read, without personal data.
+    """
+
+    run: str
+    sync: str
+    status: Status = Status.FAILED
+    source: SourceCount = field(default_factory=SourceCount)
+    contacts: ContactCount = field(default_factory=ContactCount)
+    plan: PlanCount = field(default_factory=PlanCount)
+    load: LoadCount = field(default_factory=LoadCount)
+    reasons: dict[str, int] = field(default_factory=dict)
+    country_differs: int = 0
+    held_because: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    error: dict[str, str] | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that `--json` prints; `error` only where there is one."""
+        shown = asdict(self)
+        shown["status"] = self.status.value
+        shown["seconds"] = round(self.seconds, 3)
+        if self.error is None:
+            del shown["error"]
+        return shown
+
+    def balance(self, *, dry_run: bool) -> None:
+        """Checks that nothing vanished.
+
+        Raises:
+            BooksDoNotBalance: Rows or operations are missing from, or doubled in, the counts.
+        """
+        contacts = self.contacts
+        ends = contacts.accepted + contacts.rejected + contacts.merged + contacts.withheld
+        if ends != self.source.rows:
+            raise BooksDoNotBalance(
+                f"{self.source.rows} rows were read and {ends} are accounted for.",
+                where=f"run {self.run}",
+                do="No further call was made. Run again; if it stays, send us this message.",
+            )
+        planned = self.plan.add + self.plan.stop + self.plan.update
+        if self.load.total() != (0 if dry_run else planned):
+            raise BooksDoNotBalance(
+                f"{planned} operations were planned and {self.load.total()} are accounted for.",
+                where=f"run {self.run}",
+                do="The ledger holds every call. Run again; if it stays, send us this message.",
+            )
+
+    def exit_code(self, error: SendersyncError | None = None) -> ExitCode:
+        """The exit code of the command that made this report."""
+        if error is not None:
+            return error.exit_code
+        if self.plan.held:
+            return ExitCode.HELD
+        if self.status is Status.FAILED:
+            return ExitCode.FAILED
+        if self.status is Status.PARTIAL:
+            return ExitCode.PARTIAL
+        return ExitCode.COMPLETED

@@ -1,0 +1,30 @@
+"""What the ledger holds a member to be on the platform."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Standing(StrEnum):
+    """Where a member stands on its sender code, as far as answers prove it.
+
+    | standing | may receive texts | next run |
+    | --- | --- | --- |
+    | subscribed | yes | compared with the values last confirmed |
+    | unsure | perhaps | wanted: add again; not wanted: stop |
+    | stopping | perhaps | wanted: add; not wanted: stop once more, which ends as stop_unknown |
+    | stop_unknown | perhaps | left alone and listed for review; wanted: add |
+    | stopped | no | wanted and not suppressed: add |
+    | released | another sync has it | wanted: add |
+    """
+
+    SUBSCRIBED = "subscribed"  # an add was confirmed, or `already`, or adopted
+    UNSURE = "unsure"  # an add left and its answer was lost
+    STOPPING = "stopping"  # a stop left in a run that died before the answer
+    STOP_UNKNOWN = "stop_unknown"  # the platform's answers to a stop prove nothing
+    STOPPED = "stopped"  # a stop was confirmed
+    RELEASED = "released"  # left this source while another sync still wants the phone: no call
+
+
+MAY_RECEIVE = frozenset({Standing.SUBSCRIBED, Standing.UNSURE, Standing.STOPPING})
+"""Standings in which a person who is no longer wanted must be stopped."""

@@ -1,0 +1,203 @@
+"""The sync file: what a person writes to describe one sync.
+
+Pure models; `connectors.sync_files` reads the YAML, and turns a refusal into a `SyncFileError`
+with line, key and the nearest right word. `json_schema()` is what editors get.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
+
+TRUTHY = frozenset({"true", "yes", "y", "1", "x", "on"})
+"""Cells that mean yes, in any capitals; everything else, the empty cell too, means no."""
+
+SourceKind = Literal["csv", "excel", "jsonl", "sql", "hubspot", "salesforce", "odoo"]
+
+
+class LineType(StrEnum):
+    """Kinds of number, as libphonenumber tells them apart."""
+
+    MOBILE = "mobile"
+    FIXED_LINE_OR_MOBILE = "fixed_line_or_mobile"
+    FIXED_LINE = "fixed_line"
+    TOLL_FREE = "toll_free"
+    PREMIUM_RATE = "premium_rate"
+    SHARED_COST = "shared_cost"
+    VOIP = "voip"
+    PERSONAL_NUMBER = "personal_number"
+    PAGER = "pager"
+    UAN = "uan"
+    VOICEMAIL = "voicemail"
+    UNKNOWN = "unknown"
+
+
+def _text_from_number(value: Any) -> Any:
+    """YAML reads an unquoted sender code as a number; a person meant its digits."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value
+
+
+def _segment(value: str) -> str:
+    if "/" in value or value.strip() in {"", ".", ".."}:
+        raise ValueError("must not be empty, a dot, or hold a slash: it becomes part of an address")
+    return value.strip()
+
+
+def _alpha2(value: str) -> str:
+    if len(value) != 2 or not value.isascii() or not value.isalpha():
+        raise ValueError("must be a two-letter country code such as US")
+    return value.upper()
+
+
+Text = Annotated[str, BeforeValidator(_text_from_number)]
+SenderCode = Annotated[Text, AfterValidator(_segment)]
+Country = Annotated[str, AfterValidator(_alpha2)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SourceSpec(_Strict):
+    """Where contacts are read."""
+
+    kind: SourceKind = Field(description="What the source is.")
+    path: str | None = Field(
+        default=None,
+        description="A path from this file, a glob (the newest match is read) or an fsspec URL.",
+    )
+
+    @model_validator(mode="after")
+    def _files_have_a_path(self) -> Self:
+        if self.kind in ("csv", "excel", "jsonl") and not self.path:
+            raise ValueError(f"a {self.kind} source needs `path`")
+        return self
+
+
+class Columns(_Strict):
+    """Contact field: source column."""
+
+    phone: Text = Field(description="The phone number. The one column that every sync needs.")
+    key: Text | None = Field(
+        default=None, description="Identifies a person for life; default: the phone."
+    )
+    email: Text | None = Field(default=None, description="E-mail; a contact may have none.")
+    country: Text | None = Field(default=None, description="Country of the number, any spelling.")
+    first_name: Text | None = Field(default=None, description="First name.")
+    customer_key: Text | None = Field(
+        default=None, description="Customer key of the platform, where the realm uses one."
+    )
+    group: Text | None = Field(default=None, description="SMS group, row by row.")
+    sender_code: Text | None = Field(default=None, description="Sender code, row by row.")
+    opted_out: Text | None = Field(default=None, description="Truthy: stop and suppress.")
+    consent: Text | None = Field(
+        default=None, description="When mapped, only truthy rows may be added."
+    )
+
+    def mapped(self) -> dict[str, str]:
+        """Field name to source column, mapped fields only, in the order of this class."""
+        return {name: column for name, column in self if column is not None}
+
+
+class Guards(_Strict):
+    """When removals are held for a person to look at."""
+
+    max_stops: int = Field(default=10, ge=0, description="Removals that always may go.")
+    max_stop_share: float = Field(
+        default=0.05, ge=0, le=1, description="Share of the members that may go above that."
+    )
+    min_rows: int = Field(
+        default=1, ge=0, description="With fewer rows than this, nobody is removed."
+    )
+    max_reject_share: float = Field(
+        default=0.5, ge=0, le=1, description="With more rejects than this, nobody is removed."
+    )
+
+
+class LoadSpec(_Strict):
+    """How fast the platform is asked."""
+
+    rate_per_second: float = Field(
+        default=5, gt=0, allow_inf_nan=False, description="Requests a second, never more."
+    )
+    concurrency: int = Field(default=4, ge=1, le=256, description="Requests in flight.")
+    batch_size: int = Field(
+        default=200, ge=1, le=100_000, description="Operations a batch (a task in Prefect)."
+    )
+
+
+class SyncFile(_Strict):
+    """A sync: one source, kept in step with sender codes."""
+
+    sync: str = Field(
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        max_length=60,
+        description="The name of this sync: lower case, digits, dashes.",
+    )
+    source: SourceSpec
+    columns: Columns
+    sender_code: SenderCode | None = Field(default=None, description="Sender code of every row.")
+    group: Text | None = Field(default=None, description="SMS group of every row.")
+    default_country: Country | None = Field(
+        default=None, description="For numbers without a country of their own."
+    )
+    countries: list[Country] | None = Field(
+        default=None, min_length=1, description="Only numbers of these countries may be added."
+    )
+    line_types: list[LineType] = Field(
+        default=[LineType.MOBILE, LineType.FIXED_LINE_OR_MOBILE],
+        min_length=1,
+        description="Kinds of number that may be added.",
+    )
+    removals: Literal["stop", "keep"] = Field(
+        default="stop", description="What happens when a row has left the source."
+    )
+    duplicates: Literal["first", "last", "reject"] = Field(
+        default="first", description="The same phone and sender code twice: which row counts."
+    )
+    guards: Guards = Guards()
+    load: LoadSpec = LoadSpec()
+
+    @field_validator("default_country", "countries", mode="before")
+    @classmethod
+    def _norway_is_not_a_boolean(cls, value: Any) -> Any:
+        """YAML 1.1 reads an unquoted NO as false; a person meant Norway."""
+        if value is False:
+            return "NO"
+        if isinstance(value, list):
+            return ["NO" if item is False else item for item in value]
+        return value
+
+    @model_validator(mode="after")
+    def _one_sender_code(self) -> Self:
+        if (self.sender_code is None) == (self.columns.sender_code is None):
+            raise ValueError(
+                "give the sender code once: as the constant `sender_code:` or as a column under "
+                "`columns:`"
+            )
+        if self.group is not None and self.columns.group is not None:
+            raise ValueError(
+                "give the group once: as the constant `group:` or as a column under `columns:`"
+            )
+        return self
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of the sync file, for editors."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "sendersync sync file",
+        **SyncFile.model_json_schema(),
+    }
