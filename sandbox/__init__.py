@@ -1,0 +1,14 @@
+"""A local stand-in of the SMS platform's REST SMS API, for tests and the demo.
+
+It is a separate process (``python -m sandbox --port 8025``) and imports nothing of
+ours: a stand-in built on our own models would agree with our mistakes. Everything it
+answers is taken from the vendor's public pages, which ``sandbox/sms/__init__.py`` lists;
+what those pages leave open is a switch (``python -m sandbox --help``).
+
+Map:
+    serve.py     options in, listening process out
+    options.py   the command line
+    control.py   ``/sandbox/...``: state, calls, faults, setup, reset
+    page.html    what a person sees at ``/``
+    sms/         the platform itself, ``/rest/...``
+"""
