@@ -1,0 +1,55 @@
+"""Deciding once per distinct value instead of once per row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Answer = TypeVar("Answer", str, bool)
+
+
+def as_arrow(raw: pd.Series) -> pa.Array:
+    """The cells as one Arrow array without nulls.
+
+    Args:
+        raw: Text column, pandas `str`; a missing cell counts as empty.
+
+    Returns:
+        `large_string` array of the same length, "" where a cell was missing.
+    """
+    cells = pa.array(raw, type=pa.large_string(), from_pandas=True)
+    if isinstance(cells, pa.ChunkedArray):
+        cells = cells.combine_chunks()
+    return pc.fill_null(cells, "") if cells.null_count else cells
+
+
+def as_text(cells: pa.Array, index: pd.Index) -> pd.Series:
+    """An Arrow text array as a pandas `str` column with this index."""
+    return pd.Series(pd.array(cells, dtype="str"), index=index)
+
+
+def as_flags(cells: pa.Array, index: pd.Index) -> pd.Series:
+    """An Arrow bool array without nulls as a pandas `bool` column with this index."""
+    return pd.Series(cells.to_numpy(zero_copy_only=False), index=index, dtype=bool)
+
+
+def by_distinct(cells: pa.Array, decide: Callable[[str], Answer]) -> pa.Array:
+    """Asks `decide` once for each distinct cell and spreads the answers over the rows.
+
+    Args:
+        cells: Text array without nulls.
+        decide: Pure function of one cell.
+
+    Returns:
+        Array of the same length, `large_string` or `bool` by what `decide` answers.
+    """
+    coded = cells.dictionary_encode()
+    answers = [decide(cell) for cell in coded.dictionary.to_pylist()]
+    if not answers:
+        return cells
+    kind = pa.bool_() if isinstance(answers[0], bool) else pa.large_string()
+    return pa.array(answers, type=kind).take(coded.indices)
