@@ -68,6 +68,8 @@ class Operation:
         key: The contact's key in this sync.
         email, first_name, customer_key, group: What an add sends; empty when absent.
         again: True for a stop whose earlier answer was lost: its end can only be `unknown`.
+        after: For the stop of an old number: the new number, which must be confirmed first; empty
+            when it is confirmed already.
     """
 
     id: str
@@ -82,6 +84,7 @@ class Operation:
     customer_key: str = ""
     group: str = ""
     again: bool = False
+    after: str = ""
 
     def __repr__(self) -> str:
         """Without personal data: the id says where to look."""

@@ -6,6 +6,7 @@ with line, key and the nearest right word. `json_schema()` is what editors get.
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
@@ -21,6 +22,8 @@ from pydantic import (
 
 TRUTHY = frozenset({"true", "yes", "y", "1", "x", "on"})
 """Cells that mean yes, in any capitals; everything else, the empty cell too, means no."""
+
+_SYNC_NAME = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 
 SourceKind = Literal["csv", "excel", "jsonl", "sql", "hubspot", "salesforce", "odoo"]
 
@@ -55,6 +58,12 @@ def _segment(value: str) -> str:
     return value.strip()
 
 
+def _sync_name(value: str) -> str:
+    if not _SYNC_NAME.fullmatch(value) or len(value) > 60:
+        raise ValueError("must be lower-case letters, digits and single dashes, at most 60")
+    return value
+
+
 def _alpha2(value: str) -> str:
     if len(value) != 2 or not value.isascii() or not value.isalpha():
         raise ValueError("must be a two-letter country code such as US")
@@ -73,7 +82,9 @@ class _Strict(BaseModel):
 class SourceSpec(_Strict):
     """Where contacts are read."""
 
-    kind: SourceKind = Field(description="What the source is.")
+    kind: _SYNC_NAME = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+
+SourceKind = Field(description="What the source is.")
     path: str | None = Field(
         default=None,
         description="A path from this file, a glob (the newest match is read) or an fsspec URL.",
@@ -114,6 +125,8 @@ class Columns(_Strict):
 class Guards(_Strict):
     """When removals are held for a person to look at."""
 
+    model_config = ConfigDict(strict=True)
+
     max_stops: int = Field(default=10, ge=0, description="Removals that always may go.")
     max_stop_share: float = Field(
         default=0.05, ge=0, le=1, description="Share of the members that may go above that."
@@ -129,6 +142,8 @@ class Guards(_Strict):
 class LoadSpec(_Strict):
     """How fast the platform is asked."""
 
+    model_config = ConfigDict(strict=True)
+
     rate_per_second: float = Field(
         default=5, gt=0, allow_inf_nan=False, description="Requests a second, never more."
     )
@@ -141,10 +156,9 @@ class LoadSpec(_Strict):
 class SyncFile(_Strict):
     """A sync: one source, kept in step with sender codes."""
 
-    sync: str = Field(
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
-        max_length=60,
+    sync: Annotated[Text, AfterValidator(_sync_name)] = Field(
         description="The name of this sync: lower case, digits, dashes.",
+        json_schema_extra={"pattern": _SYNC_NAME.pattern, "maxLength": 60},
     )
     source: SourceSpec
     columns: Columns

@@ -1,0 +1,72 @@
+"""What every source is: it says what columns it has, reads them in batches, and says how it ended.
+
+A read is complete only when its last batch says so. A source that breaks off, or that notices
+that what it read was not all, ends without such a batch, and nobody is removed on its word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import pandas as pd
+
+from schemas.frames import LINE
+
+BATCH_ROWS = 50_000
+"""Rows a batch: large enough for columns to pay, small enough that memory stays flat."""
+
+
+def no_malformed() -> pd.DataFrame:
+    """An empty frame of malformed rows: `problem`, `raw` (str), index `line` (int64)."""
+    return pd.DataFrame(
+        {"problem": pd.Series(dtype="str"), "raw": pd.Series(dtype="str")},
+        index=pd.Index([], dtype="int64", name=LINE),
+    )
+
+
+@dataclass(frozen=True)
+class Records:
+    """One batch of rows as the source gave them.
+
+    Attributes:
+        frame: One `str` column for each source column, values untouched, absent values empty;
+            index `line` (int64).
+        malformed: Rows that could not be read into columns: `problem` and `raw` (both `str`),
+            index `line`. They are rows too, and are counted.
+        complete: True in the last batch of a read that reached the end and trusts it.
+    """
+
+    frame: pd.DataFrame
+    malformed: pd.DataFrame = field(default_factory=no_malformed)
+    complete: bool = False
+
+    @property
+    def rows(self) -> int:
+        """All rows of this batch, malformed ones included."""
+        return len(self.frame) + len(self.malformed)
+
+
+class Source(Protocol):
+    """Where contacts are read."""
+
+    @property
+    def name(self) -> str:
+        """What messages call it: a file's name, a CRM's; never an address with credentials."""
+
+    def columns(self) -> tuple[str, ...]:
+        """The source's columns, in its order.
+
+        Raises:
+            WrongUse: The source is not what the sync file says.
+            SourceUnavailable: It cannot be reached now.
+        """
+
+    def read(self) -> Iterator[Records]:
+        """Reads from the beginning, in batches.
+
+        Raises:
+            WrongUse: The source is not what the sync file says (with the line).
+            SourceUnavailable: It broke off; what was yielded before stays valid.
+        """

@@ -1,0 +1,182 @@
+"""Reads a sync file, and says of a wrong one which line, which key, and what was meant.
+
+YAML is read twice from one text: as values for the models of `schemas.sync_file`, and as nodes,
+which know their lines.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from schemas.errors import SyncFileError
+from schemas.sync_file import Columns, Guards, LoadSpec, SourceSpec, SyncFile
+
+_SECTIONS: dict[str, type[BaseModel]] = {
+    "source": SourceSpec,
+    "columns": Columns,
+    "guards": Guards,
+    "load": LoadSpec,
+}
+
+
+@dataclass(frozen=True)
+class SyncOnDisk:
+    """A sync file and where it lies: its paths start from its own folder."""
+
+    sync: SyncFile
+    path: Path
+
+    @property
+    def folder(self) -> Path:
+        """Where relative paths of the sync file start."""
+        return self.path.resolve().parent
+
+
+def read_sync_file(path: Path) -> SyncOnDisk:
+    """Reads and checks a sync file.
+
+    Raises:
+        SyncFileError: No such file, not YAML, an unknown key, a wrong type; `where` holds the file
+            and the line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise SyncFileError(
+            "There is no such sync file.",
+            where=str(path),
+            do="Check the path, or start from sample_data/newsletter.yaml.",
+        ) from None
+    except (OSError, UnicodeDecodeError) as problem:
+        raise SyncFileError(
+            "The sync file cannot be read.",
+            where=str(path),
+            do="It must be a UTF-8 text file that this user may read.",
+        ) from problem
+    return SyncOnDisk(parse_sync_file(text, name=str(path)), path)
+
+
+def parse_sync_file(text: str, *, name: str) -> SyncFile:
+    """The sync file in `text`; `name` is what messages call it.
+
+    Raises:
+        SyncFileError: See `read_sync_file`.
+    """
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        values = yaml.safe_load(text)
+    except yaml.YAMLError as problem:
+        mark = getattr(problem, "problem_mark", None)
+        raise SyncFileError(
+            f"This is not YAML: {getattr(problem, 'problem', None) or 'it cannot be parsed'}.",
+            where=f"{name}:{mark.line + 1}" if mark else name,
+            do="Check the indentation, the colons and the quotes of this line.",
+        ) from None
+    if not isinstance(values, dict) or not isinstance(node, yaml.MappingNode):
+        raise SyncFileError(
+            "A sync file is a list of keys and values.",
+            where=f"{name}:1",
+            do="Start from sample_data/newsletter.yaml.",
+        )
+    _refuse_repeated_keys(node, name)
+    try:
+        return SyncFile.model_validate(values)
+    except ValidationError as refused:
+        raise _refusal(refused, node, name) from None
+
+
+def _refuse_repeated_keys(node: yaml.Node, name: str) -> None:
+    """YAML lets the last of two equal keys win in silence; we do not."""
+    if not isinstance(node, yaml.MappingNode):
+        return
+    seen: dict[str, int] = {}
+    for key, value in node.value:
+        line = key.start_mark.line + 1
+        if key.value in seen:
+            raise SyncFileError(
+                f"The key `{key.value}` stands twice, first in line {seen[key.value]}.",
+                where=f"{name}:{line}",
+                do="Keep one of the two.",
+            )
+        seen[key.value] = line
+        _refuse_repeated_keys(value, name)
+
+
+def _refusal(refused: ValidationError, node: yaml.MappingNode, name: str) -> SyncFileError:
+    """The first refusal in the file's own order, with its line and the nearest right word."""
+    # A misspelt key is both unknown and missing: the line that a person can mend comes first.
+    problems = sorted(
+        refused.errors(),
+        key=lambda item: (item["type"] == "missing", _line(node, item["loc"])),
+    )
+    first = problems[0]
+    line = _line(node, first["loc"])
+    key = ".".join(str(part) for part in first["loc"] if isinstance(part, str)) or "the file"
+    kind = first["type"]
+    if kind == "extra_forbidden":
+        what = f"`{key}` is not a key of a sync file."
+        do = _nearest(str(first["loc"][-1]), _keys_beside(first["loc"]))
+    elif kind == "missing":
+        what = f"`{key}` is missing."
+        do = "Add it."
+    elif kind in ("literal_error", "enum"):
+        what = f"`{key}` is {_shown(first['input'])}, which is not one of its words."
+        do = _nearest(str(first["input"]), _words(first))
+    else:
+        what = f"`{key}` is wrong: {_reason(first)}."
+        do = "Mend this line."
+    if len(problems) > 1:
+        do += f" ({len(problems) - 1} more to mend after this one.)"
+    return SyncFileError(what, where=f"{name}:{line}", do=do)
+
+
+def _line(node: yaml.Node, location: Sequence[int | str]) -> int:
+    """The line of the key at `location`, or of its nearest parent that is in the file."""
+    line = int(node.start_mark.line) + 1
+    for part in location:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((k, v) for k, v in node.value if k.value == part), None)
+            if found is None:
+                return line
+            line, node = found[0].start_mark.line + 1, found[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+    return line
+
+
+def _keys_beside(location: Sequence[int | str]) -> list[str]:
+    model: type[BaseModel] = SyncFile
+    if len(location) > 1:
+        model = _SECTIONS.get(str(location[0]), SyncFile)
+    return list(model.model_fields)
+
+
+def _words(problem: Any) -> list[str]:
+    expected = str(problem.get("ctx", {}).get("expected", ""))
+    return [word.strip(" '") for word in expected.replace(" or ", ",").split(",") if word.strip()]
+
+
+def _nearest(word: str, known: list[str]) -> str:
+    lowered = word.lower().replace(" ", "_").replace("-", "_")
+    near = difflib.get_close_matches(lowered, known, n=1, cutoff=0.6)
+    if near:
+        return f"Did you mean `{near[0]}`?"
+    return "Use one of: " + ", ".join(f"`{item}`" for item in known) + "."
+
+
+def _shown(value: Any) -> str:
+    text = str(value)
+    return f"`{text if len(text) <= 40 else text[:40] + '...'}`"
+
+
+def _reason(problem: Any) -> str:
+    message = str(problem["msg"]).removeprefix("Value error, ")
+    return message[0].lower() + message[1:]

@@ -1,0 +1,75 @@
+"""The ledger from the loader's side: many workers, one writer, one commit for all who wait.
+
+A worker commits the outcome of its last operation and the intent of its next in one step, and
+sends nothing before that commit is through. So at any moment the operations with an intent and
+without an outcome are at most one for each worker: that is all a killed run asks again. Workers
+that arrive while a commit is under way share the next one, so the disk's pace, not the number of
+operations, decides how many commits there are (`docs/adr/0005-group-commit.md`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from schemas.outcomes import Operation, Settled
+
+Record = Callable[[Sequence[Settled], Sequence[Operation]], None]
+"""Writes outcomes and intents in one transaction; raises when the lease is lost."""
+
+
+class Journal:
+    """Groups the commits of many workers.
+
+    Args:
+        record: The ledger's own writing, called in one thread of its own.
+    """
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
+        self._settled: list[Settled] = []
+        self._intended: list[Operation] = []
+        self._waiting: list[asyncio.Future[None]] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def commit(
+        self, settled: Sequence[Settled] = (), intended: Sequence[Operation] = ()
+    ) -> None:
+        """Returns when both are on disk.
+
+        Raises:
+            LeaseLost: Another run took over; nothing was written.
+        """
+        if not settled and not intended:
+            return
+        loop = asyncio.get_running_loop()
+        done = loop.create_future()
+        self._settled += settled
+        self._intended += intended
+        self._waiting.append(done)
+        if self._writing is None or self._writing.done():
+            self._writing = loop.create_task(self._write())
+        await done
+
+    async def _write(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            settled, self._settled = self._settled, []
+            intended, self._intended = self._intended, []
+            waiting, self._waiting = self._waiting, []
+            try:
+                await loop.run_in_executor(self._thread, self._record, settled, intended)
+            except Exception as problem:  # noqa: BLE001  # handed to every worker that waits for it
+                for future in waiting:
+                    if not future.done():
+                        future.set_exception(problem)
+            else:
+                for future in waiting:
+                    if not future.done():
+                        future.set_result(None)
+
+    def close(self) -> None:
+        """Ends the writing thread after what it is writing."""
+        self._thread.shutdown(wait=True)

@@ -1,0 +1,124 @@
+"""What the loader does after an answer: the one place that decides about asking again.
+
+| verdict | an add or update | a stop |
+| --- | --- | --- |
+| confirmed | confirmed | confirmed; unknown when an earlier answer of this stop was lost |
+| already | already | - |
+| refused, sender code unknown | refused | refused |
+| suspicious | failed, may have been done | failed, may have been done |
+| passing | wait, ask again; then failed | the same |
+| lost | ask again; then unknown | ask again once; always unknown |
+| stop doubtful | - | two spaced retries, then unknown |
+| not understood | one retry, then refused | the same |
+
+An operation one of whose answers was lost ends as unknown unless it is confirmed or already: the
+lost one may have been carried out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from schemas.outcomes import Answer, Kind, Operation, Outcome, Settled, Verdict
+
+
+@dataclass(frozen=True)
+class RetryPolicy:
+    """How often and how long to wait.
+
+    Attributes:
+        attempts: Requests for one operation while answers are passing or lost.
+        first_wait, longest_wait: Seconds; doubled each time, with full jitter above half.
+        stop_waits: Seconds before each retry of a doubtful stop.
+        not_understood_wait: Seconds before the one retry of an answer nobody understands.
+        longest_retry_after: Seconds the platform may ask us to wait; more counts as unavailable.
+        give_up_after: Operations in a row that end without any answer: the platform is away.
+    """
+
+    attempts: int = 5
+    first_wait: float = 0.5
+    longest_wait: float = 30.0
+    stop_waits: tuple[float, ...] = (1.0, 3.0)
+    not_understood_wait: float = 1.0
+    longest_retry_after: float = 600.0
+    give_up_after: int = 5
+
+
+@dataclass
+class Attempts:
+    """The attempts of one operation, and what they mean together."""
+
+    operation: Operation
+    policy: RetryPolicy
+    jitter: Callable[[], float]
+    made: int = 0
+    lost: int = 0
+    last: Answer | None = None
+    _seen: dict[Verdict, int] = field(default_factory=dict)
+
+    def after(self, answer: Answer) -> float | Settled:
+        """Seconds to wait before asking again, or the end of the operation."""
+        self.made += 1
+        self.last = answer
+        verdict = answer.verdict
+        times = self._seen[verdict] = self._seen.get(verdict, 0) + 1
+        stop = self.operation.kind is Kind.STOP
+        match verdict:
+            case Verdict.CONFIRMED:
+                proven = not (stop and (self.lost or self.operation.again))
+                return self.end(Outcome.CONFIRMED if proven else Outcome.UNKNOWN)
+            case Verdict.ALREADY:
+                return self.end(Outcome.ALREADY)
+            case Verdict.PASSING:
+                if self.made < self.policy.attempts:
+                    return self._wait(answer)
+                return self.end(Outcome.FAILED)
+            case Verdict.LOST:
+                self.lost += 1
+                most = 2 if stop else self.policy.attempts
+                if self.lost < most and self.made < self.policy.attempts:
+                    return self._wait(answer)
+                return self.end(Outcome.UNKNOWN)
+            case Verdict.STOP_DOUBTFUL:
+                if times <= len(self.policy.stop_waits) and not self._asked_twice():
+                    return self.policy.stop_waits[times - 1] * (0.75 + self.jitter() / 2)
+                return self.end(Outcome.UNKNOWN)
+            case Verdict.NOT_UNDERSTOOD:
+                if times == 1:
+                    return self.policy.not_understood_wait * (0.75 + self.jitter() / 2)
+                return self.end(Outcome.REFUSED)
+            case Verdict.SUSPICIOUS:
+                return self.end(Outcome.FAILED, maybe_done=True)
+            case Verdict.CREDENTIALS:
+                return self.end(Outcome.FAILED)
+            case Verdict.REFUSED | Verdict.SENDER_CODE_UNKNOWN:
+                return self.end(Outcome.REFUSED)
+
+    def interrupted(self) -> Settled:
+        """The end of an operation that a clean stop keeps from being asked (again)."""
+        return self.end(Outcome.FAILED if self.made else Outcome.NOT_REACHED)
+
+    def end(self, outcome: Outcome, *, maybe_done: bool = False) -> Settled:
+        """The operation's end; a lost answer turns anything unproven into unknown."""
+        good = outcome in (Outcome.CONFIRMED, Outcome.ALREADY)
+        uncertain = bool(self.lost) or self.operation.again
+        if uncertain and not good and self.made:
+            outcome = Outcome.UNKNOWN
+        return Settled(
+            self.operation,
+            outcome,
+            attempts=self.made,
+            status=self.last.status if self.last else None,
+            text=self.last.text or self.last.note if self.last else "",
+            maybe_done=not good and (maybe_done or uncertain),
+        )
+
+    def _asked_twice(self) -> bool:
+        """A stop with a lost answer is asked once more and no oftener: its answers prove nothing."""
+        return bool(self.lost) or self.operation.again
+
+    def _wait(self, answer: Answer) -> float:
+        backed_off = min(self.policy.longest_wait, self.policy.first_wait * 2.0 ** (self.made - 1))
+        jittered = backed_off * (0.5 + self.jitter() / 2)
+        return max(answer.retry_after or 0.0, jittered)

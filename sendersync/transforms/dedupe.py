@@ -1,0 +1,85 @@
+"""One contact for one phone on one sender code, and one number for one person; loudly.
+
+An opt-out in any row of a phone, or of a person, holds for all of them: nobody is texted because
+the other copy of their row was kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from schemas.frames import REJECT_COLUMNS
+from schemas.reasons import Reason
+
+
+@dataclass(frozen=True)
+class Deduped:
+    """What remains of the contacts.
+
+    Attributes:
+        contacts: Unique in (phone, sender_code), and in (key, sender_code) among those not opted
+            out; same columns as before, index `line`, in line order.
+        merged: Rows that are in another row's contact (int64 `line`).
+        rejected: Rows refused as `duplicate` (int64 `line`).
+    """
+
+    contacts: pd.DataFrame
+    merged: pd.Index[int]
+    rejected: pd.Index[int]
+
+
+def dedupe(contacts: pd.DataFrame, policy: Literal["first", "last", "reject"]) -> Deduped:
+    """Merges rows of one phone and sender code; see `Deduped`.
+
+    With `reject`, every row of a doubled phone is refused: which one counts is not for us to say.
+    A person (key) whose rows name different numbers keeps the one of the row that the policy
+    picks; the others are refused rather than merged, since their number would vanish.
+
+    Args:
+        contacts: Contact frame, all batches of one read, in line order.
+        policy: `duplicates` of the sync file.
+    """
+    contacts = _spread_opt_outs(contacts)
+    keep: Literal["first", "last"] = "last" if policy == "last" else "first"
+    no_rows = contacts.index[:0]
+
+    doubled = contacts.duplicated(["phone", "sender_code"], keep=False)
+    extra = contacts.duplicated(["phone", "sender_code"], keep=keep)
+    out = contacts["opted_out"]
+    if policy == "reject":
+        rejected = contacts.index[doubled & ~out]
+        merged = contacts.index[extra & out]
+    else:
+        rejected, merged = no_rows, contacts.index[extra]
+    contacts = contacts.drop(index=rejected.union(merged))
+
+    # Opted-out rows are withheld whole, each with its number: they compete with nobody.
+    active = contacts.loc[~contacts["opted_out"]]
+    several = active.duplicated(["key", "sender_code"], keep=False if policy == "reject" else keep)
+    conflicting = active.index[several]
+    return Deduped(
+        contacts=contacts.drop(index=conflicting),
+        merged=merged,
+        rejected=rejected.union(conflicting).sort_values(),
+    )
+
+
+def duplicate_rejects(contacts: pd.DataFrame, lines: pd.Index[int]) -> pd.DataFrame:
+    """The reject frame of contacts refused as duplicates."""
+    frame = contacts.loc[lines].assign(reason=Reason.DUPLICATE.value, column="")
+    frame = frame.astype({"reason": "str", "column": "str"})
+    return frame[[*REJECT_COLUMNS, "opted_out"]]
+
+
+def _spread_opt_outs(contacts: pd.DataFrame) -> pd.DataFrame:
+    """Marks every row of a person who said stop in any row, and every row of their phones.
+
+    It ends there: somebody else who shares such a phone keeps their other numbers.
+    """
+    said = contacts.loc[contacts["opted_out"]]
+    of_person = contacts["opted_out"] | contacts["key"].isin(said["key"])
+    phones = contacts.loc[of_person, "phone"]
+    return contacts.assign(opted_out=of_person | contacts["phone"].isin(phones))

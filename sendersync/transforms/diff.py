@@ -1,0 +1,166 @@
+"""Members against today's contacts: who is new, changed, unchanged, and who may no longer be wanted.
+
+The baseline is what the platform confirmed. A member is found by phone and sender code, because
+that is what the platform knows; the key says whose number it is, and so tells a changed number
+from a person who left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from schemas.outcomes import Cause
+from schemas.standing import MAY_RECEIVE, Standing
+
+COMPARED = ("email", "first_name", "customer_key", "group")
+"""Values whose change is worth a call. The country follows from the phone."""
+
+_SENT_WITH_EMAIL_ONLY = ("first_name", "customer_key")
+
+
+@dataclass(frozen=True)
+class Present:
+    """Who is in the source today without being wanted: nobody here has left.
+
+    Attributes:
+        opted_out: Rows that say stop: `key`, `phone` (empty where unreadable).
+        rejects: Rejected rows: `key`, `phone`, `email`, `customer_key`, as far as readable.
+        withheld: Rows withheld for want of consent: `key`, `phone`.
+        suppressed: E.164 phones of the do-not-contact list.
+    """
+
+    opted_out: pd.DataFrame
+    rejects: pd.DataFrame
+    withheld: pd.DataFrame
+    suppressed: pd.Series[str]
+
+
+@dataclass(frozen=True)
+class Diff:
+    """The comparison, before any policy.
+
+    Attributes:
+        adds: Contacts to send, with `cause` new, owed or changed (`str`), in line order.
+        unchanged: Contacts that need no call.
+        stops: Members that may receive texts and are not wanted, with `cause`, `again` (bool: an
+            earlier stop's answer was lost) and, for changed numbers, `new_phone`.
+        relabelled: Members whose phone now belongs to another key: `sender_code`, `phone`, `key`.
+        kept: Members that stay because their row is there and unreadable (count).
+    """
+
+    adds: pd.DataFrame
+    unchanged: pd.DataFrame
+    stops: pd.DataFrame
+    relabelled: pd.DataFrame
+    kept: int
+
+
+def diff(members: pd.DataFrame, wanted: pd.DataFrame, present: Present) -> Diff:
+    """Compares what the ledger knows with what is wanted today.
+
+    Args:
+        members: `MEMBER_COLUMNS`, unique in (sender_code, phone).
+        wanted: Contacts that may be added, unique in (sender_code, phone).
+        present: Who else is in the source.
+    """
+    members = members.reset_index(drop=True)
+    at = pd.Index(_pair(members)).get_indexer(pd.Index(_pair(wanted)))
+    found = at >= 0
+    before = members.iloc[at[found]].set_axis(wanted.index[found])
+    known = wanted.loc[found]
+
+    standing = before["standing"]
+    subscribed = standing == Standing.SUBSCRIBED
+    changed = subscribed & _differs(known, before)
+    owed = standing.isin([Standing.UNSURE, Standing.STOPPING])
+
+    cause = pd.Series(Cause.NEW.value, index=wanted.index, dtype="str")
+    cause.loc[known.index[owed]] = Cause.OWED.value
+    cause.loc[known.index[changed]] = Cause.CHANGED.value
+    settled = known.index[subscribed & ~changed]
+    moved = known.index[subscribed & (known["key"] != before["key"])]
+
+    gone = np.ones(len(members), dtype=bool)
+    gone[at[found]] = False
+    left = members.loc[gone & members["standing"].isin([*MAY_RECEIVE]).to_numpy()]
+    stops, kept = _classify(left, wanted, present)
+    return Diff(
+        adds=wanted.drop(index=settled).assign(cause=cause.drop(index=settled)),
+        unchanged=wanted.loc[settled],
+        stops=stops,
+        relabelled=wanted.loc[moved, ["sender_code", "phone", "key"]],
+        kept=kept,
+    )
+
+
+def _pair(frame: pd.DataFrame) -> pd.Series[str]:
+    """What the platform knows a subscription by; a space stands in neither part's end."""
+    return frame["phone"] + " " + frame["sender_code"]
+
+
+def _differs(now: pd.DataFrame, before: pd.DataFrame) -> pd.Series[bool]:
+    """Whether an add sent today would say something new.
+
+    A value that is blank today has nothing to send, so losing one is no change: a column that
+    came empty must not cause a thousand calls. E-mails differ only beyond their capitals. A person
+    without e-mail goes through `addPhoneToSenderCode`, which carries no name and no customer key.
+    """
+    with_email = now["email"] != ""
+    differs = pd.Series(False, index=now.index)
+    for field in COMPARED:
+        new, old = now[field], before[field]
+        if field == "email":
+            new, old = new.str.lower(), old.str.lower()
+        is_new = (new != "") & (new != old)
+        differs |= is_new & with_email if field in _SENT_WITH_EMAIL_ONLY else is_new
+    return differs
+
+
+def _classify(
+    left: pd.DataFrame, wanted: pd.DataFrame, present: Present
+) -> tuple[pd.DataFrame, int]:
+    """Why each member is not wanted; the first of opted out, kept, no consent, changed, gone."""
+    cause = pd.Series(Cause.GONE.value, index=left.index, dtype="str")
+
+    numbers = wanted.drop_duplicates(["key", "sender_code"])
+    person = left["key"] + "\x1f" + left["sender_code"]
+    new_phone = person.map(
+        pd.Series(
+            numbers["phone"].to_numpy(), index=numbers["key"] + "\x1f" + numbers["sender_code"]
+        )
+    ).fillna("")
+    new_phone = new_phone.astype("str")
+    cause = cause.mask(new_phone != "", Cause.NUMBER_CHANGED.value)
+
+    unwilling = _is_of(left, present.withheld)
+    cause = cause.mask(unwilling, Cause.CONSENT_WITHDRAWN.value)
+
+    readable = present.rejects
+    nameless = readable.loc[(readable["key"] == "") & (readable["phone"] == "")]
+    sheltered = (
+        _is_of(left, readable)
+        | _shares(left["email"].str.lower(), nameless["email"].str.lower())
+        | _shares(left["customer_key"], nameless["customer_key"])
+    )
+    said_stop = _is_of(left, present.opted_out) | left["phone"].isin(present.suppressed)
+
+    kept = sheltered & ~said_stop
+    cause = cause.mask(said_stop, Cause.OPTED_OUT.value)
+    stops = left.assign(
+        cause=cause,
+        new_phone=new_phone.where(cause == Cause.NUMBER_CHANGED, ""),
+        again=left["standing"] == Standing.STOPPING,
+    )
+    return stops.loc[~kept], int(kept.sum())
+
+
+def _is_of(members: pd.DataFrame, rows: pd.DataFrame) -> pd.Series[bool]:
+    """Members whose key or phone stands in `rows`."""
+    return _shares(members["key"], rows["key"]) | _shares(members["phone"], rows["phone"])
+
+
+def _shares(values: pd.Series[str], others: pd.Series[str]) -> pd.Series[bool]:
+    return (values != "") & values.isin(others)

@@ -1,0 +1,137 @@
+"""Records become contacts and rejects. Never raises for bad data: a bad row is a value.
+
+Which reason a row gets, when several would do: the first of this order.
+
+1. the phone cannot be read (`phone_*`), or could only be read with the country that the country
+   column does not tell (`country_unknown`);
+2. the number cannot receive texts (`phone_not_mobile`);
+3. its country is not allowed (`phone_country_not_allowed`);
+4. the e-mail is broken (`email_invalid`);
+5. there is no usable sender code in the row (`row_malformed`).
+
+A row that says stop needs nothing but a readable phone: it is a contact that will be withheld, so
+that the opt-out is honoured whatever else is wrong with the row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from schemas.frames import CONTACT_COLUMNS, FLAG_COLUMNS, REJECT_COLUMNS
+from schemas.reasons import Reason
+from schemas.sync_file import SyncFile
+from sendersync.transforms.countries import normalise_countries
+from sendersync.transforms.emails import normalise_emails
+from sendersync.transforms.flags import truthy
+from sendersync.transforms.phones import normalise_phones
+from sendersync.transforms.texts import clean_text
+
+
+@dataclass(frozen=True)
+class Normalised:
+    """What one batch of records became.
+
+    Attributes:
+        contacts: `CONTACT_COLUMNS` and `FLAG_COLUMNS`, index `line`.
+        rejects: `REJECT_COLUMNS` and `opted_out`, index `line`.
+        country_differs: Contacts whose country column disagrees with their number's country.
+    """
+
+    contacts: pd.DataFrame
+    rejects: pd.DataFrame
+    country_differs: int
+
+
+def normalise(records: pd.DataFrame, sync: SyncFile) -> Normalised:
+    """Reads one batch of records as contacts of `sync`.
+
+    Args:
+        records: The source's own columns, all `str`, index `line`; every mapped column is there.
+        sync: Says which column is what.
+    """
+    mapped = sync.columns.mapped()
+    blank = pd.Series("", index=records.index, dtype="str")
+
+    def column(field: str) -> pd.Series[str]:
+        return records[mapped[field]] if field in mapped else blank
+
+    countries = normalise_countries(column("country"))
+    region = countries["country"].mask(
+        countries["understood"] & (countries["country"] == ""), sync.default_country or ""
+    )
+    phones = normalise_phones(column("phone"), region)
+    emails = normalise_emails(column("email"))
+
+    phone = phones["phone"]
+    key = clean_text(column("key"))
+    frame = pd.DataFrame(
+        {
+            "key": key.mask(key == "", phone),
+            "phone": phone,
+            "country": phones["country"],
+            "email": emails["email"],
+            "first_name": clean_text(column("first_name")),
+            "customer_key": clean_text(column("customer_key")),
+            "group": clean_text(column("group"))
+            if "group" in mapped
+            else blank.mask(blank == "", sync.group or ""),
+            "sender_code": clean_text(column("sender_code"))
+            if "sender_code" in mapped
+            else blank.mask(blank == "", sync.sender_code or ""),
+            "opted_out": truthy(column("opted_out")),
+            "consent": truthy(column("consent")) if "consent" in mapped else True,
+        },
+        index=records.index,
+    )
+
+    reason = phones["reason"].copy()
+    fault = blank.mask(reason != "", mapped["phone"])
+
+    unreadable_country = (reason != "") & phones["needs_region"] & ~countries["understood"]
+    reason = reason.mask(unreadable_country, Reason.COUNTRY_UNKNOWN.value)
+    fault = fault.mask(unreadable_country, mapped.get("country", ""))
+
+    def reject(where: pd.Series[bool], why: Reason, field: str) -> None:
+        nonlocal reason, fault
+        where = where & (reason == "") & ~frame["opted_out"]
+        reason = reason.mask(where, why.value)
+        fault = fault.mask(where, mapped.get(field, ""))
+
+    allowed_types = [kind.value for kind in sync.line_types]
+    reject(~phones["line_type"].isin(allowed_types), Reason.PHONE_NOT_MOBILE, "phone")
+    if sync.countries is not None:
+        reject(~phones["country"].isin(sync.countries), Reason.PHONE_COUNTRY_NOT_ALLOWED, "phone")
+    reject(~emails["valid"], Reason.EMAIL_INVALID, "email")
+    reject(~_usable_code(frame["sender_code"]), Reason.ROW_MALFORMED, "sender_code")
+
+    good = reason == ""
+    rejects = frame.loc[~good].assign(reason=reason[~good], column=fault[~good])
+    differs = good & (countries["country"] != "") & (countries["country"] != phones["country"])
+    return Normalised(
+        contacts=frame.loc[good, [*CONTACT_COLUMNS, *FLAG_COLUMNS]],
+        rejects=rejects[[*REJECT_COLUMNS, "opted_out"]],
+        country_differs=int(differs.sum()),
+    )
+
+
+def malformed_as_rejects(malformed: pd.DataFrame) -> pd.DataFrame:
+    """Rows that the source could not read into columns, as rejects that name nobody.
+
+    Args:
+        malformed: Column `raw` (`str`), index `line`.
+    """
+    rejects = pd.DataFrame("", index=malformed.index, columns=list(REJECT_COLUMNS), dtype="str")
+    return rejects.assign(reason=Reason.ROW_MALFORMED.value, opted_out=False).astype(
+        {"reason": "str"}
+    )
+
+
+def _usable_code(codes: pd.Series[str]) -> pd.Series[bool]:
+    """A sender code becomes a segment of an address: not empty, no slash, not only dots."""
+    usable = pd.Series(True, index=codes.index)
+    for code in codes.unique():
+        if not code or "/" in code or code in (".", ".."):
+            usable &= codes != code
+    return usable

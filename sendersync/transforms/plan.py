@@ -1,0 +1,149 @@
+"""The plan: operations in the order in which they go, and what is held back.
+
+| phase | operations | why there |
+| --- | --- | --- |
+| 1 | stops of people who said stop | first, whatever happens later |
+| 2 | stops of people who left or withdrew consent | |
+| 3 | adds and updates | in the order of the source |
+| 4 | stops of old numbers | only once the new number is confirmed |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from schemas.frames import SENT_COLUMNS
+from schemas.outcomes import Cause, Kind
+from schemas.report import PlanCount
+from schemas.sync_file import Guards
+from sendersync.transforms.diff import Diff
+from sendersync.transforms.guard import ReadFacts, Verdict, guard
+
+OPERATION_COLUMNS = (
+    "kind",
+    "cause",
+    "sender_code",
+    "phone",
+    "key",
+    *SENT_COLUMNS,
+    "new_phone",
+)
+"""Text columns of an operation frame; `phase` (int64) and `again` (bool) follow."""
+
+_PHASE = {
+    Cause.OPTED_OUT: 1,
+    Cause.GONE: 2,
+    Cause.CONSENT_WITHDRAWN: 2,
+    Cause.NEW: 3,
+    Cause.OWED: 3,
+    Cause.CHANGED: 3,
+    Cause.NUMBER_CHANGED: 4,
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run means to do.
+
+    Attributes:
+        operations: `OPERATION_COLUMNS`, `phase`, `again`; index 0.. in sending order.
+        held: Stops kept back, same columns.
+        released: Members that left while another sync still wants them: no call
+            (`sender_code`, `phone`).
+        relabelled: Members whose number now belongs to another key.
+        unchanged: Contacts that need no call.
+        kept: Members whose row is there and unreadable: they stay.
+        verdict: What the guards said.
+    """
+
+    operations: pd.DataFrame
+    held: pd.DataFrame
+    released: pd.DataFrame
+    relabelled: pd.DataFrame
+    unchanged: int
+    kept: int
+    verdict: Verdict = field(default_factory=Verdict)
+
+    def counts(self) -> PlanCount:
+        """The plan in numbers."""
+        kinds = self.operations["kind"].value_counts()
+        return PlanCount(
+            add=int(kinds.get(Kind.ADD.value, 0)),
+            stop=int(kinds.get(Kind.STOP.value, 0)),
+            update=int(kinds.get(Kind.UPDATE.value, 0)),
+            unchanged=self.unchanged,
+            held=len(self.held),
+        )
+
+
+def make_plan(
+    difference: Diff,
+    *,
+    wanted_elsewhere: pd.Series[bool],
+    members: int,
+    read: ReadFacts,
+    guards: Guards,
+    removals: str,
+    approved: int | None = None,
+) -> Plan:
+    """Orders the operations and asks the guards.
+
+    Args:
+        difference: What changed.
+        wanted_elsewhere: For each of `difference.stops`: another sync still wants this phone on
+            this sender code.
+        members: Members that may receive texts before this run.
+        read: What is known of today's read.
+        guards: Limits of the sync file.
+        removals: `stop` or `keep`, for people whose row has left.
+        approved: Ceiling of an approval, if any.
+    """
+    stops = difference.stops
+    ordered = stops["cause"] == Cause.OPTED_OUT
+    concluded = ~ordered
+    if removals == "keep":
+        concluded &= stops["cause"] != Cause.GONE
+    if read.first_run:
+        concluded &= False
+    released = concluded & wanted_elsewhere
+    concluded &= ~wanted_elsewhere
+
+    counted = stops.loc[concluded, "cause"].value_counts()
+    verdict = guard(
+        {Cause(cause): int(count) for cause, count in counted.items()},
+        members,
+        read,
+        guards,
+        approved,
+    )
+    held = concluded & stops["cause"].isin([cause.value for cause in verdict.held])
+    # A release is a conclusion too: it waits for a read that can be trusted.
+    released &= bool(read.complete and read.rows and not held.any())
+    going = _operations(stops.loc[ordered | (concluded & ~held)], Kind.STOP)
+    adds = difference.adds
+    sending = _operations(adds, Kind.ADD)
+    sending["kind"] = sending["kind"].mask(sending["cause"] == Cause.CHANGED, Kind.UPDATE.value)
+    operations = pd.concat([going, sending], ignore_index=True)
+    operations = operations.sort_values("phase", kind="stable", ignore_index=True)
+    return Plan(
+        operations=operations,
+        held=_operations(stops.loc[held], Kind.STOP).reset_index(drop=True),
+        released=stops.loc[released, ["sender_code", "phone"]],
+        relabelled=difference.relabelled,
+        unchanged=len(difference.unchanged),
+        kept=difference.kept,
+        verdict=verdict,
+    )
+
+
+def _operations(rows: pd.DataFrame, kind: Kind) -> pd.DataFrame:
+    frame = rows.assign(kind=pd.Series(kind.value, index=rows.index, dtype="str"))
+    for column in ("new_phone",):
+        if column not in frame:
+            frame[column] = pd.Series("", index=rows.index, dtype="str")
+    if "again" not in frame:
+        frame["again"] = False
+    frame["phase"] = frame["cause"].map({c.value: p for c, p in _PHASE.items()}).astype("int64")
+    return frame[[*OPERATION_COLUMNS, "phase", "again"]]

@@ -1,0 +1,40 @@
+"""Contacts that are well formed and must not be added: withheld, with the reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from schemas.reasons import Reason
+
+
+@dataclass(frozen=True)
+class Suppressed:
+    """Contacts split in two.
+
+    Attributes:
+        wanted: Contacts that may be added; same columns.
+        withheld: The others, with a `reason` (`str`): opted_out, suppressed or no_consent.
+    """
+
+    wanted: pd.DataFrame
+    withheld: pd.DataFrame
+
+
+def suppress(contacts: pd.DataFrame, suppressed: pd.Series[str]) -> Suppressed:
+    """Withholds the opted-out, the suppressed, and those without consent, in that order.
+
+    Args:
+        contacts: Deduplicated contact frame.
+        suppressed: E.164 phones of the do-not-contact list; it beats every source.
+    """
+    reason = pd.Series("", index=contacts.index, dtype="str")
+    reason = reason.mask(~contacts["consent"], Reason.NO_CONSENT.value)
+    reason = reason.mask(contacts["phone"].isin(suppressed), Reason.SUPPRESSED.value)
+    reason = reason.mask(contacts["opted_out"], Reason.OPTED_OUT.value)
+    kept_back = reason != ""
+    return Suppressed(
+        wanted=contacts.loc[~kept_back],
+        withheld=contacts.loc[kept_back].assign(reason=reason[kept_back]),
+    )
