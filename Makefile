@@ -1,0 +1,100 @@
+# Everything a person needs to type. `make` alone says what there is.
+#
+# Two stamps stand for the two installs: what runs (for the demo) and what checks (for lint and
+# tests). Both are made again when pyproject.toml or constraints.txt changes, and cost nothing
+# otherwise.
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+ROOMS := connectors flows sandbox schemas sendersync
+PINS := pyproject.toml constraints.txt
+
+# Nothing here phones home, and no credential of yours is needed or read.
+export DO_NOT_TRACK := 1
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# The first Python of this machine that is new enough.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo "$$p"; break; }; done)
+
+# Byte code is written ahead, on all cores, also where PYTHONDONTWRITEBYTECODE is set: without it
+# every command would spend a second on reading its libraries. The libraries' own tests are left.
+COMPILE_LIBRARIES = $(PY) -m compileall -q -j 0 -x '[/\\](tests?|_vendor)[/\\]' $(VENV)/lib || true
+COMPILE_ROOMS = $(PY) -m compileall -q $(ROOMS)
+
+.PHONY: help demo test lint format soak bench install install-dev pins clean
+
+help: ## Say what there is
+	@echo "sendersync keeps an SMS platform's sender codes in step with your contacts."
+	@echo
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' \
+		| while IFS='|' read -r name words; do printf '  make %-12s %s\n' "$$name" "$$words"; done
+
+demo: $(VENV)/.runtime ## Import sample_data/ into a sandbox, then the next night's file (no account needed)
+	@$(COMPILE_ROOMS)
+	@$(BIN)/sendersync demo
+
+test: $(VENV)/.dev ## Run the tests, the long ones aside
+	@$(COMPILE_ROOMS)
+	@$(PY) -m pytest -q
+
+lint: $(VENV)/.dev ## Check style, layout and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.dev ## Lay out the code and mend what can be mended mechanically
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+soak: $(VENV)/.dev ## Run the long tests: kills, restarts and rare orders, again and again
+	@$(COMPILE_ROOMS)
+	@$(PY) -m pytest -q -m soak --timeout 3600
+
+bench: $(VENV)/.dev ## Measure the bars: planning, loading, keeping to a rate
+	@$(COMPILE_ROOMS)
+	@$(PY) -m benchmarks
+
+install: $(VENV)/.runtime ## Install sendersync here, in place
+
+install-dev: $(VENV)/.dev ## Install sendersync and the tools that check it
+
+$(PY):
+	@test -n "$(PYTHON)" || { \
+		echo "sendersync needs Python 3.11 or newer; none was found on this machine." >&2; exit 2; }
+	@echo "Making $(VENV) with $$($(PYTHON) --version)."
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "Python could not make a virtual environment; on Debian: apt-get install python3-venv" >&2; \
+		exit 2; }
+
+$(VENV)/.runtime: $(PINS) | $(PY)
+	@echo "Installing sendersync and the libraries it stands on (one to three minutes, once)."
+	@$(PY) -m pip install --quiet --no-compile -c constraints.txt -e .
+	@$(COMPILE_LIBRARIES)
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime $(PINS) | $(PY)
+	@echo "Installing the tools for lint and tests (under a minute, once)."
+	@$(PY) -m pip install --quiet --no-compile -c constraints.txt -e '.[dev]'
+	@$(COMPILE_LIBRARIES)
+	@touch $@
+
+pins: ## Write constraints.txt anew from a fresh install of the newest versions allowed
+	@rm -rf build/pins && $(PYTHON) -m venv build/pins
+	@build/pins/bin/python -m pip install --quiet -e '.[dev]'
+	@{ echo "# The versions this was tested with; names and versions only. Made by \`make pins\`."; \
+		build/pins/bin/python -m pip freeze --exclude-editable | grep -E '^[A-Za-z0-9._-]+==[^ ]+$$'; \
+		} > constraints.txt
+	@rm -rf build/pins
+	@echo "constraints.txt holds $$(grep -c == constraints.txt) versions."
+
+clean: ## Remove what make made: the virtual environment and all caches
+	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	@find $(ROOMS) tests benchmarks sample_data -name __pycache__ -type d -prune -exec rm -rf {} +

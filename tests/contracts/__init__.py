@@ -1,0 +1,1 @@
+"""Examinations that every source, and the destination, must pass."""

@@ -1,0 +1,1 @@
+"""Files and answers named for their hazard."""
