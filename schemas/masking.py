@@ -1,4 +1,4 @@
-"""How personal data looks where anybody may read it: in logs, messages, artifacts, masked samples."""
+"""How personal data looks where anybody may read it: logs, messages, artifacts, samples."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _EMAIL_LIKE = re.compile(r"[^\s@/\[\]<>\"']+@[^\s@/\[\]<>\"']+")
 
 
 def mask_phone(phone: str) -> str:
-    """`+12065559696` as `+1206***9696`; at least three digits are hidden, four of a short number."""
+    """`+12065559696` as `+1206***9696`; three digits are hidden, four of a short number."""
     plus = "+" if phone.startswith("+") else ""
     digits = phone.removeprefix("+")
     tail = 4 if len(digits) >= 11 else 2

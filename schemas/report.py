@@ -50,7 +50,7 @@ class PlanCount:
 
 @dataclass(slots=True)
 class LoadCount:
-    """What became of the operations: the six add up to add + stop + update, or are 0 in a dry run."""
+    """What became of the operations: together add + stop + update, or all 0 in a dry run."""
 
     confirmed: int = 0
     already: int = 0

@@ -82,9 +82,7 @@ class _Strict(BaseModel):
 class SourceSpec(_Strict):
     """Where contacts are read."""
 
-    kind: _SYNC_NAME = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
-
-SourceKind = Field(description="What the source is.")
+    kind: SourceKind = Field(description="What the source is.")
     path: str | None = Field(
         default=None,
         description="A path from this file, a glob (the newest match is read) or an fsspec URL.",

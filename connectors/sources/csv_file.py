@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,7 +103,7 @@ class CsvFile:
 
     def _fingerprint(self) -> tuple[int, int]:
         try:
-            status = os.stat(self.path)
+            status = self.path.stat()
         except OSError as problem:
             raise self._unreadable(problem) from problem
         return status.st_size, status.st_mtime_ns

@@ -115,7 +115,7 @@ class Attempts:
         )
 
     def _asked_twice(self) -> bool:
-        """A stop with a lost answer is asked once more and no oftener: its answers prove nothing."""
+        """A stop with a lost answer is asked once more, no oftener: its answers prove nothing."""
         return bool(self.lost) or self.operation.again
 
     def _wait(self, answer: Answer) -> float:
