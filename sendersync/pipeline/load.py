@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, TypeVar
 
 from schemas.errors import CredentialsRefused, PlatformUnavailable, SendersyncError
 from schemas.outcomes import Answer, Operation, Outcome, Settled, Verdict
@@ -22,6 +22,8 @@ from sendersync.pipeline.journal import Journal, Record
 from sendersync.pipeline.pace import GLANCE, Pace
 from sendersync.pipeline.retries import Attempts, RetryPolicy
 from sendersync.pipeline.stopping import Stop
+
+T = TypeVar("T")
 
 
 class Session(Protocol):
@@ -56,6 +58,7 @@ class Loader:
         rate: Requests a second.
         concurrency: Requests in flight.
         stop: Asked before anything new is begun.
+        awaited: New numbers (phone, sender code) on whose confirmation an old number's stop waits.
         policy: How often to ask again.
         settled: Told of every outcome, for a progress bar.
     """
@@ -68,6 +71,7 @@ class Loader:
         rate: float,
         concurrency: int,
         stop: Stop,
+        awaited: frozenset[tuple[str, str]] = frozenset(),
         policy: RetryPolicy | None = None,
         settled: Callable[[Settled], None] = lambda _: None,
     ) -> None:
@@ -76,11 +80,13 @@ class Loader:
         self._rate = rate
         self._concurrency = concurrency
         self._stop = stop
+        self._awaited = awaited
         self._policy = policy or RetryPolicy()
         self._tell = settled
         self._jitter = random.random
         self._sessions: list[Session] = []
         self._unanswered = 0
+        self._broken = False
         self._problem: SendersyncError | None = None
         self._probed: set[str] = set()
         self._unknown_codes: dict[str, Settled] = {}
@@ -127,7 +133,7 @@ class Loader:
     async def _make_pace(self) -> Pace:
         return Pace(self._rate, time.monotonic)
 
-    def _call[T](self, work: Coroutine[Any, Any, T]) -> T:
+    def _call(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     async def _load(self, operations: Sequence[Operation]) -> list[Settled]:
@@ -141,10 +147,11 @@ class Loader:
             self._probed.add(code)
         first = {op.id for op in probes.values()}
         queue = iter([op for op in due if op.id not in first])
-        async with asyncio.TaskGroup() as workers:
-            done = [workers.create_task(self._work(each, queue)) for each in self._sessions]
-        for task in done:
-            ended += task.result()
+        work = [self._work(each, queue) for each in self._sessions]
+        for done in await asyncio.gather(*work, return_exceptions=True):
+            if isinstance(done, BaseException):
+                raise done
+            ended += done
         reached = {end.operation.id for end in ended}
         missed = [Settled(op, Outcome.NOT_REACHED) for op in due if op.id not in reached]
         return ended + missed
@@ -160,6 +167,13 @@ class Loader:
         return due, ended
 
     async def _work(self, session: Session, queue: Iterator[Operation]) -> list[Settled]:
+        try:
+            return await self._work_off(session, queue)
+        except BaseException:
+            self._broken = True
+            raise
+
+    async def _work_off(self, session: Session, queue: Iterator[Operation]) -> list[Settled]:
         """One worker: each commit holds the last outcome and the next intent."""
         ended: list[Settled] = []
         last: list[Settled] = []
@@ -179,8 +193,9 @@ class Loader:
     def _finish(self, last: list[Settled], ended: list[Settled]) -> None:
         """What is on disk is an outcome; only then may anything build on it."""
         for settled in last:
-            if settled.outcome in (Outcome.CONFIRMED, Outcome.ALREADY):
-                self._confirmed.add((settled.operation.phone, settled.operation.sender_code))
+            sent = (settled.operation.phone, settled.operation.sender_code)
+            if sent in self._awaited and settled.outcome in (Outcome.CONFIRMED, Outcome.ALREADY):
+                self._confirmed.add(sent)
             self._tell(settled)
         ended += last
 
@@ -229,7 +244,7 @@ class Loader:
             )
 
     def _ending(self) -> bool:
-        return self._problem is not None or self._stop()
+        return self._broken or self._problem is not None or self._stop()
 
     async def _sleep(self, seconds: float) -> bool:
         """False when the run is stopped meanwhile."""

@@ -57,7 +57,9 @@ class Attempts:
     last: Answer | None = None
     _seen: dict[Verdict, int] = field(default_factory=dict)
 
-    def after(self, answer: Answer) -> float | Settled:
+    def after(  # noqa: C901  # the module's table, row by row
+        self, answer: Answer
+    ) -> float | Settled:
         """Seconds to wait before asking again, or the end of the operation."""
         self.made += 1
         self.last = answer
