@@ -76,19 +76,19 @@ $(PY):
 
 $(VENV)/.runtime: $(PINS) | $(PY)
 	@echo "Installing sendersync and the libraries it stands on (one to three minutes, once)."
-	@$(PY) -m pip install --quiet --no-compile -c constraints.txt -e .
+	@$(PY) -m pip install -qq --no-compile -c constraints.txt -e .
 	@$(COMPILE_LIBRARIES)
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime $(PINS) | $(PY)
 	@echo "Installing the tools for lint and tests (under a minute, once)."
-	@$(PY) -m pip install --quiet --no-compile -c constraints.txt -e '.[dev]'
+	@$(PY) -m pip install -qq --no-compile -c constraints.txt -e '.[dev]'
 	@$(COMPILE_LIBRARIES)
 	@touch $@
 
 pins: ## Write constraints.txt anew from a fresh install of the newest versions allowed
 	@rm -rf build/pins && $(PYTHON) -m venv build/pins
-	@build/pins/bin/python -m pip install --quiet -e '.[dev]'
+	@build/pins/bin/python -m pip install -qq -e '.[dev]'
 	@{ echo "# The versions this was tested with; names and versions only. Made by \`make pins\`."; \
 		build/pins/bin/python -m pip freeze --exclude-editable | grep -E '^[A-Za-z0-9._-]+==[^ ]+$$'; \
 		} > constraints.txt
