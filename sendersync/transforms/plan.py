@@ -87,6 +87,7 @@ def make_plan(
     guards: Guards,
     removals: str,
     approved: int | None = None,
+    may_stop: bool = True,
 ) -> Plan:
     """Orders the operations and asks the guards.
 
@@ -99,8 +100,10 @@ def make_plan(
         guards: Limits of the sync file.
         removals: `stop` or `keep`, for people whose row has left.
         approved: Ceiling of an approval, if any.
+        may_stop: False for a one-off import: no stop at all, not even of the opted-out.
     """
-    stops = difference.stops
+    stops = difference.stops if may_stop else difference.stops.iloc[:0]
+    wanted_elsewhere = wanted_elsewhere.reindex(stops.index)
     ordered = stops["cause"] == Cause.OPTED_OUT
     concluded = ~ordered
     if removals == "keep":

@@ -1,0 +1,120 @@
+"""From what was read and what the ledger knows to a plan. Decides nothing itself: it fetches what
+the pure rules of `transforms` need, and calls them in order.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import pandas as pd
+
+from schemas.reasons import Reason
+from schemas.report import ContactCount
+from schemas.standing import MAY_RECEIVE
+from schemas.sync_file import SyncFile
+from sendersync.pipeline.extract import Extracted
+from sendersync.state.store import State
+from sendersync.transforms.anonymous import newly_anonymous
+from sendersync.transforms.dedupe import dedupe, duplicate_rejects
+from sendersync.transforms.diff import Present, diff
+from sendersync.transforms.guard import ReadFacts
+from sendersync.transforms.plan import Plan, make_plan
+from sendersync.transforms.suppress import suppress
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A plan and everything a report says about how it came to be.
+
+    Attributes:
+        plan: What to do.
+        wanted: Contacts that should be on their sender code.
+        rejects: All rejects, duplicates included, in line order.
+        opt_outs: E.164 phones to write on the do-not-contact list.
+        unreadable_opt_outs: Rows that say stop and whose phone cannot be read, while their key
+            leads to no member either.
+        count: What became of the rows.
+        reasons: Reason code to rows.
+    """
+
+    plan: Plan
+    wanted: pd.DataFrame
+    rejects: pd.DataFrame
+    opt_outs: pd.Series[str]
+    unreadable_opt_outs: int
+    count: ContactCount
+    reasons: dict[str, int]
+
+
+def decide(
+    extracted: Extracted,
+    sync: SyncFile,
+    state: State,
+    *,
+    approved: int | None = None,
+    may_stop: bool = True,
+) -> Decided:
+    """Makes the plan of one run.
+
+    Args:
+        extracted: Today's read.
+        sync: The sync, its name and its rules.
+        state: What earlier runs left; only read here.
+        approved: Ceiling of removals that a person approved for this run.
+        may_stop: False for imports, which never stop anyone.
+    """
+    deduped = dedupe(extracted.contacts, sync.duplicates)
+    known = state.suppressions()["phone"]
+    split = suppress(deduped.contacts, known)
+    doubled = duplicate_rejects(extracted.contacts, deduped.rejected)
+    rejects = pd.concat([extracted.rejects, doubled]).sort_index()
+
+    withheld = split.withheld
+    said_stop = withheld.loc[withheld["reason"] == Reason.OPTED_OUT, ["key", "phone"]]
+    unreadable = extracted.rejects.loc[extracted.rejects["opted_out"], ["key", "phone"]]
+    present = Present(
+        opted_out=pd.concat([said_stop, unreadable]),
+        rejects=rejects,
+        withheld=withheld.loc[withheld["reason"] == Reason.NO_CONSENT, ["key", "phone"]],
+        suppressed=known,
+    )
+
+    members = state.members(sync.sync)
+    difference = diff(members, split.wanted, present)
+    pairs = difference.stops[["phone", "sender_code"]]
+    read = ReadFacts(
+        rows=extracted.rows,
+        rejected=len(rejects),
+        complete=extracted.complete,
+        first_run=not state.has_completed_run(sync.sync),
+        anonymous=newly_anonymous(extracted.anonymous, state.known_rejects(sync.sync)),
+    )
+    plan = make_plan(
+        difference,
+        wanted_elsewhere=state.wanted_elsewhere(sync.sync, pairs),
+        members=int(members["standing"].isin([*MAY_RECEIVE]).sum()),
+        read=read,
+        guards=sync.guards,
+        removals=sync.removals,
+        approved=approved,
+        may_stop=may_stop,
+    )
+    reasons = Counter(rejects["reason"].tolist())
+    reasons.update(withheld["reason"].tolist())
+    return Decided(
+        plan=plan,
+        wanted=split.wanted,
+        rejects=rejects,
+        opt_outs=said_stop["phone"],
+        unreadable_opt_outs=int(
+            ((unreadable["phone"] == "") & ~unreadable["key"].isin(members["key"])).sum()
+        ),
+        count=ContactCount(
+            accepted=len(split.wanted),
+            rejected=len(rejects),
+            merged=len(deduped.merged),
+            withheld=len(withheld),
+        ),
+        reasons=dict(sorted(reasons.items())),
+    )

@@ -1,0 +1,129 @@
+"""Reads a source to its end and normalises it, batch by batch."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from connectors.sources.source import Source
+from schemas.errors import SourceMismatch
+from schemas.sync_file import SyncFile
+from sendersync.transforms.anonymous import anonymous
+from sendersync.transforms.normalise import malformed_as_rejects, normalise
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """One read of a source.
+
+    Attributes:
+        columns: The source's own columns, in its order.
+        contacts: Contact frame of all batches, in line order.
+        rejects: Reject frame of all batches, in line order.
+        raw: The rows as the source gave them, one frame a batch, to show rejects as they were.
+        malformed: Rows that could not be read into columns: `problem`, `raw`.
+        anonymous: Fingerprints (`str`) of the rejects that name nobody, index `line`.
+        rows: Rows read.
+        complete: The source says that these are all.
+        country_differs: Contacts whose country column disagrees with their number.
+    """
+
+    columns: tuple[str, ...]
+    contacts: pd.DataFrame
+    rejects: pd.DataFrame
+    raw: tuple[pd.DataFrame, ...]
+    malformed: pd.DataFrame
+    anonymous: pd.Series[str]
+    rows: int
+    complete: bool
+    country_differs: int
+
+    def rows_as_given(self, lines: pd.Index[int]) -> pd.DataFrame:
+        """The source's own cells of some lines, index `line`; malformed rows have none."""
+        parts = [batch.loc[batch.index.intersection(lines)] for batch in self.raw]
+        return pd.concat([part for part in parts if len(part)] or [self.raw[0].iloc[:0]])
+
+
+def extract(
+    source: Source, sync: SyncFile, progress: Callable[[int], None] = lambda _: None
+) -> Extracted:
+    """Reads all of `source` as contacts of `sync`.
+
+    Args:
+        source: Where to read.
+        sync: Says which column is what.
+        progress: Told the number of rows read so far, after each batch.
+
+    Raises:
+        SourceMismatch: A mapped column is not there, or the source is not readable as its kind.
+        SourceUnavailable: The source broke off: nothing of it is used.
+    """
+    columns = source.columns()
+    if columns:
+        check_columns(columns, sync, source.name)
+    contacts, rejects, raw, malformed, nameless = [], [], [], [], []
+    rows = country_differs = 0
+    complete = False
+    for records in source.read():
+        frame = records.frame
+        if not columns:
+            frame = frame.reindex(columns=list(sync.columns.mapped().values())).astype("str")
+        batch = normalise(frame, sync)
+        contacts.append(batch.contacts)
+        rejects += [batch.rejects, malformed_as_rejects(records.malformed)]
+        raw.append(records.frame)
+        malformed.append(records.malformed)
+        lines = anonymous(batch.rejects)
+        nameless += [_fingerprints(records.frame.loc[lines])]
+        if len(records.malformed):
+            nameless += [_fingerprints(records.malformed[["raw"]])]
+        country_differs += batch.country_differs
+        rows += records.rows
+        complete = records.complete
+        progress(rows)
+    return Extracted(
+        columns=columns,
+        contacts=pd.concat(contacts),
+        rejects=pd.concat(rejects).sort_index(),
+        raw=tuple(raw),
+        malformed=pd.concat(malformed),
+        anonymous=pd.concat(nameless),
+        rows=rows,
+        complete=complete,
+        country_differs=country_differs,
+    )
+
+
+def check_columns(columns: Sequence[str], sync: SyncFile, name: str) -> None:
+    """Refuses a mapping that names a column the source does not have.
+
+    Raises:
+        SourceMismatch: Names the field, the missing column and the nearest one there is.
+    """
+    for field, column in sync.columns.mapped().items():
+        if column in columns:
+            continue
+        by_folded = {each.casefold().strip(): each for each in columns}
+        near = difflib.get_close_matches(column.casefold().strip(), list(by_folded), 1, 0.6)
+        raise SourceMismatch(
+            f"The sync file maps `{field}` to the column {column!r}, which is not there.",
+            where=f"{name}:1",
+            do=f"Did you mean {by_folded[near[0]]!r}?"
+            if near
+            else "Its columns are: " + ", ".join(repr(each) for each in columns) + ".",
+        )
+
+
+def _fingerprints(rows: pd.DataFrame) -> pd.Series[str]:
+    """A digest of each row's cells; rows without a single filled cell are nobody's and left out."""
+    cells = [tuple(row) for row in rows.itertuples(index=False, name=None)]
+    digests = {
+        line: hashlib.blake2b("\x1f".join(row).encode(), digest_size=16).hexdigest()
+        for line, row in zip(rows.index, cells, strict=True)
+        if any(cell.strip() for cell in row)
+    }
+    return pd.Series(digests, dtype="str")

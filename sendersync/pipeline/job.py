@@ -1,0 +1,106 @@
+"""What one run is asked to do, and the means it is given."""
+
+from __future__ import annotations
+
+import getpass
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from connectors.sources.source import Source
+from schemas.outcomes import Settled
+from schemas.sync_file import SyncFile
+from sendersync.pipeline.load import Destination
+from sendersync.pipeline.retries import RetryPolicy
+from sendersync.pipeline.stopping import Stop
+
+T = TypeVar("T")
+
+
+class Steps(Protocol):
+    """Runs the named steps of a run."""
+
+    def __call__(self, name: str, work: Callable[[], T], /) -> T:
+        """Does `work` and returns what it returns; the name carries no personal data."""
+
+
+def plainly(_name: str, work: Callable[[], T]) -> T:
+    """Runs a step as it is; Prefect's flows run each as a task instead."""
+    return work()
+
+
+class Command(StrEnum):
+    """What kind of run it is."""
+
+    RUN = "run"
+    PLAN = "plan"
+    ADOPT = "adopt"
+    IMPORT = "import"
+    STOP = "stop"
+
+
+@dataclass
+class Progress:
+    """Who is told how a run gets on; every method may be left as it is."""
+
+    def reading(self, rows: int) -> None:
+        """So many rows are read."""
+
+    def planned(self, operations: int) -> None:
+        """The plan is made and so many calls are due."""
+
+    def settled(self, settled: Settled) -> None:
+        """One operation has its outcome."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run.
+
+    Attributes:
+        command: What kind of run.
+        sync: The sync; its name is the one the ledger knows.
+        source: Where contacts are read.
+        dry_run: Plan only: neither the platform nor the state is touched.
+        approve_stops: Ceiling of held removals that a person lets go, in this run only.
+        approved_by: Who said so.
+    """
+
+    command: Command
+    sync: SyncFile
+    source: Source
+    dry_run: bool = False
+    approve_stops: int | None = None
+    approved_by: str = field(default_factory=lambda: _who())
+
+
+@dataclass(frozen=True)
+class Means:
+    """What a run works with.
+
+    Attributes:
+        state_url: Database URL of the state.
+        destination: Makes the platform's connector; not called before a call is due, so that a
+            dry run needs no credentials.
+        stop: Says when to stop cleanly.
+        policy: How often to ask again.
+        steps: Runs each step; Prefect's flows make tasks of them.
+        progress: Who is told.
+    """
+
+    state_url: str
+    destination: Callable[[], Destination]
+    stop: Stop = field(default_factory=Stop)
+    policy: RetryPolicy = field(default_factory=RetryPolicy)
+    steps: Steps = plainly
+    progress: Progress = field(default_factory=Progress)
+
+
+def _who() -> str:
+    """The user on this machine, as far as it can be told."""
+    try:
+        return f"{getpass.getuser()}@{socket.gethostname()}"
+    except (OSError, KeyError):
+        return f"unknown@{socket.gethostname()}"

@@ -1,0 +1,260 @@
+"""One run, from the source to the report: the order of the steps, once."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+import pandas as pd
+
+from schemas.errors import ExitCode, RunFailed, SendersyncError
+from schemas.outcomes import Cause, Kind, Operation
+from schemas.report import PlanCount, Report, SourceCount, Status
+from sendersync.pipeline.batches import as_operations, batch_starts
+from sendersync.pipeline.decide import Decided, decide
+from sendersync.pipeline.extract import Extracted, extract
+from sendersync.pipeline.job import Command, Job, Means
+from sendersync.pipeline.load import Loader
+from sendersync.state.lease import Lease
+from sendersync.state.run_ids import new_run_id
+from sendersync.state.store import State
+
+OPTED_OUT_IN_SOURCE = "opted out in the source"
+
+
+@dataclass(frozen=True)
+class Finished:
+    """How a run ended.
+
+    Attributes:
+        report: What happened, in numbers.
+        exit_code: What the command answers with.
+        decided: The plan; None when the run ended before there was one.
+        extracted: What was read; None when the run ended before.
+        error: What ended the run early, if anything.
+    """
+
+    report: Report
+    exit_code: ExitCode
+    decided: Decided | None = None
+    extracted: Extracted | None = None
+    error: SendersyncError | None = None
+
+
+def run_job(job: Job, means: Means) -> Finished:
+    """Does one run; errors of the tree end up in the report instead of being raised."""
+    started = time.monotonic()
+    report = Report(run=new_run_id(datetime.now(UTC)), sync=job.sync.sync)
+    run = _Run(job, means, report)
+    error: SendersyncError | None = None
+    try:
+        run.dry() if job.dry_run else run.wet()
+    except SendersyncError as problem:
+        error = problem
+        report.status = Status.FAILED
+        report.error = problem.as_json()
+    report.seconds = time.monotonic() - started
+    return Finished(report, report.exit_code(error), run.decided, run.extracted, error)
+
+
+class _Run:
+    """The steps of one run, and what they have found so far."""
+
+    def __init__(self, job: Job, means: Means, report: Report) -> None:
+        self.job = job
+        self.means = means
+        self.report = report
+        self.extracted: Extracted | None = None
+        self.decided: Decided | None = None
+
+    def dry(self) -> None:
+        """Reads and plans; the state is opened for reading only."""
+        with State.open(self.means.state_url, read_only=True) as state:
+            self._plan(state)
+        self.report.balance(dry_run=True)
+        self.report.status = Status.DRY_RUN
+
+    def wet(self) -> None:
+        """Reads, plans, loads and keeps the books, under the sync's lease."""
+        job, report = self.job, self.report
+        with (
+            State.open(self.means.state_url) as state,
+            state.lease(job.sync.sync, report.run) as lease,
+        ):
+            state.begin_run(
+                report.run, job.sync.sync, job.command.value, lease, source=job.source.name
+            )
+            try:
+                self._recover(state, lease)
+                decided, extracted = self._plan(state)
+                self._keep(state, decided, extracted)
+                if job.command is Command.ADOPT:
+                    self._adopt(state, decided)
+                else:
+                    self._load(state, lease, decided)
+                report.balance(dry_run=False)
+                self._close(state, decided, extracted)
+            except SendersyncError as problem:
+                report.status = Status.FAILED
+                report.error = problem.as_json()
+                raise
+            except BaseException as problem:
+                report.status = Status.FAILED
+                report.error = RunFailed(f"A fault of ours: {type(problem).__name__}.").as_json()
+                raise
+            finally:
+                state.finish_run(report.run, report)
+
+    def _recover(self, state: State, lease: Lease) -> None:
+        in_flight = len(state.recover(self.job.sync.sync, self.report.run, lease))
+        if in_flight:
+            self.report.warnings.append(
+                f"An earlier run died with {in_flight} calls in flight: they are asked again."
+            )
+
+    def _plan(self, state: State) -> tuple[Decided, Extracted]:
+        job, report, steps = self.job, self.report, self.means.steps
+        self.extracted = extracted = steps(
+            "extract", lambda: extract(job.source, job.sync, self.means.progress.reading)
+        )
+        report.source = SourceCount(extracted.rows, extracted.complete)
+        report.country_differs = extracted.country_differs
+        self.decided = decided = steps(
+            "plan",
+            lambda: decide(
+                extracted,
+                job.sync,
+                state,
+                approved=job.approve_stops,
+                may_stop=job.command is not Command.IMPORT,
+            ),
+        )
+        report.contacts = decided.count
+        report.reasons = decided.reasons
+        report.plan = decided.plan.counts()
+        if job.command is Command.ADOPT:
+            report.plan = PlanCount(unchanged=len(decided.wanted))
+        report.held_because = list(decided.plan.verdict.because)
+        self._warn(extracted, decided)
+        self.means.progress.planned(len(decided.plan.operations))
+        return decided, extracted
+
+    def _warn(self, extracted: Extracted, decided: Decided) -> None:
+        say = self.report.warnings.append
+        if not extracted.rows:
+            say(f"{self.job.source.name} has no rows.")
+        if not extracted.complete:
+            say(f"{self.job.source.name} was not read to its end, or changed meanwhile.")
+        if decided.plan.kept:
+            say(
+                f"{decided.plan.kept} people stay on their sender code though their rows cannot "
+                "be read today."
+            )
+        if decided.unreadable_opt_outs:
+            say(
+                f"{decided.unreadable_opt_outs} rows say stop, but their phone cannot be read: "
+                "look them up in the rejects and stop them by hand."
+            )
+        if len(decided.plan.released):
+            say(
+                f"{len(decided.plan.released)} people have left this source; another sync still "
+                "wants their phones, so they are not stopped."
+            )
+
+    def _keep(self, state: State, decided: Decided, extracted: Extracted) -> None:
+        """What must be remembered before the first call leaves."""
+        run, plan = self.report.run, decided.plan
+        ordered = plan.operations.loc[plan.operations["cause"] == Cause.OPTED_OUT, "phone"]
+        opt_outs = pd.concat([decided.opt_outs, ordered]).drop_duplicates()
+        state.suppress(opt_outs, origin=self.job.sync.sync, reason=OPTED_OUT_IN_SOURCE, run=run)
+        state.save_rejects(run, list(extracted.columns), _rejects_to_keep(decided, extracted))
+        state.hold(run, plan.held)
+        if self.job.approve_stops is not None:
+            state.approve(
+                run,
+                self.job.sync.sync,
+                self.job.approve_stops,
+                self.job.approved_by,
+                datetime.now(UTC),
+            )
+        state.release(run, self.job.sync.sync, plan.released)
+        state.relabel(run, self.job.sync.sync, plan.relabelled)
+
+    def _adopt(self, state: State, decided: Decided) -> None:
+        state.adopt(self.report.run, self.job.sync.sync, decided.wanted)
+
+    def _load(self, state: State, lease: Lease, decided: Decided) -> None:
+        run, means, spec = self.report.run, self.means, self.job.sync.load
+        operations = decided.plan.operations
+        if operations.empty:
+            return
+        adds = operations.loc[operations["kind"] != Kind.STOP]
+        sending = frozenset(zip(adds["phone"], adds["sender_code"], strict=True))
+        waiting = frozenset(zip(operations["new_phone"], operations["sender_code"], strict=True))
+        spans = batch_starts(operations, spec.batch_size)
+        counts = self.report.load
+        problem: SendersyncError | None = None
+        with Loader(
+            means.destination(),
+            lambda settled, intended: state.record(run, lease, settled=settled, intended=intended),
+            rate=spec.rate_per_second,
+            concurrency=spec.concurrency,
+            stop=means.stop,
+            awaited=sending & waiting,
+            policy=means.policy,
+            settled=means.progress.settled,
+        ) as loader:
+            for number, (start, end) in enumerate(spans, start=1):
+                batch = list(as_operations(operations.iloc[start:end], run, sending))
+                means.steps(f"load {number} of {len(spans)}", partial(self._count, loader, batch))
+            problem = loader.problem
+        if problem is not None:
+            self.report.balance(dry_run=False)
+            raise problem
+        if means.stop() and counts.not_reached:
+            self.report.warnings.append(
+                f"Stopped cleanly: {means.stop.why}. The {counts.not_reached} operations not "
+                "reached are done by the next run."
+            )
+
+    def _count(self, loader: Loader, batch: list[Operation]) -> None:
+        counts = self.report.load
+        for settled in loader.load(batch):
+            name = settled.outcome.value
+            setattr(counts, name, getattr(counts, name) + 1)
+
+    def _close(self, state: State, decided: Decided, extracted: Extracted) -> None:
+        report = self.report
+        counts = report.load
+        if not report.plan.held and self.job.command in (Command.RUN, Command.ADOPT):
+            # From now on these hopeless rows are old acquaintances.
+            state.replace_known_rejects(self.job.sync.sync, extracted.anonymous)
+        if report.plan.held:
+            report.status = Status.NEEDS_APPROVAL
+        elif counts.refused or counts.failed or counts.unknown or counts.not_reached:
+            report.status = Status.PARTIAL
+        else:
+            report.status = Status.COMPLETED
+
+
+def _rejects_to_keep(decided: Decided, extracted: Extracted) -> pd.DataFrame:
+    """Rejects with the row as the source gave it, for `sendersync rejects`.
+
+    Returns:
+        Columns `reason`, `column`, `problem`, `raw` (`str`) and one list of cells `row` (object),
+        index `line`; `row` is None for a malformed row, whose text stands in `raw`.
+    """
+    rejects = decided.rejects[["reason", "column"]]
+    given = extracted.rows_as_given(rejects.index)
+    cells = pd.Series(
+        [list(row) for row in given.itertuples(index=False, name=None)],
+        index=given.index,
+        dtype="object",
+    )
+    return rejects.assign(
+        row=cells.reindex(rejects.index),
+        problem=extracted.malformed["problem"].reindex(rejects.index).fillna(""),
+        raw=extracted.malformed["raw"].reindex(rejects.index).fillna(""),
+    )
