@@ -9,6 +9,7 @@ Map:
     serve.py     options in, listening process out
     options.py   the command line
     control.py   ``/sandbox/...``: state, calls, faults, setup, reset
+    setup.py     puts things into a realm, for tests and demos
     page.html    what a person sees at ``/``
     sms/         the platform itself, ``/rest/...``
 """

@@ -10,7 +10,7 @@ None of this exists on the real platform.
 ``GET /sandbox/faults``     the faults in force and how often they fired
 ``POST /sandbox/faults``    ``{"faults": [...], "seed": 7, "add": false, "latency_ms": 20}``
 ``DELETE /sandbox/faults``  no faults, no latency
-``POST /sandbox/setup``     see ``Control.setup``
+``POST /sandbox/setup``     see ``sandbox/setup.py``
 ``POST /sandbox/reset``     as it was when it started; a ``--db`` file is emptied too
 ==========================  ==========================================================
 """
@@ -18,8 +18,8 @@ None of this exists on the real platform.
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Collection
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
@@ -30,10 +30,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.sms.answers import parts_of, platform_phone
+from sandbox.setup import only_known, set_up
 from sandbox.sms.faults import read_fault
 from sandbox.sms.platform import Platform
-from sandbox.sms.realm import EmailContact
 
 _PAGE = Path(__file__).with_name("page.html")
 
@@ -79,19 +78,19 @@ class Control:
         newest = asked.get("order") == "newest"
         code, phone = asked.get("sender_code"), asked.get("phone")
 
-        def page(things: Iterable[Any]) -> list[dict[str, Any]]:
-            wanted = [
-                thing
-                for thing in things
-                if (code is None or getattr(thing, "sender_code", code) == code)
-                and (phone is None or getattr(thing, "phone", phone) == phone)
-            ]
-            if newest:
-                wanted.reverse()
+        def fits(thing: Any) -> bool:
+            return code in (None, getattr(thing, "sender_code", code)) and phone in (
+                None,
+                getattr(thing, "phone", phone),
+            )
+
+        def page(things: Collection[Any]) -> list[dict[str, Any]]:
+            # Lazily: the page for people asks every two seconds, and there may be a million.
+            ordered = reversed(things) if newest else iter(things)  # type: ignore[call-overload]
+            wanted = filter(fits, ordered) if code or phone else ordered
             return [asdict(thing) for thing in islice(wanted, skip, skip + limit)]
 
         realm, platform = self._platform.realm, self._platform
-        by_code = Counter(code for _, code in realm.subscriptions)
         return JSONResponse(
             {
                 "realm": {"name": platform.credentials.realm, "id": realm.id},
@@ -103,7 +102,7 @@ class Control:
                     "messages": len(realm.messages),
                     "sends": len(realm.sends),
                     "email_contacts": sum(map(len, realm.contacts.values())),
-                    "subscriptions_by_sender_code": dict(by_code),
+                    "subscriptions_by_sender_code": dict(+realm.count_by_code),
                 },
                 "sender_codes": list(realm.sender_codes),
                 "groups": list(realm.groups),
@@ -132,6 +131,7 @@ class Control:
                 "calls": [call.as_json(plus) for call in found],
                 "next": found[-1].n if found else since,
                 "total": calls.total,
+                "now": time.monotonic(),
                 "oldest_kept": calls.latest[0].n if calls.latest else None,
             }
         )
@@ -151,7 +151,7 @@ class Control:
                 given = {"faults": given}
             elif "kind" in given:
                 given = {"faults": [given]}
-            _only(given, "faults", "seed", "add", "latency_ms")
+            only_known(given, "faults", "seed", "add", "latency_ms")
             rules = [read_fault(rule) for rule in given.get("faults", [])]
             seed = given.get("seed")
             latency = given.get("latency_ms")
@@ -173,7 +173,7 @@ class Control:
 
     async def _set_up(self, request: Request) -> Response:
         try:
-            self.setup(await _json(request))
+            set_up(self._platform.realm, await _json(request))
         except (ValueError, TypeError, KeyError, AttributeError) as wrong:
             return _refusal(str(wrong))
         return JSONResponse({"ok": True})
@@ -181,63 +181,6 @@ class Control:
     async def _reset(self, request: Request) -> Response:
         self._start_again()
         return JSONResponse({"ok": True})
-
-    def setup(self, given: dict[str, Any]) -> None:
-        """Adds to what the realm holds; every key is optional.
-
-        ``sender_codes``, ``groups``, ``labels``: lists of texts. ``email_contacts``: list
-        of addresses or of ``{"email", "first", "customer_key"}``. ``any_email``: true to
-        take every e-mail as a contact, false for those set up. ``subscriptions``: list of
-        ``{"phone", "sender_code"}`` with ``group``, ``email``, ``first``,
-        ``customer_key``, ``country`` if wanted. ``opt_outs``: list of ``{"phone",
-        "sender_code"}``; an opt-out ends the subscription, as when a person replies STOP.
-        ``messages``: list of ``{"name", "text"}``. ``switches``: see ``--help``.
-        ``replace``: true to empty sender codes, groups, labels or e-mail contacts that are
-        named here before adding.
-
-        Raises:
-            ValueError: an unknown key, switch or value.
-        """
-        realm = self._platform.realm
-        _only(
-            given,
-            *("sender_codes", "groups", "labels", "email_contacts", "any_email"),
-            *("subscriptions", "opt_outs", "messages", "switches", "replace"),
-        )
-        for name, value in given.get("switches", {}).items():
-            realm.switches.change(name, value)
-        if "any_email" in given:
-            realm.switches.change("strict_emails", not given["any_email"])
-        for key in ("sender_codes", "groups", "labels"):
-            if key in given and given.get("replace"):
-                realm.undefine_all(key.removesuffix("s"))
-            for name in given.get(key, []):
-                realm.define(key.removesuffix("s"), str(name))
-        if "email_contacts" in given and given.get("replace"):
-            realm.remove_contacts()
-        for contact in given.get("email_contacts", []):
-            known = {"email": contact} if isinstance(contact, str) else contact
-            realm.add_contact(EmailContact(**known))
-        for wanted in given.get("subscriptions", []):
-            details = dict(wanted)
-            phone = platform_phone(str(details.pop("phone")))
-            code = platform_phone(str(details.pop("sender_code")))
-            if (phone, code) not in realm.subscriptions:
-                realm.subscribe(phone, code, **details)
-        for wanted in given.get("opt_outs", []):
-            phone = platform_phone(str(wanted["phone"]))
-            code = platform_phone(str(wanted["sender_code"]))
-            realm.unsubscribe(phone, code)
-            realm.opt_out(phone, code)
-        for wanted in given.get("messages", []):
-            if wanted["name"] not in realm.messages:
-                realm.add_message(wanted["name"], wanted["text"], None, parts_of(wanted["text"]))
-
-
-def _only(given: dict[str, Any], *allowed: str) -> None:
-    unknown = sorted(set(given) - set(allowed))
-    if unknown:
-        raise ValueError(f"unknown: {', '.join(unknown)}; there are: {', '.join(allowed)}")
 
 
 async def _json(request: Request) -> Any:

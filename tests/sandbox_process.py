@@ -5,8 +5,8 @@
         assert sandbox.state()["counts"]["subscriptions"] == 2
         assert [call["command"] for call in sandbox.calls()] == ["addPhoneToSenderCode"] * 2
 
-Options are those of ``python -m sandbox --help``, with underscores. ``tests/conftest.py``
-puts this folder on the path: ``from sandbox_process import SandboxProcess``.
+Options are those of ``python -m sandbox --help``, with underscores. Import it as
+``from tests.sandbox_process import SandboxProcess``.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ class SandboxProcess:
         return rules
 
     def setup(self, **things: Any) -> None:
-        """Adds to what it holds: see ``sandbox/control.py``, ``Control.setup``."""
+        """Adds to what it holds: see ``sandbox/setup.py``."""
         self._call("POST", "/sandbox/setup", json=things)
 
     def reset(self) -> None:
@@ -172,11 +172,13 @@ class SandboxProcess:
         return body
 
     def _read_stderr(self) -> None:
-        assert self._process is not None and self._process.stderr is not None
+        assert self._process is not None
+        assert self._process.stderr is not None
         self._complaints.extend(self._process.stderr)
 
     def _end(self, *, kill: bool) -> int:
-        assert self._process is not None and self._control is not None, "it does not run"
+        assert self._process is not None, "it does not run"
+        assert self._control is not None
         process = self._process
         self._control.close()
         if kill:

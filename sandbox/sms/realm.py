@@ -7,6 +7,7 @@ it can be written to a file (``saved.py``) before the call is answered.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -106,6 +107,7 @@ class Realm:
         self.contacts: dict[str, list[EmailContact]] = {}
         self.subscribers: dict[str, int] = {}
         self.subscriptions: dict[tuple[str, str], Subscription] = {}
+        self.count_by_code: Counter[str] = Counter()
         self.opt_outs: dict[tuple[str, str], OptOut] = {}
         self.opted_out_phones: dict[str, int] = {}
         self.messages: dict[str, Message] = {}
@@ -176,6 +178,7 @@ class Realm:
             updated=now,
         )
         self.subscriptions[phone, sender_code] = made
+        self.count_by_code[sender_code] += 1
         self.keep("subscription", f"{phone} {sender_code}", made)
         return made
 
@@ -190,6 +193,7 @@ class Realm:
         """Takes a phone off a sender code; the subscription that ended, if there was one."""
         ended = self.subscriptions.pop((phone, sender_code), None)
         if ended is not None:
+            self.count_by_code[sender_code] -= 1
             self.keep("subscription", f"{phone} {sender_code}", None)
         return ended
 
@@ -250,6 +254,7 @@ class Realm:
         elif kind == "subscription":
             subscription = Subscription(**record)
             self.subscriptions[subscription.phone, subscription.sender_code] = subscription
+            self.count_by_code[subscription.sender_code] += 1
         elif kind == "opt_out":
             opt_out = OptOut(**record)
             self.opt_outs[opt_out.phone, opt_out.sender_code] = opt_out
