@@ -1,0 +1,211 @@
+"""Members: what the ledger knows of each phone on each sender code, in each sync."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, not_, select, true, update
+from sqlalchemy import Text as TextType
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from schemas.frames import MEMBER_COLUMNS, SENT_COLUMNS
+from schemas.standing import Standing
+from sendersync.state import bulk, revisions
+from sendersync.state.engine import Database
+from sendersync.state.reading import read_frame
+from sendersync.state.runs import sync_of
+from sendersync.state.schema import MEMBERS, SYNCS
+
+_CHUNK = 20_000
+_PSEUDO: Final = ("import:%", "stop:%")  # one-off commands: they want nobody for good
+
+
+class Members:
+    """The baseline of every diff."""
+
+    def __init__(self, database: Database) -> None:
+        """On an open database."""
+        self._database = database
+
+    def of(self, sync: str) -> pd.DataFrame:
+        """All members of a sync, in any standing, with `MEMBER_COLUMNS`, in order of the key."""
+        query = (
+            select(*(MEMBERS.c[name] for name in MEMBER_COLUMNS))
+            .where(MEMBERS.c.sync == sync)
+            .order_by(MEMBERS.c.sender_code, MEMBERS.c.phone)
+        )
+        return self._database.read(lambda connection: read_frame(connection, query))
+
+    def wanted_elsewhere(self, sync: str, pairs: pd.DataFrame) -> pd.Series[bool]:
+        """Whether another sync still has a phone on that sender code.
+
+        Args:
+            sync: The sync that asks.
+            pairs: `phone`, `sender_code`, with any index.
+
+        Returns:
+            bool, with the index of `pairs`. Pseudo syncs of one-off commands do not count.
+        """
+        wanted = np.zeros(len(pairs), dtype=bool)
+        other = and_(
+            MEMBERS.c.sync != sync,
+            *(not_(MEMBERS.c.sync.like(pattern)) for pattern in _PSEUDO),
+            MEMBERS.c.standing.in_([Standing.SUBSCRIBED.value, Standing.UNSURE.value]),
+        )
+        for place, _standing in self._found(pairs, other):
+            wanted[place] = True
+        return pd.Series(wanted, index=pairs.index, dtype=bool)
+
+    def standing_anywhere(self, pairs: pd.DataFrame) -> pd.DataFrame:
+        """What all syncs together, this one too, know of each phone on its sender code.
+
+        Args:
+            pairs: `phone`, `sender_code`, with any index.
+
+        Returns:
+            `phone`, `sender_code` as given, with the same index; `stopped` and `subscribed`
+            (bool): some sync's member has that standing. Both may be true.
+        """
+        known = {
+            Standing.STOPPED.value: np.zeros(len(pairs), dtype=bool),
+            Standing.SUBSCRIBED.value: np.zeros(len(pairs), dtype=bool),
+        }
+        for place, standing in self._found(pairs, MEMBERS.c.standing.in_(list(known))):
+            known[standing][place] = True
+        return pairs[["phone", "sender_code"]].assign(
+            stopped=known[Standing.STOPPED.value], subscribed=known[Standing.SUBSCRIBED.value]
+        )
+
+    def adopt(self, run: str, members: pd.DataFrame) -> None:
+        """Takes contacts as subscribed without a call.
+
+        Args:
+            run: The run, begun, whose lease is held.
+            members: `MEMBER_COLUMNS`; `standing` may be missing and is not looked at.
+
+        Raises:
+            LeaseLost: Another run took over; nothing was kept.
+        """
+        sent = ["sender_code", "phone", "key", *SENT_COLUMNS]
+        rows = pa.Table.from_pandas(members[sent], preserve_index=False)
+
+        def work(connection: Connection) -> None:
+            sync = sync_of(connection, run)
+            constant = {
+                "sync": sync,
+                "standing": Standing.SUBSCRIBED.value,
+                "run_id": run,
+                "changed_at": _now(),
+            }
+            whole = rows
+            for name, value in constant.items():
+                whole = whole.append_column(name, pa.array([value] * rows.num_rows, pa.string()))
+            replaced = ["key", *SENT_COLUMNS, "standing", "run_id", "changed_at"]
+            bulk.put(self._database, connection, MEMBERS, whole, replace=replaced)
+            revisions.bump(connection, sync)
+
+        self._database.write(work)
+
+    def release(self, run: str, pairs: pd.DataFrame) -> None:
+        """Members that left this source while another sync wants them: no call, not ours any more.
+
+        Args:
+            run: The run, begun, whose lease is held.
+            pairs: `phone`, `sender_code`.
+        """
+        self._change(run, pairs, {"standing": Standing.RELEASED.value, "run_id": run})
+
+    def relabel(self, run: str, keys: pd.DataFrame) -> None:
+        """Gives members a new key; nothing that was sent changes.
+
+        Args:
+            run: The run, begun, whose lease is held.
+            keys: `sender_code`, `phone`, `key`.
+        """
+        self._change(run, keys, {"key": bindparam("new_key")})
+
+    def _change(self, run: str, frame: pd.DataFrame, values: dict[str, Any]) -> None:
+        if frame.empty:
+            return
+        names = [name for name in ("sender_code", "phone", "key") if name in frame]
+        rows = [
+            {f"new_{name}": value for name, value in zip(names, row, strict=True)}
+            for row in zip(*(frame[name] for name in names), strict=True)
+        ]
+
+        def work(connection: Connection) -> None:
+            sync = sync_of(connection, run)
+            connection.execute(
+                update(MEMBERS)
+                .where(
+                    MEMBERS.c.sync == sync,
+                    MEMBERS.c.sender_code == bindparam("new_sender_code"),
+                    MEMBERS.c.phone == bindparam("new_phone"),
+                )
+                .values(**values, changed_at=_now()),
+                rows,
+            )
+            revisions.bump(connection, sync)
+
+        self._database.write(work)
+
+    def _found(self, pairs: pd.DataFrame, which: ColumnElement[bool]) -> list[tuple[int, str]]:
+        """Place in `pairs` and standing of each member that matches."""
+        codes, phones = pairs["sender_code"].tolist(), pairs["phone"].tolist()
+
+        def work(connection: Connection) -> list[tuple[int, str]]:
+            found: list[tuple[int, str]] = []
+            if connection.execute(select(MEMBERS.c.sync).limit(1)).first() is None:
+                return found
+            for start in range(0, len(codes), _CHUNK):
+                part = slice(start, start + _CHUNK)
+                place, code, phone = self._listed(codes[part], phones[part])
+                query = (
+                    select(place, MEMBERS.c.standing)
+                    .select_from(place.table)
+                    # named sync by sync, so that the primary key of the members is used whole
+                    .join(SYNCS, true())
+                    .join(
+                        MEMBERS,
+                        and_(
+                            MEMBERS.c.sync == SYNCS.c.sync,
+                            MEMBERS.c.sender_code == code,
+                            MEMBERS.c.phone == phone,
+                        ),
+                    )
+                    .where(which)
+                )
+                found += [(start + int(at), word) for at, word in connection.execute(query)]
+            return found
+
+        return self._database.read(work)
+
+    def _listed(self, codes: list[str], phones: list[str]) -> tuple[Any, Any, Any]:
+        """The pairs as a table of the query: their place from 0, sender code and phone."""
+        if self._database.postgres:
+            given = (
+                func.unnest(
+                    bindparam("codes", codes, type_=ARRAY(TextType)),
+                    bindparam("phones", phones, type_=ARRAY(TextType)),
+                )
+                .table_valued("code", "phone", with_ordinality="place", name="pairs")
+                .render_derived()
+            )
+            return (given.c.place - 1).label("place"), given.c.code, given.c.phone
+        text = json.dumps(list(zip(codes, phones, strict=True)))
+        listed = func.json_each(text).table_valued("key", "value", name="pairs")
+        value = listed.c.value
+        return (
+            listed.c.key,
+            func.json_extract(value, "$[0]", type_=TextType),
+            func.json_extract(value, "$[1]", type_=TextType),
+        )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

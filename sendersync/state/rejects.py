@@ -1,0 +1,100 @@
+"""Rejected rows as the source gave them, and the fingerprints of rows known to be rejected."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+import pyarrow as pa
+from sqlalchemy import Connection, delete, select, update
+
+from sendersync.state import bulk
+from sendersync.state.engine import Database
+from sendersync.state.reading import read_frame
+from sendersync.state.schema import KNOWN_REJECTS, REJECTS, RUNS
+
+
+class Rejects:
+    """They hold personal data, as the source does."""
+
+    def __init__(self, database: Database) -> None:
+        """On an open database."""
+        self._database = database
+
+    def save(self, run_id: str, columns: Sequence[str], frame: pd.DataFrame) -> None:
+        """Keeps rejected rows; called once for every batch.
+
+        Args:
+            run_id: The run.
+            columns: The source's own columns.
+            frame: `line` (int64, a column or the index), `reason`, `column`, and `row` (the
+                source's own cells as the text of a JSON list). A line kept before is replaced.
+        """
+        flat = frame.reset_index() if "line" not in frame else frame
+        rows = pa.table(
+            {
+                "run_id": pa.array([run_id] * len(flat), pa.string()),
+                "line": pa.array(flat["line"], pa.int64()),
+                **{
+                    name: pa.array(flat[name].astype(str).tolist(), pa.large_string())
+                    for name in ("reason", "column", "row")
+                },
+            }
+        )
+
+        def work(connection: Connection) -> None:
+            connection.execute(
+                update(RUNS)
+                .where(RUNS.c.id == run_id)
+                .values(reject_columns=json.dumps(list(columns)))
+            )
+            bulk.put(self._database, connection, REJECTS, rows, replace=("reason", "column", "row"))
+
+        self._database.write(work)
+
+    def of(self, run_id: str) -> tuple[list[str], pd.DataFrame]:
+        """The source's columns, and `line` (int64), `reason`, `column`, `row`, by line."""
+        names = ("line", "reason", "column", "row")
+        query = (
+            select(*(REJECTS.c[name] for name in names))
+            .where(REJECTS.c.run_id == run_id)
+            .order_by(REJECTS.c.line)
+        )
+
+        def work(connection: Connection) -> tuple[list[str], pd.DataFrame]:
+            columns = connection.scalar(select(RUNS.c.reject_columns).where(RUNS.c.id == run_id))
+            return json.loads(columns or "[]"), read_frame(connection, query)
+
+        return self._database.read(work)
+
+    def known(self, sync: str) -> pd.Series[str]:
+        """Fingerprints of the rows that were rejected when the sync last ran."""
+        query = (
+            select(KNOWN_REJECTS.c.fingerprint)
+            .where(KNOWN_REJECTS.c.sync == sync)
+            .order_by(KNOWN_REJECTS.c.fingerprint)
+        )
+        frame = self._database.read(lambda connection: read_frame(connection, query))
+        return frame["fingerprint"]
+
+    def replace_known(self, sync: str, fingerprints: Iterable[str]) -> None:
+        """Sets them anew; only the difference is written."""
+        wanted = set(fingerprints)
+
+        def work(connection: Connection) -> None:
+            mine = KNOWN_REJECTS.c.sync == sync
+            stored = set(connection.scalars(select(KNOWN_REJECTS.c.fingerprint).where(mine)))
+            gone, new = sorted(stored - wanted), sorted(wanted - stored)
+            for start in range(0, len(gone), 500):
+                part = KNOWN_REJECTS.c.fingerprint.in_(gone[start : start + 500])
+                connection.execute(delete(KNOWN_REJECTS).where(mine, part))
+            rows = pa.table(
+                {
+                    "sync": pa.array([sync] * len(new), pa.string()),
+                    "fingerprint": pa.array(new, pa.string()),
+                }
+            )
+            bulk.put(self._database, connection, KNOWN_REJECTS, rows)
+
+        self._database.write(work)

@@ -1,0 +1,205 @@
+"""Runs and the approvals given to them."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, and_, insert, select, update
+
+from schemas.errors import LeaseLost, WrongUse
+from schemas.report import Report, Status
+from sendersync.state.engine import Database
+from sendersync.state.lease import Lease
+from sendersync.state.reading import read_frame
+from sendersync.state.schema import APPROVALS, LEASES, RUNS, SYNCS
+from sendersync.state.statements import upsert
+
+_ENDED_WELL = (Status.COMPLETED.value, Status.PARTIAL.value, Status.NEEDS_APPROVAL.value)
+_KNOWS_ALL = ("run", "adopt")  # commands after which the members stand for a whole source
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One run, as history keeps it.
+
+    Attributes:
+        status: Empty while it is active, and for ever if it died.
+        report: What `--json` printed; empty while there is none.
+        source_complete: The source said that its read was complete.
+    """
+
+    id: str
+    sync: str
+    command: str
+    source: str
+    started_at: str
+    finished_at: str
+    status: str
+    source_complete: bool
+    report: dict[str, Any]
+
+
+class Runs:
+    """History."""
+
+    def __init__(self, database: Database) -> None:
+        """On an open database."""
+        self._database = database
+
+    def begin(self, run_id: str, sync: str, command: str, lease: Lease, *, source: str) -> None:
+        """Writes down that a run begins.
+
+        Args:
+            run_id: From `new_run_id`.
+            sync: The sync, whose lease is held.
+            command: `run`, `adopt`, `import`, `stop`, ...
+            lease: Proves that no other run is active.
+            source: Where contacts are read, without passwords.
+        """
+
+        def work(connection: Connection) -> None:
+            lease.confirm(connection)
+            known = upsert(self._database, SYNCS).values(sync=sync, revision=0, stamp="")
+            connection.execute(known.on_conflict_do_nothing())
+            connection.execute(
+                insert(RUNS).values(
+                    id=run_id,
+                    sync=sync,
+                    command=command,
+                    source=source,
+                    started_at=_now(),
+                    fence=lease.fence,
+                )
+            )
+
+        self._database.write(work)
+
+    def finish(self, run_id: str, report: Report) -> None:
+        """Keeps the report of a run that ended, well or not."""
+        done = (
+            update(RUNS)
+            .where(RUNS.c.id == run_id)
+            .values(
+                finished_at=_now(),
+                status=report.status.value,
+                report=json.dumps(report.as_json()),
+                source_complete=int(report.source.complete),
+            )
+        )
+        self._database.write(lambda connection: connection.execute(done))
+
+    def latest(self, limit: int, sync: str | None = None) -> list[RunRow]:
+        """The newest runs, newest first."""
+        query = select(RUNS).order_by(RUNS.c.started_at.desc(), RUNS.c.id.desc()).limit(limit)
+        if sync is not None:
+            query = query.where(RUNS.c.sync == sync)
+        return self._database.read(
+            lambda connection: [_run(row) for row in connection.execute(query).mappings()]
+        )
+
+    def one(self, name: str) -> RunRow:
+        """A run by its id, the beginning of its id where only one begins so, or `last`.
+
+        Raises:
+            WrongUse: None or several match; the nearest ids are named.
+        """
+        if name == "last":
+            newest = self.latest(1)
+            if not newest:
+                raise WrongUse(
+                    "There is no run yet.", where=self._database.where, do="Run a sync first."
+                )
+            return newest[0]
+        begins = RUNS.c.id.startswith(name, autoescape=True)
+        query = select(RUNS).where(begins).order_by(RUNS.c.id.desc()).limit(6)
+        found = self._database.read(lambda c: [_run(row) for row in c.execute(query).mappings()])
+        exact = [row for row in found if row.id == name]
+        if len(found) == 1 or exact:
+            return (exact or found)[0]
+        ids = [row.id for row in found] or self._nearest(name)
+        raise WrongUse(
+            "Several runs begin so." if found else "There is no such run.",
+            where="RUN",
+            do=f"Name one of: {', '.join(ids)}." if ids else "`sendersync history` lists them.",
+        )
+
+    def has_completed(self, sync: str) -> bool:
+        """Whether a run or an adoption of this sync ended well with a complete source.
+
+        Until then the members do not stand for the source, and nobody may be stopped for not being
+        in it. A run that failed does not count, even if its source was complete.
+        """
+        query = (
+            select(RUNS.c.id)
+            .where(
+                RUNS.c.sync == sync,
+                RUNS.c.command.in_(_KNOWS_ALL),
+                RUNS.c.status.in_(_ENDED_WELL),
+                RUNS.c.source_complete == 1,
+            )
+            .limit(1)
+        )
+        return self._database.read(lambda connection: connection.scalar(query)) is not None
+
+    def approve(self, run_id: str, sync: str, ceiling: int, who: str, at: datetime) -> None:
+        """Writes down who let a run stop up to `ceiling` people, and when."""
+        given = insert(APPROVALS).values(
+            run_id=run_id, sync=sync, ceiling=ceiling, who=who, at=at.astimezone(UTC).isoformat()
+        )
+        self._database.write(lambda connection: connection.execute(given))
+
+    def approvals(self, sync: str | None = None) -> pd.DataFrame:
+        """`run_id`, `sync`, `ceiling` (int64), `who`, `at`, oldest first."""
+        query = select(APPROVALS).order_by(APPROVALS.c.at)
+        if sync is not None:
+            query = query.where(APPROVALS.c.sync == sync)
+        return self._database.read(lambda connection: read_frame(connection, query))
+
+    def _nearest(self, name: str) -> list[str]:
+        ids = [row.id for row in self.latest(1000)]
+        return difflib.get_close_matches(name, ids, n=3, cutoff=0.5) or ids[:3]
+
+
+def sync_of(connection: Connection, run_id: str) -> str:
+    """The sync of a run that still holds its lease; locked until the transaction ends.
+
+    Raises:
+        LeaseLost: Another run took over since.
+    """
+    query = (
+        select(RUNS.c.sync)
+        .join(LEASES, and_(LEASES.c.sync == RUNS.c.sync, LEASES.c.fence == RUNS.c.fence))
+        .where(RUNS.c.id == run_id)
+        .with_for_update(read=True, of=LEASES)
+    )
+    sync = connection.scalar(query)
+    if sync is None:
+        raise LeaseLost(
+            "Another run of this sync took over.",
+            where=f"run {run_id}",
+            do="Nothing is lost: let the other run finish, then run again.",
+        )
+    return str(sync)
+
+
+def _run(row: Any) -> RunRow:
+    return RunRow(
+        id=row["id"],
+        sync=row["sync"],
+        command=row["command"],
+        source=row["source"],
+        started_at=row["started_at"],
+        finished_at=row["finished_at"],
+        status=row["status"],
+        source_complete=bool(row["source_complete"]),
+        report=json.loads(row["report"]) if row["report"] else {},
+    )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,144 @@
+"""The tables of the state, as they are at the newest version.
+
+All names begin with `sendersync_`, because a Postgres database may be shared with other programs.
+Absent text is the empty string, as in the frames; times are UTC text, so that they sort and read
+alike in both databases. What a change of these tables needs is in `migrations`.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
+
+from schemas.frames import SENT_COLUMNS
+
+METADATA = MetaData()
+
+
+def _words(*names: str) -> list[Column[str]]:
+    return [Column(name, Text, nullable=False, server_default=text("''")) for name in names]
+
+
+META = Table(
+    "sendersync_meta",
+    METADATA,
+    Column("name", Text, primary_key=True),  # schema_version, state_id
+    Column("value", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+SYNCS = Table(
+    "sendersync_syncs",
+    METADATA,
+    Column("sync", Text, primary_key=True),
+    # both change with every transaction that touches the members of this sync: the number says how
+    # often, the stamp is random, so that a state restored from a backup never looks current again
+    Column("revision", BigInteger, nullable=False),
+    Column("stamp", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+RUNS = Table(
+    "sendersync_runs",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("sync", Text, ForeignKey(SYNCS.c.sync), nullable=False),
+    *_words("command", "source", "started_at", "finished_at", "status", "report"),
+    Column("source_complete", Integer, nullable=False, server_default=text("0")),
+    Column("fence", BigInteger, nullable=False),
+    *_words("reject_columns"),  # JSON list: the source's own columns
+    Index("sendersync_runs_of_sync", "sync", "started_at"),
+    sqlite_with_rowid=False,
+)
+
+MEMBERS = Table(
+    "sendersync_members",
+    METADATA,
+    # the primary key serves both questions: all of one sync in order, and one phone in each sync
+    Column("sync", Text, ForeignKey(SYNCS.c.sync), primary_key=True),
+    Column("sender_code", Text, primary_key=True),
+    Column("phone", Text, primary_key=True),
+    *_words("key", *SENT_COLUMNS, "standing", "run_id", "changed_at"),
+    sqlite_with_rowid=False,
+)
+
+OPERATIONS = Table(
+    "sendersync_operations",
+    METADATA,
+    Column("run_id", Text, ForeignKey(RUNS.c.id), primary_key=True),
+    Column("number", BigInteger, primary_key=True),  # place in the plan; negative: held
+    *_words("kind", "cause", "sender_code", "phone", "key", *SENT_COLUMNS),
+    Column("again", Integer, nullable=False),
+    # what the ledger held of this phone just before: `show` prints old and new, `undo` needs it
+    *_words("before_key", *(f"before_{name}" for name in SENT_COLUMNS), "before_standing"),
+    *_words("state"),  # intent, held, or an outcome
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("status", Integer),  # HTTP status of the last answer
+    *_words("text"),
+    Column("maybe_done", Integer, nullable=False, server_default=text("0")),
+    *_words("intended_at", "settled_at"),
+    sqlite_with_rowid=False,
+)
+# only what is in flight stands in it, so that finding it after a crash reads nothing else
+Index(
+    "sendersync_operations_in_flight",
+    OPERATIONS.c.run_id,
+    sqlite_where=OPERATIONS.c.state == "intent",
+    postgresql_where=OPERATIONS.c.state == "intent",
+)
+
+SUPPRESSIONS = Table(
+    "sendersync_suppressions",
+    METADATA,
+    Column("phone", Text, primary_key=True),
+    *_words("origin", "reason", "run", "created_at"),
+    sqlite_with_rowid=False,
+)
+
+REJECTS = Table(
+    "sendersync_rejects",
+    METADATA,
+    Column("run_id", Text, ForeignKey(RUNS.c.id), primary_key=True),
+    Column("line", BigInteger, primary_key=True),
+    *_words("reason", "column", "row"),  # row: JSON list of the source's own cells
+    sqlite_with_rowid=False,
+)
+
+KNOWN_REJECTS = Table(
+    "sendersync_known_rejects",
+    METADATA,
+    Column("sync", Text, primary_key=True),
+    Column("fingerprint", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+APPROVALS = Table(
+    "sendersync_approvals",
+    METADATA,
+    Column("run_id", Text, ForeignKey(RUNS.c.id), primary_key=True),
+    Column("sync", Text, nullable=False),
+    Column("ceiling", BigInteger, nullable=False),
+    *_words("who", "at"),
+    sqlite_with_rowid=False,
+)
+
+LEASES = Table(
+    "sendersync_leases",
+    METADATA,
+    Column("sync", Text, primary_key=True),
+    Column("fence", BigInteger, nullable=False),  # never goes back: the row outlives the lease
+    *_words("run", "host", "host_name", "process_started", "since"),
+    Column("pid", BigInteger, nullable=False),
+    Column("expires_at", Double, nullable=False),  # seconds since 1970; 0: free
+    sqlite_with_rowid=False,
+)

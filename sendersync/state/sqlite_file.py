@@ -1,0 +1,107 @@
+"""Opening SQLite: a private file, no byte changed by a reader, and durable commits.
+
+The journal is the classic one and not WAL: WAL leaves two more files beside the state, and a reader
+writes into them, so a dry run could not promise to leave everything as it was.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+BUSY_SECONDS = 30.0
+
+
+def make_private(path: Path) -> None:
+    """Creates the file with mode 0600, missing folders with 0700, and tightens a looser file.
+
+    Never opens an existing file: closing it again would drop the locks that another connection of
+    this process holds on it (a trap of POSIX locks).
+
+    Raises:
+        OSError: The place cannot be written.
+    """
+    missing = []
+    folder = path.parent
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    for folder in reversed(missing):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if mode & 0o077:
+            path.chmod(mode & 0o700)
+
+
+def connect_for_writing(path: Path) -> sqlite3.Connection:
+    """A connection that survives a power cut with every commit it reported."""
+    connection = _connect(f"{path.absolute().as_uri()}?mode=rw")
+    # EXTRA also syncs the folder, so that a deleted journal cannot come back and undo a commit
+    connection.execute("PRAGMA journal_mode=DELETE").fetchone()
+    connection.execute("PRAGMA synchronous=EXTRA")
+    connection.execute("PRAGMA foreign_keys=ON")
+    return connection
+
+
+def connect_for_reading(path: Path) -> sqlite3.Connection:
+    """A connection that cannot change a byte; of a file whose writer was killed, a copy in memory.
+
+    A killed writer leaves a journal that must be played back before anything may be read. Doing so
+    changes the file, which a reader has no right to: it is done on a copy.
+    """
+    connection = _connect(f"{path.absolute().as_uri()}?mode=ro")
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if error.sqlite_errorname not in ("SQLITE_READONLY_ROLLBACK", "SQLITE_CANTOPEN"):
+            raise
+        return _recovered_copy(path)
+    return connection
+
+
+def connect_to_memory(source: sqlite3.Connection | None = None) -> sqlite3.Connection:
+    """An empty state in memory, or a copy of another one."""
+    connection = _connect(":memory:")
+    if source is not None:
+        source.backup(connection)
+    return connection
+
+
+def always(connection: sqlite3.Connection) -> Callable[[], sqlite3.Connection]:
+    """A creator for SQLAlchemy that gives this one connection."""
+    return lambda: connection
+
+
+def _connect(address: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        address,
+        uri=address.startswith("file:"),
+        timeout=BUSY_SECONDS,
+        isolation_level=None,  # transactions begin where we say so
+        check_same_thread=False,  # the pool hands it to one thread at a time
+    )
+    connection.execute("PRAGMA temp_store=MEMORY")
+    connection.execute("PRAGMA cache_size=-32000")
+    return connection
+
+
+def _recovered_copy(path: Path) -> sqlite3.Connection:
+    journal = path.with_name(path.name + "-journal")
+    with tempfile.TemporaryDirectory(prefix="sendersync-") as folder:  # made with mode 0700
+        copy = Path(folder, path.name)
+        shutil.copyfile(path, copy)
+        shutil.copyfile(journal, copy.with_name(journal.name))
+        played_back = _connect(f"{copy.absolute().as_uri()}?mode=rw")
+        try:
+            return connect_to_memory(played_back)
+        finally:
+            played_back.close()

@@ -1,0 +1,88 @@
+"""Suppressions: standing orders that a phone must not be added, by any sync, from any source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import pandas as pd
+import pyarrow as pa
+from sqlalchemy import Connection, delete, select
+
+from schemas.errors import WrongUse
+from schemas.masking import mask_phone
+from sendersync.state import bulk, revisions
+from sendersync.state.engine import Database
+from sendersync.state.reading import read_frame
+from sendersync.state.schema import SUPPRESSIONS
+
+_E164 = re.compile(r"\+[1-9]\d{1,14}", re.ASCII)
+
+
+class Suppressions:
+    """The do-not-contact list."""
+
+    def __init__(self, database: Database) -> None:
+        """On an open database."""
+        self._database = database
+
+    def all(self) -> pd.DataFrame:
+        """`phone`, `origin`, `reason`, `run`, `created_at`, all `str`, in order of the phone."""
+        names = ("phone", "origin", "reason", "run", "created_at")
+        query = select(*(SUPPRESSIONS.c[name] for name in names)).order_by(SUPPRESSIONS.c.phone)
+        return self._database.read(lambda connection: read_frame(connection, query))
+
+    def add(self, phones: Iterable[str], *, origin: str, reason: str, run: str | None) -> int:
+        """Suppresses phones; one that is suppressed already keeps its first origin and date.
+
+        Args:
+            phones: E.164 with plus.
+            origin: Where the order came from: a file, a sync, a person's command.
+            reason: Why, in a word or a sentence.
+            run: The run that found it, if one did.
+
+        Returns:
+            How many were not suppressed before.
+
+        Raises:
+            WrongUse: One is not E.164: it would silently never match, so none is kept.
+        """
+        wanted = sorted(set(phones))
+        for phone in wanted:
+            if not _E164.fullmatch(phone):
+                raise WrongUse(
+                    f"{mask_phone(phone)} is not a phone in the international form.",
+                    where="the do-not-contact list",
+                    do="Write it with plus and country code. Nothing was added.",
+                )
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        rows = pa.table(
+            {
+                "phone": pa.array(wanted, pa.string()),
+                "origin": pa.array([origin] * len(wanted), pa.string()),
+                "reason": pa.array([reason] * len(wanted), pa.string()),
+                "run": pa.array([run or ""] * len(wanted), pa.string()),
+                "created_at": pa.array([at] * len(wanted), pa.string()),
+            }
+        )
+
+        def work(connection: Connection) -> int:
+            new = bulk.put(self._database, connection, SUPPRESSIONS, rows)
+            if new:
+                revisions.bump(connection)
+            return new
+
+        return self._database.write(work)
+
+    def remove(self, phone: str) -> bool:
+        """Lifts the order for one phone; False when there was none."""
+
+        def work(connection: Connection) -> bool:
+            gone = delete(SUPPRESSIONS).where(SUPPRESSIONS.c.phone == phone)
+            if not connection.execute(gone).rowcount:
+                return False
+            revisions.bump(connection)
+            return True
+
+        return self._database.write(work)
