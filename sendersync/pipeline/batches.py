@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from schemas.outcomes import Cause, Kind, Operation
+from sendersync.transforms.plan import OPERATION_COLUMNS
 
 MOST_BATCHES = 150
 """Prefect stays quick below 200 task runs a flow run, so large plans get larger batches."""
@@ -33,20 +34,22 @@ def as_operations(
         sending: (phone, sender code) of the plan's adds: the stop of an old number waits for its
             new one only when that is among them.
     """
-    for row in rows.itertuples():
-        waits = (row.new_phone, row.sender_code) in sending
+    columns = [rows[name].tolist() for name in (*OPERATION_COLUMNS, "again")]
+    for number, values in zip(rows.index, zip(*columns, strict=True), strict=True):
+        kind, cause, sender_code, phone, key, *sent, new_phone, again = values
+        country, email, first_name, customer_key, group = sent
         yield Operation(
-            id=f"{run}#{row.Index}",
-            kind=Kind(row.kind),
-            cause=Cause(row.cause),
-            sender_code=row.sender_code,
-            phone=row.phone,
-            key=row.key,
-            country=row.country,
-            email=row.email,
-            first_name=row.first_name,
-            customer_key=row.customer_key,
-            group=row.group,
-            again=bool(row.again),
-            after=row.new_phone if waits else "",
+            id=f"{run}#{number}",
+            kind=Kind(kind),
+            cause=Cause(cause),
+            sender_code=sender_code,
+            phone=phone,
+            key=key,
+            country=country,
+            email=email,
+            first_name=first_name,
+            customer_key=customer_key,
+            group=group,
+            again=again,
+            after=new_phone if (new_phone, sender_code) in sending else "",
         )

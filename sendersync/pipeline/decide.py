@@ -1,5 +1,7 @@
-"""From what was read and what the ledger knows to a plan. Decides nothing itself: it fetches what
-the pure rules of `transforms` need, and calls them in order.
+"""From what was read and what the ledger knows to a plan.
+
+Decides nothing itself: it fetches what the pure rules of `transforms` need, and calls them in
+order.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
@@ -32,20 +33,11 @@ class Session(Protocol):
     async def perform(self, operation: Operation) -> Answer:
         """Asks once, and judges whatever comes back; never raises."""
 
-    async def __aenter__(self) -> Self: ...
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
-
 
 class Destination(Protocol):
     """Where calls go."""
 
-    def session(self) -> Session:
+    def session(self) -> AbstractAsyncContextManager[Session]:
         """A connection for one worker."""
 
 

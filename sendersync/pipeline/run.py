@@ -81,7 +81,7 @@ class _Run:
         job, report = self.job, self.report
         with (
             State.open(self.means.state_url) as state,
-            state.lease(job.sync.sync, report.run) as lease,
+            state.lease(job.sync.sync, run=report.run) as lease,
         ):
             state.begin_run(
                 report.run, job.sync.sync, job.command.value, lease, source=job.source.name
@@ -170,7 +170,7 @@ class _Run:
         opt_outs = pd.concat([decided.opt_outs, ordered]).drop_duplicates()
         state.suppress(opt_outs, origin=self.job.sync.sync, reason=OPTED_OUT_IN_SOURCE, run=run)
         state.save_rejects(run, list(extracted.columns), _rejects_to_keep(decided, extracted))
-        state.hold(run, plan.held)
+        state.held(run, plan.held)
         if self.job.approve_stops is not None:
             state.approve(
                 run,
@@ -179,11 +179,11 @@ class _Run:
                 self.job.approved_by,
                 datetime.now(UTC),
             )
-        state.release(run, self.job.sync.sync, plan.released)
-        state.relabel(run, self.job.sync.sync, plan.relabelled)
+        state.release(run, plan.released)
+        state.relabel(run, plan.relabelled)
 
     def _adopt(self, state: State, decided: Decided) -> None:
-        state.adopt(self.report.run, self.job.sync.sync, decided.wanted)
+        state.adopt(self.report.run, decided.wanted)
 
     def _load(self, state: State, lease: Lease, decided: Decided) -> None:
         run, means, spec = self.report.run, self.means, self.job.sync.load

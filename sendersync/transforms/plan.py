@@ -115,7 +115,7 @@ def make_plan(
 
     counted = stops.loc[concluded, "cause"].value_counts()
     verdict = guard(
-        {Cause(cause): int(count) for cause, count in counted.items()},
+        {Cause(str(cause)): int(count) for cause, count in counted.items()},
         members,
         read,
         guards,
