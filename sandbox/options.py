@@ -15,14 +15,23 @@ DEFAULT_GROUP = "weekly"
 DEFAULT_LABELS = ("welcome", "sms")
 
 
+class _Help(argparse.ArgumentDefaultsHelpFormatter):
+    """Shows defaults, but not those that say nothing."""
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        if action.default is None or action.default is False:
+            return action.help
+        return super()._get_help_string(action)
+
+
 def make_parser() -> argparse.ArgumentParser:
     """The parser, with the whole interface in its ``--help``."""
     parser = argparse.ArgumentParser(
         prog="sendersync sandbox",
         description="A local stand-in of the SMS platform's REST SMS API. Nothing is sent to "
         "anybody. Open its address in a browser to see what it holds.",
-        epilog="Control API below /sandbox/: see sandbox/control.py and sandbox/README.md.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        epilog="Control API below /sandbox/: see sandbox/README.md.",
+        formatter_class=_Help,
     )
     process = parser.add_argument_group("process")
     process.add_argument("--host", default="127.0.0.1", help="address to listen on")
@@ -49,27 +58,15 @@ def _add_account(parser: argparse.ArgumentParser) -> None:
     account.add_argument("--realm-id", type=int, default=10, help="the number answers carry")
     account.add_argument("--api-client", help="with it, calls need x-api-key too")
     account.add_argument("--api-client-auth", help="the second half of that pair")
-    several = {"action": "append", "default": None, "metavar": "NAME"}
-    account.add_argument(
-        "--sender-code",
-        help=f"a sender code that exists; repeatable (default: {DEFAULT_SENDER_CODE})",
-        **several,  # type: ignore[arg-type]
-    )
-    account.add_argument(
-        "--group",
-        help=f"a group that is defined; repeatable (default: {DEFAULT_GROUP})",
-        **several,  # type: ignore[arg-type]
-    )
-    account.add_argument(
-        "--label",
-        help=f"a message label that is defined; repeatable (default: {', '.join(DEFAULT_LABELS)})",
-        **several,  # type: ignore[arg-type]
-    )
-    account.add_argument(
-        "--email-contact",
-        help="an e-mail contact that exists; repeatable, for --strict-emails",
-        **several,  # type: ignore[arg-type]
-    )
+
+    def several(option: str, text: str) -> None:
+        account.add_argument(option, action="append", metavar="NAME", help=text + "; repeatable")
+
+    several("--sender-code", f"a sender code that exists (default: {DEFAULT_SENDER_CODE})")
+    several("--group", f"a group that is defined (default: {DEFAULT_GROUP})")
+    labels = ", ".join(DEFAULT_LABELS)
+    several("--label", f"a message label that is defined (default: {labels})")
+    several("--email-contact", "an e-mail contact that exists, for --strict-emails")
 
 
 def _add_faults(parser: argparse.ArgumentParser) -> None:

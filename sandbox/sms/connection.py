@@ -25,6 +25,7 @@ _KEY = "sandbox.transport"
 class CuttableProtocol(H11Protocol):
     """uvicorn's own protocol, with the transport in the state of every request."""
 
+    # uvicorn's own signature, narrower than asyncio's.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Notes the transport before the first request is read."""
         super().connection_made(transport)

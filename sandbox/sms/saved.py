@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,7 @@ class SavedRealm:
         if record is None:
             self._db.execute("DELETE FROM records WHERE kind = ? AND key = ?", (kind, key))
         else:
-            body = asdict(record) if is_dataclass(record) else record  # type: ignore[arg-type]
+            body = record if isinstance(record, dict) else asdict(record)
             self._db.execute(
                 "INSERT INTO records VALUES (?, ?, ?)"
                 " ON CONFLICT (kind, key) DO UPDATE SET body = excluded.body",

@@ -50,8 +50,9 @@ class TestProcess:
     def test_says_where_it_listens(self) -> None:
         """One line on standard error with the address, one JSON line with --announce."""
         command = [sys.executable, "-m", "sandbox", "--port", "0", "--announce"]
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        with subprocess.Popen(command, cwd=ROOT, text=True, **pipes) as process:  # type: ignore[call-overload]
+        pipe = subprocess.PIPE
+        with subprocess.Popen(command, cwd=ROOT, text=True, stdout=pipe, stderr=pipe) as process:
+            assert process.stdout is not None
             url = json.loads(process.stdout.readline())["url"]
             assert httpx.get(url + "/sandbox/health").json() == {"ok": True}
             process.send_signal(signal.SIGINT)
