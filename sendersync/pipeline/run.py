@@ -9,12 +9,13 @@ from functools import partial
 
 import pandas as pd
 
-from schemas.errors import ExitCode, RunFailed, SendersyncError
+from schemas.errors import ExitCode, SendersyncError
 from schemas.outcomes import Cause, Kind, Operation
 from schemas.report import PlanCount, Report, SourceCount, Status
 from sendersync.pipeline.batches import as_operations, batch_starts
 from sendersync.pipeline.decide import Decided, decide
 from sendersync.pipeline.extract import Extracted, extract
+from sendersync.pipeline.faults import fault_of_ours
 from sendersync.pipeline.job import Command, Job, Means
 from sendersync.pipeline.load import Loader
 from sendersync.state.lease import Lease
@@ -53,8 +54,7 @@ def run_job(job: Job, means: Means) -> Finished:
         run.dry() if job.dry_run else run.wet()
     except SendersyncError as problem:
         error = problem
-        report.status = Status.FAILED
-        report.error = problem.as_json()
+        run.failed(problem)
     report.seconds = time.monotonic() - started
     return Finished(report, report.exit_code(error), run.decided, run.extracted, error)
 
@@ -97,15 +97,24 @@ class _Run:
                 report.balance(dry_run=False)
                 self._close(state, decided, extracted)
             except SendersyncError as problem:
-                report.status = Status.FAILED
-                report.error = problem.as_json()
+                self.failed(problem)
                 raise
-            except BaseException as problem:
-                report.status = Status.FAILED
-                report.error = RunFailed(f"A fault of ours: {type(problem).__name__}.").as_json()
-                raise
+            except Exception as problem:
+                fault = fault_of_ours(problem, report.run)
+                self.failed(fault)
+                # Not chained: the original may hold a person's data, and this one is shown.
+                raise fault from None
             finally:
                 state.finish_run(report.run, report)
+
+    def failed(self, problem: SendersyncError) -> None:
+        """Writes a problem into the report; what was planned and not done counts as not reached."""
+        report, plan = self.report, self.report.plan
+        report.status = Status.FAILED
+        report.error = problem.as_json()
+        if not self.job.dry_run:
+            planned = plan.add + plan.stop + plan.update
+            report.load.not_reached += max(0, planned - report.load.total())
 
     def _recover(self, state: State, lease: Lease) -> None:
         in_flight = len(state.recover(self.job.sync.sync, self.report.run, lease))
@@ -128,7 +137,7 @@ class _Run:
                 job.sync,
                 state,
                 approved=job.approve_stops,
-                may_stop=job.command is not Command.IMPORT,
+                may_stop=job.command not in (Command.IMPORT, Command.ADOPT),
             ),
         )
         report.contacts = decided.count
