@@ -45,16 +45,15 @@ class Finished:
 
 
 def run_job(job: Job, means: Means) -> Finished:
-    """Does one run; errors of the tree end up in the report instead of being raised."""
+    """Does one run; whatever ends it early stands in the report instead of being raised."""
     started = time.monotonic()
     report = Report(run=new_run_id(datetime.now(UTC)), sync=job.sync.sync)
     run = _Run(job, means, report)
     error: SendersyncError | None = None
     try:
         run.dry() if job.dry_run else run.wet()
-    except SendersyncError as problem:
-        error = problem
-        run.failed(problem)
+    except Exception as problem:  # noqa: BLE001  # bugs too are told without personal data
+        error = run.failed(problem)
     report.seconds = time.monotonic() - started
     return Finished(report, report.exit_code(error), run.decided, run.extracted, error)
 
@@ -68,6 +67,7 @@ class _Run:
         self.report = report
         self.extracted: Extracted | None = None
         self.decided: Decided | None = None
+        self.error: SendersyncError | None = None
 
     def dry(self) -> None:
         """Reads and plans; the state is opened for reading only."""
@@ -96,25 +96,24 @@ class _Run:
                     self._load(state, lease, decided)
                 report.balance(dry_run=False)
                 self._close(state, decided, extracted)
-            except SendersyncError as problem:
+            except BaseException as problem:
                 self.failed(problem)
                 raise
-            except Exception as problem:
-                fault = fault_of_ours(problem, report.run)
-                self.failed(fault)
-                # Not chained: the original may hold a person's data, and this one is shown.
-                raise fault from None
             finally:
                 state.finish_run(report.run, report)
 
-    def failed(self, problem: SendersyncError) -> None:
+    def failed(self, problem: BaseException) -> SendersyncError:
         """Writes a problem into the report; what was planned and not done counts as not reached."""
-        report, plan = self.report, self.report.plan
-        report.status = Status.FAILED
-        report.error = problem.as_json()
-        if not self.job.dry_run:
-            planned = plan.add + plan.stop + plan.update
-            report.load.not_reached += max(0, planned - report.load.total())
+        if self.error is None:
+            report, plan = self.report, self.report.plan
+            known = isinstance(problem, SendersyncError)
+            self.error = problem if known else fault_of_ours(problem, report.run)
+            report.status = Status.FAILED
+            report.error = self.error.as_json()
+            if not self.job.dry_run:
+                planned = plan.add + plan.stop + plan.update
+                report.load.not_reached += max(0, planned - report.load.total())
+        return self.error
 
     def _recover(self, state: State, lease: Lease) -> None:
         in_flight = len(state.recover(self.job.sync.sync, self.report.run, lease))
