@@ -33,6 +33,7 @@ class Decided:
         plan: What to do.
         wanted: Contacts that should be on their sender code.
         rejects: All rejects, duplicates included, in line order.
+        members: What the ledger held before this run, to show old values beside new ones.
         opt_outs: E.164 phones to write on the do-not-contact list.
         unreadable_opt_outs: Rows that say stop and whose phone cannot be read, while their key
             leads to no member either.
@@ -43,6 +44,7 @@ class Decided:
     plan: Plan
     wanted: pd.DataFrame
     rejects: pd.DataFrame
+    members: pd.DataFrame
     opt_outs: pd.Series[str]
     unreadable_opt_outs: int
     count: ContactCount
@@ -108,6 +110,7 @@ def decide(
         plan=plan,
         wanted=split.wanted,
         rejects=rejects,
+        members=members,
         opt_outs=said_stop["phone"],
         unreadable_opt_outs=int(
             ((unreadable["phone"] == "") & ~unreadable["key"].isin(members["key"])).sum()

@@ -18,6 +18,8 @@ from sendersync.pipeline.extract import Extracted, extract
 from sendersync.pipeline.faults import fault_of_ours
 from sendersync.pipeline.job import Command, Job, Means
 from sendersync.pipeline.load import Loader
+from sendersync.pipeline.rejected_rows import rejects_to_keep
+from sendersync.pipeline.stop_list import decide_stops
 from sendersync.state.lease import Lease
 from sendersync.state.run_ids import new_run_id
 from sendersync.state.store import State
@@ -104,16 +106,19 @@ class _Run:
 
     def failed(self, problem: BaseException) -> SendersyncError:
         """Writes a problem into the report; what was planned and not done counts as not reached."""
-        if self.error is None:
-            report, plan = self.report, self.report.plan
-            known = isinstance(problem, SendersyncError)
-            self.error = problem if known else fault_of_ours(problem, report.run)
-            report.status = Status.FAILED
-            report.error = self.error.as_json()
-            if not self.job.dry_run:
-                planned = plan.add + plan.stop + plan.update
-                report.load.not_reached += max(0, planned - report.load.total())
-        return self.error
+        if self.error is not None:
+            return self.error
+        report, plan = self.report, self.report.plan
+        error = (
+            problem if isinstance(problem, SendersyncError) else fault_of_ours(problem, report.run)
+        )
+        self.error = error
+        report.status = Status.FAILED
+        report.error = error.as_json()
+        if not self.job.dry_run:
+            planned = plan.add + plan.stop + plan.update
+            report.load.not_reached += max(0, planned - report.load.total())
+        return error
 
     def _recover(self, state: State, lease: Lease) -> None:
         in_flight = len(state.recover(self.job.sync.sync, self.report.run, lease))
@@ -149,6 +154,18 @@ class _Run:
         self.means.progress.planned(len(decided.plan.operations))
         return decided, extracted
 
+    def _decide(self, state: State, extracted: Extracted) -> Decided:
+        job = self.job
+        if job.command is Command.STOP:
+            return decide_stops(extracted, job.sync, state)
+        return decide(
+            extracted,
+            job.sync,
+            state,
+            approved=job.approve_stops,
+            may_stop=job.command is not Command.IMPORT,
+        )
+
     def _warn(self, extracted: Extracted, decided: Decided) -> None:
         say = self.report.warnings.append
         if not extracted.rows:
@@ -177,7 +194,7 @@ class _Run:
         ordered = plan.operations.loc[plan.operations["cause"] == Cause.OPTED_OUT, "phone"]
         opt_outs = pd.concat([decided.opt_outs, ordered]).drop_duplicates()
         state.suppress(opt_outs, origin=self.job.sync.sync, reason=OPTED_OUT_IN_SOURCE, run=run)
-        state.save_rejects(run, list(extracted.columns), _rejects_to_keep(decided, extracted))
+        state.save_rejects(run, list(extracted.columns), rejects_to_keep(decided, extracted))
         state.held(run, plan.held)
         if self.job.approve_stops is not None:
             state.approve(
@@ -245,24 +262,3 @@ class _Run:
             report.status = Status.PARTIAL
         else:
             report.status = Status.COMPLETED
-
-
-def _rejects_to_keep(decided: Decided, extracted: Extracted) -> pd.DataFrame:
-    """Rejects with the row as the source gave it, for `sendersync rejects`.
-
-    Returns:
-        Columns `reason`, `column`, `problem`, `raw` (`str`) and one list of cells `row` (object),
-        index `line`; `row` is None for a malformed row, whose text stands in `raw`.
-    """
-    rejects = decided.rejects[["reason", "column"]]
-    given = extracted.rows_as_given(rejects.index)
-    cells = pd.Series(
-        [list(row) for row in given.itertuples(index=False, name=None)],
-        index=given.index,
-        dtype="object",
-    )
-    return rejects.assign(
-        row=cells.reindex(rejects.index),
-        problem=extracted.malformed["problem"].reindex(rejects.index).fillna(""),
-        raw=extracted.malformed["raw"].reindex(rejects.index).fillna(""),
-    )
