@@ -90,16 +90,23 @@ def judge_reading(
     reading: Reading,
     extra_rules: tuple[AnswerRule, ...] = (),
     now: datetime | None = None,
+    private: Sequence[str] = (),
 ) -> Answer:
-    """`judge` for a body that was read already."""
-    rule = next(
-        rule for rule in _candidates(command, status, extra_rules) if _fits(rule, command, reading)
-    )
+    """`judge` for a body that was read already; `private` are values that must not be kept."""
+    rule = rule_for(command, status, reading, extra_rules)
     if rule.verdict is Verdict.CONFIRMED:
         return Answer(Verdict.CONFIRMED, status, note=rule.note)
     wait = retry_after(headers, now) if rule.verdict is Verdict.PASSING else None
-    text = tidy(reading.error) if reading.error else ""
+    text = tidy(reading.error, private) if reading.error else ""
     return Answer(rule.verdict, status, text or rule.says, wait, rule.note)
+
+
+def rule_for(
+    command: Command, status: int, reading: Reading, extra_rules: tuple[AnswerRule, ...] = ()
+) -> AnswerRule:
+    """The first row of the table that fits; the last row fits everything."""
+    rules = _candidates(command, status, extra_rules)
+    return next(rule for rule in rules if _fits(rule, command, reading))
 
 
 def judge_exception(command: Command, exc: BaseException) -> Answer:
@@ -212,11 +219,19 @@ def _exception_rule(raised: type[BaseException]) -> ExceptionRule:
     return rows[Exception]
 
 
-def tidy(text: str) -> str:
-    """The platform's words as they may be kept: one line, masked, at most 200 characters."""
+def tidy(text: str, private: Sequence[str] = ()) -> str:
+    """The platform's words as they may be kept: one line, masked, at most 200 characters.
+
+    Args:
+        text: The words as they came.
+        private: Values that were sent (a name, a customer key), which no pattern would find.
+    """
     if len(text) > _READ_OF_TEXT:
         # a number cut in two would be too short to be recognised as one
         text = _DIGITS_CUT_OFF.sub("", text[:_READ_OF_TEXT])
+    for value in private:
+        if len(value) > 1:
+            text = text.replace(value, "***")
     return mask_text(_SPACES_AND_CONTROLS.sub(" ", text).strip())[:LONGEST_TEXT]
 
 

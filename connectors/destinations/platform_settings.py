@@ -142,6 +142,8 @@ def _site(url: str) -> httpx.URL:
             raise ValueError
         site = httpx.URL(text)
         host = site.host
+        if site.port is not None and not 0 < site.port < 65536:
+            raise ValueError
     except Exception:
         raise _wrong_url("The address of the SMS platform cannot be read.", example) from None
     # the address itself is not repeated below: what is refused may hold a password

@@ -1,0 +1,55 @@
+"""Short ways to talk to the platform from a test that is not async."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from pydantic import SecretStr
+
+from connectors.destinations.platform_settings import PlatformSettings
+from connectors.destinations.sms_platform import Session, SmsPlatform
+from schemas.outcomes import Answer, Cause, Kind, Operation
+
+T = TypeVar("T")
+
+CODE = "12065551212"
+PHONE = "+12065550123"
+ADD = Operation("r#1", Kind.ADD, Cause.NEW, CODE, PHONE, country="US")
+STOP = Operation("r#2", Kind.STOP, Cause.GONE, CODE, PHONE)
+CONTACT = Operation(
+    "r#3",
+    Kind.ADD,
+    Cause.NEW,
+    CODE,
+    PHONE,
+    country="US",
+    email="ann+news@example.com",
+    first_name="Zoë",
+    group="weekly",
+)
+
+
+def platform_at(url: str, **more: Any) -> SmsPlatform:
+    """The connector, pointed there."""
+    return SmsPlatform(PlatformSettings(url, "demo", SecretStr("demo-password"), **more))
+
+
+def ask(platform: SmsPlatform, do: Callable[[Session], Awaitable[T]]) -> T:
+    """What `do` gets from a session of its own."""
+
+    async def conversation() -> T:
+        async with platform.session() as session:
+            return await do(session)
+
+    return asyncio.run(conversation())
+
+
+def perform(platform: SmsPlatform, *operations: Operation) -> list[Answer]:
+    """The answers to the operations, one after the other in one session."""
+
+    async def all_of_them(session: Session) -> list[Answer]:
+        return [await session.perform(operation) for operation in operations]
+
+    return ask(platform, all_of_them)
