@@ -134,16 +134,7 @@ class _Run:
         )
         report.source = SourceCount(extracted.rows, extracted.complete)
         report.country_differs = extracted.country_differs
-        self.decided = decided = steps(
-            "plan",
-            lambda: decide(
-                extracted,
-                job.sync,
-                state,
-                approved=job.approve_stops,
-                may_stop=job.command not in (Command.IMPORT, Command.ADOPT),
-            ),
-        )
+        self.decided = decided = steps("plan", lambda: self._decide(state, extracted))
         report.contacts = decided.count
         report.reasons = decided.reasons
         report.plan = decided.plan.counts()
@@ -163,7 +154,7 @@ class _Run:
             job.sync,
             state,
             approved=job.approve_stops,
-            may_stop=job.command is not Command.IMPORT,
+            may_stop=job.command not in (Command.IMPORT, Command.ADOPT),
         )
 
     def _warn(self, extracted: Extracted, decided: Decided) -> None:

@@ -1,0 +1,234 @@
+"""Imports and stop lists without a sync file: the same run, from options and header words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+from pydantic import ValidationError
+
+from connectors.sources.source import Source
+from schemas.errors import SourceMismatch, WrongUse
+from schemas.sync_file import Columns, LineType, SyncFile
+from sendersync.transforms.mapping import nearest, reads_as_data, suggest
+
+SAMPLE_ROWS: Final = 200
+
+IMPORTED: Final = ("phone", "email", "country", "first_name", "opted_out", "consent")
+"""Fields that an import takes from header words alone. A key decides whose number it is, a group or
+customer key is sent to the platform: those are mapped by name or not at all."""
+
+_OPTIONS = {
+    "sender_code": "--sender-code",
+    "default_country": "--country",
+    "group": "--group",
+    "rate_per_second": "--rate",
+    "concurrency": "--concurrency",
+}
+
+
+def read_mapping(pairs: Iterable[str]) -> dict[str, str]:
+    """`field=Column` pairs; an empty column takes a suggestion back.
+
+    Raises:
+        WrongUse: Not a pair, or a field that there is none of; the nearest one is named.
+    """
+    fields = list(Columns.model_fields)
+    mapping: dict[str, str] = {}
+    for pair in pairs:
+        field, equals, column = pair.partition("=")
+        field = field.strip()
+        if not equals:
+            raise WrongUse(
+                "A mapping is a contact field and a column.",
+                where=f"--map {pair}",
+                do='Write it as --map phone="Mobile Number".',
+            )
+        if field not in fields:
+            near = nearest(field, fields)
+            raise WrongUse(
+                f"`{field}` is not a contact field.",
+                where=f"--map {pair}",
+                do=f"Did you mean `{near}`?" if near else f"Use one of: {', '.join(fields)}.",
+            )
+        mapping[field] = column.strip()
+    return mapping
+
+
+def mapping_of(
+    source: Source, given: Mapping[str, str], suggested: Sequence[str] = IMPORTED
+) -> dict[str, str]:
+    """What is mapped by name, completed by what the header suggests.
+
+    Args:
+        source: Its header is read, and some rows when the header does not tell the phone.
+        given: Field to column, as `read_mapping` gives it.
+        suggested: Fields that a suggestion may fill.
+
+    Raises:
+        SourceMismatch: The file has no header, a named column is not there, or no column can be
+            told to be the phone.
+    """
+    columns = source.columns()
+    for field, column in given.items():
+        if column and column not in columns:
+            raise _no_such_column(field, column, columns, source.name)
+    phone = given.get("phone", "")
+    refuse_missing_header((phone,) if phone else columns, source.name)
+    taken = {column for column in given.values() if column}
+    found = {
+        field: column
+        for field, column in suggested_mapping(source).items()
+        if field in suggested and field not in given and column not in taken
+    }
+    mapping = {field: column for field, column in {**found, **given}.items() if column}
+    if "phone" not in mapping and len(columns) == 1:
+        mapping = {"phone": columns[0], **mapping}
+    if "phone" not in mapping:
+        raise SourceMismatch(
+            "No column can be told to be the phone."
+            if columns
+            else "The file is empty: there is no header.",
+            where=f"{source.name}:1",
+            do="Name it with --map phone=COLUMN"
+            + (f"; the columns are: {_listed(columns)}." if columns else "."),
+        )
+    return mapping
+
+
+def suggested_mapping(source: Source) -> dict[str, str]:
+    """Contact field to column, by the header's words and, for the phone, by what is in it."""
+    columns = source.columns()
+    found = suggest(columns)
+    if "phone" in found or not columns:
+        return found
+    return suggest(columns, sample(source))
+
+
+def sample(source: Source) -> pd.DataFrame:
+    """The first rows of a source."""
+    for records in source.read():
+        return records.frame.head(SAMPLE_ROWS)
+    return pd.DataFrame()
+
+
+def refuse_missing_header(columns: Sequence[str], name: str) -> None:
+    """Refuses a file whose first line is a row: that person would be taken for a column's name.
+
+    Raises:
+        SourceMismatch: Says what to write into the file.
+    """
+    for place, column in enumerate(columns, start=1):
+        if reads_as_data(column):
+            raise SourceMismatch(
+                f"The first line must name the columns, and cell {place} of it reads as a phone "
+                "number or an e-mail address: the header is missing.",
+                where=f"{name}:1",
+                do="Put a line such as `phone` above the first row, so that nobody is left out.",
+            )
+
+
+def import_sync(
+    mapping: Mapping[str, str],
+    sender_code: str,
+    *,
+    group: str | None = None,
+    country: str | None = None,
+    load: Mapping[str, float | int | None] | None = None,
+) -> SyncFile:
+    """The sync of `sendersync import`: `import:<sender code>`, which never stops anyone.
+
+    Raises:
+        WrongUse: An option has a value that cannot be used.
+    """
+    return _sync(
+        "import",
+        mapping,
+        sender_code,
+        {"group": group, "default_country": country, "removals": "keep"},
+        load,
+    )
+
+
+def stop_sync(
+    mapping: Mapping[str, str],
+    sender_code: str,
+    *,
+    country: str | None = None,
+    load: Mapping[str, float | int | None] | None = None,
+) -> SyncFile:
+    """The sync of `sendersync stop`: `stop:<sender code>`, which reads every kind of number.
+
+    Raises:
+        WrongUse: An option has a value that cannot be used.
+    """
+    return _sync(
+        "stop",
+        mapping,
+        sender_code,
+        {"default_country": country, "line_types": list(LineType)},
+        load,
+    )
+
+
+def _sync(
+    command: str,
+    mapping: Mapping[str, str],
+    sender_code: str,
+    settings: Mapping[str, Any],
+    load: Mapping[str, float | int | None] | None,
+) -> SyncFile:
+    pace = {name: value for name, value in (load or {}).items() if value is not None}
+    given = {name: value for name, value in settings.items() if value is not None}
+    if "sender_code" in mapping:
+        raise WrongUse(
+            "The sender code is given once for the whole file.",
+            where="--map sender_code",
+            do="Leave it out, or write a sync file with `columns: sender_code:`.",
+        )
+    try:
+        sync = SyncFile.model_validate(
+            {
+                "sync": command,
+                "source": {"kind": "csv", "path": "-"},
+                "columns": dict(mapping),
+                "sender_code": sender_code,
+                "load": pace,
+                **given,
+            }
+        )
+    except ValidationError as refused:
+        raise _wrong_option(refused) from None
+    # the name is no name that a sync file could have, so that the two never meet
+    return sync.model_copy(update={"sync": f"{command}:{sync.sender_code}"})
+
+
+def _wrong_option(refused: ValidationError) -> WrongUse:
+    first = refused.errors()[0]
+    place = str(first["loc"][-1]) if first["loc"] else "group"
+    message = str(first["msg"]).removeprefix("Value error, ")
+    if not first["loc"]:
+        return WrongUse(
+            "The group is given once.",
+            where="--group",
+            do="Give --group or --map group=, not both.",
+        )
+    return WrongUse(
+        f"The value cannot be used: {message[:1].lower()}{message[1:]}.",
+        where=_OPTIONS.get(place, place),
+        do="Mend the option and run again.",
+    )
+
+
+def _no_such_column(field: str, column: str, columns: Sequence[str], name: str) -> SourceMismatch:
+    near = nearest(column, columns)
+    return SourceMismatch(
+        f"`{field}` is mapped to the column {column!r}, which is not there.",
+        where=f"{name}:1",
+        do=f"Did you mean {near!r}?" if near else f"The columns are: {_listed(columns)}.",
+    )
+
+
+def _listed(columns: Sequence[str]) -> str:
+    return ", ".join(repr(each) for each in columns)

@@ -1,0 +1,57 @@
+"""Rejected rows on their way into the state, and out again as rows that can be imported."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import pandas as pd
+
+from schemas.reasons import ADVICE, Reason
+from sendersync.pipeline.decide import Decided
+from sendersync.pipeline.extract import Extracted
+
+ADDED: Final = ("sendersync_line", "sendersync_reason", "sendersync_advice")
+"""Columns that an export adds after the source's own."""
+
+RAW: Final = "sendersync_raw"
+"""One more, only where a row could not be read into columns: the row as it stands."""
+
+
+def rejects_to_keep(decided: Decided, extracted: Extracted) -> pd.DataFrame:
+    """Rejects with the row as the source gave it.
+
+    Returns:
+        `reason`, `column` and `row` (`str`), index `line`. `row` is the JSON list of the source's
+        own cells; of a malformed row the JSON object of its `problem` and `raw` text.
+    """
+    rejects = decided.rejects[["reason", "column"]]
+    given = extracted.rows_as_given(rejects.index)
+    cells = {
+        line: json.dumps(row, ensure_ascii=False)
+        for line, row in zip(given.index, given.itertuples(index=False, name=None), strict=True)
+    }
+    for line, row in extracted.malformed.iterrows():
+        kept = {"problem": row["problem"], "raw": row["raw"]}
+        cells[line] = json.dumps(kept, ensure_ascii=False)
+    row_of = pd.Series([cells.get(line, "[]") for line in rejects.index], dtype="str")
+    return rejects.assign(row=row_of.set_axis(rejects.index))
+
+
+def rejects_as_table(columns: Sequence[str], kept: pd.DataFrame) -> Iterator[list[str]]:
+    """The header and the rows of an export; every cell as the source gave it.
+
+    Args:
+        columns: The source's own columns.
+        kept: `line`, `reason`, `column`, `row`, as the state gives them back.
+    """
+    rows = [json.loads(row) for row in kept["row"]]
+    malformed = any(isinstance(row, dict) for row in rows)
+    yield [*columns, *ADDED, *([RAW] if malformed else [])]
+    for line, reason, row in zip(kept["line"], kept["reason"], rows, strict=True):
+        broken = isinstance(row, dict)
+        cells = [""] * len(columns) if broken else [str(cell) for cell in row]
+        advice = ADVICE[Reason(reason)] if reason in set(Reason) else ""
+        raw = [row["raw"] if broken else ""] if malformed else []
+        yield [*cells, str(line), reason, advice, *raw]

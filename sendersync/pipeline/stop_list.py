@@ -1,0 +1,88 @@
+"""A stop list: every phone in the file is stopped on one sender code, and suppressed for good.
+
+It is decided differently from a sync, and runs the same way: under a lease, suppressions committed
+before the first call, intents before their calls.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pandas as pd
+
+from schemas.outcomes import Cause, Kind
+from schemas.report import ContactCount
+from schemas.standing import MAY_RECEIVE, Standing
+from schemas.sync_file import SyncFile
+from sendersync.pipeline.decide import Decided
+from sendersync.pipeline.extract import Extracted
+from sendersync.state.store import State
+from sendersync.transforms.dedupe import dedupe
+from sendersync.transforms.plan import OPERATION_COLUMNS, Plan
+
+_ASKED_BEFORE = (Standing.STOPPING.value, Standing.STOP_UNKNOWN.value)
+
+
+def decide_stops(extracted: Extracted, sync: SyncFile, state: State) -> Decided:
+    """Makes the plan of one stop list.
+
+    A phone is left alone only where the ledger proves that it is stopped on that code. One whose
+    earlier stop was never answered clearly is asked once more: a person said so again.
+
+    Args:
+        extracted: The list as it was read.
+        sync: The pseudo sync `stop:<code>`.
+        state: What earlier runs left; only read here.
+    """
+    deduped = dedupe(extracted.contacts, "first")
+    wanted = deduped.contacts
+    stopped = _stopped_already(wanted, sync, state)
+    due = wanted.loc[~stopped]
+    plan = _plan(due, unchanged=int(stopped.sum()), again=_asked_before(due, sync, state))
+    rejects = extracted.rejects
+    return Decided(
+        plan=plan,
+        wanted=wanted,
+        rejects=rejects,
+        members=state.members(sync.sync),
+        opt_outs=wanted["phone"],
+        unreadable_opt_outs=len(rejects),
+        count=ContactCount(
+            accepted=len(wanted), rejected=len(rejects), merged=len(deduped.merged), withheld=0
+        ),
+        reasons=dict(sorted(Counter(rejects["reason"].tolist()).items())),
+    )
+
+
+def _stopped_already(wanted: pd.DataFrame, sync: SyncFile, state: State) -> pd.Series[bool]:
+    """Whether every sync that knows the phone on that code agrees that it is stopped."""
+    pairs = wanted[["phone", "sender_code"]]
+    known = state.standing_anywhere(pairs)
+    imported = state.members(f"import:{sync.sender_code}")
+    receiving = imported.loc[imported["standing"].isin([*MAY_RECEIVE]), "phone"]
+    perhaps = state.wanted_elsewhere(sync.sync, pairs) | wanted["phone"].isin(receiving)
+    return known["stopped"] & ~known["subscribed"] & ~perhaps
+
+
+def _asked_before(due: pd.DataFrame, sync: SyncFile, state: State) -> pd.Series[bool]:
+    members = state.members(sync.sync)
+    doubtful = members.loc[members["standing"].isin(_ASKED_BEFORE), "phone"]
+    return due["phone"].isin(doubtful)
+
+
+def _plan(due: pd.DataFrame, *, unchanged: int, again: pd.Series[bool]) -> Plan:
+    operations = due.assign(
+        kind=Kind.STOP.value, cause=Cause.OPTED_OUT.value, new_phone="", phase=1, again=again
+    )
+    operations = operations[[*OPERATION_COLUMNS, "phase", "again"]].astype(
+        {"kind": "str", "cause": "str", "new_phone": "str", "phase": "int64", "again": bool}
+    )
+    none = operations.iloc[:0]
+    return Plan(
+        operations=operations.reset_index(drop=True),
+        held=none,
+        released=none[["sender_code", "phone"]],
+        relabelled=none[["sender_code", "phone", "key"]],
+        unchanged=unchanged,
+        kept=0,
+    )
