@@ -144,7 +144,7 @@ def _site(url: str) -> httpx.URL:
         host = site.host
         if site.port is not None and not 0 < site.port < 65536:
             raise ValueError
-    except Exception:
+    except (httpx.InvalidURL, ValueError):
         raise _wrong_url("The address of the SMS platform cannot be read.", example) from None
     # the address itself is not repeated below: what is refused may hold a password
     if site.scheme not in ("http", "https") or not host:

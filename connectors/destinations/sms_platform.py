@@ -334,7 +334,7 @@ class Session:
                     await response.aclose()
         except AssertionError:
             raise  # a fault of ours (or a test's closed network), never one of the network
-        except Exception as exc:
+        except Exception as exc:  # noqa: BLE001  # whatever it is, the request may have left
             # judged and dropped: neither the exception nor its cause is kept or logged
             return judge_exception(call.command, exc), _READ_NOTHING
         if body is None:
