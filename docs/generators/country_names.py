@@ -12,8 +12,10 @@
 | iso-codes through pycountry | translations, of locales without known mix-ups | LGPL-2.1-or-later |
 | countrynames | names like those above that only it knows, from former CLDR versions | MIT |
 
-A key that two sources give to different countries is dropped and listed as ambiguous; only a
-plain English ISO or CLDR name wins over other languages. Words that are no countries (languages,
+A key that two sources give to different countries is dropped and listed as ambiguous. Two things
+win: the English name, and what CLDR's common languages all say, over rarer languages and the other
+lists. Some ambiguous keys are safe with their accents (Vietnamese `Áo`, Latvian `Nigēra`): these
+spellings are kept as they are written. Words that are no countries (languages,
 continents, subdivisions, cities) and lie one letter away from a country's name are listed too, so
 that reading a misspelling never turns them into one.
 """
@@ -23,8 +25,10 @@ from __future__ import annotations
 import base64
 import collections
 import gettext
+import re
 import sys
 import textwrap
+import unicodedata
 import zlib
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -32,6 +36,7 @@ from pathlib import Path
 
 import icu
 import pycountry
+from babel.core import get_global
 from babel.localedata import load, locale_identifiers
 from countrynames.data import DATA
 from rapidfuzz.fuzz import ratio
@@ -40,6 +45,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from sendersync.transforms.country_fold import fold, one_letter_away  # noqa: E402
+from sendersync.transforms.country_policies import POLICIES  # noqa: E402
 
 TARGET = ROOT / "sendersync/transforms/country_names_data.py"
 BEYOND_ISO = ("AC", "TA", "XK")
@@ -51,6 +57,15 @@ LEFT_OUT_LOCALES = ("tok",)
 # statisticians' words, and South Africa must not fall over them.
 CONTINENTS = {"001", "002", "003", "005", "009", "013", "019", "021", "029", "142", "150", "419"}
 CONTINENTS |= {"EU", "EZ", "UN"}
+
+# Languages whose names stand against an English misspelling of another country: German `Sambia`
+# stays Zambia, while what only a rarer language says, one letter from another country's English
+# name, is dropped (Basaa `Jaman` is Germany, and a slip away from Japan).
+COMMON = set(
+    "af am ar as az be bg bn bs ca cs cy da de el en es et eu fa fi fil fr ga gl gu ha he hi hr hu hy "
+    "id ig is it ja ka kk km kn ko ky lo lt lv mk ml mn mr ms my nb ne nl nn no or pa pl ps pt ro ru "
+    "sd si sk sl so sq sr sv sw ta te th tk tr uk ur uz vi yo yue zh zu".split()
+)
 
 Names = dict[str, set[str]]
 
@@ -104,11 +119,22 @@ def from_iso_codes(trusted: Names) -> Names:
     return accepted
 
 
-FORMAL = set(
-    "republic kingdom state states of commonwealth democratic people peoples s federal islamic arab "
-    "socialist former formerly federation islands island the and bailiwick bailliage de sultanate "
-    "principality union co operative united".split()
+# What countrynames lists and resembles a name, but is a people, a city, a part or a fragment.
+NO_NAMES = set(
+    "afgan afghan american antiguabarbados antiguanbarbudan austrailian baham bangladeshis barbudan "
+    "belizecity bermu bosniaks bosnianherzegovinian breda britishvirginislander burkinabe burkinan "
+    "canadians capeverdian caymanian caymn centralafrican columbian confederatestatesofamerica "
+    "congolesecongo congolesedrc cumberland cypriot cypriote dansker easttimorese ecuadorean "
+    "egyptyian emirati emirian englishman falklandislander flipino gblnd guadalupense guambat "
+    "hellenic herzegovinian ireld ivorian jordinian kamarois kosovan kosovar kosovon kuwaitcity "
+    "laotian liber lithunian luxemburgcity luxemburger malayian manxwoman mauritian mexicano "
+    "micronesian monegasque mosotho motswana mozambican netherlander netherlandic nigerien norweigan "
+    "pakistanis palestinian panamanian papuan peruvian philippino regiongaza reunionnais romaian "
+    "romenian russianempire sahrawian saintmartinoise sakai salvadoran salvadorean saotomean sapporo "
+    "seych seychellois sicily spaniard szigetek thailf timorese togolese trinidadian ukrainians "
+    "unitedstatescitizen westmorland zimbabewian zimbabwerhodesia zuricher".split()
 )
+QUALIFIED_CONGO = ("共和", "布", "金", "공화", "브라", "킨샤", "rc", "rk", "rd", "dr", "dv", "др", "zair", "заир")
 DEMONYMS = ("n", "an", "ian", "ese", "i", "er", "ish", "ite", "ic", "in", "no", "na", "ense", "ans")
 
 
@@ -121,103 +147,187 @@ def from_countrynames(trusted: Names, strangers: set[str]) -> Names:
     for key, codes in trusted.items():
         for code in codes:
             known[code].append(key)
-    english: dict[str, set[str]] = collections.defaultdict(set)
-    for code, name in from_iso():
-        english[code].add(fold(name))
     accepted: Names = collections.defaultdict(set)
     for code, names in DATA.items():
-        if code not in COUNTRIES:
-            continue
-        peoples = {
-            stem + ending
-            for name in english[code]
-            for stem in (name, name[:-1] if name[-1] in "aeiouy" else name, name[:-2])
-            for ending in DEMONYMS
-        }
-        for name in names:
+        for name in names if code in COUNTRIES else ():
             key = fold(name)
-            if key in trusted or key in strangers or key in peoples - english[code]:
+            if key in trusted or key in strangers or key in NO_NAMES:
                 continue
             if any(c.isdigit() for c in key) or "," in name or (key.isascii() and len(key) < 5):
                 continue
-            if key in trusted or resembles(name, key, known[code]):
+            alike = any(ratio(key, other) >= 66 for other in known[code])
+            if alike or names_it(key, code, trusted):
                 accepted[key].add(code)
     return accepted
 
 
-def resembles(name: str, key: str, known: list[str]) -> bool:
-    """Whether a name is a variant of a known one: nearly the same, or dressed formally."""
-    if any(ratio(key, other) >= 66 for other in known):
-        return True
-    words = {fold(word) for word in name.replace("-", " ").split()}
-    rest = words - FORMAL
-    return any(fold(word) in known for word in rest) and len(rest) == 1
+def names_it(key: str, code: str, trusted: Names) -> bool:
+    """Whether a known name stands in a formal one, and no longer name of another country.
+
+    `Kingdom of Tonga` holds Tonga; `American Samoa` holds Samoa and is another's.
+    """
+    parts = {key[i:j] for i in range(len(key)) for j in range(i + 5, len(key) + 1)}
+    mine = max((len(part) for part in parts if code in trusted.get(part, ())), default=0)
+    own = {code, "CN"} if code in ("HK", "MO", "TW") else {code}
+    others = (len(part) for part in parts if trusted.get(part, own) - own)
+    return mine > max(others, default=0)
+
+
+def peoples() -> set[str]:
+    """Words for the people of a country, formed from its English name."""
+    return {
+        stem + ending
+        for _, name in from_iso()
+        for key in [fold(name)]
+        for stem in (key, key[:-1] if key[-1] in "aeiouy" else key, key[:-2])
+        for ending in DEMONYMS
+    }
+
+
+class Collected:
+    """Everything read, by folded key."""
+
+    def __init__(self) -> None:
+        """Empty."""
+        self.cldr: Names = collections.defaultdict(set)
+        self.common: Names = collections.defaultdict(set)  # of CLDR, in common languages
+        self.plain: Names = collections.defaultdict(set)  # English
+        self.spellings: Names = collections.defaultdict(set)  # as written, in lower case
+        self.by_spelling: Names = collections.defaultdict(set)
+        self.continents: set[str] = set()
+        self.strangers: set[str] = peoples() | NO_NAMES
+        # English names of what is no country, with the country it lies in where it is a place
+        self.places: Names = collections.defaultdict(set)
+
+    def territories(self) -> None:
+        """CLDR's and ISO's names of territories."""
+        for locale, code, name in (*from_babel(), *from_icu()):
+            key = fold(name)
+            if code in CONTINENTS:
+                self.continents.add(key)
+            elif code not in COUNTRIES:
+                self.strangers.add(key)
+            else:
+                spelling = unicodedata.normalize("NFKC", name).casefold()
+                self.cldr[key].add(code)
+                self.spellings[key].add(spelling)
+                self.by_spelling[spelling].add(code)
+                if re.split("[_-]", locale)[0] in COMMON:
+                    self.common[key].add(code)
+                if locale == "en":
+                    self.plain[key].add(code)
+        for code, name in from_iso():
+            self.plain[fold(name)].add(code)
+            self.cldr[fold(name)].add(code)
+
+    def others(self) -> None:
+        """Names of what is no country."""
+        for locale in locale_identifiers():
+            data = load(locale)
+            self.strangers |= {fold(name) for name in data["languages"].values()}
+            self.strangers |= {fold(name) for name in data["currency_names"].values()}
+            zones = data["time_zones"].values()
+            self.strangers |= {fold(zone["city"]) for zone in zones if "city" in zone}
+        english = load("en")
+        for zone, names in english["time_zones"].items():
+            if "city" in names:
+                self.places[fold(names["city"])].add(get_global("zone_territories").get(zone, ""))
+        for part in pycountry.subdivisions:
+            self.places[fold(part.name)].add(part.country_code)
+        for name in english["languages"].values():
+            self.places[fold(name)].add("")
+        self.strangers |= self.continents | self.places.keys()
+        for code, names in DATA.items():
+            if "-" in code or code in ("FAIL", "ZZ", "UN"):
+                self.strangers |= {fold(name) for name in names}
 
 
 def main() -> None:
     """Collects, drops what disagrees, and writes the module."""
-    cldr: Names = collections.defaultdict(set)
-    plain: Names = collections.defaultdict(set)
-    continents: set[str] = set()
-    strangers: set[str] = set()
-    for locale, code, name in (*from_babel(), *from_icu()):
-        key = fold(name)
-        if code in COUNTRIES:
-            cldr[key].add(code)
-            if locale == "en":
-                plain[key].add(code)
-        elif code in CONTINENTS:
-            continents.add(key)
-        else:
-            strangers.add(key)
-    for code, name in from_iso():
-        plain[fold(name)].add(code)
-    trusted: Names = collections.defaultdict(set)
-    for source in (cldr, plain):
-        for key, codes in source.items():
-            trusted[key] |= codes
-
-    for locale in locale_identifiers():
-        data = load(locale)
-        strangers |= {fold(name) for name in data["languages"].values()}
-        strangers |= {fold(name) for name in data["currency_names"].values()}
-        strangers |= {fold(zone["city"]) for zone in data["time_zones"].values() if "city" in zone}
-    strangers |= {fold(part.name) for part in pycountry.subdivisions}
-    strangers |= {fold(name) for code in ("FAIL", "ZZ", "UN") for name in DATA[code]}
-    strangers |= continents
-    for code, names in DATA.items():
-        if "-" in code:
-            strangers |= {fold(name) for name in names}
-
+    read = Collected()
+    read.territories()
+    read.others()
     every: Names = collections.defaultdict(set)
-    for source in (trusted, from_iso_codes(trusted), from_countrynames(trusted, strangers)):
+    for source in (read.cldr, from_iso_codes(read.cldr)):
         for key, codes in source.items():
             every[key] |= codes
+    for key, codes in from_countrynames(read.cldr, read.strangers).items():
+        every[key] |= codes
     every.pop("", None)
 
     names: dict[str, str] = {}
     ambiguous: Names = {}
     for key, codes in every.items():
-        winner = plain.get(key, codes)
-        if len(winner) > 1 or (key in continents and key not in plain):
+        winner = read.plain.get(key) or read.common.get(key) or codes
+        known_well = key in read.plain or key in read.common
+        if len(winner) > 1 or (key in read.continents and key not in read.plain):
             ambiguous[key] = codes
-        elif key not in strangers or key in trusted:
+        elif known_well or not (
+            (key.isascii() and len(key) <= 3)  # too short for what only a rare language says
+            or read.places.get(key, winner) - winner  # Prague, which is Paraguay in one of them
+            or (key in read.strangers and key not in read.cldr)
+        ):
             names[key] = next(iter(winner))
-    # Two or three Latin letters are codes first; a short name that is another country's code
-    # would depend on its dots.
+    for key in [k for k, code in names.items() if code in ("CG", "CD") and bare(k, read)]:
+        ambiguous[key] = {"CD", "CG"}
+        del names[key]
+    for key, code in near_another_title(names, read):
+        ambiguous[key] = {code, names.pop(key)}
+    # Two or three Latin letters are codes first: a short name that is another country's code, or
+    # a currency, would depend on its accents.
     codes_too = {c.alpha_3.lower(): c.alpha_2 for c in ISO.values()}
     codes_too |= {code.lower(): code for code in COUNTRIES}
+    currencies = {code.lower() for code in load("en")["currency_names"]}
     for key in [k for k, code in names.items() if codes_too.get(k, code) != code]:
         ambiguous[key] = {names.pop(key), codes_too[key]}
+    for key in [k for k in names if k in currencies and k not in codes_too]:
+        ambiguous[key] = {names.pop(key)}
+
+    refused = {fold(s) for p in POLICIES if not p.country for s in p.spellings.split(" | ")}
+    exact = {
+        spelling: next(iter(read.by_spelling[spelling]))
+        for key in ambiguous.keys() - refused
+        if key in read.common and key not in read.continents
+        for spelling in read.spellings[key]
+        if not spelling.isascii() and len(read.by_spelling[spelling]) == 1
+        if read.by_spelling[spelling] <= read.common[key]
+    }
+    understood = names.keys() | {
+        fold(s) for p in POLICIES if p.country for s in p.spellings.split(" | ")
+    }
     near = sorted(
         word
-        for word in strangers - names.keys() - ambiguous.keys()
-        if len(word) >= 6 and any(other in names for other in one_letter_away(word))
+        for word in read.strangers - understood - ambiguous.keys()
+        if len(word) >= 6 and not understood.isdisjoint(one_letter_away(word))
     )
-    write(names, ambiguous, near)
+    write(names, ambiguous, exact, near)
 
 
-def write(names: dict[str, str], ambiguous: Names, near: list[str]) -> None:
+def bare(key: str, read: Collected) -> bool:
+    """Whether a name of a Congo says nothing but Congo."""
+    spellings = read.spellings.get(key, {key})
+    return 4 <= len(key) <= 9 and all(
+        len(spelling.split()) == 1 or spelling.startswith("an ") for spelling in spellings
+    ) and not any(part in key for part in QUALIFIED_CONGO)
+
+
+def near_another_title(names: dict[str, str], read: Collected) -> list[tuple[str, str]]:
+    """Names that an English misspelling of another country would hit, with that country.
+
+    Left out are English names, and names that a common language writes without accents.
+    """
+    found = {}
+    for code in COUNTRIES:
+        for key in one_letter_away(fold(english_title(code))) & names.keys() - read.plain.keys():
+            in_ascii = any(spelling.isascii() for spelling in read.spellings[key])
+            if names[key] != code and not (key in read.common and in_ascii):
+                found[key] = code
+    return list(found.items())
+
+
+def write(
+    names: dict[str, str], ambiguous: Names, exact: dict[str, str], near: list[str]
+) -> None:
     """The module: tables as one compressed text each, so that importing it costs nothing."""
     by_country: dict[str, list[str]] = collections.defaultdict(list)
     for key, code in names.items():
@@ -229,6 +339,7 @@ def write(names: dict[str, str], ambiguous: Names, near: list[str]) -> None:
         "TITLES": "\n".join(f"{code} {title}" for code, title in titles.items()),
         "NAMES": "\n".join(f"{c} {' '.join(sorted(k))}" for c, k in sorted(by_country.items())),
         "AMBIGUOUS": "\n".join(f"{k} {' '.join(sorted(c))}" for k, c in sorted(ambiguous.items())),
+        "EXACT": "\n".join(f"{code} {name}" for name, code in sorted(exact.items())),
         "NO_COUNTRIES": " ".join(near),
     }
     sources = ", ".join(
@@ -250,7 +361,7 @@ def write(names: dict[str, str], ambiguous: Names, near: list[str]) -> None:
         lines += ["", f"{name} = (", *(f"    {part!r}" for part in textwrap.wrap(packed, 1000)), ")"]
     TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")
     sys.stdout.write(
-        f"{len(names)} names, {len(ambiguous)} ambiguous, {len(near)} near a name, "
+        f"{len(names)} names, {len(ambiguous)} ambiguous, {len(exact)} by accent, {len(near)} near a name, "
         f"{TARGET.stat().st_size // 1024} KiB\n"
     )
 

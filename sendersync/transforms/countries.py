@@ -27,15 +27,18 @@ import pyarrow.compute as pc
 from sendersync.transforms.country_fold import fold, one_letter_away
 from sendersync.transforms.country_names import country_names
 from sendersync.transforms.distinct import as_arrow, as_flags, as_text, by_distinct
-from sendersync.transforms.texts import clean_cell
 
 SHORTEST_MISSPELT: Final = 6
 """Below this a slip makes another country too easily: Niger and Nigel, Iran and Iraq, Mali."""
+
+SHORTEST_GUESSED: Final = 4
+"""Below this a message offers nothing."""
 
 _CODE: Final = re.compile(r"[A-Za-z]{2,3}|[0-9]{3}(?:\.0)?")
 _FLAG: Final = re.compile(
     "[\U0001f1e6-\U0001f1ff]{2}|\U0001f3f4\U000e0067\U000e0062[\U000e0061-\U000e007a]+\U000e007f"
 )
+_UNSEEN: Final = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufe0f\ufeff]")
 _BLACK_FLAG: Final = "\U0001f3f4"
 _REGIONAL_A: Final = 0x1F1E6
 _INVERTED: Final = re.compile(r"([^,()]+)(?:, ?([^,()]+)| ?\(([^()]+)\))")
@@ -64,7 +67,7 @@ def normalise_countries(raw: pd.Series) -> pd.DataFrame:
 
 def read_country(cell: str) -> str | None:
     """One cell: alpha-2, "" for an empty one, None for one that is not understood."""
-    text = clean_cell(unicodedata.normalize("NFKC", cell))
+    text = " ".join(_UNSEEN.sub("", unicodedata.normalize("NFKC", cell)).split())
     if not text:
         return ""
     for reading in (_known, _turned_around, _agreeing, _misspelt):
@@ -86,6 +89,8 @@ def candidates(raw: str) -> list[str]:
     key = fold(raw)
     if key in tables.could_be:
         return list(tables.could_be[key])[:5]
+    if len(key) < SHORTEST_GUESSED:
+        return []
     near = {tables.names.get(other, "") for other in one_letter_away(key)} - {""}
     alike = get_close_matches(key, tables.by_title, n=5, cutoff=0.75)
     return list(dict.fromkeys([*sorted(near), *(tables.by_title[name] for name in alike)]))[:5]
@@ -97,10 +102,11 @@ def _known(text: str) -> str | None:
     if _CODE.fullmatch(text) and text not in ("na", "Na", "nA"):
         country = tables.codes.get(text.upper().removesuffix(".0"))
         if country:
-            return country
+            # `NGA` is Nigeria, `Nga` is how Vietnamese writes Russia.
+            return "" if text.istitle() and fold(text) in tables.could_be else country
     if _FLAG.fullmatch(text):
         return _of_flag(text)
-    return tables.names.get(fold(text))
+    return tables.exact.get(text.casefold()) or tables.names.get(fold(text))
 
 
 def _of_flag(flag: str) -> str | None:

@@ -43,6 +43,8 @@ _PLAIN: Final = str.maketrans(
 # Apostrophes and letters that look like one, in the many ways they are typed.
 _APOSTROPHES: Final = re.compile("['`´‘’‛ʹʻʼʽʾʿˈ′＇]")
 _MARKS: Final = re.compile("[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u064b-\u065f\u0670\u0640]")
+# Khmer's two register shifters are typed as the vowel sign they look like.
+_SHIFTERS: Final = re.compile("[\u17c9\u17ca]|\u17bb(?=[\u17b7-\u17ba\u17be\u17bf\u17d0])")
 _UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\ufe0f]")
 
 _ARTICLES: Final = frozenset({"the"})
@@ -67,6 +69,7 @@ def fold(name: str) -> str:
     """
     text = _UNSEEN.sub("", unicodedata.normalize("NFKC", name)).casefold()
     text = _MARKS.sub("", unicodedata.normalize("NFKD", text)).translate(_PLAIN)
+    text = _SHIFTERS.sub("", text)
     text = unicodedata.normalize("NFC", _APOSTROPHES.sub("", text))
     words = [_SHORT_FOR.get(word, word) for word in _words(text)]
     if len(words) > 1 and words[0] in _ARTICLES:

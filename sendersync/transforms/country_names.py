@@ -19,6 +19,7 @@ class CountryNames:
     Attributes:
         codes: alpha-2, alpha-3 and three-digit code to alpha-2; letters in upper case.
         names: Folded name to alpha-2, or "" for a spelling that is known to be no answer.
+        exact: Spelling with its accents, in lower case, to alpha-2: without them it is doubtful.
         could_be: Folded name that is not understood to the countries it may mean.
         no_countries: Folded words one letter away from a name that are something else.
         titles: Alpha-2 to English name.
@@ -27,6 +28,7 @@ class CountryNames:
 
     codes: dict[str, str]
     names: dict[str, str]
+    exact: dict[str, str]
     could_be: dict[str, tuple[str, ...]]
     no_countries: frozenset[str]
     titles: dict[str, str]
@@ -52,6 +54,10 @@ def country_names() -> CountryNames:
         key, *several = line.split(" ")
         names[key] = ""
         could_be[key] = tuple(several)
+    exact = {}
+    for line in _unpack(packed.EXACT).split("\n"):
+        alpha2, spelling = line.split(" ", 1)
+        exact[spelling] = alpha2
     for policy in POLICIES:
         for spelling in policy.spellings.split(" | "):
             key = fold(spelling)
@@ -60,6 +66,7 @@ def country_names() -> CountryNames:
     return CountryNames(
         codes=codes,
         names=names,
+        exact=exact,
         could_be=could_be,
         no_countries=frozenset(_unpack(packed.NO_COUNTRIES).split(" ")),
         titles=titles,

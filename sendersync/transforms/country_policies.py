@@ -89,6 +89,9 @@ POLICIES: Final = (
         "names one of the two",
     ),
     Policy("UAE | Emirates | United Emirates", "AE", (), "everyday abbreviation"),
+    Policy("Lao PDR | Lao P.D.R.", "LA", (), "everyday abbreviation"),
+    Policy("Holy See | The Holy See", "VA", (), "ISO's name without its bracket"),
+    Policy("Saint Martin (Dutch part)", "SX", (), "says which part"),
     Policy(
         "USA | U.S. | U.S.A. | US of A | United States | Unites States | The States | EE.UU. "
         "| EEUU | E.U.A. | EUA | Estados Unidos | Etats Unis",
@@ -123,8 +126,20 @@ POLICIES: Final = (
     Policy("Sudan", "SD", (), "ISO's name; the other always says South"),
     Policy("Cyprus", "CY", (), "ISO's name"),
     # ---- not understood: two countries
-    Policy("Korea", "", ("KP", "KR"), "two countries"),
-    Policy("Congo", "", ("CD", "CG"), "two countries"),
+    Policy(
+        "Korea | Corea | Coree | Corée | Koreya | Koreja | Koreia | Coreia | Корея | Кореја | Κορέα "
+        "| كوريا | كورېيه | קוריאה | कोरिया | Coirea | Korean",
+        "",
+        ("KP", "KR"),
+        "two countries",
+    ),
+    Policy(
+        "Congo | Kongo | Kongó | Конго | Конґо | Κονγκό | ኮንጎ | الكونغو | كونغو | كونگو | קונגו | कांगो "
+        "| কঙ্গো | კონგო | Կոնգո | 刚果 | 剛果 | コンゴ | 콩고 | คองโก",
+        "",
+        ("CD", "CG"),
+        "two countries",
+    ),
     Policy(
         "Virgin Islands | Virgin Is",
         "",
@@ -135,17 +150,19 @@ POLICIES: Final = (
     Policy("Republic of China | China Republic of | ROC", "", ("CN", "TW"), "read as either"),
     Policy("Dominican | Dominicana | Dominicano", "", ("DM", "DO"), "two countries"),
     Policy(
-        "Guiana | Guayana | Guyane | Guianas",
+        "Guayana | Guyane | Guianas",
         "",
         ("GF", "GY"),
         "a region of several countries",
     ),
     Policy("Timor", "", ("ID", "TL"), "an island of two countries"),
     Policy("Borneo", "", ("BN", "ID", "MY"), "an island of three countries"),
+    Policy("Papua", "", ("ID", "PG"), "a province of Indonesia as well"),
+    Policy("Persian", "", ("IR",), "a language"),
     Policy("New Guinea", "", ("ID", "PG"), "an island of two countries"),
     Policy("Palestine Israel | Israel Palestine", "", ("IL", "PS"), "two of them"),
     Policy("Micronesian Islands", "", ("FM",), "a region"),
-    Policy("America | The Americas | Americas", "", ("US",), "a continent as well"),
+    Policy("America | The Americas | Americas | American", "", ("US",), "a continent as well"),
     Policy("States | United | Kingdom | Republic | Islands | Union | Federation", "", (), "a word"),
     Policy("State of Mexico", "", ("MX",), "a state of Mexico"),
     # ---- not understood: countries that are no more
