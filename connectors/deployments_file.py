@@ -1,0 +1,46 @@
+"""Reads `prefect.yaml`, so that there is one place where a schedule is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from schemas.deployments import DeploymentsFile, DeploymentSpec
+from schemas.errors import WrongUse
+
+
+def read_deployments(path: Path) -> list[DeploymentSpec]:
+    """The deployments, with entrypoints that work from any folder.
+
+    Raises:
+        WrongUse: No such file, not YAML, or a deployment that lacks something.
+    """
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found = DeploymentsFile.model_validate(values).deployments
+    except OSError:
+        raise WrongUse(
+            "The file with the deployments cannot be read.",
+            where=str(path),
+            do="It stands beside pyproject.toml; bring it back from the repository.",
+        ) from None
+    except yaml.YAMLError as problem:
+        mark = getattr(problem, "problem_mark", None)
+        raise WrongUse(
+            "This is not YAML.",
+            where=f"{path}:{mark.line + 1}" if mark else str(path),
+            do="Check the indentation, the colons and the quotes of this line.",
+        ) from None
+    except ValidationError as refused:
+        first = refused.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise WrongUse(
+            f"`{key}` is wrong: {first['msg'][:1].lower()}{first['msg'][1:]}.",
+            where=str(path),
+            do="docs/how-to/prefect.md shows a deployment.",
+        ) from None
+    home = path.resolve().parent
+    # an absolute path stays as it is
+    return [each.model_copy(update={"entrypoint": str(home / each.entrypoint)}) for each in found]

@@ -1,0 +1,80 @@
+"""How a run's end looks in Prefect: the state's type gives the colour, its name says what to do.
+
+| the run | state | type |
+| --- | --- | --- |
+| did all it planned | Completed | completed |
+| was a dry run | DryRun | completed |
+| did what it could; some calls were refused, failed, unknown or not reached | Partial | completed |
+| holds removals until a person approves them | NeedsApproval | failed |
+| is configured wrongly | Misconfigured | failed |
+| found the source or the platform away | TryLater | failed |
+| failed | Failed | failed |
+| found another run of this sync active | AlreadyRunning | cancelled |
+| was cancelled, and stopped cleanly | Cancelled | cancelled |
+
+Why: docs/adr/0012-states-of-a-flow-run.md.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect.client.schemas.objects import State
+from prefect.states import Cancelled, Completed, Failed
+
+from schemas.errors import ExitCode, SendersyncError
+from schemas.report import Report, Status
+
+_FAILED = {
+    ExitCode.WRONG_USE: "Misconfigured",
+    ExitCode.TRY_LATER: "TryLater",
+    ExitCode.HELD: "NeedsApproval",
+}
+_COMPLETED = {Status.DRY_RUN: "DryRun", Status.PARTIAL: "Partial"}
+
+
+def ending_of(report: Report, error: SendersyncError | None, *, cancelled: bool) -> State[Any]:
+    """The state of a flow run whose run has a report."""
+    if error is not None:
+        return ending_of_error(error)
+    message = summary(report)
+    if cancelled:
+        return Cancelled(message=f"Stopped cleanly; the next run goes on here. {message}")
+    if report.plan.held:
+        because = " ".join(report.held_because)
+        return Failed(
+            name="NeedsApproval",
+            message=f"{report.plan.held} removals are held. {because} "
+            f"To approve, run again with approve_stops: {report.plan.held}. {message}",
+        )
+    return Completed(name=_COMPLETED.get(report.status, "Completed"), message=message)
+
+
+def ending_of_error(error: SendersyncError) -> State[Any]:
+    """The state of a flow run that an error ended; errors of the tree hold no personal data."""
+    if error.exit_code is ExitCode.ACTIVE:
+        return Cancelled(name="AlreadyRunning", message=str(error))
+    return Failed(name=_FAILED.get(error.exit_code, "Failed"), message=str(error))
+
+
+def summary(report: Report) -> str:
+    """One line of numbers."""
+    plan, load, contacts = report.plan, report.load, report.contacts
+    said = [
+        f"{report.sync}: {report.source.rows:,} rows read",
+        f"{contacts.rejected:,} rejected, {contacts.merged:,} merged, "
+        f"{contacts.withheld:,} withheld",
+        f"{plan.add:,} to add, {plan.stop:,} to stop, {plan.update:,} to update, "
+        f"{plan.unchanged:,} unchanged",
+    ]
+    if load.total():
+        ends = {
+            "confirmed": load.confirmed,
+            "already so": load.already,
+            "refused": load.refused,
+            "failed": load.failed,
+            "unknown": load.unknown,
+            "not reached": load.not_reached,
+        }
+        said.append(", ".join(f"{count:,} {end}" for end, count in ends.items() if count))
+    return "; ".join(said) + "."

@@ -1,0 +1,145 @@
+"""A run's report as a page of Markdown, for Prefect's Artifacts tab. Numbers and codes only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from schemas.reasons import ADVICE, WITHHELD, Reason
+from schemas.report import Report, Status
+from sendersync.pipeline.job import Job
+
+_HEADLINES = {
+    Status.COMPLETED: "Completed",
+    Status.DRY_RUN: "Dry run: nothing was sent",
+    Status.NEEDS_APPROVAL: "Needs approval",
+    Status.PARTIAL: "Completed in part",
+    Status.FAILED: "Failed",
+}
+
+
+def report_page(report: Report, job: Job) -> str:
+    """The page."""
+    return "\n".join(_lines(report, job)) + "\n"
+
+
+def _lines(report: Report, job: Job) -> Iterator[str]:
+    held = report.plan.held
+    yield f"# {_HEADLINES[report.status]}: {report.sync}"
+    yield ""
+    yield f"Run `{report.run}`, {report.seconds:.1f} seconds, read from `{job.source.name}`."
+    if report.error is not None:
+        yield from _section("What went wrong", _error(report.error))
+    if held:
+        yield from _section("Held until somebody approves", _held(report))
+    yield from _section("What to do", _to_do(report))
+    yield from _section("Rows", _rows(report))
+    yield from _section("Calls", _calls(report, dry_run=job.dry_run))
+    if report.reasons:
+        yield from _section("Why rows were left out", _reasons(report.reasons))
+    if report.warnings:
+        yield from _section("Worth knowing", (f"- {each}" for each in report.warnings))
+
+
+def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
+    body = list(lines)
+    if body:
+        yield from ("", f"## {title}", "", *body)
+
+
+def _table(head: str, rows: Iterable[tuple[object, ...]]) -> Iterator[str]:
+    columns = head.split("|")
+    yield "| " + " | ".join(columns) + " |"
+    yield "|" + " --- |" * len(columns)
+    for row in rows:
+        yield "| " + " | ".join(f"{c:,}" if isinstance(c, int) else str(c) for c in row) + " |"
+
+
+def _error(error: dict[str, str]) -> Iterator[str]:
+    yield error["what"]
+    if error["where"]:
+        yield f"\nWhere: `{error['where']}`"
+    if error["do"]:
+        yield f"\n**{error['do']}**"
+
+
+def _held(report: Report) -> Iterator[str]:
+    yield f"**{report.plan.held:,} removals were kept back.** Everything else went through."
+    yield ""
+    yield from (f"- {each}" for each in report.held_because)
+
+
+def _to_do(report: Report) -> Iterator[str]:
+    if report.plan.held:
+        yield (
+            "- Look at the source: is it whole? If people really left, run again with *Approve "
+            f"removals, at most* set to {report.plan.held}. If not, mend the source and run again."
+        )
+    if report.contacts.rejected and report.status is not Status.DRY_RUN:
+        yield (
+            f"- {report.contacts.rejected:,} rows were rejected. `sendersync rejects {report.run} "
+            "--out rejects.csv` writes them with line and advice; mend them in the source."
+        )
+    load = report.load
+    if load.unknown:
+        yield (
+            f"- {load.unknown:,} calls ended without a clear answer: `sendersync show "
+            f"{report.run}` lists them for review on the platform."
+        )
+    if load.refused or load.failed:
+        yield (
+            f"- {load.refused + load.failed:,} calls were refused or failed: `sendersync show "
+            f"{report.run}` says why. The next run asks again for what is still owed."
+        )
+    if load.not_reached:
+        yield f"- {load.not_reached:,} calls were not reached; the next run does them."
+
+
+def _rows(report: Report) -> Iterator[str]:
+    contacts = report.contacts
+    yield from _table(
+        "|rows",
+        [
+            ("accepted", contacts.accepted),
+            ("rejected", contacts.rejected),
+            ("merged with another row", contacts.merged),
+            ("withheld", contacts.withheld),
+            ("**read in all**", report.source.rows),
+        ],
+    )
+    if report.country_differs:
+        yield f"\nIn {report.country_differs:,} rows the country column disagrees with the number."
+
+
+def _calls(report: Report, *, dry_run: bool) -> Iterator[str]:
+    plan, load = report.plan, report.load
+    planned = [("add", plan.add), ("stop", plan.stop), ("update", plan.update)]
+    yield from _table("planned|calls", planned)
+    yield f"\nUnchanged, no call needed: {plan.unchanged:,}. Held: {plan.held:,}."
+    if not dry_run and load.total():
+        yield ""
+        yield from _table(
+            "outcome|calls",
+            [
+                ("confirmed", load.confirmed),
+                ("already so", load.already),
+                ("refused", load.refused),
+                ("failed", load.failed),
+                ("unknown", load.unknown),
+                ("not reached", load.not_reached),
+            ],
+        )
+
+
+def _reasons(reasons: dict[str, int]) -> Iterator[str]:
+    by_count = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+    yield from _table(
+        "reason|rows||what to do",
+        (
+            (f"`{code}`", count, "withheld" if code in WITHHELD else "rejected", _advice(code))
+            for code, count in by_count
+        ),
+    )
+
+
+def _advice(code: str) -> str:
+    return ADVICE[Reason(code)]

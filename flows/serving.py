@@ -1,0 +1,151 @@
+"""`sendersync serve`: a Prefect server, if none is there, and the deployments of `prefect.yaml`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from prefect import serve as serve_deployments
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.deployments.runner import RunnerDeployment
+from prefect.schedules import Schedule
+from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings
+
+from connectors.deployments_file import read_deployments
+from connectors.quiet import keep_quiet
+from schemas.deployments import DeploymentSpec
+from schemas.errors import RunFailed, TryLater
+
+DEPLOYMENTS = Path(__file__).resolve().parents[1] / "prefect.yaml"
+
+START_SECONDS = 120.0
+"""A first start makes the server's tables, which takes 15 seconds on a slow machine."""
+
+END_SECONDS = 15.0
+
+
+def serve(deployments: Path = DEPLOYMENTS) -> None:
+    """Serves the deployments in this process until it is interrupted.
+
+    Args:
+        deployments: The file that lists them.
+
+    Raises:
+        WrongUse: The file is not right.
+        TryLater: A Prefect server is configured, on another machine, and does not answer.
+        RunFailed: The server could not be started.
+    """
+    keep_quiet()
+    specs = read_deployments(deployments)
+    with _server() as api_url, temporary_settings({PREFECT_API_URL: api_url}):
+        _say(f"Prefect's UI: {api_url.removesuffix('/api')}")
+        for spec in specs:
+            _say(f"  serving {Path(spec.entrypoint).stem}/{spec.name}{_when(spec)}")
+        _say("Stop with Ctrl-C: runs under way are ended cleanly and go on with the next one.")
+        serve_deployments(*[_deployment(each) for each in specs], print_starting_message=False)
+
+
+def _deployment(spec: DeploymentSpec) -> RunnerDeployment:
+    limit = spec.concurrency_limit
+    deployment: RunnerDeployment = RunnerDeployment.from_entrypoint(
+        spec.entrypoint,
+        spec.name,
+        description=spec.description or None,
+        tags=spec.tags,
+        parameters=spec.parameters,
+        schedules=[
+            Schedule(
+                cron=each.cron,
+                timezone=each.timezone,
+                active=each.active,
+                slug=each.slug,
+                parameters=each.parameters,
+            )
+            for each in spec.schedules
+        ],
+        concurrency_limit=ConcurrencyLimitConfig(
+            limit=limit.limit,
+            collision_strategy=ConcurrencyLimitStrategy(limit.collision_strategy),
+        )
+        if limit
+        else None,
+        enforce_parameter_schema=spec.enforce_parameter_schema,
+    )
+    return deployment
+
+
+def _when(spec: DeploymentSpec) -> str:
+    times = [
+        f"{each.cron} {each.timezone}{'' if each.active else ', switched off'}"
+        for each in spec.schedules
+    ]
+    return f" ({'; '.join(times)})" if times else ""
+
+
+@contextmanager
+def _server() -> Iterator[str]:
+    """The API's address of a server that answers; one that was started here is ended after."""
+    settings = get_current_settings()
+    host, port = settings.server.api.host, settings.server.api.port
+    url = settings.api.url or f"http://{host}:{port}/api"
+    if _answers(url):
+        yield url
+        return
+    address = urlsplit(url)
+    if address.hostname not in {"127.0.0.1", "localhost", "::1"}:
+        raise TryLater(
+            "The Prefect server does not answer.",
+            where="PREFECT_API_URL",
+            do="Start it, correct the address, or unset it to have a server started here.",
+        )
+    _say("Starting a Prefect server: a few seconds, the first time half a minute.")
+    argv = [sys.executable, "-m", "prefect", "server", "start", "--analytics-off"]
+    argv += ["--host", str(address.hostname), "--port", str(address.port or port)]
+    process = subprocess.Popen(
+        [*argv, "--log-level", "ERROR"],
+        stdout=subprocess.DEVNULL,
+        # Ctrl-C is for us: the server must still answer while runs are ended
+        start_new_session=True,
+    )
+    try:
+        _wait(process, url)
+        yield url
+    finally:
+        process.terminate()
+        try:
+            process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait(process: subprocess.Popen[bytes], url: str) -> None:
+    until = time.monotonic() + START_SECONDS
+    while not _answers(url):
+        if process.poll() is not None or time.monotonic() > until:
+            raise RunFailed(
+                "The Prefect server did not start.",
+                where=url,
+                do="Try `prefect server start` to see why; if the port is taken, set "
+                "PREFECT_SERVER_API_PORT to another one.",
+            )
+        time.sleep(0.2)
+
+
+def _answers(url: str) -> bool:
+    with (
+        temporary_settings({PREFECT_API_URL: url}),
+        get_client(sync_client=True) as client,
+    ):
+        return client.api_healthcheck() is None
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()

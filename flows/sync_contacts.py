@@ -1,0 +1,40 @@
+"""The flow behind the nightly sync, and behind a sync that somebody starts in Prefect's UI."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+
+from connectors.sources.registry import open_source
+from connectors.sync_files import read_sync_file
+from flows.running import approver, run_as_flow
+from schemas.flow_options import SyncChoice, SyncOptions
+from sendersync.pipeline.job import Command, Job
+
+AS_EVERY_NIGHT = SyncOptions()
+
+
+@flow(name="sync_contacts", flow_run_name="{sync.file}", retries=0, persist_result=False)
+def sync_contacts(sync: SyncChoice, options: SyncOptions = AS_EVERY_NIGHT) -> State[Any]:
+    """Brings the SMS platform in step with a source: adds, updates and stops what has changed.
+
+    Args:
+        sync: The sync file.
+        options: Dry run, approval and time limit.
+    """
+
+    def prepare() -> Job:
+        on_disk = read_sync_file(Path(sync.file).expanduser())
+        return Job(
+            command=Command.RUN,
+            sync=on_disk.sync,
+            source=open_source(on_disk.sync, on_disk.folder),
+            dry_run=options.dry_run,
+            approve_stops=options.approve_stops or None,
+            approved_by=approver(),
+        )
+
+    return run_as_flow(prepare, options.minutes)

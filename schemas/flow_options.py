@@ -1,0 +1,155 @@
+"""What a person fills in on Prefect's "Run" form: the parameters of the flows.
+
+They live here and not beside the flows, because Prefect loads a flow file under another module name
+and its classes would then exist twice. Forms show a nested model as a frame with the titles and
+descriptions of its fields; absent values are the empty text and 0, since the form shows None as a
+puzzle. The server keeps parameters readable, so there is no field for a secret, and an address
+that carries a password is refused by the form itself.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+_NOBODY_AT_HOST = r"^(?![A-Za-z][A-Za-z0-9+.-]*://[^/?#]*@)"
+
+
+def _without_password(value: str) -> str:
+    if re.search(_NOBODY_AT_HOST, value) is None:
+        raise ValueError(
+            "this address holds a user name or password; Prefect keeps parameters readable"
+        )
+    return value
+
+
+def _country(value: str) -> str:
+    if value and re.fullmatch("[A-Za-z]{2}", value) is None:
+        raise ValueError("must be a two-letter country code such as US, or empty")
+    return value.upper()
+
+
+# The pattern stands in the form's schema for the browser and the server, which refuse the value
+# before it is stored; pydantic's own engine knows no look-ahead, so the function says it again.
+Place = Annotated[
+    str, AfterValidator(_without_password), Field(json_schema_extra={"pattern": _NOBODY_AT_HOST})
+]
+CountryCode = Annotated[
+    str, AfterValidator(_country), Field(json_schema_extra={"pattern": "^([A-Za-z]{2})?$"})
+]
+
+
+def _frame(title: str) -> ConfigDict:
+    """A frame on the form; what somebody typed is never repeated in a message."""
+    return ConfigDict(extra="forbid", frozen=True, title=title, hide_input_in_errors=True)
+
+
+class SyncChoice(BaseModel):
+    """Which sync to run. Its file says where the contacts are and which column is what."""
+
+    model_config = _frame("Which sync")
+
+    file: Place = Field(
+        min_length=1,
+        title="Sync file",
+        description="Path of the sync file on the machine where `sendersync serve` runs, "
+        "for example sample_data/newsletter.yaml.",
+    )
+
+
+class SyncOptions(BaseModel):
+    """How to run it. Left as they are, these do what the nightly run does."""
+
+    model_config = _frame("How to run it")
+
+    dry_run: bool = Field(
+        default=False,
+        title="Dry run",
+        description="Only plan and report. Nothing is sent and nothing is remembered.",
+    )
+    approve_stops: int = Field(
+        default=0,
+        ge=0,
+        title="Approve removals, at most",
+        description="0 approves nothing. When an earlier run ended as NeedsApproval and its report "
+        "looks right, write the number of held removals here and run once.",
+    )
+    minutes: int = Field(
+        default=0,
+        ge=0,
+        title="Stop after so many minutes",
+        description="0 for no limit. When time is up the run ends cleanly, and the next one "
+        "goes on where it stopped.",
+    )
+
+
+class ImportChoice(BaseModel):
+    """What to import, and where to. An import adds people and never removes anyone."""
+
+    model_config = _frame("What to import")
+
+    file: Place = Field(
+        min_length=1,
+        title="File with contacts",
+        description="Path of a CSV file on the machine where `sendersync serve` runs. "
+        "Its first line must name the columns.",
+    )
+    sender_code: str = Field(
+        min_length=1,
+        title="Sender code",
+        description="The number your texts come from, for example 12065551212.",
+    )
+    group: str = Field(default="", title="Group", description="SMS group; empty for none.")
+    country: CountryCode = Field(
+        default="",
+        title="Country",
+        description="Two letters, for example US: how to read numbers without a country code. "
+        "Empty when every number has one, or the file has a country column.",
+    )
+
+
+class ColumnChoice(BaseModel):
+    """Which column of the file is what. Leave a field empty and the header's words decide."""
+
+    model_config = _frame("Columns of the file")
+
+    phone: str = Field(default="", title="Phone")
+    email: str = Field(default="", title="E-mail")
+    first_name: str = Field(default="", title="First name")
+    country: str = Field(default="", title="Country", description="Any spelling is read.")
+    customer_key: str = Field(
+        default="", title="Customer key", description="Sent to the platform only when named here."
+    )
+    opted_out: str = Field(
+        default="", title="Opted out", description="People marked yes are never added."
+    )
+    consent: str = Field(
+        default="",
+        title="Consent",
+        description="With such a column, only people marked yes are added.",
+    )
+
+    def named(self) -> dict[str, str]:
+        """Contact field to column, filled-in fields only."""
+        return {name: column.strip() for name, column in self if column.strip()}
+
+
+class ImportOptions(BaseModel):
+    """How to run it."""
+
+    model_config = _frame("How to run it")
+
+    dry_run: bool = Field(
+        default=False,
+        title="Dry run",
+        description="Only read and report. Nothing is sent and nothing is remembered.",
+    )
+    minutes: int = Field(
+        default=0,
+        ge=0,
+        title="Stop after so many minutes",
+        description="0 for no limit. When time is up the import ends cleanly; start it again to "
+        "go on.",
+    )
