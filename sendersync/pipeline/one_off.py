@@ -19,6 +19,9 @@ IMPORTED: Final = ("phone", "email", "country", "first_name", "opted_out", "cons
 """Fields that an import takes from header words alone. A key decides whose number it is, a group or
 customer key is sent to the platform: those are mapped by name or not at all."""
 
+STOPPED: Final = ("phone", "country")
+"""Fields that a stop list takes from header words: all that reading a number needs."""
+
 _OPTIONS = {
     "sender_code": "--sender-code",
     "default_country": "--country",
@@ -161,8 +164,16 @@ def stop_sync(
     """The sync of `sendersync stop`: `stop:<sender code>`, which reads every kind of number.
 
     Raises:
-        WrongUse: An option has a value that cannot be used.
+        WrongUse: An option has a value that cannot be used, or a column is mapped that could only
+            get a row rejected.
     """
+    for field in mapping:
+        if field not in STOPPED:
+            raise WrongUse(
+                "A stop list is read for its phones alone.",
+                where=f"--map {field}",
+                do="Map phone and country only.",
+            )
     return _sync(
         "stop",
         mapping,

@@ -1,0 +1,129 @@
+"""`sendersync`: arguments in, exit code out.
+
+Command modules are cheap to import; whatever costs (pandas, SQLAlchemy, httpx) they import when
+they run, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+
+from schemas.errors import ExitCode, RunFailed, SendersyncError, WrongUse
+from sendersync.cli import (
+    check_command,
+    demo_command,
+    doctor_command,
+    history_commands,
+    messages_commands,
+    one_off_commands,
+    rejects_command,
+    run_commands,
+    sandbox_command,
+    serve,
+    suppress_commands,
+)
+from sendersync.cli.speaking import complain, print_json
+
+app = typer.Typer(
+    name="sendersync",
+    help="Keeps an SMS platform's sender codes in step with a company's contacts.",
+    epilog="Start with `sendersync demo`: it needs no account. Manual: docs/commands.md",
+    add_completion=False,
+    rich_markup_mode=None,  # the plain help takes a third of the time
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+for _module in (
+    run_commands,
+    one_off_commands,
+    check_command,
+    rejects_command,
+    history_commands,
+    suppress_commands,
+    doctor_command,
+    messages_commands,
+    sandbox_command,
+    demo_command,
+    serve,
+):
+    _module.register(app)
+
+RUN_LIKE = frozenset({"run", "plan", "adopt", "import", "stop"})
+"""Commands whose JSON is a report, whatever happens."""
+
+# typer keeps its parser to itself, so the class is found through what it does show
+_PARSER_ERROR: type[Any] = next(
+    each for each in typer.BadParameter.__mro__ if each.__name__ == "ClickException"
+)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Runs one command and ends the process with its exit code."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    code = run(given)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # whoever read our output has gone; Python would complain once more at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+def run(argv: Sequence[str]) -> int:
+    """Runs one command; its exit code. Never raises, and never shows a traceback unasked."""
+    try:
+        return int(app(args=list(argv), prog_name="sendersync", standalone_mode=False) or 0)
+    except SendersyncError as error:
+        return _fail(error, argv)
+    except typer.Abort:
+        return _fail(RunFailed("Nothing was done.", do="It was not confirmed."), argv)
+    except KeyboardInterrupt:
+        return _fail(RunFailed("Interrupted.", do="Run again; nothing is lost."), argv)
+    except BrokenPipeError:
+        return int(ExitCode.COMPLETED)
+    except Exception as problem:  # noqa: BLE001  # the last place where a fault can be told
+        if isinstance(problem, _PARSER_ERROR):
+            return _misused(problem, argv)
+        from sendersync.pipeline.faults import fault_of_ours
+
+        fault = fault_of_ours(problem, "")
+        fault.where = "sendersync"
+        return _fail(fault, argv)
+
+
+def _misused(problem: Any, argv: Sequence[str]) -> int:
+    """An argument or option that there is none of, or that cannot be read."""
+    message = problem.format_message().strip()
+    if not message:  # a command without arguments has shown its help
+        return int(ExitCode.WRONG_USE)
+    context = getattr(problem, "ctx", None)
+    path = context.command_path if context else "sendersync"
+    message = message if message.endswith((".", "?", "!")) else message + "."
+    return _fail(WrongUse(message, where=path, do=f"Try `{path} --help`."), argv)
+
+
+def _fail(error: SendersyncError, argv: Sequence[str]) -> int:
+    complain(error)
+    if "--json" in argv:
+        print_json(_shape(argv) | {"error": error.as_json()})
+    return int(error.exit_code)
+
+
+def _shape(argv: Sequence[str]) -> dict[str, Any]:
+    """The counts of a command that failed before it counted anything."""
+    command = next((word for word in argv if not word.startswith("-")), "")
+    if command not in RUN_LIKE:
+        return {}
+    from schemas.report import Report
+
+    return Report(run="", sync="").as_json()
+
+
+if __name__ == "__main__":
+    main()

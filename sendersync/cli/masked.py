@@ -1,0 +1,38 @@
+"""How cells of a source look on a screen: their shape stays, the person does not."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from schemas.masking import mask_email, mask_name, mask_phone
+
+SHOWN_FIELDS: Final = frozenset({"country", "group", "sender_code", "opted_out", "consent"})
+"""Contact fields that name nobody."""
+
+_WORD = re.compile(r"[^\W\d_]{4,}")
+
+
+def shown_field(field: str, value: str, *, unmasked: bool) -> str:
+    """A contact's value as it may be shown."""
+    if unmasked or field in SHOWN_FIELDS or not value:
+        return value
+    if field == "phone":
+        return mask_phone(value)
+    if field == "email":
+        return mask_email(value)
+    return mask_name(value)
+
+
+def shown_cell(field: str, cell: str, *, unmasked: bool) -> str:
+    """A cell as the source gave it, so that its spelling can be seen and its owner cannot."""
+    if unmasked or field in SHOWN_FIELDS or not cell:
+        return cell
+    if field != "phone":
+        return shown_field(field, cell, unmasked=False)
+    digits = [place for place, char in enumerate(cell) if char.isdigit()]
+    kept = {*digits[: min(4, len(digits) // 3)], *digits[-2:]} if len(digits) > 4 else set()
+    masked = "".join(
+        "*" if char.isdigit() and place not in kept else char for place, char in enumerate(cell)
+    )
+    return _WORD.sub(lambda word: mask_name(word.group()), masked)

@@ -1,0 +1,107 @@
+"""Operations for people: phones masked, and what a changed value was before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from schemas.frames import SENT_COLUMNS
+from schemas.masking import mask_phone
+from sendersync.cli.masked import shown_field
+from sendersync.cli.tables import table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FIRST: Final = 20
+"""Operations that a report lists; `show` lists all."""
+
+_WHY = {
+    "new": "new",
+    "owed": "asked before, answer lost",
+    "changed": "values changed",
+    "opted_out": "opted out",
+    "gone": "no longer in the source",
+    "consent_withdrawn": "no consent any more",
+    "number_changed": "number changed",
+}
+
+
+def planned_table(operations: pd.DataFrame, members: pd.DataFrame) -> Any:
+    """The first operations of a plan, in the order in which they would go."""
+    first = operations.head(FIRST)
+    before = _before(first, members)
+    rows = [
+        (
+            row.kind,
+            mask_phone(row.phone),
+            row.sender_code,
+            _WHY.get(row.cause, row.cause),
+            _changes(row, before.get((row.phone, row.sender_code), {})),
+        )
+        for row in first.itertuples()
+    ]
+    more = len(operations) - len(first)
+    title = f"The first {len(first)} of {len(operations):,} operations" if more else "Operations"
+    return table(("Do", "Phone", "Sender code", "Why", "Change"), rows, title=title)
+
+
+def held_table(held: pd.DataFrame, run: str) -> Any:
+    """What is kept back, the first of it."""
+    first = held.head(FIRST)
+    rows = [
+        (row.kind, mask_phone(row.phone), row.sender_code, _WHY.get(row.cause, row.cause))
+        for row in first.itertuples()
+    ]
+    more = len(held) - len(first)
+    title = f"Held: {len(held):,}"
+    if more:
+        title += f", the first {len(first)} (all of them: sendersync show {run})"
+    return table(("Would", "Phone", "Sender code", "Why"), rows, title=title)
+
+
+def ledger_table(operations: pd.DataFrame, *, unmasked: bool) -> Any:
+    """Operations of a run as the ledger keeps them."""
+    rows = []
+    for row in operations.itertuples():
+        before = {name: getattr(row, f"before_{name}") for name in SENT_COLUMNS}
+        known = before if row.before_standing else {}
+        answer = f"{row.status} " if row.status == row.status and row.status is not None else ""
+        rows.append(
+            (
+                row.kind,
+                shown_field("phone", row.phone, unmasked=unmasked),
+                row.sender_code,
+                _WHY.get(row.cause, row.cause),
+                row.state,
+                _changes(row, known, unmasked=unmasked),
+                f"{answer}{row.text}".strip(),
+            )
+        )
+    columns = ("Did", "Phone", "Sender code", "Why", "Outcome", "Change", "Answer")
+    return table(columns, rows)
+
+
+def _before(
+    operations: pd.DataFrame, members: pd.DataFrame
+) -> dict[tuple[str, str], dict[str, str]]:
+    """(phone, sender code) to the values last confirmed, of those operations."""
+    known = members.loc[members["phone"].isin(operations["phone"])]
+    return {
+        (row["phone"], row["sender_code"]): {name: row[name] for name in SENT_COLUMNS}
+        for row in known.to_dict("records")
+    }
+
+
+def _changes(row: Any, before: dict[str, str], *, unmasked: bool = False) -> str:
+    """`group: weekly → daily`, for an update only: an add has no values before it."""
+    return "; ".join(_each_change(row, before, unmasked)) if row.kind == "update" else ""
+
+
+def _each_change(row: Any, before: dict[str, str], unmasked: bool) -> Iterator[str]:
+    for name in SENT_COLUMNS:
+        old, new = before.get(name, ""), getattr(row, name)
+        # a value that is blank today is not sent, so it changes nothing
+        if new and new != old:
+            was = shown_field(name, old, unmasked=unmasked) or "(none)"
+            yield f"{name}: {was} → {shown_field(name, new, unmasked=unmasked)}"

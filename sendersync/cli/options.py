@@ -1,0 +1,51 @@
+"""Arguments and options that several commands share, spelled once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sendersync.cli.durations import seconds_of
+
+SyncPath = Annotated[Path, typer.Argument(metavar="SYNC.yaml", help="The sync file.")]
+FilePath = Annotated[Path, typer.Argument(metavar="FILE", help="The file of contacts.")]
+SenderCode = Annotated[
+    str, typer.Option("--sender-code", metavar="CODE", help="Sender code on the platform.")
+]
+Json = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Plan only: nothing is sent or written.")]
+ApproveStops = Annotated[
+    int | None,
+    typer.Option("--approve-stops", min=0, metavar="N", help="Let up to N held removals go, once."),
+]
+For = Annotated[
+    float | None,
+    typer.Option(
+        "--for",
+        parser=seconds_of,
+        metavar="2h",
+        help="Stop cleanly when this time is up: 90s, 10m, 2h, 1h30m.",
+    ),
+]
+Country = Annotated[
+    str | None,
+    typer.Option("--country", metavar="US", help="Country of numbers without a country code."),
+]
+Map = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="FIELD=COLUMN", help="Which column is what; repeatable."),
+]
+Rate = Annotated[
+    float | None, typer.Option("--rate", metavar="N", help="Requests a second (default 5).")
+]
+Concurrency = Annotated[
+    int | None, typer.Option("--concurrency", metavar="N", help="Requests in flight (default 4).")
+]
+Unmasked = Annotated[bool, typer.Option("--unmasked", help="Show phones and e-mails in full.")]
+RunName = Annotated[
+    str, typer.Argument(metavar="RUN", help="A run's id, its beginning, or `last`.")
+]

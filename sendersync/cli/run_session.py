@@ -1,0 +1,83 @@
+"""One run from the command line: its means, its signals, its progress, its report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from schemas.errors import SendersyncError
+from sendersync.cli.speaking import complain, print_json
+
+if TYPE_CHECKING:
+    from sendersync.pipeline.job import Job
+
+SENDS = frozenset({"run", "import", "stop"})
+"""Commands that talk to the platform unless they are dry."""
+
+
+def run_and_report(
+    prepare: Callable[[], Job], *, sync: str, as_json: bool, seconds: float | None = None
+) -> int:
+    """Does one run and tells how it ended.
+
+    Args:
+        prepare: Reads the sync file or the options; whatever it raises becomes the report's error.
+        sync: What the report calls the sync when `prepare` fails.
+        as_json: One JSON object instead of a report for people.
+        seconds: The run's time budget.
+
+    Returns:
+        The exit code.
+    """
+    from schemas.report import Report, Status
+    from sendersync.pipeline.run import Finished
+
+    job: Job | None = None
+    try:
+        job = prepare()
+        finished = _run(job, seconds)
+    except SendersyncError as error:
+        report = Report(run="", sync=job.sync.sync if job else sync, status=Status.FAILED)
+        report.error = error.as_json()
+        finished = Finished(report, report.exit_code(error), error=error)
+    if as_json:
+        print_json(finished.report.as_json())
+        if finished.error is not None:
+            complain(finished.error)
+    else:
+        from sendersync.cli.report_view import show_finished
+
+        show_finished(finished, job)
+    return int(finished.exit_code)
+
+
+def _run(job: Job, seconds: float | None) -> Finished:
+    from connectors.destinations.sms_platform import SmsPlatform
+    from connectors.environment import environment, platform_settings, state_url
+    from sendersync.cli.progress import shown_progress
+    from sendersync.cli.signals import stopping_cleanly
+    from sendersync.pipeline.job import Means
+    from sendersync.pipeline.run import run_job
+    from sendersync.pipeline.stopping import Stop
+
+    given = environment()
+    sends = not job.dry_run and job.command.value in SENDS
+    # asked for before anything is read: a missing password is not found out an hour later
+    settings = platform_settings(given) if sends else None
+    stop = Stop(seconds)
+    with ExitStack() as around:
+        progress = around.enter_context(shown_progress())
+        if not job.dry_run:
+            around.enter_context(stopping_cleanly(stop))
+        means = Means(
+            state_url=state_url(given),
+            destination=lambda: SmsPlatform(settings or platform_settings(given)),
+            stop=stop,
+            progress=progress,
+        )
+        return run_job(job, means)
+
+
+if TYPE_CHECKING:
+    from sendersync.pipeline.run import Finished
