@@ -35,10 +35,11 @@ Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 _PLAIN_SPELLING: Final = r"^ *\+?\(?[0-9]+(?:(?:[ .\-]|\)[ .\-]?|[ .\-]?\()[0-9]+)* *$"
-# What `phone_damage` looks at twice: decimals, dates, addresses of machines, lost digits.
+# What `phone_damage` looks at twice: decimals, lost digits, machines' addresses, dates, counting.
 _DUBIOUS_SPELLING: Final = (
     r"^ *(?:\+?[0-9]+\.(?:0+|[0-9])|[0-9]{6}0{5,}|[0-9]{1,3}(?:\.[0-9]{1,3}){3}"
     r"|[0-9]{4}[.\-][0-9]{1,2}[.\-][0-9]{1,2}|[0-9]{1,2}[.\-][0-9]{1,2}[.\-][0-9]{4}) *$"
+    r"|^ *\(?[0-9][ .)\-]+0"
 )
 _MOST_DIGITS: Final = 20
 _WIDTH: Final = 2 * _MOST_DIGITS  # a slice may be read past its end: there is padding

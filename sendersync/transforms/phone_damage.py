@@ -183,11 +183,12 @@ def _other_readings(text: str, found: re.Match[str], region: str) -> list[Readin
             others.append(as_zero)
         elif len(word) < 3 or set(word) <= _LIKE_DIGITS:
             return None
-    if words and (counted := _COUNTED.match(body)):  # Tel 2 0171 1234567: the second of them
+    if counted := _COUNTED.match(body):  # Tel 2 0171 1234567, or 2) 0171 1234567: the second one
         rest = body[counted.end() :]
-        if rest.startswith("0"):
+        if words and rest.startswith("0"):
             return None
-        others.append(read_number(rest, region))
+        if words or rest.startswith("0"):
+            others.append(read_number(rest, region))
     return others
 
 
