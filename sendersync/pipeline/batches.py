@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -13,14 +14,25 @@ MOST_BATCHES = 150
 """Prefect stays quick below 200 task runs a flow run, so large plans get larger batches."""
 
 
-def batch_starts(operations: pd.DataFrame, size: int) -> list[tuple[int, int]]:
-    """The (start, end) of each batch; phases are not mixed, since later ones wait for earlier."""
+class Span(NamedTuple):
+    """The rows `start` to before `end` of a plan, all of one phase."""
+
+    phase: int
+    start: int
+    end: int
+
+
+def spans(operations: pd.DataFrame, size: int) -> list[Span]:
+    """Cuts a plan into batches; phases are not mixed, since later ones wait for earlier."""
     size = max(size, -(-len(operations) // MOST_BATCHES))
-    spans = []
-    for _, rows in operations.groupby("phase", sort=True):
+    cut = []
+    for phase, rows in operations["phase"].groupby(operations["phase"], sort=True):
         first, last = int(rows.index[0]), int(rows.index[-1]) + 1
-        spans += [(start, min(start + size, last)) for start in range(first, last, size)]
-    return spans
+        cut += [
+            Span(int(str(phase)), start, min(start + size, last))
+            for start in range(first, last, size)
+        ]
+    return cut
 
 
 def as_operations(

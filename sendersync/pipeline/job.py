@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 from connectors.sources.source import Source
 from schemas.outcomes import Settled
 from schemas.sync_file import SyncFile
-from sendersync.pipeline.load import Destination
+from sendersync.pipeline.calls import Destination
 from sendersync.pipeline.retries import RetryPolicy
 from sendersync.pipeline.stopping import Stop
 

@@ -1,44 +1,64 @@
 """The load: operations become calls, under a rate and a number of requests in flight.
 
 One thread runs one event loop for the whole run, with a worker and a client of its own for each
-request in flight; batches come and go, connections stay. The first request of a run, and the first
-for each sender code, go alone: wrong credentials and unknown sender codes cost one call.
+request in flight. Batches are handed in one after the other, the next before the last has ended,
+so that no worker waits at the seam between two.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import random
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections import deque
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import Future
 from types import TracebackType
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
-from schemas.errors import CredentialsRefused, PlatformUnavailable, SendersyncError
-from schemas.outcomes import Answer, Operation, Outcome, Settled, Verdict
+from schemas.errors import SendersyncError
+from schemas.outcomes import Operation, Outcome, Settled
+from sendersync.pipeline.calls import Calls, Destination, Session
 from sendersync.pipeline.journal import Journal, Record
-from sendersync.pipeline.pace import GLANCE, Pace
-from sendersync.pipeline.retries import Attempts, RetryPolicy
+from sendersync.pipeline.pace import Pace
+from sendersync.pipeline.retries import RetryPolicy
 from sendersync.pipeline.stopping import Stop
 
 T = TypeVar("T")
 
+Ended = Future[list[Settled]]
+"""The ends of a batch's operations, once all of them are on disk."""
 
-class Session(Protocol):
-    """One worker's connection to the platform."""
-
-    async def perform(self, operation: Operation) -> Answer:
-        """Asks once, and judges whatever comes back; never raises."""
+_GOOD = (Outcome.CONFIRMED, Outcome.ALREADY)
 
 
-class Destination(Protocol):
-    """Where calls go."""
+class _Batch:
+    """Operations handed in together, and their ends."""
 
-    def session(self) -> AbstractAsyncContextManager[Session]:
-        """A connection for one worker."""
+    def __init__(self, size: int) -> None:
+        self.ended: Ended = Future()
+        self._missing = size
+        self._settled: list[Settled] = []
+        if not size:
+            self.ended.set_result([])
+
+    def add(self, settled: Settled) -> None:
+        self._settled.append(settled)
+        self._missing -= 1
+        if not self._missing:
+            self.ended.set_result(self._settled)
+
+
+class _End(NamedTuple):
+    """The end of an operation on its way to the ledger.
+
+    One that was never begun leaves no trace there: it is simply still owed.
+    """
+
+    settled: Settled
+    batch: _Batch
+    begun: bool = True
 
 
 class Loader:
@@ -75,14 +95,10 @@ class Loader:
         self._awaited = awaited
         self._policy = policy or RetryPolicy()
         self._tell = settled
-        self._jitter = random.random
-        self._sessions: list[Session] = []
-        self._unanswered = 0
-        self._broken = False
-        self._problem: SendersyncError | None = None
-        self._probed: set[str] = set()
-        self._unknown_codes: dict[str, Settled] = {}
         self._confirmed: set[tuple[str, str]] = set()
+        self._queue: deque[tuple[Operation, _Batch]] = deque()
+        self._unfinished: set[_Batch] = set()
+        self._workers: list[asyncio.Task[None]] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="load", daemon=True)
         self._open = contextlib.AsyncExitStack()
@@ -90,7 +106,7 @@ class Loader:
     def __enter__(self) -> Self:
         """Starts the event loop."""
         self._thread.start()
-        self._pace = self._call(self._make_pace())
+        self._run(self._begin())
         return self
 
     def __exit__(
@@ -99,150 +115,101 @@ class Loader:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Closes connections, the ledger's thread and the loop."""
-        self._call(self._open.aclose())
+        """Ends what is under way, closes connections, the ledger's thread and the loop."""
+        if error is not None:
+            self._calls.broken = True
+        self._run(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
         self._journal.close()
 
-    def load(self, operations: Sequence[Operation]) -> list[Settled]:
-        """Sends one batch and returns the end of every operation in it, in any order.
+    def submit(self, operations: Sequence[Operation]) -> Ended:
+        """Hands in one batch; its future holds the end of every operation, in any order.
 
         After a problem that ends the run (credentials, platform away, a clean stop) the rest of
-        the batch, and every later batch, comes back as not reached; `problem` says why.
-
-        Raises:
-            LeaseLost: Another run of this sync took over.
+        the batch, and every later batch, comes back as not reached; `problem` says why. The future
+        raises `LeaseLost` when another run of this sync took over.
         """
-        return self._call(self._load(operations))
+        return self._run(self._submit(operations))
 
     @property
     def problem(self) -> SendersyncError | None:
         """What ended the load early; None while nothing did."""
-        return self._problem
+        return self._calls.problem
 
-    async def _make_pace(self) -> Pace:
-        return Pace(self._rate, time.monotonic)
-
-    def _call(self, work: Coroutine[Any, Any, T]) -> T:
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
-    async def _load(self, operations: Sequence[Operation]) -> list[Settled]:
-        due, ended = self._split(operations)
-        while len(self._sessions) < min(self._concurrency, max(1, len(due))):
-            session = self._destination.session()
-            self._sessions.append(await self._open.enter_async_context(session))
-        probes = {op.sender_code: op for op in reversed(due) if op.sender_code not in self._probed}
-        for code, probe in reversed(probes.items()):
-            ended += await self._work(self._sessions[0], iter([probe]))
-            self._probed.add(code)
-        first = {op.id for op in probes.values()}
-        queue = iter([op for op in due if op.id not in first])
-        work = [self._work(each, queue) for each in self._sessions]
-        for done in await asyncio.gather(*work, return_exceptions=True):
-            if isinstance(done, BaseException):
-                raise done
-            ended += done
-        reached = {end.operation.id for end in ended}
-        missed = [Settled(op, Outcome.NOT_REACHED) for op in due if op.id not in reached]
-        return ended + missed
+    async def _begin(self) -> None:
+        self._calls = Calls(Pace(self._rate, time.monotonic), self._policy, self._stop)
+        self._arrived = asyncio.Event()
 
-    def _split(self, operations: Sequence[Operation]) -> tuple[list[Operation], list[Settled]]:
-        """The stop of an old number waits for its new one, in this run or an earlier one."""
-        due, ended = [], []
-        for operation in operations:
-            if operation.after and (operation.after, operation.sender_code) not in self._confirmed:
-                ended.append(Settled(operation, Outcome.NOT_REACHED))
-            else:
-                due.append(operation)
-        return due, ended
+    async def _end(self) -> None:
+        self._queue.clear()
+        for worker in self._workers:
+            worker.cancel()
+        await asyncio.gather(*self._workers, return_exceptions=True)
+        await self._open.aclose()
 
-    async def _work(self, session: Session, queue: Iterator[Operation]) -> list[Settled]:
+    async def _submit(self, operations: Sequence[Operation]) -> Ended:
+        batch = _Batch(len(operations))
+        self._unfinished.add(batch)
+        batch.ended.add_done_callback(lambda _: self._unfinished.discard(batch))
+        self._queue.extend((operation, batch) for operation in operations)
+        while len(self._workers) < min(self._concurrency, len(self._queue)):
+            session = await self._open.enter_async_context(self._destination.session())
+            self._workers.append(self._loop.create_task(self._work(session)))
+        self._arrived.set()
+        return batch.ended
+
+    async def _work(self, session: Session) -> None:
+        """One worker, from the first batch to the last."""
         try:
-            return await self._work_off(session, queue)
-        except BaseException:
-            self._broken = True
-            raise
+            await self._work_off(session)
+        except Exception as problem:  # noqa: BLE001  # handed to whoever waits for a batch
+            self._calls.broken = True
+            for batch in list(self._unfinished):
+                if not batch.ended.done():
+                    batch.ended.set_exception(problem)
 
-    async def _work_off(self, session: Session, queue: Iterator[Operation]) -> list[Settled]:
-        """One worker: each commit holds the last outcome and the next intent."""
-        ended: list[Settled] = []
-        last: list[Settled] = []
-        for operation in queue:
-            if self._ending():
-                break
-            if refused := self._unknown_codes.get(operation.sender_code):
-                last.append(Settled(operation, Outcome.REFUSED, 0, refused.status, refused.text))
-                continue
-            await self._journal.commit(last, [operation])
-            self._finish(last, ended)
-            last = [await self._attempt(session, operation)]
-        await self._journal.commit(last)
-        self._finish(last, ended)
-        return ended
-
-    def _finish(self, last: list[Settled], ended: list[Settled]) -> None:
-        """What is on disk is an outcome; only then may anything build on it."""
-        for settled in last:
-            sent = (settled.operation.phone, settled.operation.sender_code)
-            if sent in self._awaited and settled.outcome in (Outcome.CONFIRMED, Outcome.ALREADY):
-                self._confirmed.add(sent)
-            self._tell(settled)
-        ended += last
-
-    async def _attempt(self, session: Session, operation: Operation) -> Settled:
-        attempts = Attempts(operation, self._policy, self._jitter)
+    async def _work_off(self, session: Session) -> None:
+        """Each commit holds this worker's last outcomes and its next intent."""
+        last: list[_End] = []
         while True:
-            if not await self._pace.wait(self._ending):
-                return attempts.interrupted()
-            answer = await session.perform(operation)
-            self._learn(operation, answer)
-            decision = attempts.after(answer)
-            if isinstance(decision, Settled):
-                if answer.verdict is Verdict.SENDER_CODE_UNKNOWN:
-                    self._unknown_codes[operation.sender_code] = decision
-                self._watch(answer)
-                return decision
-            if not await self._sleep(decision):
-                return attempts.interrupted()
+            if not self._queue:
+                await self._commit(last)
+                last = []
+                if not self._queue:
+                    self._arrived.clear()
+                    await self._arrived.wait()
+                continue
+            operation, batch = self._queue.popleft()
+            await self._calls.turn(operation)
+            end = self._without_a_call(operation, batch)
+            if end is None:
+                await self._commit(last, operation)
+                end = _End(await self._calls.settle(session, operation), batch)
+                last = []
+            self._calls.passed(operation)
+            last.append(end)
 
-    def _learn(self, operation: Operation, answer: Answer) -> None:
-        """What one answer says about the whole run."""
-        if answer.verdict is Verdict.CREDENTIALS:
-            self._problem = self._problem or CredentialsRefused(
-                f"The platform refused the credentials (status {answer.status}); no other call "
-                "was made.",
-                where="SENDERSYNC_REALM, SENDERSYNC_PASSWORD",
-                do="Check both, and the API client if your realm uses one; then run again.",
-            )
-        if answer.retry_after:
-            if answer.retry_after > self._policy.longest_retry_after:
-                self._problem = self._problem or PlatformUnavailable(
-                    f"The platform asks to wait {answer.retry_after:.0f} seconds.",
-                    do="Run again after that; nothing is lost.",
-                )
-            self._pace.pause(min(answer.retry_after, self._policy.longest_retry_after))
+    def _without_a_call(self, operation: Operation, batch: _Batch) -> _End | None:
+        """The end of an operation for which nothing need be asked."""
+        new_number = (operation.after, operation.sender_code)
+        if self._calls.ending() or (operation.after and new_number not in self._confirmed):
+            return _End(Settled(operation, Outcome.NOT_REACHED), batch, begun=False)
+        refused = self._calls.refused_beforehand(operation)
+        return _End(refused, batch) if refused else None
 
-    def _watch(self, answer: Answer) -> None:
-        """Ends the run when one operation after another gets no answer at all."""
-        silent = answer.verdict in (Verdict.PASSING, Verdict.LOST)
-        self._unanswered = self._unanswered + 1 if silent else 0
-        if self._unanswered >= self._policy.give_up_after:
-            self._problem = self._problem or PlatformUnavailable(
-                f"The platform did not answer {self._unanswered} operations in a row"
-                f"{f' (status {answer.status})' if answer.status else ''}.",
-                do="Run again later: what was not reached is still owed, nothing is lost.",
-            )
-
-    def _ending(self) -> bool:
-        return self._broken or self._problem is not None or self._stop()
-
-    async def _sleep(self, seconds: float) -> bool:
-        """False when the run is stopped meanwhile."""
-        until = self._loop.time() + seconds
-        while (left := until - self._loop.time()) > 0:
-            if self._ending():
-                return False
-            await asyncio.sleep(min(left, GLANCE))
-        return True
+    async def _commit(self, last: Sequence[_End], intended: Operation | None = None) -> None:
+        """What is on disk is an outcome; only then may anything build on it."""
+        settled = [end.settled for end in last if end.begun]
+        await self._journal.commit(settled, [intended] if intended else [])
+        for end in last:
+            operation = end.settled.operation
+            sent = (operation.phone, operation.sender_code)
+            if sent in self._awaited and end.settled.outcome in _GOOD:
+                self._confirmed.add(sent)
+            self._tell(end.settled)
+            end.batch.add(end.settled)

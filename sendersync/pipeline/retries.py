@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from connectors.destinations.answers import maybe_done
 from schemas.outcomes import Answer, Kind, Operation, Outcome, Settled, Verdict
 
 
@@ -55,6 +56,7 @@ class Attempts:
     made: int = 0
     lost: int = 0
     last: Answer | None = None
+    _perhaps: bool = False
     _seen: dict[Verdict, int] = field(default_factory=dict)
 
     def after(  # noqa: C901  # the module's table, row by row
@@ -63,6 +65,7 @@ class Attempts:
         """Seconds to wait before asking again, or the end of the operation."""
         self.made += 1
         self.last = answer
+        self._perhaps = self._perhaps or maybe_done(answer)
         verdict = answer.verdict
         times = self._seen[verdict] = self._seen.get(verdict, 0) + 1
         stop = self.operation.kind is Kind.STOP
@@ -75,7 +78,9 @@ class Attempts:
             case Verdict.PASSING:
                 if self.made < self.policy.attempts:
                     return self._wait(answer)
-                return self.end(Outcome.FAILED)
+                # A gateway that gave up may have handed the add on: such a person is stopped when
+                # they leave. A stop that failed is simply asked again, and 200 then proves it.
+                return self.end(Outcome.FAILED, maybe_done=self._perhaps and not stop)
             case Verdict.LOST:
                 self.lost += 1
                 most = 2 if stop else self.policy.attempts

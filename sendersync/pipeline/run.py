@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -10,14 +11,14 @@ from functools import partial
 import pandas as pd
 
 from schemas.errors import ExitCode, SendersyncError
-from schemas.outcomes import Cause, Kind, Operation
+from schemas.outcomes import Cause, Kind
 from schemas.report import PlanCount, Report, SourceCount, Status
-from sendersync.pipeline.batches import as_operations, batch_starts
+from sendersync.pipeline.batches import as_operations, spans
 from sendersync.pipeline.decide import Decided, decide
 from sendersync.pipeline.extract import Extracted, extract
 from sendersync.pipeline.faults import fault_of_ours
 from sendersync.pipeline.job import Command, Job, Means
-from sendersync.pipeline.load import Loader
+from sendersync.pipeline.load import Ended, Loader
 from sendersync.pipeline.rejected_rows import rejects_to_keep
 from sendersync.pipeline.stop_list import decide_stops
 from sendersync.state.lease import Lease
@@ -209,7 +210,7 @@ class _Run:
         adds = operations.loc[operations["kind"] != Kind.STOP]
         sending = frozenset(zip(adds["phone"], adds["sender_code"], strict=True))
         waiting = frozenset(zip(operations["new_phone"], operations["sender_code"], strict=True))
-        spans = batch_starts(operations, spec.batch_size)
+        batches = spans(operations, spec.batch_size)
         counts = self.report.load
         problem: SendersyncError | None = None
         with Loader(
@@ -222,9 +223,20 @@ class _Run:
             policy=means.policy,
             settled=means.progress.settled,
         ) as loader:
-            for number, (start, end) in enumerate(spans, start=1):
-                batch = list(as_operations(operations.iloc[start:end], run, sending))
-                means.steps(f"load {number} of {len(spans)}", partial(self._count, loader, batch))
+            submitted: deque[Ended] = deque()
+            ahead = 0
+            for number, span in enumerate(batches):
+                # The next batch goes in before this one has ended, so that nobody waits at the
+                # seam; but not across phases, whose order is a promise.
+                for later in batches[ahead : number + 2]:
+                    if later.phase == span.phase:
+                        rows = operations.iloc[later.start : later.end]
+                        submitted.append(loader.submit(list(as_operations(rows, run, sending))))
+                        ahead += 1
+                means.steps(
+                    f"load {number + 1} of {len(batches)}",
+                    partial(self._count, submitted.popleft()),
+                )
             problem = loader.problem
         if problem is not None:
             self.report.balance(dry_run=False)
@@ -235,9 +247,9 @@ class _Run:
                 "reached are done by the next run."
             )
 
-    def _count(self, loader: Loader, batch: list[Operation]) -> None:
+    def _count(self, batch: Ended) -> None:
         counts = self.report.load
-        for settled in loader.load(batch):
+        for settled in batch.result():
             name = settled.outcome.value
             setattr(counts, name, getattr(counts, name) + 1)
 
