@@ -76,7 +76,11 @@ ROOMS = {
     "flows": Room(
         PIPELINE_AND_BELOW, frozenset({"prefect"}), _FILES - {"pathlib"} | _NETWORK | _DATABASE
     ),
-    "sendersync.cli": Room(PIPELINE_AND_BELOW, frozenset({"rich", "typer"}), _NETWORK | _DATABASE),
+    "sendersync.cli": Room(
+        PIPELINE_AND_BELOW,
+        FRAMES | {"rich", "typer"},  # a plan and a preview are frames that are shown
+        _NETWORK | _DATABASE,
+    ),
     "sandbox": Room(frozenset(), frozenset({"starlette", "uvicorn"})),
 }
 
