@@ -1,4 +1,4 @@
-"""Members against today's contacts: who is new, changed, unchanged, and who may no longer be wanted.
+"""Members against today's contacts: who is new, changed, unchanged, and who is no longer wanted.
 
 The baseline is what the platform confirmed. A member is found by phone and sender code, because
 that is what the platform knows; the key says whose number it is, and so tells a changed number
@@ -101,6 +101,11 @@ def _pair(frame: pd.DataFrame) -> pd.Series[str]:
     return frame["phone"] + " " + frame["sender_code"]
 
 
+def _person(frame: pd.DataFrame) -> pd.Series[str]:
+    """Whose subscription it is: a person has one number on each sender code."""
+    return frame["key"] + "\x1f" + frame["sender_code"]
+
+
 def _differs(now: pd.DataFrame, before: pd.DataFrame) -> pd.Series[bool]:
     """Whether an add sent today would say something new.
 
@@ -126,13 +131,9 @@ def _classify(
     cause = pd.Series(Cause.GONE.value, index=left.index, dtype="str")
 
     numbers = wanted.drop_duplicates(["key", "sender_code"])
-    person = left["key"] + "\x1f" + left["sender_code"]
-    new_phone = person.map(
-        pd.Series(
-            numbers["phone"].to_numpy(), index=numbers["key"] + "\x1f" + numbers["sender_code"]
-        )
-    ).fillna("")
-    new_phone = new_phone.astype("str")
+    at = pd.Index(_person(numbers)).get_indexer(pd.Index(_person(left)))
+    new_phone = pd.Series("", index=left.index, dtype="str")
+    new_phone.loc[at >= 0] = numbers["phone"].to_numpy()[at[at >= 0]]
     cause = cause.mask(new_phone != "", Cause.NUMBER_CHANGED.value)
 
     unwilling = _is_of(left, present.withheld)

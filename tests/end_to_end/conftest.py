@@ -1,0 +1,31 @@
+"""One sandbox for all of these tests, emptied for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.desk import Desk
+from tests.sandbox_process import SandboxProcess
+
+
+@pytest.fixture(scope="session")
+def _one_sandbox() -> Iterator[SandboxProcess]:
+    with SandboxProcess() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(_one_sandbox: SandboxProcess) -> SandboxProcess:
+    """An empty account: sender code 12065551212, group weekly, no faults."""
+    _one_sandbox.reset()
+    _one_sandbox.faults(latency_ms=0)
+    return _one_sandbox
+
+
+@pytest.fixture
+def desk(tmp_path: Path, sandbox: SandboxProcess) -> Desk:
+    """A desk with an empty folder."""
+    return Desk(tmp_path / "desk", sandbox)
