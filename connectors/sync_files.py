@@ -16,10 +16,10 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from schemas.errors import SyncFileError
-from schemas.sync_file import Columns, Guards, LoadSpec, SourceSpec, SyncFile
+from schemas.source_specs import SOURCE_KINDS
+from schemas.sync_file import Columns, Guards, LoadSpec, SyncFile
 
 _SECTIONS: dict[str, type[BaseModel]] = {
-    "source": SourceSpec,
     "columns": Columns,
     "guards": Guards,
     "load": LoadSpec,
@@ -114,15 +114,22 @@ def _refusal(refused: ValidationError, node: yaml.MappingNode, name: str) -> Syn
     # A misspelt key is both unknown and missing: the line that a person can mend comes first.
     problems = sorted(
         refused.errors(),
-        key=lambda item: (item["type"] == "missing", _line(node, item["loc"])),
+        key=lambda item: (item["type"] == "missing", _line(node, _place(item))),
     )
     first = problems[0]
-    line = _line(node, first["loc"])
-    key = ".".join(str(part) for part in first["loc"] if isinstance(part, str)) or "the file"
+    place = _place(first)
+    line = _line(node, place)
+    key = ".".join(str(part) for part in place if isinstance(part, str)) or "the file"
     kind = first["type"]
     if kind == "extra_forbidden":
         what = f"`{key}` is not a key of a sync file."
-        do = _nearest(str(first["loc"][-1]), _keys_beside(first["loc"]))
+        do = _nearest(str(place[-1]), _keys_beside(first["loc"]))
+    elif kind == "union_tag_not_found":
+        what = f"`{key}` is missing."
+        do = f"Add it: one of {', '.join(f'`{word}`' for word in SOURCE_KINDS)}."
+    elif kind == "union_tag_invalid":
+        what = f"`{key}` is {_shown(first['ctx']['tag'])}, which is not one of its words."
+        do = _nearest(str(first["ctx"]["tag"]), list(SOURCE_KINDS))
     elif kind == "missing":
         what = f"`{key}` is missing."
         do = "Add it."
@@ -152,9 +159,21 @@ def _line(node: yaml.Node, location: Sequence[int | str]) -> int:
     return line
 
 
+def _place(problem: Any) -> tuple[int | str, ...]:
+    """Where a problem is in the file; pydantic puts the source's kind into the path of its keys."""
+    location: tuple[int | str, ...] = problem["loc"]
+    if problem["type"] in ("union_tag_not_found", "union_tag_invalid"):
+        return (*location, "kind")
+    if location[:1] == ("source",):
+        return location[:1] + location[2:]
+    return location
+
+
 def _keys_beside(location: Sequence[int | str]) -> list[str]:
     model: type[BaseModel] = SyncFile
-    if len(location) > 1:
+    if location[0] == "source":
+        model = SOURCE_KINDS[str(location[1])]
+    elif len(location) > 1:
         model = _SECTIONS.get(str(location[0]), SyncFile)
     return list(model.model_fields)
 

@@ -18,6 +18,7 @@ _NOBODY_AT_HOST = r"^(?![A-Za-z][A-Za-z0-9+.-]*://[^/?#]*@)"
 
 
 def _without_password(value: str) -> str:
+    value = value.strip()  # the form's boxes take line breaks
     if re.search(_NOBODY_AT_HOST, value) is None:
         raise ValueError(
             "this address holds a user name or password; Prefect keeps parameters readable"

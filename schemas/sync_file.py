@@ -20,12 +20,12 @@ from pydantic import (
     model_validator,
 )
 
+from schemas.source_specs import SourceSpec
+
 TRUTHY = frozenset({"true", "yes", "y", "1", "x", "on"})
 """Cells that mean yes, in any capitals; everything else, the empty cell too, means no."""
 
 _SYNC_NAME = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
-
-SourceKind = Literal["csv", "excel", "jsonl", "sql", "hubspot", "salesforce", "odoo"]
 
 
 class LineType(StrEnum):
@@ -77,22 +77,6 @@ Country = Annotated[str, AfterValidator(_alpha2)]
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SourceSpec(_Strict):
-    """Where contacts are read."""
-
-    kind: SourceKind = Field(description="What the source is.")
-    path: str | None = Field(
-        default=None,
-        description="A path from this file, a glob (the newest match is read) or an fsspec URL.",
-    )
-
-    @model_validator(mode="after")
-    def _files_have_a_path(self) -> Self:
-        if self.kind in ("csv", "excel", "jsonl") and not self.path:
-            raise ValueError(f"a {self.kind} source needs `path`")
-        return self
 
 
 class Columns(_Strict):

@@ -8,6 +8,7 @@ from pathlib import Path
 from connectors.sources.csv_file import CsvFile
 from connectors.sources.source import Source
 from schemas.errors import SourceMismatch, WrongUse
+from schemas.source_specs import CsvSource
 from schemas.sync_file import SyncFile
 
 _LATER = {
@@ -34,7 +35,7 @@ def open_source(sync: SyncFile, folder: Path) -> Source:
         SourceMismatch: A pattern that no file matches.
     """
     spec = sync.source
-    if spec.kind != "csv" or spec.path is None:
+    if not isinstance(spec, CsvSource):
         raise WrongUse(
             f"The source kind {spec.kind} comes with a later version.",
             where="source.kind",
