@@ -10,7 +10,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, CursorResult, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.sql import ClauseElement
@@ -20,6 +20,9 @@ from sendersync.state import sqlite_file
 from sendersync.state.failures import DATABASE_ERRORS, as_ours, is_passing
 
 T = TypeVar("T")
+
+# else SQLAlchemy forgets how many rows an insert has touched
+_OPTIONS = {"preserve_rowcount": True}
 
 _ATTEMPTS = 8  # of a transaction that the database gave up on its own
 
@@ -35,6 +38,10 @@ class Prepared:
 
     text: str
     pick: Callable[[tuple[Any, ...]], tuple[Any, ...]]
+
+    def one(self, connection: Connection, row: tuple[Any, ...]) -> CursorResult[Any]:
+        """Runs it once."""
+        return connection.exec_driver_sql(self.text, self.pick(row))
 
     def many(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> int:
         """Runs it for each row; returns how many table rows it touched."""
@@ -145,6 +152,7 @@ def in_memory(source: sqlite3.Connection | None, where: str) -> Database:
         creator=sqlite_file.always(connection),
         poolclass=StaticPool,
         hide_parameters=True,
+        execution_options=_OPTIONS,
     )
     return Database(engine, where, read_only=False)
 
@@ -179,7 +187,9 @@ def _sqlite(url: URL, *, read_only: bool) -> Database:
                 do="Choose a folder you may write, or mend its permissions.",
             )
     opened = sqlite_file.connect_for_reading if read_only else sqlite_file.connect_for_writing
-    engine = create_engine("sqlite://", creator=lambda: opened(path), hide_parameters=True)
+    engine = create_engine(
+        "sqlite://", creator=lambda: opened(path), hide_parameters=True, execution_options=_OPTIONS
+    )
     event.listen(engine, "begin", _begin_sqlite)
     return Database(engine, where, read_only=read_only)
 
@@ -195,6 +205,7 @@ def _postgres(url: URL, *, read_only: bool) -> Database:
         url.set(drivername="postgresql+psycopg"),
         paramstyle="format",
         hide_parameters=True,
+        execution_options=_OPTIONS,
         pool_pre_ping=True,  # a run lasts hours: an idle connection may be cut by then
         connect_args={"connect_timeout": 10, "application_name": "sendersync"},
     )

@@ -14,9 +14,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     Double,
+    Text,
     bindparam,
     cast,
     func,
@@ -50,6 +52,11 @@ class Lease:
         self._database = database
         self._ttl = ttl
         self._run = run
+        mine = select(LEASES.c.pid).where(
+            LEASES.c.sync == bindparam("of_sync", type_=Text()),
+            LEASES.c.fence == bindparam("of_fence", type_=BigInteger()),
+        )
+        self._held = database.prepare(mine.with_for_update(read=True), ("of_sync", "of_fence"))
         self._lost = False
         self._renewed = 0.0  # monotonic
         self._ended = threading.Event()
@@ -112,8 +119,7 @@ class Lease:
             if held:
                 self._renewed = now
         else:
-            mine = select(LEASES.c.fence).where(*self._mine()).with_for_update(read=True)
-            held = connection.scalar(mine) is not None
+            held = self._held.one(connection, (self.sync, self.fence)).first() is not None
         if not held:
             self._lost = True
             raise self._gone()

@@ -73,6 +73,7 @@ class Ledger:
         """On an open database."""
         self._database = database
         self._statements = Statements(database)
+        self._bump = revisions.Bump(database)
 
     def record(
         self,
@@ -101,8 +102,10 @@ class Ledger:
             lease.confirm(connection)
             reach = max([self._settle(connection, part) for part in parts], default=_Reach.NOBODY)
             self._statements.intend.many(connection, intents)
-            if reach is not _Reach.NOBODY:
-                revisions.bump(connection, lease.sync if reach is _Reach.OWN else None)
+            if reach is _Reach.ALL:
+                revisions.bump(connection)
+            elif reach is _Reach.OWN:
+                self._bump.one(connection, lease.sync)
 
         self._database.write(work)
 

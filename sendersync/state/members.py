@@ -7,9 +7,20 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, not_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    exists,
+    func,
+    not_,
+    select,
+    update,
+)
 from sqlalchemy import Text as TextType
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -51,14 +62,12 @@ class Members:
         Returns:
             bool, with the index of `pairs`. Pseudo syncs of one-off commands do not count.
         """
-        wanted = np.zeros(len(pairs), dtype=bool)
         other = and_(
             MEMBERS.c.sync != sync,
             *(not_(MEMBERS.c.sync.like(pattern)) for pattern in _PSEUDO),
             MEMBERS.c.standing.in_([Standing.SUBSCRIBED.value, Standing.UNSURE.value]),
         )
-        for place, _standing in self._found(pairs, other):
-            wanted[place] = True
+        (wanted,) = self._any_member(pairs, other)
         return pd.Series(wanted, index=pairs.index, dtype=bool)
 
     def standing_anywhere(self, pairs: pd.DataFrame) -> pd.DataFrame:
@@ -71,15 +80,12 @@ class Members:
             `phone`, `sender_code` as given, with the same index; `stopped` and `subscribed`
             (bool): some sync's member has that standing. Both may be true.
         """
-        known = {
-            Standing.STOPPED.value: np.zeros(len(pairs), dtype=bool),
-            Standing.SUBSCRIBED.value: np.zeros(len(pairs), dtype=bool),
-        }
-        for place, standing in self._found(pairs, MEMBERS.c.standing.in_(list(known))):
-            known[standing][place] = True
-        return pairs[["phone", "sender_code"]].assign(
-            stopped=known[Standing.STOPPED.value], subscribed=known[Standing.SUBSCRIBED.value]
+        stopped, subscribed = self._any_member(
+            pairs,
+            MEMBERS.c.standing == Standing.STOPPED.value,
+            MEMBERS.c.standing == Standing.SUBSCRIBED.value,
         )
+        return pairs[["phone", "sender_code"]].assign(stopped=stopped, subscribed=subscribed)
 
     def adopt(self, run: str, members: pd.DataFrame) -> None:
         """Takes contacts as subscribed without a call.
@@ -154,36 +160,33 @@ class Members:
 
         self._database.write(work)
 
-    def _found(self, pairs: pd.DataFrame, which: ColumnElement[bool]) -> list[tuple[int, str]]:
-        """Place in `pairs` and standing of each member that matches."""
+    def _any_member(
+        self, pairs: pd.DataFrame, *conditions: ColumnElement[bool]
+    ) -> list[npt.NDArray[np.bool_]]:
+        """For each condition: whether some sync's member of each pair meets it."""
         codes, phones = pairs["sender_code"].tolist(), pairs["phone"].tolist()
+        answers = [np.zeros(len(codes), dtype=bool) for _ in conditions]
 
-        def work(connection: Connection) -> list[tuple[int, str]]:
-            found: list[tuple[int, str]] = []
+        def work(connection: Connection) -> None:
             if connection.execute(select(MEMBERS.c.sync).limit(1)).first() is None:
-                return found
+                return
             for start in range(0, len(codes), _CHUNK):
                 part = slice(start, start + _CHUNK)
                 place, code, phone = self._listed(codes[part], phones[part])
-                query = (
-                    select(place, MEMBERS.c.standing)
-                    .select_from(place.table)
-                    # named sync by sync, so that the primary key of the members is used whole
-                    .join(SYNCS, true())
-                    .join(
-                        MEMBERS,
-                        and_(
-                            MEMBERS.c.sync == SYNCS.c.sync,
-                            MEMBERS.c.sender_code == code,
-                            MEMBERS.c.phone == phone,
-                        ),
-                    )
-                    .where(which)
+                same = and_(
+                    # in a list of syncs, so that the primary key of the members is used whole
+                    MEMBERS.c.sync.in_(select(SYNCS.c.sync)),
+                    MEMBERS.c.sender_code == code,
+                    MEMBERS.c.phone == phone,
                 )
-                found += [(start + int(at), word) for at, word in connection.execute(query)]
-            return found
+                # EXISTS and not a join: SQLite would read all members once for each pair
+                found = (exists().where(same, condition) for condition in conditions)
+                for at, *met in connection.execute(select(place, *found)):
+                    for answer, is_met in zip(answers, met, strict=True):
+                        answer[start + int(at)] = is_met
 
-        return self._database.read(work)
+        self._database.read(work)
+        return answers
 
     def _listed(self, codes: list[str], phones: list[str]) -> tuple[Any, Any, Any]:
         """The pairs as a table of the query: their place from 0, sender code and phone."""
