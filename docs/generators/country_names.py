@@ -38,14 +38,15 @@ import icu
 import pycountry
 from babel.core import get_global
 from babel.localedata import load, locale_identifiers
+from country_words import COMMON, DEMONYMS, NO_NAMES, QUALIFIED_CONGO
 from countrynames.data import DATA
 from rapidfuzz.fuzz import ratio
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from sendersync.transforms.country_fold import fold, one_letter_away  # noqa: E402
-from sendersync.transforms.country_policies import POLICIES  # noqa: E402
+from sendersync.transforms.country_fold import fold, one_letter_away
+from sendersync.transforms.country_policies import POLICIES
 
 TARGET = ROOT / "sendersync/transforms/country_names_data.py"
 BEYOND_ISO = ("AC", "TA", "XK")
@@ -58,14 +59,8 @@ LEFT_OUT_LOCALES = ("tok",)
 CONTINENTS = {"001", "002", "003", "005", "009", "013", "019", "021", "029", "142", "150", "419"}
 CONTINENTS |= {"EU", "EZ", "UN"}
 
-# Languages whose names stand against an English misspelling of another country: German `Sambia`
-# stays Zambia, while what only a rarer language says, one letter from another country's English
-# name, is dropped (Basaa `Jaman` is Germany, and a slip away from Japan).
-COMMON = set(
-    "af am ar as az be bg bn bs ca cs cy da de el en es et eu fa fi fil fr ga gl gu ha he hi hr hu hy "
-    "id ig is it ja ka kk km kn ko ky lo lt lv mk ml mn mr ms my nb ne nl nn no or pa pl ps pt ro ru "
-    "sd si sk sl so sq sr sv sw ta te th tk tr uk ur uz vi yo yue zh zu".split()
-)
+# Whose two letters for a state or province people write where a country is asked for.
+PROVINCES = ("US", "CA", "AU")
 
 Names = dict[str, set[str]]
 
@@ -117,25 +112,6 @@ def from_iso_codes(trusted: Names) -> Names:
             for key in names.keys() - set(wrong):
                 accepted[key] |= names[key]
     return accepted
-
-
-# What countrynames lists and resembles a name, but is a people, a city, a part or a fragment.
-NO_NAMES = set(
-    "afgan afghan american antiguabarbados antiguanbarbudan austrailian baham bangladeshis barbudan "
-    "belizecity bermu bosniaks bosnianherzegovinian breda britishvirginislander burkinabe burkinan "
-    "canadians capeverdian caymanian caymn centralafrican columbian confederatestatesofamerica "
-    "congolesecongo congolesedrc cumberland cypriot cypriote dansker easttimorese ecuadorean "
-    "egyptyian emirati emirian englishman falklandislander flipino gblnd guadalupense guambat "
-    "hellenic herzegovinian ireld ivorian jordinian kamarois kosovan kosovar kosovon kuwaitcity "
-    "laotian liber lithunian luxemburgcity luxemburger malayian manxwoman mauritian mexicano "
-    "micronesian monegasque mosotho motswana mozambican netherlander netherlandic nigerien norweigan "
-    "pakistanis palestinian panamanian papuan peruvian philippino regiongaza reunionnais romaian "
-    "romenian russianempire sahrawian saintmartinoise sakai salvadoran salvadorean saotomean sapporo "
-    "seych seychellois sicily spaniard szigetek thailf timorese togolese trinidadian ukrainians "
-    "unitedstatescitizen westmorland zimbabewian zimbabwerhodesia zuricher".split()
-)
-QUALIFIED_CONGO = ("共和", "布", "金", "공화", "브라", "킨샤", "rc", "rk", "rd", "dr", "dv", "др", "zair", "заир")
-DEMONYMS = ("n", "an", "ian", "ese", "i", "er", "ish", "ite", "ic", "in", "no", "na", "ense", "ans")
 
 
 def from_countrynames(trusted: Names, strangers: set[str]) -> Names:
@@ -195,6 +171,7 @@ class Collected:
         self.spellings: Names = collections.defaultdict(set)  # as written, in lower case
         self.by_spelling: Names = collections.defaultdict(set)
         self.continents: set[str] = set()
+        self.listed: set[str] = set()  # everything in countrynames
         self.strangers: set[str] = peoples() | NO_NAMES
         # English names of what is no country, with the country it lies in where it is a place
         self.places: Names = collections.defaultdict(set)
@@ -229,9 +206,9 @@ class Collected:
             zones = data["time_zones"].values()
             self.strangers |= {fold(zone["city"]) for zone in zones if "city" in zone}
         english = load("en")
-        for zone, names in english["time_zones"].items():
-            if "city" in names:
-                self.places[fold(names["city"])].add(get_global("zone_territories").get(zone, ""))
+        for zone, code in get_global("zone_territories").items():
+            named = english["time_zones"].get(zone, {}).get("city")
+            self.places[fold(named or zone.rpartition("/")[2].replace("_", " "))].add(code)
         for part in pycountry.subdivisions:
             self.places[fold(part.name)].add(part.country_code)
         for name in english["languages"].values():
@@ -240,6 +217,8 @@ class Collected:
         for code, names in DATA.items():
             if "-" in code or code in ("FAIL", "ZZ", "UN"):
                 self.strangers |= {fold(name) for name in names}
+            # cities, counties and peoples, wherever no other source calls them a country
+            self.listed |= {fold(name) for name in names}
 
 
 def main() -> None:
@@ -277,17 +256,20 @@ def main() -> None:
     # a currency, would depend on its accents.
     codes_too = {c.alpha_3.lower(): c.alpha_2 for c in ISO.values()}
     codes_too |= {code.lower(): code for code in COUNTRIES}
-    currencies = {code.lower() for code in load("en")["currency_names"]}
     for key in [k for k, code in names.items() if codes_too.get(k, code) != code]:
         ambiguous[key] = {names.pop(key), codes_too[key]}
-    for key in [k for k in names if k in currencies and k not in codes_too]:
-        ambiguous[key] = {names.pop(key)}
+    doubtful = {code.lower() for code in load("en")["currency_names"]} | {"sin", "sam"}
+    doubtful |= {p.code[3:].lower() for p in pycountry.subdivisions if p.code[:2] in PROVINCES}
+    for key in [k for k in names if len(k) <= 3 and k.isascii() and k not in codes_too]:
+        if key in doubtful or not any(spelling.isascii() for spelling in read.spellings[key]):
+            ambiguous[key] = {names.pop(key)}
 
     refused = {fold(s) for p in POLICIES if not p.country for s in p.spellings.split(" | ")}
     exact = {
         spelling: next(iter(read.by_spelling[spelling]))
         for key in ambiguous.keys() - refused
         if key in read.common and key not in read.continents
+        if ambiguous[key] != {"CD", "CG"}
         for spelling in read.spellings[key]
         if not spelling.isascii() and len(read.by_spelling[spelling]) == 1
         if read.by_spelling[spelling] <= read.common[key]
@@ -297,7 +279,7 @@ def main() -> None:
     }
     near = sorted(
         word
-        for word in read.strangers - understood - ambiguous.keys()
+        for word in (read.strangers | read.listed) - understood - ambiguous.keys()
         if len(word) >= 6 and not understood.isdisjoint(one_letter_away(word))
     )
     write(names, ambiguous, exact, near)
@@ -306,9 +288,11 @@ def main() -> None:
 def bare(key: str, read: Collected) -> bool:
     """Whether a name of a Congo says nothing but Congo."""
     spellings = read.spellings.get(key, {key})
-    return 4 <= len(key) <= 9 and all(
-        len(spelling.split()) == 1 or spelling.startswith("an ") for spelling in spellings
-    ) and not any(part in key for part in QUALIFIED_CONGO)
+    return (
+        4 <= len(key) <= 9
+        and all(len(spelling.split()) == 1 or spelling.startswith("an ") for spelling in spellings)
+        and not any(part in key for part in QUALIFIED_CONGO)
+    )
 
 
 def near_another_title(names: dict[str, str], read: Collected) -> list[tuple[str, str]]:
@@ -325,9 +309,7 @@ def near_another_title(names: dict[str, str], read: Collected) -> list[tuple[str
     return list(found.items())
 
 
-def write(
-    names: dict[str, str], ambiguous: Names, exact: dict[str, str], near: list[str]
-) -> None:
+def write(names: dict[str, str], ambiguous: Names, exact: dict[str, str], near: list[str]) -> None:
     """The module: tables as one compressed text each, so that importing it costs nothing."""
     by_country: dict[str, list[str]] = collections.defaultdict(list)
     for key, code in names.items():
@@ -349,19 +331,25 @@ def write(
         '"""Names and codes of countries. Generated: do not edit.',
         "",
         f"Written by `docs/generators/country_names.py` from {sources},",
-        f"ICU {icu.ICU_VERSION}. CLDR data: copyright Unicode, Inc., Unicode-3.0 licence. iso-codes",
-        "translations: LGPL-2.1-or-later. countrynames: MIT, copyright Journalism Development",
-        "Network. Each table is deflated text in base 64; `country_names.py` reads them.",
+        f"ICU {icu.ICU_VERSION}. CLDR data: copyright Unicode, Inc., Unicode-3.0 licence.",
+        "iso-codes translations: LGPL-2.1-or-later. countrynames: MIT, copyright Journalism",
+        "Development Network. Each table is deflated text in base 64, read by `country_names.py`.",
         '"""',
         "",
-        "# ruff: noqa",
+        "# ruff: noqa: E501",
     ]
     for name, text in tables.items():
         packed = base64.b64encode(zlib.compress(text.encode(), 9)).decode()
-        lines += ["", f"{name} = (", *(f"    {part!r}" for part in textwrap.wrap(packed, 1000)), ")"]
+        lines += [
+            "",
+            f"{name} = (",
+            *(f'    "{part}"' for part in textwrap.wrap(packed, 1000)),
+            ")",
+        ]
     TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")
     sys.stdout.write(
-        f"{len(names)} names, {len(ambiguous)} ambiguous, {len(exact)} by accent, {len(near)} near a name, "
+        f"{len(names)} names, {len(ambiguous)} ambiguous, {len(exact)} by accent, "
+        f"{len(near)} near a name, "
         f"{TARGET.stat().st_size // 1024} KiB\n"
     )
 

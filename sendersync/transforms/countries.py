@@ -22,6 +22,7 @@ from difflib import get_close_matches
 from typing import Final
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from sendersync.transforms.country_fold import fold, one_letter_away
@@ -30,6 +31,10 @@ from sendersync.transforms.distinct import as_arrow, as_flags, as_text, by_disti
 
 SHORTEST_MISSPELT: Final = 6
 """Below this a slip makes another country too easily: Niger and Nigel, Iran and Iraq, Mali."""
+
+LONGEST_MISSPELT: Final = 40
+LONGEST: Final = 200
+"""No country needs more letters; a longer cell is something else and is not looked at."""
 
 SHORTEST_GUESSED: Final = 4
 """Below this a message offers nothing."""
@@ -56,7 +61,7 @@ def normalise_countries(raw: pd.Series) -> pd.DataFrame:
         not understood) and `understood` (`bool`, True where absent).
     """
     cells = as_arrow(raw)
-    countries = by_distinct(cells, read_country)
+    countries = by_distinct(cells, read_country, pa.large_string())
     return pd.DataFrame(
         {
             "country": as_text(pc.fill_null(countries, ""), raw.index),
@@ -70,6 +75,8 @@ def read_country(cell: str) -> str | None:
     text = " ".join(_UNSEEN.sub("", unicodedata.normalize("NFKC", cell)).split())
     if not text:
         return ""
+    if len(text) > LONGEST:
+        return None
     for reading in (_known, _turned_around, _agreeing, _misspelt):
         country = reading(text)
         if country is not None:
@@ -89,7 +96,7 @@ def candidates(raw: str) -> list[str]:
     key = fold(raw)
     if key in tables.could_be:
         return list(tables.could_be[key])[:5]
-    if len(key) < SHORTEST_GUESSED:
+    if not SHORTEST_GUESSED <= len(key) <= LONGEST_MISSPELT:
         return []
     near = {tables.names.get(other, "") for other in one_letter_away(key)} - {""}
     alike = get_close_matches(key, tables.by_title, n=5, cutoff=0.75)
@@ -106,6 +113,8 @@ def _known(text: str) -> str | None:
             return "" if text.istitle() and fold(text) in tables.could_be else country
     if _FLAG.fullmatch(text):
         return _of_flag(text)
+    if _FLAG.search(text):
+        return None  # folding would lose the flag, which may say another country
     return tables.exact.get(text.casefold()) or tables.names.get(fold(text))
 
 
@@ -139,7 +148,9 @@ def _misspelt(text: str) -> str | None:
     """A name with one slip, if nothing else is near."""
     tables = country_names()
     key = fold(text)
-    if len(key) < SHORTEST_MISSPELT or not key.isascii() or key in tables.no_countries:
+    if not SHORTEST_MISSPELT <= len(key) <= LONGEST_MISSPELT or key in tables.no_countries:
+        return None
+    if not (key.isascii() and key.isalpha()):
         return None
     near = {tables.names[other] for other in one_letter_away(key) if other in tables.names}
     if len(near) != 1:

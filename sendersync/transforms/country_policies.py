@@ -93,7 +93,7 @@ POLICIES: Final = (
     Policy("Holy See | The Holy See", "VA", (), "ISO's name without its bracket"),
     Policy("Saint Martin (Dutch part)", "SX", (), "says which part"),
     Policy(
-        "USA | U.S. | U.S.A. | US of A | United States | Unites States | The States | EE.UU. "
+        "USA | U.S. | U.S.A. | US of A | United States | Unites States | EE.UU. "
         "| EEUU | E.U.A. | EUA | Estados Unidos | Etats Unis",
         "US",
         (),
@@ -127,15 +127,15 @@ POLICIES: Final = (
     Policy("Cyprus", "CY", (), "ISO's name"),
     # ---- not understood: two countries
     Policy(
-        "Korea | Corea | Coree | Corée | Koreya | Koreja | Koreia | Coreia | Корея | Кореја | Κορέα "
-        "| كوريا | كورېيه | קוריאה | कोरिया | Coirea | Korean",
+        "Korea | Corea | Coree | Corée | Koreya | Koreja | Koreia | Coreia "
+        "| Корея | Кореја | Κορέα | كوريا | كورېيه | קוריאה | कोरिया | Coirea | Korean",
         "",
         ("KP", "KR"),
         "two countries",
     ),
     Policy(
-        "Congo | Kongo | Kongó | Конго | Конґо | Κονγκό | ኮንጎ | الكونغو | كونغو | كونگو | קונגו | कांगो "
-        "| কঙ্গো | კონგო | Կոնգո | 刚果 | 剛果 | コンゴ | 콩고 | คองโก",
+        "Congo | Kongo | Kongó | Конго | Конґо | Κονγκό | ኮንጎ | الكونغو | كونغو | كونگو "
+        "| קונגו | कांगो | কঙ্গো | კონგო | Կոնգո | 刚果 | 剛果 | コンゴ | 콩고 | คองโก",
         "",
         ("CD", "CG"),
         "two countries",

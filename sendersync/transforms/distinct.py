@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-
-Answer = TypeVar("Answer", str, bool)
 
 
 def as_arrow(raw: pd.Series) -> pa.Array:
@@ -37,19 +34,19 @@ def as_flags(cells: pa.Array, index: pd.Index) -> pd.Series:
     return pd.Series(cells.to_numpy(zero_copy_only=False), index=index, dtype=bool)
 
 
-def by_distinct(cells: pa.Array, decide: Callable[[str], Answer]) -> pa.Array:
+def by_distinct(
+    cells: pa.Array, decide: Callable[[str], str | bool | None], kind: pa.DataType
+) -> pa.Array:
     """Asks `decide` once for each distinct cell and spreads the answers over the rows.
 
     Args:
         cells: Text array without nulls.
-        decide: Pure function of one cell.
+        decide: Pure function of one cell; None becomes a null.
+        kind: Type of the answers.
 
     Returns:
-        Array of the same length, `large_string` or `bool` by what `decide` answers.
+        Array of the same length and of this type.
     """
     coded = cells.dictionary_encode()
-    answers = [decide(cell) for cell in coded.dictionary.to_pylist()]
-    if not answers:
-        return cells
-    kind = pa.bool_() if isinstance(answers[0], bool) else pa.large_string()
-    return pa.array(answers, type=kind).take(coded.indices)
+    answers = pa.array([decide(cell) for cell in coded.dictionary.to_pylist()], type=kind)
+    return answers.take(coded.indices)

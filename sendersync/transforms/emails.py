@@ -1,11 +1,13 @@
 """E-mail addresses in one spelling.
 
-| part | what is done |
-| --- | --- |
-| around it | blanks, `mailto:`, `<...>` and `Name <...>` go |
-| local part | kept as given: only the receiving side may say that capitals do not matter there |
-| domain | lower case; letters beyond ASCII as punycode (`xn--`), the form every mail server and every address of a REST call takes |
-| not accepted | what `email-validator` refuses without asking the network: two addresses, quoted local parts, bare or bracketed hosts, and the names set apart by RFC 6761 (`.test`, `.invalid`, `.local`, `localhost`); `example.com` is an ordinary domain |
+Around an address, blanks, `mailto:`, `<...>` and `Name <...>` go. The local part is kept as given:
+only the receiving side may say that capitals do not matter there (the few mailboxes that RFC 2142
+names, such as `INFO@`, are lowered as the library does). The domain goes to lower case, and letters
+beyond ASCII to punycode (`xn--`), the form that mail servers and the address of a REST call take.
+
+Not accepted is what `email-validator` refuses without asking the network: two addresses, quoted
+local parts, hosts without a dot or in brackets, and the names that RFC 6761 sets apart (`.test`,
+`.invalid`, `.local`, `localhost`). `example.com` is an ordinary domain.
 
 Ordinary addresses go through one pattern over the whole column. It only ever accepts, and only
 what the library accepts with the same result; the rest goes to the library, once per distinct
@@ -32,12 +34,9 @@ _LABEL = r"[A-Za-z0-9](?:-?[A-Za-z0-9])*"
 _PLAIN: Final = rf"^{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+(?:[A-Za-z]{{2,24}})$"
 # No label, local part or address can be too long below this.
 _LONGEST_PLAIN: Final = 64
-# Accepted with another result, or not accepted: names that RFC 6761 sets apart, and mailboxes
-# whose capitals the library lowers (RFC 2142).
-_EXCEPT: Final = (
-    rf"(?i)\.(?:{'|'.join(sorted(SPECIAL_USE_DOMAIN_NAMES))})$"
-    rf"|^(?:{'|'.join(CASE_INSENSITIVE_MAILBOX_NAMES)})@"
-)
+# Not accepted, and accepted with another result: for the library both.
+_SET_APART: Final = rf"(?i)\.(?:{'|'.join(SPECIAL_USE_DOMAIN_NAMES)})$"
+_MAILBOX: Final = rf"^(?:{'|'.join(CASE_INSENSITIVE_MAILBOX_NAMES)})@"
 
 _AT: Final = pa.scalar("@", pa.large_string())
 _MAILTO = re.compile(r"mailto:\s*", re.IGNORECASE)
@@ -57,14 +56,14 @@ def normalise_emails(raw: pd.Series, *, library_only: bool = False) -> pd.DataFr
     """
     cells = as_arrow(raw)
     if library_only:
-        emails = by_distinct(cells, read_email)
+        emails = by_distinct(cells, read_email, pa.large_string())
     else:
         trimmed = pc.ascii_trim_whitespace(cells)
         ordinary = _ordinary(trimmed)
         emails = _lower_domain(trimmed, ordinary)
         if pc.all(ordinary).as_py() is False:
             rest = pc.invert(ordinary)
-            answers = by_distinct(cells.filter(rest), read_email)
+            answers = by_distinct(cells.filter(rest), read_email, pa.large_string())
             emails = pc.replace_with_mask(emails, rest, answers)
     valid = pc.is_valid(emails)
     return pd.DataFrame(
@@ -97,7 +96,12 @@ def _ordinary(cells: pa.Array) -> pa.Array:
     """Cells that the library would accept, changing nothing but the domain's capitals."""
     ordinary = pc.match_substring_regex(cells, _PLAIN)
     ordinary = pc.and_(ordinary, pc.less_equal(pc.binary_length(cells), _LONGEST_PLAIN))
-    return pc.and_not(ordinary, pc.match_substring_regex(cells, _EXCEPT))
+    ordinary = pc.and_not(ordinary, pc.match_substring_regex(cells, _SET_APART))
+    lowered = pc.and_not(
+        pc.match_substring_regex(cells, f"(?i){_MAILBOX}"),
+        pc.match_substring_regex(cells, _MAILBOX),
+    )
+    return pc.and_not(ordinary, lowered)
 
 
 def _lower_domain(cells: pa.Array, ordinary: pa.Array) -> pa.Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pyarrow as pa
 
 from schemas.sync_file import TRUTHY
 from sendersync.transforms.distinct import as_arrow, as_flags, by_distinct
@@ -19,9 +20,7 @@ def truthy(raw: pd.Series) -> pd.Series:
         empty cell too, so that a doubtful consent is none.
     """
     cells = as_arrow(raw)
-    if len(cells) == 0:
-        return pd.Series([], index=raw.index, dtype=bool)
-    return as_flags(by_distinct(cells, _says_yes), raw.index)
+    return as_flags(by_distinct(cells, _says_yes, pa.bool_()), raw.index)
 
 
 def _says_yes(cell: str) -> bool:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from sendersync.transforms.distinct import as_arrow, as_text, by_distinct
@@ -45,7 +46,7 @@ def clean_text(raw: pd.Series) -> pd.Series:
     if pc.all(clean).as_py() is not False:
         return as_text(cells, raw.index)
     unclean = pc.invert(clean)
-    mended = by_distinct(cells.filter(unclean), clean_cell)
+    mended = by_distinct(cells.filter(unclean), clean_cell, pa.large_string())
     return as_text(pc.replace_with_mask(cells, unclean, mended), raw.index)
 
 
