@@ -12,7 +12,7 @@ import pandas as pd
 from connectors.sources.source import Source
 from schemas.errors import SourceMismatch
 from schemas.sync_file import SyncFile
-from sendersync.transforms.anonymous import anonymous
+from sendersync.transforms.anonymous import anonymous, told_apart
 from sendersync.transforms.normalise import malformed_as_rejects, normalise
 
 
@@ -26,7 +26,7 @@ class Extracted:
         rejects: Reject frame of all batches, in line order.
         raw: The rows as the source gave them, one frame a batch, to show rejects as they were.
         malformed: Rows that could not be read into columns: `problem`, `raw`.
-        anonymous: Fingerprints (`str`) of the rejects that name nobody, index `line`.
+        anonymous: Fingerprints (`str`) of the rejects that name nobody, each a different one.
         rows: Rows read.
         complete: The source says that these are all.
         country_differs: Contacts whose country column disagrees with their number.
@@ -91,7 +91,7 @@ def extract(
         rejects=pd.concat(rejects).sort_index(),
         raw=tuple(raw),
         malformed=pd.concat(malformed),
-        anonymous=pd.concat(nameless),
+        anonymous=told_apart(pd.concat(nameless)),
         rows=rows,
         complete=complete,
         country_differs=country_differs,

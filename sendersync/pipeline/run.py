@@ -49,7 +49,6 @@ class Finished:
 
 def run_job(job: Job, means: Means) -> Finished:
     """Does one run; whatever ends it early stands in the report instead of being raised."""
-    started = time.monotonic()
     report = Report(run=new_run_id(datetime.now(UTC)), sync=job.sync.sync)
     run = _Run(job, means, report)
     error: SendersyncError | None = None
@@ -57,7 +56,7 @@ def run_job(job: Job, means: Means) -> Finished:
         run.dry() if job.dry_run else run.wet()
     except Exception as problem:  # noqa: BLE001  # bugs too are told without personal data
         error = run.failed(problem)
-    report.seconds = time.monotonic() - started
+    run.time_it()
     return Finished(report, report.exit_code(error), run.decided, run.extracted, error)
 
 
@@ -71,6 +70,11 @@ class _Run:
         self.extracted: Extracted | None = None
         self.decided: Decided | None = None
         self.error: SendersyncError | None = None
+        self._started = time.monotonic()
+
+    def time_it(self) -> None:
+        """Writes the time since the beginning into the report."""
+        self.report.seconds = time.monotonic() - self._started
 
     def dry(self) -> None:
         """Reads and plans; the state is opened for reading only."""
@@ -103,6 +107,7 @@ class _Run:
                 self.failed(problem)
                 raise
             finally:
+                self.time_it()
                 state.finish_run(report.run, report)
 
     def failed(self, problem: BaseException) -> SendersyncError:
@@ -207,7 +212,7 @@ class _Run:
         operations = decided.plan.operations
         if operations.empty:
             return
-        adds = operations.loc[operations["kind"] != Kind.STOP]
+        adds = operations.loc[operations["kind"] == Kind.ADD]
         sending = frozenset(zip(adds["phone"], adds["sender_code"], strict=True))
         waiting = frozenset(zip(operations["new_phone"], operations["sender_code"], strict=True))
         batches = spans(operations, spec.batch_size)
@@ -256,8 +261,10 @@ class _Run:
     def _close(self, state: State, decided: Decided, extracted: Extracted) -> None:
         report = self.report
         counts = report.load
-        if not report.plan.held and self.job.command in (Command.RUN, Command.ADOPT):
-            # From now on these hopeless rows are old acquaintances.
+        judged = not report.plan.held and not decided.plan.undecided
+        if judged and self.job.command in (Command.RUN, Command.ADOPT):
+            # Everybody who is missing is accounted for: from now on these hopeless rows are old
+            # acquaintances and nobody's.
             state.replace_known_rejects(self.job.sync.sync, extracted.anonymous)
         if report.plan.held:
             report.status = Status.NEEDS_APPROVAL
