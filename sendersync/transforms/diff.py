@@ -139,10 +139,11 @@ def _classify(
     unwilling = _is_of(left, present.withheld)
     cause = cause.mask(unwilling, Cause.CONSENT_WITHDRAWN.value)
 
-    readable = present.rejects
-    nameless = readable.loc[(readable["key"] == "") & (readable["phone"] == "")]
+    rejects = present.rejects
+    # a key that is no more than the row's own phone does not say whose row it is
+    nameless = rejects.loc[rejects["key"] == rejects["phone"]]
     sheltered = (
-        _is_of(left, readable)
+        _is_of(left, rejects)
         | _shares(left["email"].str.lower(), nameless["email"].str.lower())
         | _shares(left["customer_key"], nameless["customer_key"])
     )

@@ -77,25 +77,12 @@ def guard(
     if not planned:
         return Verdict()
 
-    untrusted = _untrusted(read, guards)
-    if untrusted:
-        return Verdict(everything, untrusted, approvable=False)
+    doubt = doubts(read, guards)
+    if not doubt.approvable:
+        return Verdict(everything, doubt.because, approvable=False)
 
-    because: list[str] = []
-    held: set[Cause] = set()
-    share = read.rejected / read.rows
-    if share > guards.max_reject_share:
-        because.append(
-            f"{share:.0%} of the rows were rejected, more than max_reject_share "
-            f"({guards.max_reject_share:.0%}): the file may be damaged."
-        )
-        held |= everything
-    if read.anonymous:
-        because.append(
-            f"{read.anonymous} rejected {'row names' if read.anonymous == 1 else 'rows name'} "
-            "nobody: any of the people who seem to have left may still be there."
-        )
-        held |= everything
+    because = [*doubt.because]
+    held = set(everything if because else ())
     for cause, count in planned.items():
         if count > guards.max_stops and count > guards.max_stop_share * members:
             because.append(
@@ -108,12 +95,39 @@ def guard(
     return Verdict(frozenset(held), tuple(because))
 
 
-def _untrusted(read: ReadFacts, guards: Guards) -> tuple[str, ...]:
-    """Why today's read cannot prove that anybody left."""
+@dataclass(frozen=True)
+class Doubts:
+    """Why today's read may not prove that anybody left.
+
+    Attributes:
+        because: One sentence each; empty when there is no doubt.
+        approvable: False when a person cannot settle it: the source must be mended first.
+    """
+
+    because: tuple[str, ...] = ()
+    approvable: bool = True
+
+
+def doubts(read: ReadFacts, guards: Guards) -> Doubts:
+    """What stands against concluding anything from today's read."""
     if not read.complete:
-        return ("The source was not read to its end, so nobody is known to have left.",)
+        why = "The source was not read to its end, so nobody is known to have left."
+        return Doubts((why,), approvable=False)
     if read.rows == 0:
-        return ("The source is empty, so nobody is known to have left.",)
+        return Doubts(("The source is empty, so nobody is known to have left.",), approvable=False)
     if read.rows < guards.min_rows:
-        return (f"The source has {read.rows} rows, fewer than min_rows ({guards.min_rows}).",)
-    return ()
+        why = f"The source has {read.rows} rows, fewer than min_rows ({guards.min_rows})."
+        return Doubts((why,), approvable=False)
+    because = []
+    share = read.rejected / read.rows
+    if share > guards.max_reject_share:
+        because.append(
+            f"{share:.0%} of the rows were rejected, more than max_reject_share "
+            f"({guards.max_reject_share:.0%}): the file may be damaged."
+        )
+    if read.anonymous:
+        because.append(
+            f"{read.anonymous} rejected {'row names' if read.anonymous == 1 else 'rows name'} "
+            "nobody: any of the people who seem to have left may still be there."
+        )
+    return Doubts(tuple(because))

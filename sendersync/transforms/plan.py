@@ -19,7 +19,7 @@ from schemas.outcomes import Cause, Kind
 from schemas.report import PlanCount
 from schemas.sync_file import Guards
 from sendersync.transforms.diff import Diff
-from sendersync.transforms.guard import ReadFacts, Verdict, guard
+from sendersync.transforms.guard import ReadFacts, Verdict, doubts, guard
 
 OPERATION_COLUMNS = (
     "kind",
@@ -55,6 +55,8 @@ class Plan:
         relabelled: Members whose number now belongs to another key.
         unchanged: Contacts that need no call.
         kept: Members whose row is there and unreadable: they stay.
+        undecided: Members that are missing and about whom this run says nothing: on a first run,
+            with `removals: keep`, in an import, or wanted elsewhere after a doubtful read.
         verdict: What the guards said.
     """
 
@@ -64,6 +66,7 @@ class Plan:
     relabelled: pd.DataFrame
     unchanged: int
     kept: int
+    undecided: int = 0
     verdict: Verdict = field(default_factory=Verdict)
 
     def counts(self) -> PlanCount:
@@ -122,9 +125,10 @@ def make_plan(
         approved,
     )
     held = concluded & stops["cause"].isin([cause.value for cause in verdict.held])
-    # A release is a conclusion too: it waits for a read that can be trusted.
-    released &= bool(read.complete and read.rows and not held.any())
-    going = _operations(stops.loc[ordered | (concluded & ~held)], Kind.STOP)
+    # A release is a conclusion too: it waits for a read that nobody doubts.
+    released &= not held.any() and not doubts(read, guards).because
+    going_now = ordered | (concluded & ~held)
+    going = _operations(stops.loc[going_now], Kind.STOP)
     adds = difference.adds
     sending = _operations(adds, Kind.ADD)
     sending["kind"] = sending["kind"].mask(sending["cause"] == Cause.CHANGED, Kind.UPDATE.value)
@@ -137,6 +141,7 @@ def make_plan(
         relabelled=difference.relabelled,
         unchanged=len(difference.unchanged),
         kept=difference.kept,
+        undecided=len(difference.stops) - int((going_now | held | released).sum()),
         verdict=verdict,
     )
 
