@@ -34,12 +34,12 @@ from sendersync.transforms.phone_plans import (
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-_PLAIN_SPELLING: Final = r"^ *\+?\(?[0-9]+(?:(?:[ .\-]|\)[ .\-]?|[ .\-]?\()[0-9]+)* *$"
-# What `phone_damage` looks at twice: decimals, lost digits, machines' addresses, dates, counting.
+_PLAIN_SPELLING: Final = r"^ *\+?(?:[0-9]{1,3}[ .\-]?)?\(?[0-9]+(?:(?:[ .\-]|\)[ .\-]?)[0-9]+)* *$"
+# What `phone_damage` looks at twice: lost digits, machines' addresses, dates, decimals, counting.
 _DUBIOUS_SPELLING: Final = (
-    r"^ *(?:\+?[0-9]+\.(?:0+|[0-9])|[0-9]{6}0{5,}|[0-9]{1,3}(?:\.[0-9]{1,3}){3}"
+    r"^ *(?:[0-9]{6}0{5,}|[0-9]{1,3}(?:\.[0-9]{1,3}){3}"
     r"|[0-9]{4}[.\-][0-9]{1,2}[.\-][0-9]{1,2}|[0-9]{1,2}[.\-][0-9]{1,2}[.\-][0-9]{4}) *$"
-    r"|^ *\(?[0-9][ .)\-]+0"
+    r"|\.(?:0+|[0-9]) *$|^ *\(?[0-9](?:\)|[ .\-]+0)"
 )
 _MOST_DIGITS: Final = 20
 _WIDTH: Final = 2 * _MOST_DIGITS  # a slice may be read past its end: there is padding
@@ -228,11 +228,13 @@ def _read_at_home(
     begins = np.flatnonzero((start == tables.code[plan]) & readable[national])
     part, plan, rows = part.of(begins), plan[begins], national[begins]
     whole = _match(tables.table, tables.numbers[plan], part) & GENERAL > 0
-    stays = whole & (part.left <= tables.longest[plan])
+    whole &= part.left <= tables.longest[plan]
     bare = part.moved(size[begins])
-    fits = _match(tables.table, tables.numbers[plan], bare) & GENERAL > 0
+    fits = (_match(tables.table, tables.numbers[plan], bare) & GENERAL > 0) & (bare.left > 0)
     prefix = _prefix(tables.table, tables.prefixes[plan], bare)
-    leaves = ~stays & fits & ((prefix == 0) | (prefix == _UNREAD)) & (bare.left > 0)
+    untouched = (prefix == 0) | (prefix == _UNREAD)
+    stays = whole & ~fits & untouched  # where both may be, `phone_damage` looks twice
+    leaves = ~whole & fits & untouched
     readable[rows] = stays | leaves
     gone = rows[leaves]
     slices.at[gone], slices.left[gone] = bare.at[leaves], bare.left[leaves]

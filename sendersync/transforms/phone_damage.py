@@ -17,6 +17,7 @@ may have meant another. Where the library rejects, its reason stands.
 | a word in place of digits | `1-800-FLOWERS` | as the library says, toll-free numbers of +1 only |
 | a label, a note | `Mobile: ...`, `... (home)` | left out; a note only if we know its word |
 | an extension | `... ext. 45`, `... x45`, `...;ext=45` | left out; without its label, refused |
+| the plus left out | `4915123456789` in DE, where that is a landline too | refused where both are |
 | a date, a machine's address, a negative | `2026-11-22`, `192.168.0.1`, `-902` | refused |
 """
 
@@ -27,7 +28,7 @@ from typing import Final
 
 from schemas.reasons import Reason
 from schemas.sync_file import LineType
-from sendersync.transforms.phone_library import Reading, read_number, rejected
+from sendersync.transforms.phone_library import Reading, country_code, read_number, rejected
 from sendersync.transforms.phone_marks import visible_text
 
 _SCIENTIFIC: Final = re.compile(r"([+-]?)(\d+)(?:[.,](\d*))?[eE]([+-]?\d{1,3})")
@@ -54,12 +55,12 @@ _NOTE: Final = re.compile(
 )
 _SAME_TWICE: Final = re.compile(r"\s*(?:[;,/|&\n]|\bor\b)\s*", re.IGNORECASE)
 
-_BODY: Final = r"\++(?=[\d ().-])[\d ().\-/\[\]]*\d|\d[\d ().\-/\[\]]*\d"
+_BODY: Final = r"(?:\++ ?[(\[]?)?\d[\d ().\-/\[\]]*\d"
 _EXTENSION: Final = (
     r";ext=|[ ,]*(?:e?xt(?:ensi(?:o\u0301?|\u00f3))?n?|\u0434\u043e\u0431|anexo|int|x|#)[:.]?[ ,-]*"
 )
 _PLAIN: Final = re.compile(
-    rf"(?P<label>[^\d+]*)(?P<body>{_BODY})(?:(?:{_EXTENSION})\d{{1,5}}#?)?"
+    rf"(?P<label>[^\d+]*)(?P<body>{_BODY})(?:(?P<mark>{_EXTENSION})(?P<more>\d{{1,5}})#?)?"
     r"[\s)\]}>\"']*[-.,;:!|/]?[\s)\]}>\"']*",
     re.IGNORECASE,
 )
@@ -71,7 +72,9 @@ _HIDDEN: Final = re.compile(
 _LAST_WORD: Final = re.compile(r"[^\W\d_]+$")
 _WORDS: Final = re.compile(r"[^\W\d_]+")
 _LIKE_DIGITS: Final = frozenset("oilszbgq")
-_JOINT: Final = re.compile(r"/| - ")
+_JOINT: Final = re.compile(r"/| - |(?<=\d) ?[(\[]|\.(?=(?:0+|\d)$)")
+"""Where one number may end and something else begin: 1234567/8, 1234567 (2), 1234567.0."""
+
 _COUNTED: Final = re.compile(r"\d[ ).-]+(?=\d)")
 _VANITY: Final = re.compile(
     r"(?=[^A-Z]*[A-Z])(?:\+?1[-. ]?)?(?:\(8\d\d\)|8\d\d)[-. ]?[\dA-Z](?:-?[\dA-Z]){6}"
@@ -170,11 +173,14 @@ def _other_readings(text: str, found: re.Match[str], region: str) -> list[Readin
     """What the line might be as well; None where it is beyond saying."""
     label, body = found["label"], found["body"]
     others = [read_number(body[: cut.start()], region) for cut in _JOINT.finditer(body)]
+    if "x" in (found["mark"] or "").lower().strip(" ,:.-"):  # 0664 1234x78: a digit taken out?
+        others += [read_number(f"{body}{digit}{found['more']}", region) for digit in range(10)]
     words = [word.lower() for word in _WORDS.findall(label)]
     if any(set(word) <= {"x"} for word in words):
         return None  # xxx-555-0142: digits that were taken out
-    touching = _LAST_WORD.search(label)
-    if touching and not body.startswith("+"):
+    if body.startswith("+"):
+        return others
+    if touching := _LAST_WORD.search(label):
         word = touching.group().lower()
         if word == "o":  # a zero, and the library drops it
             as_zero = read_number(label[:-1] + "0" + text[len(label) :], region)
@@ -187,8 +193,10 @@ def _other_readings(text: str, found: re.Match[str], region: str) -> list[Readin
         rest = body[counted.end() :]
         if words and rest.startswith("0"):
             return None
-        if words or rest.startswith("0"):
+        if words or rest.startswith("0") or counted.group()[1:] not in (" ", "-", "."):
             others.append(read_number(rest, region))
+    if re.sub(r"\D", "", body).startswith(country_code(region)):  # its own code, or an area's
+        others.append(read_number(f"+{body}", region))
     return others
 
 

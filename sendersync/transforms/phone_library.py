@@ -84,6 +84,11 @@ def rejected(reason: Reason, *, needs_region: bool = False) -> Reading:
     return Reading("", "", "", reason.value, needs_region)
 
 
+def country_code(region: str) -> str:
+    """Digits of a region's country code; `-` for a region the library has no plan for."""
+    return str(phonenumbers.country_code_for_region(region) or "-")
+
+
 def read_number(text: str, region: str) -> Reading:
     """What the library makes of one text.
 
