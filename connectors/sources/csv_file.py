@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from connectors.sources.source import BATCH_ROWS, Records, no_malformed
+from connectors.sources.source import BATCH_ROWS, Dialect, Records, no_malformed
 from schemas.errors import SourceMismatch, SourceUnavailable
 from schemas.frames import LINE
 
@@ -61,6 +61,18 @@ class CsvFile:
         """
         with self._open() as text:
             return self._header(csv.reader(text, strict=True))
+
+    def dialect(self) -> Dialect:
+        """How the file is written, as far as it was told apart.
+
+        Raises:
+            SourceMismatch: See `columns`.
+        """
+        with self._open() as text:
+            # nothing is read yet: whatever lies before this place is the mark
+            encoding = "utf-8-sig" if text.tell() else "utf-8"
+            header_line = next((n for n, line in enumerate(text, start=1) if line.strip()), 1)
+        return Dialect(encoding, ",", '"', header_line)
 
     def read(self) -> Iterator[Records]:
         """Reads the file in batches; see `Source.read`."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import pandas as pd
 
@@ -48,6 +48,23 @@ class Records:
         return len(self.frame) + len(self.malformed)
 
 
+@dataclass(frozen=True)
+class Dialect:
+    """How a file of delimited text is written; sources without such a thing have none.
+
+    Attributes:
+        encoding: Python's name of it; `utf-8-sig` is UTF-8 with a byte order mark.
+        delimiter: Stands between cells.
+        quote: Stands around cells.
+        header_line: Where the names of the columns stand.
+    """
+
+    encoding: str
+    delimiter: str
+    quote: str
+    header_line: int
+
+
 class Source(Protocol):
     """Where contacts are read."""
 
@@ -69,4 +86,16 @@ class Source(Protocol):
         Raises:
             WrongUse: The source is not what the sync file says (with the line).
             SourceUnavailable: It broke off; what was yielded before stays valid.
+        """
+
+
+@runtime_checkable
+class Delimited(Protocol):
+    """A source of delimited text."""
+
+    def dialect(self) -> Dialect:
+        """How the file is written, as far as it was told apart.
+
+        Raises:
+            WrongUse: The file is not what it should be.
         """

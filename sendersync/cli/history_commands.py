@@ -1,9 +1,169 @@
-"""Comes in a moment."""
+"""`history` and `show`: what the ledger keeps of runs."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Annotated, Any
+
 import typer
+
+from schemas.frames import SENT_COLUMNS
+from sendersync.cli.masked import shown_field
+from sendersync.cli.options import Json, RunName, Unmasked
+from sendersync.cli.speaking import console, print_json
+from sendersync.cli.state_access import state_for_reading
+
+if TYPE_CHECKING:
+    from sendersync.state.runs import RunRow
+
+Sync = Annotated[str | None, typer.Option("--sync", metavar="NAME", help="Runs of this sync only.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, metavar="N", help="The newest N runs.")]
+Most = Annotated[
+    int, typer.Option("--limit", min=0, metavar="N", help="List N operations; 0 lists all.")
+]
+
+_IN_ORDER = ("unknown", "failed", "refused", "intent", "not_reached", "already", "confirmed")
+"""Outcomes as a person wants to read them: what needs eyes first."""
 
 
 def register(app: typer.Typer) -> None:
     """Adds the commands to the command line."""
+    app.command("history")(history)
+    app.command("show")(show)
+
+
+def history(sync: Sync = None, limit: Limit = 20, as_json: Json = False) -> int:
+    """List runs, newest first."""
+    with state_for_reading(may_migrate=True) as state:
+        runs = state.runs(limit, sync)
+    if as_json:
+        print_json({"runs": [_as_json(row) for row in runs]})
+        return 0
+    from sendersync.cli.tables import table
+
+    if not runs:
+        console().print("There is no run yet.")
+        return 0
+    columns = ("Run", "Sync", "Command", "Status", "Rows", "Planned", "Done", "Held")
+    console().print(table(columns, map(_line, runs), right=columns[4:]))
+    return 0
+
+
+def show(run: RunName, limit: Most = 50, unmasked: Unmasked = False, as_json: Json = False) -> int:
+    """Show one run: its report, what is held, every operation.
+
+    Stops whose answer proves nothing are listed for review: look them up on the platform.
+    """
+    with state_for_reading() as state:
+        row = state.run(run)
+        operations = state.operations(row.id)
+    is_held = operations["state"] == "held"
+    held, done = operations.loc[is_held], operations.loc[~is_held]
+    review = done.loc[(done["kind"] == "stop") & (done["state"] == "unknown")]
+    if as_json:
+        print_json(
+            _as_json(row)
+            | {
+                "report": row.report,
+                "held": _listed(held, unmasked=unmasked),
+                "operations": _listed(done, unmasked=unmasked),
+                "review": _listed(review, unmasked=unmasked),
+            }
+        )
+        return 0
+    from sendersync.cli.operations_view import ledger_table, listed_held_table
+    from sendersync.cli.report_view import show_report
+
+    out = console()
+    out.print(f"{row.command} of {row.source}, begun {row.started_at}", soft_wrap=True)
+    if row.report:
+        show_report(out, row.report)
+        error = row.report.get("error")
+        if error:
+            out.print(f"Error: {error['where']}: {error['what']} {error['do']}", soft_wrap=True)
+    else:
+        out.print("It is still active, or it died: the next run goes on where it ended.")
+    if len(held):
+        out.print()
+        out.print(listed_held_table(held, unmasked=unmasked))
+    if len(review):
+        out.print()
+        out.print(
+            f"{len(review):,} stops ended as unknown: look these people up on the platform.",
+            style="bold",
+            soft_wrap=True,
+        )
+    if len(done):
+        order = {name: place for place, name in enumerate(_IN_ORDER)}
+        places = done["state"].map(lambda name: order.get(name, len(order)))
+        first = done.loc[places.sort_values(kind="stable").index]
+        first = first.head(limit) if limit else first
+        out.print()
+        out.print(ledger_table(first, unmasked=unmasked))
+        if len(first) < len(done):
+            out.print(f"{len(done) - len(first):,} more: --limit 0 lists all.")
+    return 0
+
+
+def _as_json(row: RunRow) -> dict[str, Any]:
+    return {
+        "run": row.id,
+        "sync": row.sync,
+        "command": row.command,
+        "source": row.source,
+        "started_at": row.started_at,
+        "finished_at": row.finished_at,
+        "status": row.status,
+        "report": row.report,
+    }
+
+
+def _line(row: RunRow) -> tuple[object, ...]:
+    status = row.status or "active, or died"
+    if not row.report:
+        return (row.id, row.sync, row.command, status, "", "", "", "")
+    plan, load = row.report["plan"], row.report["load"]
+    planned = plan["add"] + plan["stop"] + plan["update"]
+    done = load["confirmed"] + load["already"]
+    rows = row.report["source"]["rows"]
+    return (
+        *(row.id, row.sync, row.command, status),
+        *(f"{rows:,}", f"{planned:,}", f"{done:,}", f"{plan['held']:,}"),
+    )
+
+
+def _listed(operations: Any, *, unmasked: bool) -> list[dict[str, Any]]:
+    """Operations as JSON: numbers as numbers, people masked unless asked for."""
+    return [
+        {
+            "number": int(row["number"]),
+            "kind": row["kind"],
+            "cause": row["cause"],
+            "sender_code": row["sender_code"],
+            "phone": shown_field("phone", row["phone"], unmasked=unmasked),
+            "outcome": row["state"],
+            "attempts": int(row["attempts"]),
+            "status": _number(row["status"]),
+            "text": row["text"],
+            **{
+                name: shown_field(name, row[name], unmasked=unmasked)
+                for name in SENT_COLUMNS
+                if row[name]
+            },
+            "before": {
+                name: shown_field(name, row[f"before_{name}"], unmasked=unmasked)
+                for name in SENT_COLUMNS
+                if row["before_standing"] and row[f"before_{name}"] != row[name]
+            },
+            "intended_at": row["intended_at"],
+            "settled_at": row["settled_at"],
+        }
+        for row in operations.to_dict("records")
+    ]
+
+
+def _number(value: Any) -> int | None:
+    """An HTTP status; a frame's missing value is no number."""
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return None

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from schemas.frames import SENT_COLUMNS
 from schemas.masking import mask_phone
 from sendersync.cli.masked import shown_field
 from sendersync.cli.tables import table
 
-if TYPE_CHECKING:
-    import pandas as pd
+Frame = Any
+"""A pandas frame: this room handles them without knowing pandas."""
 
 FIRST: Final = 20
 """Operations that a report lists; `show` lists all."""
@@ -27,7 +27,7 @@ _WHY = {
 }
 
 
-def planned_table(operations: pd.DataFrame, members: pd.DataFrame) -> Any:
+def planned_table(operations: Frame, members: Frame) -> Any:
     """The first operations of a plan, in the order in which they would go."""
     first = operations.head(FIRST)
     before = _before(first, members)
@@ -46,7 +46,7 @@ def planned_table(operations: pd.DataFrame, members: pd.DataFrame) -> Any:
     return table(("Do", "Phone", "Sender code", "Why", "Change"), rows, title=title)
 
 
-def held_table(held: pd.DataFrame, run: str) -> Any:
+def held_table(held: Frame, run: str) -> Any:
     """What is kept back, the first of it."""
     first = held.head(FIRST)
     rows = [
@@ -60,13 +60,27 @@ def held_table(held: pd.DataFrame, run: str) -> Any:
     return table(("Would", "Phone", "Sender code", "Why"), rows, title=title)
 
 
-def ledger_table(operations: pd.DataFrame, *, unmasked: bool) -> Any:
+def listed_held_table(held: Frame, *, unmasked: bool) -> Any:
+    """All that a run held, as the ledger keeps it."""
+    rows = [
+        (
+            row.kind,
+            shown_field("phone", row.phone, unmasked=unmasked),
+            row.sender_code,
+            _WHY.get(row.cause, row.cause),
+        )
+        for row in held.itertuples()
+    ]
+    return table(("Would", "Phone", "Sender code", "Why"), rows, title=f"Held: {len(held):,}")
+
+
+def ledger_table(operations: Frame, *, unmasked: bool) -> Any:
     """Operations of a run as the ledger keeps them."""
     rows = []
     for row in operations.itertuples():
         before = {name: getattr(row, f"before_{name}") for name in SENT_COLUMNS}
         known = before if row.before_standing else {}
-        answer = f"{row.status} " if row.status == row.status and row.status is not None else ""
+        answer = f"{row.status} " if str(row.status).isdigit() else ""
         rows.append(
             (
                 row.kind,
@@ -82,9 +96,7 @@ def ledger_table(operations: pd.DataFrame, *, unmasked: bool) -> Any:
     return table(columns, rows)
 
 
-def _before(
-    operations: pd.DataFrame, members: pd.DataFrame
-) -> dict[tuple[str, str], dict[str, str]]:
+def _before(operations: Frame, members: Frame) -> dict[tuple[str, str], dict[str, str]]:
     """(phone, sender code) to the values last confirmed, of those operations."""
     known = members.loc[members["phone"].isin(operations["phone"])]
     return {

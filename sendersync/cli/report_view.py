@@ -26,7 +26,7 @@ _STATUS = {
 }
 
 _ENDS = {
-    "accepted": "may be on the sender code",
+    "accepted": "read as a contact",
     "rejected": "could not become a contact: `sendersync rejects`",
     "merged": "same phone as another row",
     "withheld": "suppressed, opted out, or without consent",
@@ -73,7 +73,7 @@ def show_report(out: Console, report: dict[str, Any]) -> None:
     rows = [("read", f"{source['rows']:,}", read)]
     rows += [(name, f"{contacts[name]:,}", _ENDS[name]) for name in _ENDS]
     out.print()
-    out.print(table(("Rows", "", ""), rows, right=("",)))
+    out.print(table(("Rows", "Count", "Meaning"), rows, right=("Count",)))
     plan, load = report["plan"], report["load"]
     out.print(
         "Plan: "
@@ -84,7 +84,7 @@ def show_report(out: Console, report: dict[str, Any]) -> None:
     if any(load.values()):
         out.print()
         ends = [(name, f"{load[name]:,}", _OUTCOMES[name]) for name in _OUTCOMES if load[name]]
-        out.print(table(("Calls", "", ""), ends, right=("",)))
+        out.print(table(("Calls", "Count", "Meaning"), ends, right=("Count",)))
     if report["reasons"]:
         out.print()
         out.print(reasons_table(report["reasons"]))

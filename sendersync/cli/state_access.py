@@ -1,0 +1,44 @@
+"""Opening the state for a command that only looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sendersync.state.store import State
+
+
+@contextmanager
+def state_for_reading(*, may_migrate: bool = False) -> Iterator[State]:
+    """The state, not a byte of it changed.
+
+    Args:
+        may_migrate: An older state that cannot be read as it is may be brought forward.
+    """
+    from connectors.environment import state_url
+    from schemas.errors import StateTooNew, WrongUse
+    from sendersync.state.store import State
+
+    url = state_url()
+    try:
+        state = State.open(url, read_only=True)
+    except StateTooNew:
+        raise
+    except WrongUse:
+        if not may_migrate:
+            raise
+        state = State.open(url)
+    with state:
+        yield state
+
+
+@contextmanager
+def state_for_writing() -> Iterator[State]:
+    """The state, made where there is none."""
+    from connectors.environment import state_url
+    from sendersync.state.store import State
+
+    with State.open(state_url()) as state:
+        yield state

@@ -1,0 +1,151 @@
+"""Reads a source and normalises it, and that is all: no credentials, no state, no calls."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from connectors.sources.source import Source
+from schemas.frames import CONTACT_COLUMNS
+from schemas.report import ContactCount
+from schemas.sync_file import SyncFile
+from sendersync.pipeline.extract import Extracted, extract
+from sendersync.pipeline.plain_csv import write_csv
+from sendersync.transforms.dedupe import dedupe, duplicate_rejects
+from sendersync.transforms.suppress import suppress
+
+SHOWN_ROWS: Final = 20
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One row before and after.
+
+    Attributes:
+        line: Where it begins in the source.
+        before: Field to cell, the mapped ones, as the source gave them.
+        after: Field to value; empty when the row did not become a contact.
+        end: `accepted`, `merged`, or a reason code.
+    """
+
+    line: int
+    before: dict[str, str]
+    after: dict[str, str]
+    end: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a source holds.
+
+    Attributes:
+        columns: Its own columns.
+        rows: Rows read, malformed ones included.
+        malformed: Rows that could not be read into columns.
+        complete: The source says that these are all.
+        count: What became of the rows; None without a mapping.
+        reasons: Reason code to rows, rejects only.
+        withheld: Reason code to rows of contacts that are kept back.
+        country_differs: Rows whose country column disagrees with the number.
+        samples: The first rows, before and after.
+    """
+
+    columns: tuple[str, ...]
+    rows: int
+    malformed: int
+    complete: bool
+    count: ContactCount | None
+    reasons: dict[str, int]
+    withheld: dict[str, int]
+    country_differs: int
+    samples: tuple[Sample, ...]
+
+
+def check(source: Source, sync: SyncFile | None, clean: Path | None = None) -> Checked:
+    """Reads `source` to its end.
+
+    Args:
+        source: What to read.
+        sync: Says which column is what; None to count rows only.
+        clean: Where to write what was read as plain CSV.
+
+    Raises:
+        WrongUse: The source is not what the sync file says, or `clean` cannot be written.
+        SourceUnavailable: The source broke off.
+    """
+    if sync is None:
+        return _count(source, clean)
+    extracted = extract(source, sync)
+    if clean is not None:
+        write_csv(clean, _as_given(extracted.columns, extracted.raw))
+    deduped = dedupe(extracted.contacts, sync.duplicates)
+    split = suppress(deduped.contacts, pd.Series(dtype="str"))
+    doubled = duplicate_rejects(extracted.contacts, deduped.rejected)
+    rejects = pd.concat([extracted.rejects, doubled]).sort_index()
+    ends = pd.concat(
+        [
+            rejects["reason"],
+            split.withheld["reason"],
+            pd.Series("accepted", index=split.wanted.index, dtype="str"),
+            pd.Series("merged", index=deduped.merged, dtype="str"),
+        ]
+    ).sort_index()
+    return Checked(
+        columns=extracted.columns,
+        rows=extracted.rows,
+        malformed=len(extracted.malformed),
+        complete=extracted.complete,
+        count=ContactCount(
+            accepted=len(split.wanted),
+            rejected=len(rejects),
+            merged=len(deduped.merged),
+            withheld=len(split.withheld),
+        ),
+        reasons=dict(sorted(Counter(rejects["reason"].tolist()).items())),
+        withheld=dict(sorted(Counter(split.withheld["reason"].tolist()).items())),
+        country_differs=extracted.country_differs,
+        samples=tuple(_samples(extracted, ends, sync)),
+    )
+
+
+def _count(source: Source, clean: Path | None) -> Checked:
+    columns = source.columns()
+    rows = malformed = 0
+    complete = False
+    raw = []
+    for records in source.read():
+        rows += records.rows
+        malformed += len(records.malformed)
+        complete = records.complete
+        if clean is not None:
+            raw.append(records.frame)
+    if clean is not None:
+        write_csv(clean, _as_given(columns, raw))
+    return Checked(columns, rows, malformed, complete, None, {}, {}, 0, ())
+
+
+def _as_given(columns: Sequence[str], raw: Sequence[pd.DataFrame]) -> Iterator[Sequence[str]]:
+    yield columns
+    for batch in raw:
+        yield from batch.itertuples(index=False, name=None)
+
+
+def _samples(extracted: Extracted, ends: pd.Series[str], sync: SyncFile) -> Iterator[Sample]:
+    mapped: Mapping[str, str] = sync.columns.mapped()
+    first = ends.head(SHOWN_ROWS)
+    given = extracted.rows_as_given(first.index)
+    for line, end in zip(first.index.tolist(), first.tolist(), strict=True):
+        before = {}
+        if line in given.index:
+            row = given.loc[line]
+            before = {field: str(row[column]) for field, column in mapped.items()}
+        after = {}
+        if line in extracted.contacts.index:
+            contact = extracted.contacts.loc[line]
+            after = {field: str(contact[field]) for field in CONTACT_COLUMNS if field in mapped}
+        yield Sample(int(line), before, after, str(end))

@@ -1,0 +1,60 @@
+"""Rows out as plain CSV: UTF-8, RFC 4180, private, whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from schemas.errors import WrongUse
+
+
+def write_csv(path: Path, rows: Iterator[Sequence[str]]) -> int:
+    """Writes rows as UTF-8 CSV after RFC 4180, readable to this user only.
+
+    The file appears whole or not at all.
+
+    Returns:
+        Rows written, the header not counted.
+
+    Raises:
+        WrongUse: The place cannot be written.
+    """
+    written = -1
+    with _private_file(path) as text:
+        writer = csv.writer(text, lineterminator="\r\n")
+        for row in rows:
+            writer.writerow(row)
+            written += 1
+    return max(0, written)
+
+
+@contextmanager
+def _private_file(path: Path) -> Iterator[TextIO]:
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as problem:
+        raise _not_writable(path, problem) from None
+    try:
+        # mkstemp makes it with mode 0600, and it keeps that mode under its new name
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as text:
+            yield text
+        Path(name).replace(path)
+    except OSError as problem:
+        Path(name).unlink(missing_ok=True)
+        raise _not_writable(path, problem) from None
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _not_writable(path: Path, problem: OSError) -> WrongUse:
+    return WrongUse(
+        f"The file cannot be written ({problem.strerror}).",
+        where=str(path),
+        do="Choose a folder that exists and that you may write.",
+    )
