@@ -46,7 +46,12 @@ def doctor(as_json: Json = False) -> int:
     findings = list(_findings())
     code = _exit_code(findings)
     if as_json:
-        print_json({"ok": code is ExitCode.COMPLETED, "findings": [asdict(f) for f in findings]})
+        found = {"ok": code is ExitCode.COMPLETED, "findings": [asdict(each) for each in findings]}
+        wrong = [each for each in findings if not each.ok]
+        if wrong:
+            first = wrong[0]
+            found["error"] = {"what": first.says, "where": first.name, "do": first.do}
+        print_json(found)
         return int(code)
     out = console()
     for each in findings:
@@ -147,7 +152,7 @@ def _state(given: Mapping[str, str]) -> Finding:
 
 def _prefect() -> Finding:
     """The installed version, without importing it: that alone takes a second."""
-    from connectors.reachable import answers
+    from connectors.http_reading import answers
 
     try:
         version = metadata.version("prefect")

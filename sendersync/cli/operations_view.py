@@ -46,6 +46,16 @@ def planned_table(operations: Frame, members: Frame) -> Any:
     return table(("Do", "Phone", "Sender code", "Why", "Change"), rows, title=title)
 
 
+def causes_table(operations: Frame) -> Any:
+    """How many operations of each kind and cause, with one of each as an example."""
+    groups = operations.groupby(["phase", "kind", "cause"], sort=True)
+    rows = [
+        (len(rows), kind, _WHY.get(cause, cause), mask_phone(str(rows["phone"].iloc[0])))
+        for (_phase, kind, cause), rows in groups
+    ]
+    return table(("Calls", "Do", "Why", "For example"), rows, right=("Calls",))
+
+
 def held_table(held: Frame, run: str) -> Any:
     """What is kept back, the first of it."""
     first = held.head(FIRST)
