@@ -75,7 +75,7 @@ _LIKE_DIGITS: Final = frozenset("oilszbgq")
 _JOINT: Final = re.compile(r"/| - |(?<=\d) ?[(\[]|\.(?=(?:0+|\d)$)")
 """Where one number may end and something else begin: 1234567/8, 1234567 (2), 1234567.0."""
 
-_COUNTED: Final = re.compile(r"\d[ ).-]+(?=\d)")
+_COUNTED: Final = re.compile(r"\d([ ().-]+)(?=\d)")
 _VANITY: Final = re.compile(
     r"(?=[^A-Z]*[A-Z])(?:\+?1[-. ]?)?(?:\(8\d\d\)|8\d\d)[-. ]?[\dA-Z](?:-?[\dA-Z]){6}"
 )
@@ -176,8 +176,8 @@ def _other_readings(text: str, found: re.Match[str], region: str) -> list[Readin
     if "x" in (found["mark"] or "").lower().strip(" ,:.-"):  # 0664 1234x78: a digit taken out?
         others += [read_number(f"{body}{digit}{found['more']}", region) for digit in range(10)]
     words = [word.lower() for word in _WORDS.findall(label)]
-    if any(set(word) <= {"x"} for word in words):
-        return None  # xxx-555-0142: digits that were taken out
+    if any(set(word) <= {"x"} or (len(word) > 1 and set(word) <= set("oil")) for word in words):
+        return None  # xxx-555-0142, OO 34550847: digits that were taken out, or are letters
     if body.startswith("+"):
         return others
     if touching := _LAST_WORD.search(label):
@@ -193,7 +193,7 @@ def _other_readings(text: str, found: re.Match[str], region: str) -> list[Readin
         rest = body[counted.end() :]
         if words and rest.startswith("0"):
             return None
-        if words or rest.startswith("0") or counted.group()[1:] not in (" ", "-", "."):
+        if words or rest.startswith("0") or counted[1].rstrip("(") not in ("", " ", "-", "."):
             others.append(read_number(rest, region))
     if re.sub(r"\D", "", body).startswith(country_code(region)):  # its own code, or an area's
         others.append(read_number(f"+{body}", region))
