@@ -19,7 +19,7 @@ from sendersync.pipeline.extract import Extracted
 from sendersync.state.store import State
 from sendersync.transforms.anonymous import newly_anonymous
 from sendersync.transforms.dedupe import dedupe, duplicate_rejects
-from sendersync.transforms.diff import Present, diff
+from sendersync.transforms.diff import Present, and_stop, diff
 from sendersync.transforms.guard import ReadFacts
 from sendersync.transforms.plan import Plan, make_plan
 from sendersync.transforms.suppress import suppress
@@ -68,7 +68,12 @@ def decide(
         approved: Ceiling of removals that a person approved for this run.
         may_stop: False for imports, which never stop anyone.
     """
-    deduped = dedupe(extracted.contacts, sync.duplicates)
+    unreadable = extracted.rejects.loc[extracted.rejects["opted_out"], ["key", "phone"]]
+    speakers = [
+        *unreadable.loc[unreadable["key"] != "", "key"],
+        *extracted.contacts.loc[extracted.contacts["opted_out"], "key"],
+    ]
+    deduped = dedupe(extracted.contacts, sync.duplicates, speakers)
     known = state.suppressions()["phone"]
     split = suppress(deduped.contacts, known)
     doubled = duplicate_rejects(extracted.contacts, deduped.rejected)
@@ -76,7 +81,8 @@ def decide(
 
     withheld = split.withheld
     said_stop = withheld.loc[withheld["reason"] == Reason.OPTED_OUT, ["key", "phone"]]
-    unreadable = extracted.rejects.loc[extracted.rejects["opted_out"], ["key", "phone"]]
+    # whoever merely shares the phone of one who said stop keeps their other numbers
+    said_stop["key"] = said_stop["key"].where(said_stop["key"].isin(speakers), "")
     present = Present(
         opted_out=pd.concat([said_stop, unreadable]),
         rejects=rejects,
@@ -86,6 +92,8 @@ def decide(
 
     members = state.members(sync.sync)
     difference = diff(members, split.wanted, present)
+    if may_stop:
+        difference = and_stop(difference, members, _added_by_others(withheld, state))
     pairs = difference.stops[["phone", "sender_code"]]
     read = ReadFacts(
         rows=extracted.rows,
@@ -104,6 +112,7 @@ def decide(
         approved=approved,
         may_stop=may_stop,
     )
+    known_keys = [*members["key"], *extracted.contacts["key"]]
     reasons = Counter(rejects["reason"].tolist())
     reasons.update(withheld["reason"].tolist())
     return Decided(
@@ -112,9 +121,7 @@ def decide(
         rejects=rejects,
         members=members,
         opt_outs=said_stop["phone"],
-        unreadable_opt_outs=int(
-            ((unreadable["phone"] == "") & ~unreadable["key"].isin(members["key"])).sum()
-        ),
+        unreadable_opt_outs=int((~unreadable["key"].isin(known_keys)).sum()),
         count=ContactCount(
             accepted=len(split.wanted),
             rejected=len(rejects),
@@ -123,3 +130,9 @@ def decide(
         ),
         reasons=dict(sorted(reasons.items())),
     )
+
+
+def _added_by_others(withheld: pd.DataFrame, state: State) -> pd.DataFrame:
+    """Contacts who must not get texts, and whom another sync or an import has subscribed."""
+    orders = withheld.loc[withheld["reason"] != Reason.NO_CONSENT]
+    return orders.loc[state.standing_anywhere(orders)["subscribed"]]

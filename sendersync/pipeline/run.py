@@ -147,6 +147,7 @@ class _Run:
         if job.command is Command.ADOPT:
             report.plan = PlanCount(unchanged=len(decided.wanted))
         report.held_because = list(decided.plan.verdict.because)
+        report.balance(dry_run=True)  # the rows, before any call leaves
         self._warn(extracted, decided)
         self.means.progress.planned(len(decided.plan.operations))
         return decided, extracted

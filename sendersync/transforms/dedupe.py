@@ -6,6 +6,7 @@ the other copy of their row was kept.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -31,7 +32,11 @@ class Deduped:
     rejected: pd.Index[int]
 
 
-def dedupe(contacts: pd.DataFrame, policy: Literal["first", "last", "reject"]) -> Deduped:
+def dedupe(
+    contacts: pd.DataFrame,
+    policy: Literal["first", "last", "reject"],
+    said_stop: Iterable[str] = (),
+) -> Deduped:
     """Merges rows of one phone and sender code; see `Deduped`.
 
     With `reject`, every row of a doubled phone is refused: which one counts is not for us to say.
@@ -41,8 +46,9 @@ def dedupe(contacts: pd.DataFrame, policy: Literal["first", "last", "reject"]) -
     Args:
         contacts: Contact frame, all batches of one read, in line order.
         policy: `duplicates` of the sync file.
+        said_stop: Keys of people who say stop in a row whose phone cannot be read.
     """
-    contacts = _spread_opt_outs(contacts)
+    contacts = _spread_opt_outs(contacts, said_stop)
     keep: Literal["first", "last"] = "last" if policy == "last" else "first"
     no_rows = contacts.index[:0]
 
@@ -74,12 +80,12 @@ def duplicate_rejects(contacts: pd.DataFrame, lines: pd.Index[int]) -> pd.DataFr
     return frame[[*REJECT_COLUMNS, "opted_out"]]
 
 
-def _spread_opt_outs(contacts: pd.DataFrame) -> pd.DataFrame:
+def _spread_opt_outs(contacts: pd.DataFrame, said_stop: Iterable[str]) -> pd.DataFrame:
     """Marks every row of a person who said stop in any row, and every row of their phones.
 
     It ends there: somebody else who shares such a phone keeps their other numbers.
     """
-    said = contacts.loc[contacts["opted_out"]]
-    of_person = contacts["opted_out"] | contacts["key"].isin(said["key"])
+    keys = {*contacts.loc[contacts["opted_out"], "key"], *said_stop}
+    of_person = contacts["opted_out"] | contacts["key"].isin(keys)
     phones = contacts.loc[of_person, "phone"]
     return contacts.assign(opted_out=of_person | contacts["phone"].isin(phones))

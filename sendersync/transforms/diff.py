@@ -7,7 +7,7 @@ from a person who left.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -94,6 +94,24 @@ def diff(members: pd.DataFrame, wanted: pd.DataFrame, present: Present) -> Diff:
         relabelled=wanted.loc[moved, ["sender_code", "phone", "key"]],
         kept=kept,
     )
+
+
+def and_stop(difference: Diff, members: pd.DataFrame, ordered: pd.DataFrame) -> Diff:
+    """The comparison with stops of people whom this sync never had and another source added.
+
+    Args:
+        difference: What `diff` found.
+        members: As given to `diff`; whoever is among them, in any standing, was judged there.
+        ordered: Contacts who must not get texts and are subscribed all the same.
+    """
+    strangers = ordered.loc[~_pair(ordered).isin(_pair(members))]
+    if strangers.empty:
+        return difference
+    stops = strangers.assign(
+        standing=Standing.SUBSCRIBED.value, cause=Cause.OPTED_OUT.value, new_phone="", again=False
+    )[list(difference.stops.columns)]
+    stops = stops.astype(difference.stops.dtypes)
+    return replace(difference, stops=pd.concat([difference.stops, stops], ignore_index=True))
 
 
 def _pair(frame: pd.DataFrame) -> pd.Series[str]:
