@@ -101,6 +101,8 @@ def normalise(records: pd.DataFrame, sync: SyncFile) -> Normalised:
 
     allowed_types = [kind.value for kind in sync.line_types]
     reject(~phones["line_type"].isin(allowed_types), Reason.PHONE_NOT_MOBILE, "phone")
+    # Numbers of no country (+800, +870, ...): the platform asks for a country with each contact.
+    reject(phones["country"] == "", Reason.PHONE_COUNTRY_NOT_ALLOWED, "phone")
     if sync.countries is not None:
         reject(~phones["country"].isin(sync.countries), Reason.PHONE_COUNTRY_NOT_ALLOWED, "phone")
     reject(~emails["valid"], Reason.EMAIL_INVALID, "email")
