@@ -28,7 +28,8 @@ def import_contacts(
 
     Args:
         what: The file, the sender code and the group.
-        columns: Which column is what, where the header does not tell.
+        columns: What the columns of the file are called. Leave all empty to have them recognised
+            by their names; a dry run's report shows what was found.
         options: Dry run and time limit.
     """
 
@@ -38,8 +39,8 @@ def import_contacts(
             command=Command.IMPORT,
             sync=import_sync(
                 mapping_of(source, columns.named()),
-                what.sender_code,
-                group=what.group or None,
+                what.sender_code.strip(),
+                group=what.group.strip() or None,
                 country=what.country or None,
             ),
             source=source,

@@ -36,6 +36,7 @@ def _lines(report: Report, job: Job) -> Iterator[str]:
     yield from _section("Calls", _calls(report, dry_run=job.dry_run))
     if report.reasons:
         yield from _section("Why rows were left out", _reasons(report.reasons))
+    yield from _section("Columns read", _columns(job))
     if report.warnings:
         yield from _section("Worth knowing", (f"- {each}" for each in report.warnings))
 
@@ -128,6 +129,15 @@ def _calls(report: Report, *, dry_run: bool) -> Iterator[str]:
                 ("not reached", load.not_reached),
             ],
         )
+
+
+def _columns(job: Job) -> Iterator[str]:
+    # a header may hold anything, a bar or a line break too
+    named = {
+        field: repr(column).replace("|", "\\|")
+        for field, column in job.sync.columns.mapped().items()
+    }
+    yield from _table("contact field|column of the source", named.items())
 
 
 def _reasons(reasons: dict[str, int]) -> Iterator[str]:

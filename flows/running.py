@@ -103,6 +103,7 @@ def _tasks(logger: RunLogger, tally: Tally) -> Steps:
     The work is closed over, not passed: Prefect walks, and may store, what a task is given.
     """
     bar: list[UUID] = []
+    said = [""]
 
     def step(name: str, work: Callable[[], T], /) -> T:
         @task(
@@ -122,7 +123,9 @@ def _tasks(logger: RunLogger, tally: Tally) -> Steps:
                 raise fault_of_ours(problem, _flow_run_name()) from None
 
         done = run_step()
-        logger.info("%s: %s", name, tally)
+        if said[-1] != str(tally):  # the plan's number is told after its step
+            said.append(str(tally))
+            logger.info("%s: %s", name, tally)
         if tally.due:
             _show(bar, tally)
         return done

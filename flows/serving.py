@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import subprocess
 import sys
 import time
@@ -10,10 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from prefect import serve as serve_deployments
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.deployments.runner import RunnerDeployment
+from prefect.logging.handlers import APILogHandler
+from prefect.runner import Runner
 from prefect.schedules import Schedule
 from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings
 
@@ -48,7 +51,32 @@ def serve(deployments: Path = DEPLOYMENTS) -> None:
         for spec in specs:
             _say(f"  serving {Path(spec.entrypoint).stem}/{spec.name}{_when(spec)}")
         _say("Stop with Ctrl-C: runs under way are ended cleanly and go on with the next one.")
-        serve_deployments(*[_deployment(each) for each in specs], print_starting_message=False)
+        asyncio.run(_until_asked_to_end([_deployment(each) for each in specs]))
+
+
+async def _until_asked_to_end(deployments: list[RunnerDeployment]) -> None:
+    """Runs what is due until Ctrl-C or SIGTERM; then ends what is under way, cleanly.
+
+    Prefect's own `serve` kills its flow runs on Ctrl-C. They would stay Running, and keep the one
+    place that their deployment has.
+    """
+    runner = Runner(pause_on_shutdown=True)
+    for each in deployments:
+        await runner.aadd_deployment(each)
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    serving = asyncio.create_task(runner.start())
+    serving.add_done_callback(lambda _: asked.set())
+    while not (runner.started or serving.done()):  # noqa: ASYNC110  # the runner has no event
+        await asyncio.sleep(0.05)
+    # only now: the runner has put a handler of its own in this place
+    for each_signal in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each_signal, lambda *_: loop.call_soon_threadsafe(asked.set))
+    await asked.wait()
+    if not serving.done():
+        _say("Ending: calls under way are finished first, which takes 30 seconds at most.")
+        await runner.astop()
+    await serving
 
 
 def _deployment(spec: DeploymentSpec) -> RunnerDeployment:
@@ -116,6 +144,7 @@ def _server() -> Iterator[str]:
     try:
         _wait(process, url)
         yield url
+        APILogHandler.flush()  # while there is a server to take what was logged last
     finally:
         process.terminate()
         try:
