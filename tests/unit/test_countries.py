@@ -141,7 +141,7 @@ def test_codes_are_read_as_themselves() -> None:
 
 
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.spellings[:30])
-def test_each_policy_is_followed(policy) -> None:  # type: ignore[no-untyped-def]
+def test_each_policy_is_followed(policy) -> None:
     """A spelling of the policy table is read as the table says, and offers what it says."""
     for spelling in policy.spellings.split(" | "):
         if policy.country:
