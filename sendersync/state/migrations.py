@@ -14,7 +14,17 @@ from schemas.errors import StateTooNew, WrongUse
 from sendersync.state.engine import Database, connect, in_memory
 from sendersync.state.schema import META, METADATA
 
-STEPS: tuple[Callable[[Connection], None], ...] = ()
+
+def _to_2(connection: Connection) -> None:
+    """Room for the hashes of people who were forgotten."""
+    rows = " WITHOUT ROWID" if connection.dialect.name == "sqlite" else ""
+    connection.execute(
+        text(f"CREATE TABLE sendersync_forgotten (hash TEXT NOT NULL PRIMARY KEY){rows}")
+    )
+    connection.execute(insert(META).values(name="salt", value=secrets.token_hex(32)))
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_to_2,)
 """The first brings version 1 to version 2, and so on."""
 
 NEWEST = 1 + len(STEPS)
@@ -69,6 +79,7 @@ def bring_forward(connection: Connection) -> None:
             [
                 {"name": "schema_version", "value": str(NEWEST)},
                 {"name": "state_id", "value": secrets.token_hex(8)},
+                {"name": "salt", "value": secrets.token_hex(32)},
             ],
         )
         return

@@ -32,7 +32,7 @@ def _words(*names: str) -> list[Column[str]]:
 META = Table(
     "sendersync_meta",
     METADATA,
-    Column("name", Text, primary_key=True),  # schema_version, state_id
+    Column("name", Text, primary_key=True),  # schema_version, state_id, salt
     Column("value", Text, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -102,6 +102,14 @@ SUPPRESSIONS = Table(
     METADATA,
     Column("phone", Text, primary_key=True),
     *_words("origin", "reason", "run", "created_at"),
+    sqlite_with_rowid=False,
+)
+
+# since version 2
+FORGOTTEN = Table(
+    "sendersync_forgotten",
+    METADATA,
+    Column("hash", Text, primary_key=True),  # of a phone or e-mail, with the salt in meta
     sqlite_with_rowid=False,
 )
 

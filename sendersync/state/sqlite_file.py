@@ -48,6 +48,8 @@ def connect_for_writing(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode=DELETE").fetchone()
     connection.execute("PRAGMA synchronous=EXTRA")
     connection.execute("PRAGMA foreign_keys=ON")
+    # what is erased must be gone from the file too, not only from the tables
+    connection.execute("PRAGMA secure_delete=ON").fetchone()
     return connection
 
 
@@ -62,7 +64,7 @@ def connect_for_reading(path: Path) -> sqlite3.Connection:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.OperationalError as error:
         connection.close()
-        if error.sqlite_errorname not in ("SQLITE_READONLY_ROLLBACK", "SQLITE_CANTOPEN"):
+        if error.sqlite_errorname != "SQLITE_READONLY_ROLLBACK":
             raise
         return _recovered_copy(path)
     return connection

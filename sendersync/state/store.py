@@ -16,6 +16,7 @@ from schemas.outcomes import Operation, Settled
 from schemas.report import Report
 from sendersync.state import migrations, revisions
 from sendersync.state.engine import Database
+from sendersync.state.forgotten import Forgotten
 from sendersync.state.lease import Lease
 from sendersync.state.ledger import Ledger
 from sendersync.state.members import Members
@@ -30,6 +31,7 @@ class State:
     def __init__(self, database: Database) -> None:
         """On an open database; people use `open`."""
         self._database = database
+        self._forgotten = Forgotten(database)
         self._ledger = Ledger(database)
         self._members = Members(database)
         self._rejects = Rejects(database)
@@ -162,6 +164,14 @@ class State:
     def held(self, run_id: str, frame: pd.DataFrame) -> None:
         """See `Ledger.held`."""
         self._ledger.held(run_id, frame)
+
+    def forget(self, who: str) -> int:
+        """See `Forgotten.forget`."""
+        return self._forgotten.forget(who)
+
+    def forgotten(self, phones: pd.Series[str]) -> pd.Series[bool]:
+        """See `Forgotten.among`."""
+        return self._forgotten.among(phones)
 
     # suppressions
     def suppressions(self) -> pd.DataFrame:
