@@ -89,7 +89,12 @@ def _opened(file: Path, country: str | None, mapping: list[str]) -> tuple[Source
     from connectors.sources.registry import open_file, open_source
     from connectors.sync_files import read_sync_file
     from schemas.errors import SourceMismatch, WrongUse
-    from sendersync.pipeline.one_off import import_sync, mapping_of, read_mapping
+    from sendersync.pipeline.one_off import (
+        import_sync,
+        mapping_of,
+        read_mapping,
+        refuse_missing_header,
+    )
 
     if file.suffix.lower() in (".yaml", ".yml"):
         if mapping or country:
@@ -102,7 +107,8 @@ def _opened(file: Path, country: str | None, mapping: list[str]) -> tuple[Source
         return open_source(read.sync, read.folder), read.sync
     source = open_file(file)
     given = read_mapping(mapping)
-    source.columns()
+    phone = given.get("phone")
+    refuse_missing_header((phone,) if phone else source.columns(), source.name)
     try:
         # as `import` would take it, so that both count the same
         found = mapping_of(source, given)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -27,11 +27,10 @@ from sendersync.cli import (
     serve,
     suppress_commands,
 )
-from sendersync.cli.speaking import complain, print_json
+from sendersync.cli.speaking import complain, print_json, say
 
 app = typer.Typer(
     name="sendersync",
-    help="Keeps an SMS platform's sender codes in step with a company's contacts.",
     epilog="Start with `sendersync demo`: it needs no account. Manual: docs/commands.md",
     add_completion=False,
     rich_markup_mode=None,  # the plain help takes a third of the time
@@ -53,6 +52,27 @@ for _module in (
     serve,
 ):
     _module.register(app)
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"sendersync {version('sendersync')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _before_every_command(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_say_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Keeps an SMS platform's sender codes in step with a company's contacts."""
+
 
 RUN_LIKE = frozenset({"run", "plan", "adopt", "import", "stop"})
 """Commands whose JSON is a report, whatever happens."""
@@ -100,7 +120,8 @@ def run(argv: Sequence[str]) -> int:
 def _misused(problem: Any, argv: Sequence[str]) -> int:
     """An argument or option that there is none of, or that cannot be read."""
     message = problem.format_message().strip()
-    if not message:  # a command without arguments has shown its help
+    if type(problem).__name__ == "NoArgsIsHelpError":
+        say(message)
         return int(ExitCode.WRONG_USE)
     context = getattr(problem, "ctx", None)
     path = context.command_path if context else "sendersync"
@@ -118,6 +139,8 @@ def _fail(error: SendersyncError, argv: Sequence[str]) -> int:
 def _shape(argv: Sequence[str]) -> dict[str, Any]:
     """The counts of a command that failed before it counted anything."""
     command = next((word for word in argv if not word.startswith("-")), "")
+    if command == "check":
+        return {"dialect": {}, "columns": [], "rows": 0, "suggested": {}, "reasons": {}}
     if command not in RUN_LIKE:
         return {}
     from schemas.report import Report
