@@ -12,7 +12,7 @@
 | found another run of this sync active | AlreadyRunning | cancelled |
 | was cancelled, and stopped cleanly | Cancelled | cancelled |
 
-Why: docs/adr/0012-states-of-a-flow-run.md.
+Why: docs/adr/0013-states-of-a-flow-run.md.
 """
 
 from __future__ import annotations

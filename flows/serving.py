@@ -144,7 +144,7 @@ def _server() -> Iterator[str]:
     try:
         _wait(process, url)
         yield url
-        APILogHandler.flush()  # while there is a server to take what was logged last
+        APILogHandler().flush()  # while there is a server to take what was logged last
     finally:
         process.terminate()
         try:
