@@ -23,6 +23,7 @@ from sendersync.state.schema import (
     MEMBERS,
     META,
     OPERATIONS,
+    OWED,
     REJECTS,
     SUPPRESSIONS,
 )
@@ -71,7 +72,7 @@ class Forgotten:
                 )
             emptied: Any = update(OPERATIONS).where(same).values(dict.fromkeys(_PERSONAL, ""))
             done = connection.execute(emptied).rowcount
-            for table in (MEMBERS, SUPPRESSIONS):
+            for table in (MEMBERS, OWED, SUPPRESSIONS):
                 gone: Any = delete(table).where(table.c.phone.in_(phones))
                 done += connection.execute(gone).rowcount
             done += _erase_rejects(connection, phones, emails)
@@ -111,6 +112,7 @@ def _known_as(connection: Connection, who: str) -> tuple[list[str], list[str]]:
             emails.update(connection.scalars(select(table.c.email).where(table.c.phone == who)))
 
     also(MEMBERS)
+    also(OWED)
     also(OPERATIONS)
     return sorted(phones - {""}), sorted(emails - {""})
 

@@ -24,7 +24,27 @@ def _to_2(connection: Connection) -> None:
     connection.execute(insert(META).values(name="salt", value=secrets.token_hex(32)))
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_to_2,)
+def _to_3(connection: Connection) -> None:
+    """Room for the cursors of incremental syncs, and for contacts they still owe."""
+    rows = " WITHOUT ROWID" if connection.dialect.name == "sqlite" else ""
+    words = ["key", "country", "email", "first_name", "customer_key", '"group"']
+    columns = ", ".join(f"{name} TEXT DEFAULT '' NOT NULL" for name in words)
+    connection.execute(
+        text(
+            "CREATE TABLE sendersync_cursors (sync TEXT NOT NULL PRIMARY KEY, "
+            "cursor TEXT DEFAULT '' NOT NULL, read_at TEXT DEFAULT '' NOT NULL, "
+            f"full_at TEXT DEFAULT '' NOT NULL){rows}"
+        )
+    )
+    connection.execute(
+        text(
+            "CREATE TABLE sendersync_owed (sync TEXT NOT NULL, sender_code TEXT NOT NULL, "
+            f"phone TEXT NOT NULL, {columns}, PRIMARY KEY (sync, sender_code, phone)){rows}"
+        )
+    )
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_to_2, _to_3)
 """The first brings version 1 to version 2, and so on."""
 
 NEWEST = 1 + len(STEPS)

@@ -113,6 +113,25 @@ FORGOTTEN = Table(
     sqlite_with_rowid=False,
 )
 
+# since version 3
+CURSORS = Table(
+    "sendersync_cursors",
+    METADATA,
+    Column("sync", Text, primary_key=True),
+    *_words("cursor", "read_at", "full_at"),
+    sqlite_with_rowid=False,
+)
+
+OWED = Table(
+    "sendersync_owed",
+    METADATA,
+    Column("sync", Text, primary_key=True),
+    Column("sender_code", Text, primary_key=True),
+    Column("phone", Text, primary_key=True),
+    *_words("key", *SENT_COLUMNS),
+    sqlite_with_rowid=False,
+)
+
 REJECTS = Table(
     "sendersync_rejects",
     METADATA,

@@ -15,6 +15,7 @@ import pandas as pd
 from schemas.outcomes import Operation, Settled
 from schemas.report import Report
 from sendersync.state import migrations, revisions
+from sendersync.state.cursors import Cursor, Cursors
 from sendersync.state.engine import Database
 from sendersync.state.forgotten import Forgotten
 from sendersync.state.lease import Lease
@@ -32,6 +33,7 @@ class State:
         """On an open database; people use `open`."""
         self._database = database
         self._forgotten = Forgotten(database)
+        self._cursors = Cursors(database)
         self._ledger = Ledger(database)
         self._members = Members(database)
         self._rejects = Rejects(database)
@@ -136,6 +138,21 @@ class State:
     def relabel(self, run: str, keys: pd.DataFrame) -> None:
         """See `Members.relabel`."""
         self._members.relabel(run, keys)
+
+    # incremental reads
+    def cursor(self, sync: str) -> Cursor | None:
+        """See `Cursors.of`."""
+        return self._cursors.of(sync)
+
+    def owed(self, sync: str) -> pd.DataFrame:
+        """See `Cursors.owed`."""
+        return self._cursors.owed(sync)
+
+    def settle_cursor(
+        self, sync: str, lease: Lease, *, cursor: str, full: bool, owed: pd.DataFrame
+    ) -> None:
+        """See `Cursors.settle`."""
+        self._cursors.settle(sync, lease, cursor=cursor, full=full, owed=owed)
 
     # ledger
     def record(

@@ -1,0 +1,96 @@
+"""How far each sync has read its source, and who was read and is not yet on the platform.
+
+An incremental read gives only what changed. Somebody whose add was refused or not reached would not
+be in the next one, so they are kept here until the platform confirms them: the cursor moves on in
+the same transaction in which they are written down.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pandas as pd
+import pyarrow as pa
+from sqlalchemy import Connection, delete, insert, select
+
+from schemas.frames import CONTACT_COLUMNS, SENT_COLUMNS
+from sendersync.state import bulk
+from sendersync.state.engine import Database
+from sendersync.state.lease import Lease
+from sendersync.state.reading import read_frame
+from sendersync.state.schema import CURSORS, OWED
+
+_OWED = ("sender_code", "phone", "key", *SENT_COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where the next incremental read begins.
+
+    Attributes:
+        text: The source's own words for the place; only the source understands them.
+        full_at: When the last full read was settled, aware.
+    """
+
+    text: str
+    full_at: datetime
+
+
+class Cursors:
+    """Cursors and owed contacts of every sync."""
+
+    def __init__(self, database: Database) -> None:
+        """On an open database."""
+        self._database = database
+
+    def of(self, sync: str) -> Cursor | None:
+        """The sync's cursor; None while no read of it was settled."""
+        query = select(CURSORS.c.cursor, CURSORS.c.full_at).where(CURSORS.c.sync == sync)
+        found = self._database.read(lambda connection: connection.execute(query).first())
+        if found is None or not found.full_at:
+            return None
+        return Cursor(found.cursor, datetime.fromisoformat(found.full_at))
+
+    def owed(self, sync: str) -> pd.DataFrame:
+        """Contacts read before and not confirmed: `CONTACT_COLUMNS`, all `str`."""
+        query = select(*(OWED.c[name] for name in _OWED)).where(OWED.c.sync == sync)
+        frame = self._database.read(lambda connection: read_frame(connection, query))
+        return frame[[*CONTACT_COLUMNS]]
+
+    def settle(
+        self, sync: str, lease: Lease, *, cursor: str, full: bool, owed: pd.DataFrame
+    ) -> None:
+        """Moves the cursor on and replaces the owed contacts, in one transaction.
+
+        Args:
+            sync: The sync whose lease is held.
+            lease: Proves it.
+            cursor: Where the next read begins.
+            full: Everything was read and everybody who left was judged.
+            owed: `CONTACT_COLUMNS` of contacts that the platform has not confirmed.
+
+        Raises:
+            LeaseLost: Another run took over; nothing was kept.
+        """
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        rows = pa.table(
+            {
+                "sync": pa.array([sync] * len(owed), pa.string()),
+                **{name: pa.array(owed[name].tolist(), pa.string()) for name in _OWED},
+            }
+        )
+
+        def work(connection: Connection) -> None:
+            lease.confirm(connection)
+            before = connection.scalar(select(CURSORS.c.full_at).where(CURSORS.c.sync == sync))
+            connection.execute(delete(CURSORS).where(CURSORS.c.sync == sync))
+            connection.execute(delete(OWED).where(OWED.c.sync == sync))
+            connection.execute(
+                insert(CURSORS).values(
+                    sync=sync, cursor=cursor, read_at=now, full_at=now if full else before or ""
+                )
+            )
+            bulk.put(self._database, connection, OWED, rows)
+
+        self._database.write(work)
