@@ -155,6 +155,11 @@ class Served:
         found = self.call("/artifacts/filter", asked)
         return str(found[0]["data"]) if found else ""
 
+    def logged(self, flow_run: str) -> str:
+        """What the server keeps of its log; records arrive some seconds late."""
+        asked = {"logs": {"flow_run_id": {"any_": [flow_run]}}}
+        return "\n".join(each["message"] for each in self.call("/logs/filter", asked))
+
     def cancel(self, flow_run: str) -> None:
         """What the UI's Cancel does."""
         self.call(f"/flow_runs/{flow_run}/set_state", {"state": {"type": "CANCELLING"}})
