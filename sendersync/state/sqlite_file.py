@@ -59,15 +59,12 @@ def connect_for_reading(path: Path) -> sqlite3.Connection:
     A killed writer leaves a journal that must be played back before anything may be read. Doing so
     changes the file, which a reader has no right to: it is done on a copy.
     """
-    connection = _connect(f"{path.absolute().as_uri()}?mode=ro")
     try:
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        return _connect(f"{path.absolute().as_uri()}?mode=ro")
     except sqlite3.OperationalError as error:
-        connection.close()
         if error.sqlite_errorname != "SQLITE_READONLY_ROLLBACK":
             raise
-        return _recovered_copy(path)
-    return connection
+    return _recovered_copy(path)
 
 
 def connect_to_memory(source: sqlite3.Connection | None = None) -> sqlite3.Connection:
@@ -91,8 +88,14 @@ def _connect(address: str) -> sqlite3.Connection:
         isolation_level=None,  # transactions begin where we say so
         check_same_thread=False,  # the pool hands it to one thread at a time
     )
-    connection.execute("PRAGMA temp_store=MEMORY")
-    connection.execute("PRAGMA cache_size=-32000")
+    try:
+        connection.execute("PRAGMA temp_store=MEMORY")
+        connection.execute("PRAGMA cache_size=-32000")
+        # the first reading of the file: it shows here whether it can be read at all
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 

@@ -17,9 +17,9 @@ from schemas.report import Report, Status
 from sendersync.state.lease import Lease
 from sendersync.state.run_ids import new_run_id
 from sendersync.state.store import State
-from tests.postgres_server import empty_postgres, postgres_server
+from tests.postgres_server import empty_postgres
 
-__all__ = ["empty_postgres", "postgres_server"]  # fixtures: a test module imports them with `url`
+__all__ = ["empty_postgres"]  # fixtures: a test module imports them with `url`
 
 CODE = "12065551212"
 ANN, BEN, CEM = "+12065550101", "+12065550102", "+12065550103"

@@ -21,13 +21,12 @@ from tests.contracts.state_rows import (
     empty_postgres,
     members,
     pairs,
-    postgres_server,
     standings,
     state,
     url,
 )
 
-__all__ = ["desk", "empty_postgres", "postgres_server", "state", "url"]
+__all__ = ["desk", "empty_postgres", "state", "url"]
 
 
 # what an outcome does to the member, without a member before and with a subscribed one

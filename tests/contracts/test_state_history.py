@@ -20,13 +20,12 @@ from tests.contracts.state_rows import (
     desk,
     empty_postgres,
     pairs,
-    postgres_server,
     standings,
     state,
     url,
 )
 
-__all__ = ["desk", "empty_postgres", "postgres_server", "state", "url"]
+__all__ = ["desk", "empty_postgres", "state", "url"]
 
 
 @pytest.mark.parametrize(
