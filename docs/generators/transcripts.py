@@ -1,0 +1,154 @@
+"""Plays every transcript of the manual again, and writes what came out into the page.
+
+    python docs/generators/transcripts.py            # writes README.md and docs/*.md anew
+    python docs/generators/transcripts.py --check    # only compares; a test does this
+
+A transcript is a fenced block below a line such as
+
+    <!-- play: sendersync history --limit 1 -->
+    <!-- play, first 12 lines: sendersync check newsletter.yaml -->
+
+Commands of one page share one folder (a copy of `sample_data/`), one state and one sandbox, and run
+in the order of the page. Run ids, times and rates differ from play to play; a page is only written
+when something else does.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ("README.md", "docs/commands.md")
+
+_PLAY = re.compile(
+    r"^<!-- play(?:, first (?P<lines>\d+) lines)?: (?P<command>[^\n]+) -->\n"
+    r"```text\n(?P<shown>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
+_PASSING = (
+    (r"\d{4}-\d\d-\d\dT[\d-]+Z(?:-[0-9a-f]{4})?", "RUN"),
+    (r"(?<= )-[0-9a-f]{4}\b", ""),  # the end of a run's id, on the next line of a narrow column
+    (r"\d{4}-\d\d-\d\d[T ][\d:.]+(?:\+00:00|Z)?", "WHEN"),
+    (r"http://127\.0\.0\.1:\d+", "SANDBOX"),
+    (r"[\d,.]+ ?(?:/s|ms|min|s|h)\b", "TIME"),
+    (r'"seconds": [\d.]+', "SECONDS"),
+    # Columns are as wide as their widest cell, which may be one of the above.
+    (r"[ ─]+", " "),
+)
+
+
+def main(*, check: bool) -> int:
+    """Plays all pages; how many of them differ from what they show."""
+    different = 0
+    for name in PAGES:
+        page = ROOT / name
+        before = page.read_text("utf-8")
+        if "<!-- play" not in before:
+            continue
+        with _stage() as (folder, environment):
+            after = _PLAY.sub(lambda found: _played(found, folder, environment), before)
+        if after != before:
+            different += 1
+            print(f"{name} shows something else than what comes out.", file=sys.stderr)
+            if check:
+                _show(before, after)
+            else:
+                page.write_text(after, "utf-8")
+    return different
+
+
+def _played(found: re.Match[str], folder: Path, environment: dict[str, str]) -> str:
+    """The block as it must stand: as it was, if only passing things differ."""
+    command = found["command"]
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        timeout=300,
+    )
+    printed = [line.rstrip() for line in done.stdout.replace(str(folder), "~").splitlines()]
+    # Progress comes every few seconds: how often depends on the machine.
+    printed = [line for line in printed if not re.match(r"[\d,]+ of [\d,]+ calls, ", line)]
+    lines = [line for at, line in enumerate(printed) if line or (at and printed[at - 1])]
+    while lines and not lines[-1]:
+        lines.pop()
+    if found["lines"] and len(lines) > int(found["lines"]):
+        lines = [*lines[: int(found["lines"])], "..."]
+    if done.returncode:
+        lines.append(f"(exit code {done.returncode})")
+    shown = "\n".join([f"$ {command}", *lines, ""])
+    if _lasting(shown) == _lasting(found["shown"]):
+        return found[0]
+    start, end = (place - found.start() for place in found.span("shown"))
+    return found[0][:start] + shown + found[0][end:]
+
+
+def _lasting(text: str) -> str:
+    for pattern, name in _PASSING:
+        text = re.sub(pattern, name, text)
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _show(before: str, after: str) -> None:
+    old, new = before.splitlines(), after.splitlines()
+    for number, (was, now) in enumerate(zip(old, new, strict=False), start=1):
+        if was != now:
+            print(f"  line {number}:\n    shown: {was}\n    comes: {now}", file=sys.stderr)
+            return
+
+
+@contextmanager
+def _stage() -> Iterator[tuple[Path, dict[str, str]]]:
+    """A copy of the sample, an empty state, a sandbox that listens, and nothing else."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        for file in (ROOT / "sample_data").glob("*.[cy]*"):
+            shutil.copy(file, folder)
+        sandbox = subprocess.Popen(
+            [sys.executable, "-m", "sandbox", "--port", "0", "--announce"],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        try:
+            announced = sandbox.stdout.readline() if sandbox.stdout else ""
+            url = re.findall(r"http://[\d.:]+", announced)[0]
+            bare = {
+                name: value
+                for name, value in os.environ.items()
+                if not name.startswith(("SENDERSYNC_", "PREFECT_"))
+            }
+            yield (
+                folder,
+                bare
+                | {
+                    "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+                    "COLUMNS": "100",
+                    "NO_COLOR": "1",
+                    "HOME": str(folder),
+                    "XDG_DATA_HOME": str(folder / "data"),
+                    "SENDERSYNC_API_URL": url,
+                    "SENDERSYNC_REALM": "demo",
+                    "SENDERSYNC_PASSWORD": "demo-password",
+                },
+            )
+        finally:
+            sandbox.terminate()
+            sandbox.wait(timeout=20)
+
+
+if __name__ == "__main__":
+    sys.exit(main(check="--check" in sys.argv[1:]) and 1)
