@@ -49,6 +49,7 @@ class Calls:
         self._stop = stop
         self._jitter: Callable[[], float] = random.random
         self._unanswered = 0
+        self._connected = False
         self._first = _Gate()
         self._codes: dict[str, _Gate] = {}
         self._unknown_codes: dict[str, Settled] = {}
@@ -95,6 +96,8 @@ class Calls:
 
     def _learn(self, answer: Answer) -> None:
         """What one answer says about the whole run."""
+        if answer.status is not None or answer.verdict is Verdict.LOST:
+            self._connected = True
         status = f" (status {answer.status})" if answer.status else ""
         if answer.verdict is Verdict.CREDENTIALS:
             self.problem = self.problem or CredentialsRefused(
@@ -112,13 +115,19 @@ class Calls:
             self._pace.pause(min(answer.retry_after, self._policy.longest_retry_after))
 
     def _watch(self, answer: Answer) -> None:
-        """Ends the run when one operation after another gets no answer at all."""
+        """Ends the run when one operation after another gets no answer at all.
+
+        At once when there was never so much as a connection: that says nothing about a row.
+        """
         silent = answer.verdict in (Verdict.PASSING, Verdict.LOST)
         self._unanswered = self._unanswered + 1 if silent else 0
-        if self._unanswered >= self._policy.give_up_after:
+        if self._unanswered >= self._policy.give_up_after or (silent and not self._connected):
             status = f" (status {answer.status})" if answer.status else ""
             self.problem = self.problem or PlatformUnavailable(
-                f"The platform did not answer {self._unanswered} operations in a row{status}.",
+                f"The platform did not answer {self._unanswered} operations in a row{status}."
+                if self._connected
+                else f"The platform cannot be reached. {answer.text}",
+                where="SENDERSYNC_API_URL",
                 do="Run again later: what was not reached is still owed, nothing is lost.",
             )
 

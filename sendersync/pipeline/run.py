@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -11,7 +11,7 @@ from functools import partial
 import pandas as pd
 
 from schemas.errors import ExitCode, SendersyncError
-from schemas.outcomes import Cause, Kind
+from schemas.outcomes import Cause, Kind, Outcome
 from schemas.report import PlanCount, Report, SourceCount, Status
 from sendersync.pipeline.batches import as_operations, spans
 from sendersync.pipeline.decide import Decided, decide
@@ -24,6 +24,9 @@ from sendersync.pipeline.stop_list import decide_stops
 from sendersync.state.lease import Lease
 from sendersync.state.run_ids import new_run_id
 from sendersync.state.store import State
+
+MOST_NOTES = 5
+"""Different notes of the platform's answers that a report repeats; the ledger holds all."""
 
 OPTED_OUT_IN_SOURCE = "opted out in the source"
 
@@ -70,6 +73,7 @@ class _Run:
         self.extracted: Extracted | None = None
         self.decided: Decided | None = None
         self.error: SendersyncError | None = None
+        self.notes: Counter[str] = Counter()
         self._started = time.monotonic()
 
     def time_it(self) -> None:
@@ -244,6 +248,8 @@ class _Run:
                     partial(self._count, submitted.popleft()),
                 )
             problem = loader.problem
+        for note, times in self.notes.most_common(MOST_NOTES):
+            self.report.warnings.append(f"{times} x {note}")
         if problem is not None:
             self.report.balance(dry_run=False)
             raise problem
@@ -256,6 +262,8 @@ class _Run:
     def _count(self, batch: Ended) -> None:
         counts = self.report.load
         for settled in batch.result():
+            if settled.outcome is Outcome.CONFIRMED and settled.text:
+                self.notes[settled.text] += 1
             name = settled.outcome.value
             setattr(counts, name, getattr(counts, name) + 1)
 
