@@ -10,6 +10,8 @@ Map:
     options.py   the command line
     control.py   ``/sandbox/...``: state, calls, faults, setup, reset
     setup.py     puts things into a realm, for tests and demos
+    faults.py calls.py connection.py listening.py watching.py  shared by all stand-ins
     page.html    what a person sees at ``/``
     sms/         the platform itself, ``/rest/...``
+    crm/         stand-ins of three CRMs: ``python -m sandbox.crm --crm hubspot --port 0``
 """

@@ -17,8 +17,6 @@ None of this exists on the real platform.
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Callable, Collection
 from dataclasses import asdict
 from itertools import islice
@@ -30,9 +28,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.setup import only_known, set_up
-from sandbox.sms.faults import read_fault
+from sandbox.setup import set_up
+from sandbox.sms.faults import KINDS
 from sandbox.sms.platform import Platform
+from sandbox.watching import Watch, refusal, sent_json
 
 _PAGE = Path(__file__).with_name("page.html")
 
@@ -44,15 +43,12 @@ class Control:
         """``start_again`` puts everything back to where the options left it."""
         self._platform = platform
         self._start_again = start_again
+        watch = Watch(platform, lambda call: call.as_json(platform.realm.switches.plus), KINDS)
         self.app = Starlette(
             routes=[
                 Route("/", self._page),
-                Route("/sandbox/health", self._health),
                 Route("/sandbox/state", self._state),
-                Route("/sandbox/calls", self._calls),
-                Route("/sandbox/faults", self._faults, methods=["GET"]),
-                Route("/sandbox/faults", self._set_faults, methods=["POST"]),
-                Route("/sandbox/faults", self._no_faults, methods=["DELETE"]),
+                *watch.routes,
                 Route("/sandbox/setup", self._set_up, methods=["POST"]),
                 Route("/sandbox/reset", self._reset, methods=["POST"]),
                 Route("/{anything:path}", self._nothing),
@@ -61,9 +57,6 @@ class Control:
 
     async def _page(self, request: Request) -> Response:
         return HTMLResponse(_PAGE.read_text(encoding="utf-8"))
-
-    async def _health(self, request: Request) -> Response:
-        return JSONResponse({"ok": True})
 
     async def _nothing(self, request: Request) -> Response:
         body = {"error": "Not Found", "status": "Not Found", "statusCode": 404}
@@ -74,7 +67,7 @@ class Control:
         try:
             skip, limit = int(asked.get("skip", 0)), int(asked.get("limit", 1_000_000))
         except ValueError:
-            return _refusal("skip and limit are whole numbers")
+            return refusal("skip and limit are whole numbers")
         newest = asked.get("order") == "newest"
         code, phone = asked.get("sender_code"), asked.get("phone")
 
@@ -115,78 +108,13 @@ class Control:
             }
         )
 
-    async def _calls(self, request: Request) -> Response:
-        calls, asked = self._platform.calls, request.query_params
-        try:
-            last, since = int(asked.get("last", 0)), int(asked.get("since", 0))
-            limit = int(asked.get("limit", 10_000))
-        except ValueError:
-            return _refusal("since, limit and last are whole numbers")
-        if last:
-            since, limit = max(since, calls.total - last), last
-        found = calls.since(since, limit)
-        plus = self._platform.realm.switches.plus
-        return JSONResponse(
-            {
-                "calls": [call.as_json(plus) for call in found],
-                "next": found[-1].n if found else since,
-                "total": calls.total,
-                "now": time.monotonic(),
-                "oldest_kept": calls.latest[0].n if calls.latest else None,
-            }
-        )
-
-    async def _faults(self, request: Request) -> Response:
-        return self._faults_now()
-
-    def _faults_now(self) -> Response:
-        faults = self._platform.faults
-        latency = self._platform.latency * 1000
-        return JSONResponse({"faults": faults.listed(), "seed": faults.seed, "latency_ms": latency})
-
-    async def _set_faults(self, request: Request) -> Response:
-        try:
-            given = await _json(request)
-            if isinstance(given, list):
-                given = {"faults": given}
-            elif "kind" in given:
-                given = {"faults": [given]}
-            only_known(given, "faults", "seed", "add", "latency_ms")
-            rules = [read_fault(rule) for rule in given.get("faults", [])]
-            seed = given.get("seed")
-            latency = given.get("latency_ms")
-            latency = None if latency is None else float(latency) / 1000
-            if "faults" in given or seed is not None:
-                self._platform.faults.install(
-                    rules, seed=None if seed is None else int(seed), add=bool(given.get("add"))
-                )
-        except (ValueError, TypeError, AttributeError) as wrong:
-            return _refusal(str(wrong))
-        if latency is not None:
-            self._platform.latency = latency
-        return self._faults_now()
-
-    async def _no_faults(self, request: Request) -> Response:
-        self._platform.faults.install([])
-        self._platform.latency = 0.0
-        return self._faults_now()
-
     async def _set_up(self, request: Request) -> Response:
         try:
-            set_up(self._platform.realm, await _json(request))
+            set_up(self._platform.realm, await sent_json(request))
         except (ValueError, TypeError, KeyError, AttributeError) as wrong:
-            return _refusal(str(wrong))
+            return refusal(str(wrong))
         return JSONResponse({"ok": True})
 
     async def _reset(self, request: Request) -> Response:
         self._start_again()
         return JSONResponse({"ok": True})
-
-
-async def _json(request: Request) -> Any:
-    body = await request.body()
-    return json.loads(body) if body else {}
-
-
-def _refusal(text: str) -> Response:
-    return JSONResponse({"error": text}, status_code=400)

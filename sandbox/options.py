@@ -6,7 +6,8 @@ import argparse
 from dataclasses import fields
 from pathlib import Path
 
-from sandbox.sms.faults import KINDS, Fault, read_fault_option
+from sandbox.faults import Fault, read_fault_option
+from sandbox.sms.faults import KINDS
 from sandbox.sms.paths import COMMANDS
 from sandbox.sms.switches import Switches
 
@@ -110,6 +111,6 @@ def read_switches(options: argparse.Namespace) -> Switches:
 
 def _fault(text: str) -> Fault:
     try:
-        return read_fault_option(text)
+        return read_fault_option(text, KINDS)
     except ValueError as wrong:
         raise argparse.ArgumentTypeError(str(wrong)) from wrong

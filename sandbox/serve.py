@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
-import socket
 import sqlite3
 import sys
 from collections.abc import Sequence
-from types import FrameType
-from typing import Any
 
-import uvicorn
-
+from sandbox.calls import Calls
+from sandbox.connection import Receive, Scope, Send
 from sandbox.control import Control
+from sandbox.faults import Faults
+from sandbox.listening import listen, serve
 from sandbox.options import (
     DEFAULT_GROUP,
     DEFAULT_LABELS,
@@ -22,9 +20,6 @@ from sandbox.options import (
     make_parser,
     read_switches,
 )
-from sandbox.sms.calls import Calls
-from sandbox.sms.connection import CuttableProtocol, Receive, Scope, Send
-from sandbox.sms.faults import Faults
 from sandbox.sms.platform import Credentials, Platform
 from sandbox.sms.realm import EmailContact, Realm
 from sandbox.sms.saved import SavedRealm
@@ -39,7 +34,7 @@ def main(argv: Sequence[str]) -> int:
     """
     options = make_parser().parse_args(list(argv))
     try:
-        listener = _listen(options.host, options.port)
+        listener = listen(options.host, options.port)
     except OSError as wrong:
         where = f"{options.host}:{options.port}"
         print(f"sandbox: cannot listen on {where}: {wrong}", file=sys.stderr)
@@ -51,7 +46,9 @@ def main(argv: Sequence[str]) -> int:
             print(f"sandbox: cannot use {options.db} as --db: {wrong}", file=sys.stderr)
             return 1
         try:
-            asyncio.run(_serve(sandbox, listener, options.announce))
+            asyncio.run(
+                serve(sandbox, listener, name="sandbox", announce={} if options.announce else None)
+            )
         finally:
             sandbox.close()
     return 0
@@ -120,58 +117,3 @@ class Sandbox:
         for rule in self._options.fault or []:
             rule.seen = rule.fired = 0
         self._set_up()
-
-
-class _Server(uvicorn.Server):
-    """uvicorn, saying where it listens, and ending with 0 when it is told to stop."""
-
-    def __init__(self, config: uvicorn.Config, say: list[tuple[Any, str]]) -> None:
-        super().__init__(config)
-        self._say = say
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        for stream, line in self._say:
-            print(line, file=stream, flush=True)
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        # uvicorn's own would raise the signal again afterwards, and end with its number.
-        self.should_exit = True
-
-
-async def _serve(sandbox: Sandbox, listener: socket.socket, announce: bool) -> None:
-    host, port = listener.getsockname()[:2]
-    url = f"http://{'[' + host + ']' if ':' in host else host}:{port}"
-    say: list[tuple[Any, str]] = [(sys.stderr, f"sandbox listens on {url}")]
-    if announce:
-        say.append((sys.stdout, json.dumps({"url": url})))
-    config = uvicorn.Config(
-        sandbox,
-        http=CuttableProtocol,
-        ws="none",
-        loop="asyncio",
-        lifespan="off",
-        access_log=False,
-        log_level="critical",
-        # An idle client is not cut off under the feet of its next call.
-        timeout_keep_alive=75,
-        timeout_graceful_shutdown=1,
-        server_header=False,
-    )
-    await _Server(config, say).serve(sockets=[listener])
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio sets TCP_NODELAY only on sockets that say TCP; without it each answer, written
-    # in two pieces, would wait 40 ms for the client's delayed acknowledgement.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(2048)
-    except OSError:
-        listener.close()
-        raise
-    listener.setblocking(False)
-    return listener

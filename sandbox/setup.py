@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.sms.answers import parts_of, platform_phone
 from sandbox.sms.realm import EmailContact, Realm
+from sandbox.watching import only_known
 
 _DEFINED = {"sender_codes": "sender_code", "groups": "group", "labels": "label"}
 _DETAILS = ("group", "email", "first", "customer_key", "country")
@@ -68,14 +69,3 @@ def _set_up_phones(realm: Realm, given: Mapping[str, Any]) -> None:
 
 def _pair(wanted: Mapping[str, Any]) -> tuple[str, str]:
     return platform_phone(str(wanted["phone"])), platform_phone(str(wanted["sender_code"]))
-
-
-def only_known(given: Mapping[str, Any], *allowed: str) -> None:
-    """Refuses keys that nothing reads.
-
-    Raises:
-        ValueError: with what there is.
-    """
-    unknown = sorted(set(given) - set(allowed))
-    if unknown:
-        raise ValueError(f"unknown: {', '.join(unknown)}; there are: {', '.join(allowed)}")

@@ -14,10 +14,11 @@ import traceback
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.calls import DROPPED, Calls
+from sandbox.connection import Receive, Scope, Send, cut
+from sandbox.faults import Fault, Faults
 from sandbox.sms.answers import Answer, plain_error
-from sandbox.sms.calls import DROPPED, Call, Calls
-from sandbox.sms.connection import Receive, Scope, Send, cut
-from sandbox.sms.faults import Fault, Faults
+from sandbox.sms.calls import SmsCall
 from sandbox.sms.paths import Request, understand
 from sandbox.sms.realm import Realm
 
@@ -70,7 +71,7 @@ class Platform:
         realm: Realm,
         credentials: Credentials,
         faults: Faults,
-        calls: Calls,
+        calls: Calls[SmsCall],
         latency: float = 0.0,
     ) -> None:
         """Joins the pieces. ``latency`` is in seconds, for every call."""
@@ -87,7 +88,16 @@ class Platform:
         name = request.command.name if request else "unknown"
         phone = request.phone if request else None
         sender_code = request.sender_code if request else None
-        call = self.calls.arrived(method, name, raw_path, raw_query, phone, sender_code)
+        call = self.calls.arrived(
+            SmsCall(
+                method=method,
+                command=name,
+                raw_path=raw_path,
+                raw_query=raw_query,
+                phone=phone,
+                sender_code=sender_code,
+            )
+        )
         # Which call is the n-th is decided on arrival, not after sleeping.
         fault = self.faults.pick(name, phone) if self.faults.rules else None
         status = DROPPED
@@ -105,7 +115,7 @@ class Platform:
             self.calls.answered(call, status)
 
     async def _obey(
-        self, request: Request | None, scope: Scope, receive: Receive, call: Call
+        self, request: Request | None, scope: Scope, receive: Receive, call: SmsCall
     ) -> Answer:
         """Does what is asked; from here on nothing waits, so calls never mix."""
         if request is not None and request.needs_body and scope["method"] == "POST":
@@ -138,7 +148,7 @@ class Platform:
         scope: Scope,
         receive: Receive,
         send: Send,
-        call: Call,
+        call: SmsCall,
     ) -> int:
         """Answers a call a fault has hit; the status the client gets."""
         kind = fault.kind
