@@ -1,0 +1,198 @@
+"""Killed anywhere, a run is finished by the next: nothing lost, only what was in flight again."""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from schemas.standing import Standing
+from schemas.sync_file import SyncFile
+from tests import killable
+from tests.desk import Desk, people, person, phone, sync_file
+from tests.sandbox_process import SandboxProcess
+
+
+class Killer:
+    """Runs the desk's sync in other processes, kills them, and checks each kill's consequences."""
+
+    def __init__(self, desk: Desk, seed: int) -> None:
+        self.desk = desk
+        self.chance = random.Random(seed)
+        self.kills = 0
+        self.asked: Counter[tuple[str, str]] = Counter()
+        self.in_flight: set[tuple[str, str]] = set()
+
+    def run_until_done(self, most_kills: int, longest: float) -> None:
+        """Kills run after run at random moments, then lets the last one finish."""
+        for _ in range(most_kills):
+            if self._run(kill_after=self.chance.uniform(0.02, longest)):
+                return
+        assert self._run(kill_after=None)
+
+    def _run(self, kill_after: float | None) -> bool:
+        """One run; True when it ended by itself."""
+        desk = self.desk
+        report = desk.folder / "report.json"
+        process = killable.start(
+            desk.sync, desk.folder / "contacts.csv", desk.state_url, desk.sandbox.url, report
+        )
+        process.join(timeout=60 if kill_after is None else kill_after)
+        killed = process.exitcode is None
+        if killed:
+            process.kill()
+            process.join()
+            self.kills += process.exitcode == -signal.SIGKILL
+            time.sleep(0.06)  # what was on its way reaches the sandbox's log
+        else:
+            assert process.exitcode in (0, 4), report.read_text()
+        self._check_calls(desk.new_commands())
+        return not killed
+
+    def _check_calls(self, calls: list[tuple[str, str]]) -> None:
+        """What is asked a second time was in flight when the last run died."""
+        for call in calls:
+            if self.asked[call]:
+                assert call in self.in_flight, "asked twice, and not in flight at a kill"
+                self.in_flight.discard(call)
+            self.asked[call] += 1
+        self.in_flight |= self._intents()
+
+    def _intents(self) -> set[tuple[str, str]]:
+        if not self.desk.state_file.exists():
+            return set()
+        with self.desk.state() as state:
+            runs = state.runs(limit=1)
+            if not runs or runs[0].status:
+                return set()
+            operations = state.operations(runs[0].id)
+        intents = operations.loc[operations["state"] == "intent"]
+        assert len(intents) <= self.desk.sync.load.concurrency
+        kinds = intents["kind"].where(intents["kind"] == "stop", "add")
+        return set(zip(kinds, intents["phone"], strict=True))
+
+
+def _sync(concurrency: int) -> SyncFile:
+    return sync_file(
+        guards={"max_stops": 1000}, load={"concurrency": concurrency, "batch_size": 40}
+    )
+
+
+def _two_nights(
+    folder: Path, sandbox: SandboxProcess, *, seed: int, count: int, kills: int, longest: float
+) -> int:
+    """A first load and a next night, both killed again and again; how many kills hit."""
+    chance = random.Random(seed)
+    sandbox.reset()
+    sandbox.faults(latency_ms=chance.choice([20, 35, 50]))
+    desk = Desk(folder, sandbox)
+    desk.sync = _sync(chance.choice([8, 16, 32]))
+    killer = Killer(desk, seed)
+
+    desk.write(people(count))
+    killer.run_until_done(kills // 2, longest)
+    assert desk.subscribed() == {phone(n) for n in range(count)}
+    assert set(desk.standings().values()) == {Standing.SUBSCRIBED}
+    repeated = sum(times - 1 for times in killer.asked.values())
+    assert repeated <= killer.kills * desk.sync.load.concurrency
+
+    third = count // 3
+    moved = [person(n, Mobile=phone(n + 10_000)) for n in range(third)]
+    desk.write([*moved, *people(third, start=third), *people(third, start=20_000)])
+    killer.run_until_done(kills - kills // 2, longest)
+    wanted = {row["Mobile"] for row in moved}
+    wanted |= {phone(n) for n in range(third, 2 * third)}
+    wanted |= {phone(n) for n in range(20_000, 20_000 + third)}
+    assert desk.subscribed() == wanted
+    standings = desk.standings()
+    assert {number for number, word in standings.items() if word == "subscribed"} == wanted
+    gone = set(standings) - wanted
+    assert {standings[number] for number in gone} <= {Standing.STOPPED, Standing.STOP_UNKNOWN}
+    unknown = sum(standings[number] == Standing.STOP_UNKNOWN for number in gone)
+    assert unknown <= killer.kills * desk.sync.load.concurrency
+    for n in range(third):
+        assert killer.asked["stop", phone(n)]
+
+    assert desk.run().report.plan.unchanged == len(wanted)
+    assert desk.new_calls() == []
+    return killer.kills
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_killed_runs_lose_nothing_and_repeat_what_was_in_flight(
+    tmp_path: Path, sandbox: SandboxProcess, seed: int
+) -> None:
+    """SIGKILL at random moments of two nights: exactly the right people, hardly a call twice."""
+    kills = _two_nights(tmp_path, sandbox, seed=seed, count=210, kills=6, longest=0.9)
+    assert kills
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_hundreds_of_kills(tmp_path: Path, sandbox: SandboxProcess) -> None:
+    """The same with hundreds of kills, early, late and in between."""
+    kills = 0
+    for seed in range(100, 160):
+        folder = tmp_path / str(seed)
+        kills += _two_nights(folder, sandbox, seed=seed, count=300, kills=10, longest=1.2)
+    assert kills > 200
+
+
+def test_an_order_holds_though_the_run_that_read_it_died(
+    tmp_path: Path, sandbox: SandboxProcess
+) -> None:
+    """An opt-out read by a run that was killed is on the list before its first call left."""
+    desk = Desk(tmp_path, sandbox)
+    desk.sync = _sync(8)
+    desk.first_load(people(30))
+    sandbox.faults(latency_ms=1000)
+    desk.write(person(n, Unsubscribed="yes") for n in range(30))
+    process = killable.start(
+        desk.sync, tmp_path / "contacts.csv", desk.state_url, sandbox.url, tmp_path / "report"
+    )
+    deadline = time.monotonic() + 20
+    while not sandbox.calls(since=30) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.kill()
+    process.join()
+    assert desk.suppressed() == {phone(n) for n in range(30)}
+    sandbox.faults(latency_ms=0)
+    desk.write(people(30))
+    done = desk.run()
+    assert done.report.reasons == {"suppressed": 30}
+    assert desk.subscribed() == set()
+    assert {name for name, _ in desk.new_commands()} == {"stop"}
+
+
+def test_a_second_run_of_the_same_sync_is_refused_while_the_first_runs(
+    tmp_path: Path, sandbox: SandboxProcess
+) -> None:
+    """Exit 5 and no call while another process runs it; at once when that process was killed."""
+    desk = Desk(tmp_path, sandbox)
+    desk.sync = _sync(2)
+    sandbox.faults(latency_ms=200)
+    desk.write(people(40))
+    process = killable.start(
+        desk.sync, tmp_path / "contacts.csv", desk.state_url, sandbox.url, tmp_path / "report"
+    )
+    deadline = time.monotonic() + 20
+    while not sandbox.calls() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    done = desk.run()
+    assert done.exit_code == 5
+    assert str(process.pid) in str(done.error)
+    assert done.report.load.total() == 0
+    assert desk.plan().exit_code == 0
+    other = desk.run(sync=sync_file(sync="other"))
+    assert other.exit_code == 0
+    process.kill()
+    process.join()
+    sandbox.faults(latency_ms=0)
+    started = time.monotonic()
+    assert desk.run().exit_code == 0
+    assert time.monotonic() - started < 10
+    assert desk.subscribed() == {phone(n) for n in range(40)}
