@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -95,10 +95,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     sys.exit(code)
 
 
-def run(argv: Sequence[str]) -> int:
+def run(argv: Sequence[str], commands: Callable[..., Any] = app) -> int:
     """Runs one command; its exit code. Never raises, and never shows a traceback unasked."""
     try:
-        return int(app(args=list(argv), prog_name="sendersync", standalone_mode=False) or 0)
+        return int(commands(args=list(argv), prog_name="sendersync", standalone_mode=False) or 0)
     except SendersyncError as error:
         return _fail(error, argv)
     except typer.Abort:

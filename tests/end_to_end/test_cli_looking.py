@@ -1,0 +1,254 @@
+"""The commands that look, mend and keep the lists: `check` to `messages`."""
+
+from __future__ import annotations
+
+import csv
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import CODE, HEADER, CommandLine, phone, row
+from tests.sandbox_process import SandboxProcess
+
+
+@pytest.fixture
+def line(tmp_path: Path, sandbox: SandboxProcess) -> CommandLine:
+    """A command line pointed at an empty sandbox."""
+    return CommandLine(tmp_path / "line", sandbox.env())
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> CommandLine:
+    """A command line without a platform."""
+    return CommandLine(tmp_path / "alone", {})
+
+
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_check_needs_nothing_and_tells_what_is_there(alone: CommandLine) -> None:
+    """Dialect, columns, rows, suggestions and reasons, without credentials and without a state."""
+    alone.contacts(
+        [row(1), row(2, Mobile="+1206555"), row(3, Email="ann@"), row(4, Mobile=phone(1))]
+    )
+    for argv in (("check", "contacts.csv"), ("check", "newsletter.yaml")):
+        found = alone(*argv, "--json")
+        assert found.code == 0, found.err
+        assert found.json["dialect"] == {
+            "encoding": "utf-8",
+            "delimiter": ",",
+            "quote": '"',
+            "header_line": 1,
+        }
+        assert found.json["columns"] == list(HEADER)
+        assert found.json["rows"] == 4
+        assert found.json["suggested"]["phone"] == "Mobile"
+        assert found.json["suggested"]["consent"] == "SMS consent"
+        assert found.json["reasons"] == {"email_invalid": 1, "phone_too_short": 1}
+        assert found.json["contacts"]["merged"] == 1
+    assert not alone.state_file.exists()
+
+
+def test_check_shows_rows_masked_unless_asked(alone: CommandLine) -> None:
+    """Before and after can be read by anybody; in full only on request."""
+    alone.contacts([row(7, Mobile="(206) 555-0107", Email="annabel@example.com")])
+    masked = alone("check", "contacts.csv", "--country", "US")
+    assert "555" not in masked.out and "nnabel" not in masked.out
+    assert "a***@example.com" in masked.out and "+1206***0107" in masked.out
+    full = alone("check", "contacts.csv", "--country", "US", "--unmasked")
+    assert phone(7) in full.out.replace("\n", "") and "(206) 555-0107" in full.out
+
+
+def test_clean_writes_every_value_as_it_was_given(alone: CommandLine) -> None:
+    """UTF-8 after RFC 4180, header first, not a character changed, and readable to one user."""
+    given = [
+        ["Phone", "Note"],
+        ["0044 7700", 'said "yes", twice'],
+        ["  +1 ", "line one\nline two"],
+        ["=1+1", "Zoë 東京"],
+        ["", ""],
+    ]
+    with (alone.folder / "in.csv").open("w", encoding="utf-8-sig", newline="") as text:
+        csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(given)
+    done = alone("check", "in.csv", "--clean", "out.csv", "--json")
+    assert done.code == 0 and done.json["dialect"]["encoding"] == "utf-8-sig"
+    out = alone.folder / "out.csv"
+    raw = out.read_bytes()
+    assert raw.startswith(b"Phone,Note\r\n") and raw.endswith(b"\r\n")
+    with out.open(encoding="utf-8", newline="") as text:
+        assert list(csv.reader(text)) == given
+    assert _mode(out) == 0o600 and "personal data" in done.err
+
+
+def test_check_counts_also_what_it_cannot_map(alone: CommandLine) -> None:
+    """Without a column that can be told to be the phone, rows are counted and the mend is named."""
+    alone.write("odd.csv", "a,b\n1,2\n3,4\n")
+    done = alone("check", "odd.csv", "--json")
+    assert done.code == 0 and done.json["rows"] == 2 and done.json["reasons"] == {}
+    assert "--map phone=" in done.err
+
+
+def test_rejected_rows_can_be_mended_and_imported(line: CommandLine) -> None:
+    """Own columns first, then line, reason, advice; the mended file is taken as it is."""
+    line.contacts([row(1), row(2, Mobile="+1206555"), row(3, Email="ann@")])
+    with (line.folder / "contacts.csv").open("a", encoding="utf-8") as text:
+        text.write("too,few\n")
+    line("run", "newsletter.yaml", "--json")
+    done = line("rejects", "last", "--out", "rejected.csv", "--json")
+    assert done.code == 0 and done.json["rows"] == 3
+    path = line.folder / "rejected.csv"
+    assert _mode(path) == 0o600 and "personal data" in done.err
+    with path.open(encoding="utf-8", newline="") as text:
+        header, *rows = csv.reader(text)
+    added = ["sendersync_line", "sendersync_reason", "sendersync_advice", "sendersync_raw"]
+    assert header == [*HEADER, *added]
+    assert [each[len(HEADER) : len(HEADER) + 2] for each in rows] == [
+        ["3", "phone_too_short"],
+        ["4", "email_invalid"],
+        ["5", "row_malformed"],
+    ]
+    assert rows[0][: len(HEADER)] == ["C2", "", "+1206555", "", "Ann", "yes", ""]
+    assert rows[2][-1] == "too,few"
+    text_of = path.read_text("utf-8").replace(",+1206555,", f",{phone(2)},").replace("ann@", "")
+    path.write_text("".join(text_of.splitlines(keepends=True)[:3]), "utf-8")
+    again = line("import", "rejected.csv", "--sender-code", CODE, "--json")
+    assert again.code == 0 and again.json["load"]["confirmed"] == 2, again.err
+
+
+def test_history_and_show_tell_what_happened(line: CommandLine) -> None:
+    """Runs newest first; one run by `last` or the beginning of its id; people masked."""
+    line.contacts([row(1)])
+    first = line("run", "newsletter.yaml", "--json").json["run"]
+    line("import", "contacts.csv", "--sender-code", CODE, "--json")
+    runs = line("history", "--json").json["runs"]
+    assert [each["command"] for each in runs] == ["import", "run"]
+    assert [e["run"] for e in line("history", "--sync", "newsletter", "--json").json["runs"]] == [
+        first
+    ]
+    assert "newsletter" in line("history").out
+    shown = line("show", first, "--json")
+    assert shown.json["report"]["run"] == first
+    (operation,) = shown.json["operations"]
+    assert operation["phone"] == "+1206***0101" and operation["outcome"] == "confirmed"
+    assert line("show", first, "--unmasked", "--json").json["operations"][0]["phone"] == phone(1)
+    assert phone(1) not in line("show", first).out
+    wrong = line("show", "nothing", "--json")
+    assert wrong.code == 2 and wrong.json["error"]["what"] == "There is no such run."
+
+
+def test_unknown_stops_are_listed_for_review(line: CommandLine) -> None:
+    """A stop whose answer proves nothing is shown to a person."""
+    line.write("stops.csv", f"phone\n{phone(1)}\n")
+    done = line("stop", "stops.csv", "--sender-code", CODE, "--json")
+    assert done.code == 4 and done.json["load"]["unknown"] == 1
+    assert len(line("show", "last", "--json").json["review"]) == 1
+    assert "look these people up" in line("show", "last").out
+
+
+def test_an_empty_history_is_no_error(alone: CommandLine) -> None:
+    """Before the first run there is nothing to show, and no state is made by looking."""
+    assert alone("history").out.strip() == "There is no run yet."
+    assert alone("history", "--json").json == {"runs": []}
+    assert alone("show", "last").code == 2
+    assert not alone.state_file.exists()
+
+
+def test_the_do_not_contact_list(line: CommandLine) -> None:
+    """Added in any spelling, listed masked, imported from a file, taken off again."""
+    assert line(
+        "suppress", "add", "(206) 555-0101", phone(2), "--country", "US", "--json"
+    ).json == {
+        "added": 2,
+        "known": 0,
+    }
+    assert line("suppress", "add", phone(1), "--json").json == {"added": 0, "known": 1}
+    line.write("list.csv", f"Phone\n{phone(3)}\nrubbish\n")
+    done = line("suppress", "import", "list.csv", "--json")
+    assert done.json["added"] == 1 and done.json["reasons"] == {"phone_not_a_number": 1}
+    assert "NOT on the list" in done.err
+    listed = line("suppress", "list", "--json").json
+    assert listed["count"] == 3 and listed["suppressions"][0]["phone"] == "+1206***0101"
+    assert phone(1) not in line("suppress", "list").out
+    assert phone(1) in line("suppress", "list", "--unmasked").out
+    assert line("suppress", "remove", "206 555 0101", "--country", "US").code == 0
+    assert line("suppress", "remove", phone(1)).code == 2
+    line.contacts([row(1), row(2)])
+    assert line("run", "newsletter.yaml", "--json").json["reasons"] == {"suppressed": 1}
+
+
+def test_a_phone_that_cannot_be_read_suppresses_nobody(alone: CommandLine) -> None:
+    """All or none: a list that is half taken looks as if it were whole."""
+    done = alone("suppress", "add", phone(1), "12", "--json")
+    assert done.code == 2 and "Phone 2 of 2" in done.json["error"]["what"]
+    assert alone("suppress", "list", "--json").json["count"] == 0
+
+
+def test_doctor_says_what_is_right(line: CommandLine) -> None:
+    """One line each for environment, platform, state and Prefect."""
+    line.contacts([row(1)])
+    line("run", "newsletter.yaml", "--json")
+    done = line("doctor")
+    assert done.code == 0, done.out
+    assert [text.split()[1] for text in done.out.splitlines()] == [
+        *("environment:", "platform:", "state:", "prefect:"),
+    ]
+
+
+def test_doctor_says_what_to_mend(line: CommandLine, alone: CommandLine) -> None:
+    """2 when something here must be mended, 75 when the platform is away."""
+    missing = alone("doctor", "--json")
+    assert missing.code == 2 and missing.json["ok"] is False and missing.json["error"]["do"]
+    line.env["SENDERSYNC_PASSWORD"] = "wrong"
+    refused = line("doctor", "--json")
+    assert refused.code == 2 and "wrong" not in refused.out
+    line.env["SENDERSYNC_API_URL"] = "http://127.0.0.1:9"
+    away = line("doctor", "--json")
+    assert away.code == 75 and away.json["findings"][1]["later"] is True
+
+
+def test_doctor_finds_a_state_that_others_may_read(line: CommandLine) -> None:
+    """The state holds personal data: its mode is looked at, and the mend is a command."""
+    line("suppress", "add", phone(1))
+    line.state_file.chmod(0o644)
+    done = line("doctor")
+    assert done.code == 2 and f"chmod 600 {line.state_file}" in done.out
+
+
+def test_messages_are_defined_listed_and_sent_once(
+    line: CommandLine, sandbox: SandboxProcess
+) -> None:
+    """A send without a person to confirm it needs --yes."""
+    assert line("messages", "create", "hello", "Hi there", "--label", "sms", "--json").code == 0
+    (message,) = line("messages", "list", "--json").json["messages"]
+    assert message["name"] == "hello" and message["message_text"] == "Hi there"
+    send = ("messages", "send-to-phone", phone(1), "Hi", "--sender-code", CODE)
+    assert line(*send).code == 2
+    assert not sandbox.state()["sends"]
+    done = line(*send, "--yes", "--json")
+    assert done.code == 0 and done.json["outcome"] == "confirmed"
+    assert phone(1).removeprefix("+") not in done.out
+    everybody = ("messages", "send-to-sender-code", "hello", "--sender-code", CODE)
+    assert line(*everybody, "--name", "spring", "--yes", "--json").code == 0
+    assert len(sandbox.state()["sends"]) == 2
+    assert line("messages", "create", "hello", "Again", "--json").code == 4
+
+
+def test_a_send_whose_answer_is_lost_is_not_repeated(
+    line: CommandLine, sandbox: SandboxProcess
+) -> None:
+    """One call, whatever comes back, and the person is told to look."""
+    sandbox.faults({"kind": "drop_after", "share": 1})
+    send = ("messages", "send-to-phone", phone(1), "Hi", "--sender-code", CODE, "--yes", "--json")
+    done = line(*send)
+    assert done.code == 4 and done.json["outcome"] == "unknown"
+    assert "look on the platform" in done.json["error"]["do"]
+    assert len(sandbox.calls()) == 1
+
+
+def test_nothing_is_sent_to_a_suppressed_phone(line: CommandLine, sandbox: SandboxProcess) -> None:
+    """The do-not-contact list holds for single messages too."""
+    line("suppress", "add", phone(1))
+    done = line("messages", "send-to-phone", phone(1), "Hi", "--sender-code", CODE, "--yes")
+    assert done.code == 2 and sandbox.calls() == []

@@ -1,0 +1,118 @@
+"""What people see: times, masks, progress, and nothing a terminal would obey."""
+
+from __future__ import annotations
+
+import pytest
+import typer
+
+from schemas.outcomes import Cause, Kind, Operation, Outcome, Settled
+from sendersync.cli.durations import readable, seconds_of
+from sendersync.cli.masked import shown_cell, shown_field
+from sendersync.cli.progress import LineProgress, Rate
+from sendersync.cli.speaking import harmless
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        *(("90s", 90), ("10m", 600), ("2h", 7200), ("1h30m", 5400), ("45", 45), ("0.5h", 1800)),
+        *(("1H 30M", 5400), ("1h30", 3630)),
+    ],
+)
+def test_a_time_budget_is_read(text: str, seconds: float) -> None:
+    """Hours, minutes and seconds, alone and together; a bare number is seconds."""
+    assert seconds_of(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "0", "0s", "abc", "-5m", "2d", "1m2h", "h"])
+def test_what_is_no_time_is_refused(text: str) -> None:
+    """A budget that cannot be read, or that is none, starts nothing."""
+    with pytest.raises(typer.BadParameter, match="is not a time"):
+        seconds_of(text)
+
+
+def test_times_are_readable() -> None:
+    """As exact as a person wants to know."""
+    assert [readable(each) for each in (0.04, 3.24, 42.4, 250, 600, 7500, 7200)] == [
+        *("0.0 s", "3.2 s", "42 s", "4 min 10 s", "10 min", "2 h 5 min", "2 h"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "cell", "shown"),
+    [
+        ("phone", "+1 (206) 555-0142", "+1 (20*) ***-**42"),
+        ("phone", "555", "***"),
+        ("phone", "Ann Lee 2065550142", "Ann Lee 206*****42"),
+        ("phone", "call Annabel", "c*** A***"),
+        ("phone", "4.41E+11", "4.**E+11"),
+        ("email", "ann.lee@example.com", "a***@example.com"),
+        ("email", "no address", "***"),
+        ("first_name", "Annabel", "A***"),
+        ("key", "C000123", "C***"),
+        ("country", "Deutschland", "Deutschland"),
+        ("phone", "", ""),
+    ],
+)
+def test_a_cell_keeps_its_shape_and_loses_its_person(field: str, cell: str, shown: str) -> None:
+    """The spelling can be seen, the number cannot."""
+    assert shown_cell(field, cell, unmasked=False) == shown
+    assert shown_cell(field, cell, unmasked=True) == cell
+
+
+def test_values_are_masked_as_everywhere() -> None:
+    """A contact's phone looks as the house says."""
+    assert shown_field("phone", "+12065559696", unmasked=False) == "+1206***9696"
+
+
+def test_a_terminal_obeys_nothing_of_what_is_shown() -> None:
+    """Escape sequences in foreign text become a sign."""
+    assert harmless("a\x1b[31mb\rc\x07") == "a\ufffd[31mb\ufffdc\ufffd"
+
+
+def _settled(outcome: Outcome) -> Settled:
+    return Settled(Operation("r#0", Kind.ADD, Cause.NEW, "1", "+12065550101"), outcome)
+
+
+def test_progress_in_lines_says_rate_and_time_left() -> None:
+    """Where there is no terminal, a line tells how far the run is."""
+    progress = LineProgress()
+    progress.reading(1200)
+    assert progress.line() == "Reading: 1,200 rows so far."
+    progress.planned(4)
+    now = [0.0]
+    progress._rate = Rate(lambda: now[0])
+    now[0] = 2.0
+    progress.settled(_settled(Outcome.CONFIRMED))
+    progress.settled(_settled(Outcome.REFUSED))
+    assert progress.line() == "2 of 4 calls, 1/s, 2.0 s left, 1 not confirmed."
+
+
+def test_the_rate_follows_the_last_half_minute() -> None:
+    """A slow beginning does not spoil the estimate for the rest of a long run."""
+    now = [0.0]
+    rate = Rate(lambda: now[0])
+    for second in range(1, 101):
+        now[0] = float(second)
+        rate.count()
+    for tenth in range(1, 601):
+        now[0] = 100 + tenth / 10
+        rate.count()
+    assert rate.per_second() == pytest.approx(10, rel=0.05)
+
+
+def test_lines_come_also_while_nothing_moves() -> None:
+    """A platform that hangs is seen to hang."""
+    import threading
+
+    told: list[str] = []
+    twice = threading.Event()
+
+    def tell(line: str) -> None:
+        told.append(line)
+        if len(told) == 2:
+            twice.set()
+
+    with LineProgress(tell, every=0.01):
+        assert twice.wait(5)
+    assert told[0] == "Reading: 0 rows so far."

@@ -1,0 +1,101 @@
+"""Which source reads what."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.sources.csv_file import CsvFile
+from connectors.sources.registry import open_file, open_source
+from schemas.errors import SourceMismatch, WrongUse
+from schemas.sync_file import SyncFile
+
+
+def _sync(**source: Any) -> SyncFile:
+    return SyncFile.model_validate(
+        {"sync": "s", "source": source, "columns": {"phone": "Phone"}, "sender_code": "1"}
+    )
+
+
+def _path(path: str, folder: Path) -> Path:
+    source = open_source(_sync(kind="csv", path=path), folder)
+    assert isinstance(source, CsvFile)
+    return source.path
+
+
+def test_paths_start_from_the_folder_of_the_sync_file(tmp_path: Path) -> None:
+    """A relative path is beside the sync file, an absolute one is where it says."""
+    assert _path("a.csv", tmp_path) == tmp_path / "a.csv"
+    assert _path(str(tmp_path / "b.csv"), Path("elsewhere")) == tmp_path / "b.csv"
+
+
+def test_the_newest_match_of_a_pattern_is_read(tmp_path: Path) -> None:
+    """The file changed last wins; of two changed at once the last name."""
+    folder = tmp_path / "syncs"
+    for name, age in (("exports/a.csv", 100), ("exports/c.csv", 50), ("exports/b.csv", 50)):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("Phone\n", "utf-8")
+        os.utime(path, ns=(0, 10**18 - age * 10**9))
+    folder.mkdir()
+    assert _path("../exports/*.csv", folder).name == "c.csv"
+    assert _path(str(tmp_path / "exports" / "[ab].csv"), folder).name == "b.csv"
+    assert _path("**/*.csv", tmp_path).name == "c.csv"
+
+
+def test_a_pattern_without_a_match_is_refused(tmp_path: Path) -> None:
+    """No file is not an empty file."""
+    with pytest.raises(SourceMismatch, match="No file matches"):
+        open_source(_sync(kind="csv", path="*.csv"), tmp_path)
+
+
+def test_a_file_with_brackets_in_its_name_is_itself(tmp_path: Path) -> None:
+    """A name that is there is never read as a pattern."""
+    (tmp_path / "export [1].csv").write_text("Phone\n", "utf-8")
+    assert _path("export [1].csv", tmp_path).name == "export [1].csv"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"kind": "excel", "path": "a.xlsx"},
+        {"kind": "hubspot"},
+        {"kind": "csv", "path": "https://example.com/a.csv"},
+    ],
+)
+def test_kinds_of_later_versions_say_so(source: dict[str, str], tmp_path: Path) -> None:
+    """What is not there yet is refused in words, before anything is read."""
+    with pytest.raises(WrongUse, match="later version"):
+        open_source(_sync(**source), tmp_path)
+
+
+def test_a_file_is_read_by_its_ending() -> None:
+    """Spreadsheets are refused, unknown endings are read as CSV."""
+    assert open_file(Path("a.txt")).name == "a.txt"
+    with pytest.raises(WrongUse, match="Excel files come with a later version"):
+        open_file(Path("A.XLSX"))
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "line"),
+    [
+        (b"Phone\n1\n", "utf-8", 1),
+        (b"\xef\xbb\xbfPhone\r\n1\r\n", "utf-8-sig", 1),
+        (b"\n \r\nPhone\n1\n", "utf-8", 3),
+        (b"", "utf-8", 1),
+    ],
+)
+def test_the_dialect_of_a_file(content: bytes, encoding: str, line: int, tmp_path: Path) -> None:
+    """Encoding, mark and the line of the header are told."""
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+    dialect = CsvFile(path).dialect()
+    assert (dialect.encoding, dialect.delimiter, dialect.quote, dialect.header_line) == (
+        encoding,
+        ",",
+        '"',
+        line,
+    )
