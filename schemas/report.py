@@ -21,10 +21,11 @@ class Status(StrEnum):
 
 @dataclass(slots=True)
 class SourceCount:
-    """Rows read, and whether the source says that these are all."""
+    """Rows read, whether the source says that these are all, and whether only changes were read."""
 
     rows: int = 0
     complete: bool = False
+    incremental: bool = False
 
 
 @dataclass(slots=True)

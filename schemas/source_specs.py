@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.durations import Duration
 
 
 class _Source(BaseModel):
@@ -36,25 +39,38 @@ class JsonlSource(_FileSource):
     kind: Literal["jsonl"]
 
 
-class SqlSource(_Source):
+class IncrementalSpec(_Source):
+    """A source that can be asked for what changed."""
+
+    mode: Literal["full", "incremental"] = Field(
+        default="full",
+        description="`incremental` reads only what changed since the last run, and removes nobody.",
+    )
+    full_every: Duration = Field(
+        default=timedelta(days=7),
+        description="With `incremental`: how often everything is read, to find who has left.",
+    )
+
+
+class SqlSource(IncrementalSpec):
     """A query or a table of a database."""
 
     kind: Literal["sql"]
 
 
-class HubspotSource(_Source):
+class HubspotSource(IncrementalSpec):
     """Contacts of a HubSpot account."""
 
     kind: Literal["hubspot"]
 
 
-class SalesforceSource(_Source):
+class SalesforceSource(IncrementalSpec):
     """Contacts or leads of a Salesforce organisation."""
 
     kind: Literal["salesforce"]
 
 
-class OdooSource(_Source):
+class OdooSource(IncrementalSpec):
     """Partners of an Odoo database."""
 
     kind: Literal["odoo"]

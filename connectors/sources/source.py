@@ -36,11 +36,14 @@ class Records:
         malformed: Rows that could not be read into columns: `problem` and `raw` (both `str`),
             index `line`. They are rows too, and are counted.
         complete: True in the last batch of a read that reached the end and trusts it.
+        cursor: In the last batch of a complete read: where an incremental read goes on; empty for
+            sources that know no such place.
     """
 
     frame: pd.DataFrame
     malformed: pd.DataFrame = field(default_factory=no_malformed)
     complete: bool = False
+    cursor: str = ""
 
     @property
     def rows(self) -> int:
@@ -98,4 +101,20 @@ class Delimited(Protocol):
 
         Raises:
             WrongUse: The file is not what it should be.
+        """
+
+
+@runtime_checkable
+class IncrementalSource(Source, Protocol):
+    """A source that can be asked for what changed; its full reads end with a cursor too."""
+
+    def read_since(self, cursor: str) -> Iterator[Records]:
+        """Reads the rows that changed since `cursor`, in batches, and ends with the next cursor.
+
+        Rows that share the cursor's moment are read again rather than lost. Deleted rows are not
+        told: a full read finds who has left.
+
+        Raises:
+            WrongUse: The source is not what the sync file says.
+            SourceUnavailable: It broke off.
         """

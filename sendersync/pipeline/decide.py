@@ -16,6 +16,7 @@ from schemas.report import ContactCount
 from schemas.standing import MAY_RECEIVE
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.extract import Extracted
+from sendersync.pipeline.incremental import still_wanted
 from sendersync.state.store import State
 from sendersync.transforms.anonymous import newly_anonymous
 from sendersync.transforms.dedupe import dedupe, duplicate_rejects
@@ -31,7 +32,8 @@ class Decided:
 
     Attributes:
         plan: What to do.
-        wanted: Contacts that should be on their sender code.
+        wanted: Contacts that should be on their sender code, in an incremental run with those
+            still owed from earlier reads.
         rejects: All rejects, duplicates included, in line order.
         members: What the ledger held before this run, to show old values beside new ones.
         opt_outs: E.164 phones to write on the do-not-contact list.
@@ -90,8 +92,13 @@ def decide(
         suppressed=known,
     )
 
+    wanted = split.wanted
+    if extracted.incremental:
+        owed = suppress(still_wanted(extracted, state.owed(sync.sync)), known).wanted
+        wanted = pd.concat([wanted, owed])
+
     members = state.members(sync.sync)
-    difference = diff(members, split.wanted, present)
+    difference = diff(members, wanted, present)
     if may_stop:
         difference = and_stop(difference, members, _added_by_others(withheld, state))
     pairs = difference.stops[["phone", "sender_code"]]
@@ -100,6 +107,7 @@ def decide(
         rejected=len(rejects),
         complete=extracted.complete,
         first_run=not state.has_completed_run(sync.sync),
+        incremental=extracted.incremental,
         anonymous=newly_anonymous(extracted.anonymous, state.known_rejects(sync.sync)),
     )
     plan = make_plan(
@@ -117,7 +125,7 @@ def decide(
     reasons.update(withheld["reason"].tolist())
     return Decided(
         plan=plan,
-        wanted=split.wanted,
+        wanted=wanted,
         rejects=rejects,
         members=members,
         opt_outs=said_stop["phone"],

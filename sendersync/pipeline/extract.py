@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from connectors.sources.source import Source
+from connectors.sources.source import IncrementalSource, Source
 from schemas.errors import SourceMismatch
 from schemas.sync_file import SyncFile
 from sendersync.transforms.anonymous import anonymous, told_apart
@@ -30,6 +30,8 @@ class Extracted:
         rows: Rows read.
         complete: The source says that these are all.
         country_differs: Contacts whose country column disagrees with their number.
+        incremental: Only what changed was read: nobody who is missing has left.
+        cursor: Where the next incremental read goes on, if the source knows.
     """
 
     columns: tuple[str, ...]
@@ -41,6 +43,8 @@ class Extracted:
     rows: int
     complete: bool
     country_differs: int
+    incremental: bool = False
+    cursor: str = ""
 
     def rows_as_given(self, lines: pd.Index[int]) -> pd.DataFrame:
         """The source's own cells of some lines, index `line`; malformed rows have none."""
@@ -49,13 +53,17 @@ class Extracted:
 
 
 def extract(
-    source: Source, sync: SyncFile, progress: Callable[[int], None] = lambda _: None
+    source: Source,
+    sync: SyncFile,
+    progress: Callable[[int], None] = lambda _: None,
+    since: str | None = None,
 ) -> Extracted:
-    """Reads all of `source` as contacts of `sync`.
+    """Reads `source` as contacts of `sync`: all of it, or what changed since a cursor.
 
     Args:
         source: Where to read.
         sync: Says which column is what.
+        since: Cursor of an incremental read; None for a full one. Only for an `IncrementalSource`.
         progress: Told the number of rows read so far, after each batch.
 
     Raises:
@@ -67,8 +75,11 @@ def extract(
         check_columns(columns, sync, source.name)
     contacts, rejects, raw, malformed, nameless = [], [], [], [], []
     rows = country_differs = 0
-    complete = False
-    for records in source.read():
+    complete, cursor = False, ""
+    batches = source.read()
+    if since is not None and isinstance(source, IncrementalSource):
+        batches = source.read_since(since)
+    for records in batches:
         frame = records.frame
         if not columns:
             frame = frame.reindex(columns=list(sync.columns.mapped().values())).astype("str")
@@ -83,7 +94,7 @@ def extract(
             nameless += [_fingerprints(records.malformed[["raw"]])]
         country_differs += batch.country_differs
         rows += records.rows
-        complete = records.complete
+        complete, cursor = records.complete, records.cursor
         progress(rows)
     return Extracted(
         columns=columns,
@@ -95,6 +106,8 @@ def extract(
         rows=rows,
         complete=complete,
         country_differs=country_differs,
+        incremental=since is not None,
+        cursor=cursor,
     )
 
 

@@ -64,6 +64,7 @@ class Job:
         sync: The sync; its name is the one the ledger knows.
         source: Where contacts are read.
         dry_run: Plan only: neither the platform nor the state is touched.
+        full: Read everything, also where the sync reads changes only.
         approve_stops: Ceiling of held removals that a person lets go, in this run only.
         approved_by: Who said so.
     """
@@ -72,6 +73,7 @@ class Job:
     sync: SyncFile
     source: Source
     dry_run: bool = False
+    full: bool = False
     approve_stops: int | None = None
     approved_by: str = field(default_factory=lambda: _who())
 

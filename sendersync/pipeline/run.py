@@ -17,6 +17,7 @@ from sendersync.pipeline.batches import as_operations, spans
 from sendersync.pipeline.decide import Decided, decide
 from sendersync.pipeline.extract import Extracted, extract
 from sendersync.pipeline.faults import fault_of_ours
+from sendersync.pipeline.incremental import reads_changes, since, still_owed
 from sendersync.pipeline.job import Command, Job, Means
 from sendersync.pipeline.load import Ended, Loader
 from sendersync.pipeline.rejected_rows import rejects_to_keep
@@ -106,7 +107,7 @@ class _Run:
                 else:
                     self._load(state, lease, decided)
                 report.balance(dry_run=False)
-                self._close(state, decided, extracted)
+                self._close(state, lease, decided, extracted)
             except BaseException as problem:
                 self.failed(problem)
                 raise
@@ -139,10 +140,13 @@ class _Run:
 
     def _plan(self, state: State) -> tuple[Decided, Extracted]:
         job, report, steps = self.job, self.report, self.means.steps
+        # an approval is for removals, which only a full read can propose
+        full = job.full or job.approve_stops is not None
+        begin = None if full else since(job.source, job.sync, state, datetime.now(UTC))
         self.extracted = extracted = steps(
-            "extract", lambda: extract(job.source, job.sync, self.means.progress.reading)
+            "extract", lambda: extract(job.source, job.sync, self.means.progress.reading, begin)
         )
-        report.source = SourceCount(extracted.rows, extracted.complete)
+        report.source = SourceCount(extracted.rows, extracted.complete, extracted.incremental)
         report.country_differs = extracted.country_differs
         self.decided = decided = steps("plan", lambda: self._decide(state, extracted))
         report.contacts = decided.count
@@ -267,11 +271,20 @@ class _Run:
             name = settled.outcome.value
             setattr(counts, name, getattr(counts, name) + 1)
 
-    def _close(self, state: State, decided: Decided, extracted: Extracted) -> None:
+    def _close(self, state: State, lease: Lease, decided: Decided, extracted: Extracted) -> None:
         report = self.report
         counts = report.load
         judged = not report.plan.held and not decided.plan.undecided
-        if judged and self.job.command in (Command.RUN, Command.ADOPT):
+        regular = self.job.command in (Command.RUN, Command.ADOPT)
+        if regular and extracted.complete and reads_changes(self.job.source, self.job.sync):
+            state.settle_cursor(
+                self.job.sync.sync,
+                lease,
+                cursor=extracted.cursor,
+                full=judged and not extracted.incremental,
+                owed=still_owed(state.members(self.job.sync.sync), decided.wanted),
+            )
+        if judged and regular and not extracted.incremental:
             # Everybody who is missing is accounted for: from now on these hopeless rows are old
             # acquaintances and nobody's.
             state.replace_known_rejects(self.job.sync.sync, extracted.anonymous)

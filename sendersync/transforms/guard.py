@@ -29,6 +29,7 @@ class ReadFacts:
         complete: The source says that these are all.
         first_run: No run of this sync has been completed before.
         anonymous: Rejected rows that name nobody and are new.
+        incremental: Only changes were read: nothing can be concluded from who is missing.
     """
 
     rows: int
@@ -36,6 +37,7 @@ class ReadFacts:
     complete: bool
     first_run: bool
     anonymous: int = 0
+    incremental: bool = False
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,7 @@ def make_plan(
     concluded = ~ordered
     if removals == "keep":
         concluded &= stops["cause"] != Cause.GONE
-    if read.first_run:
+    if read.first_run or read.incremental:
         concluded &= False
     released = concluded & wanted_elsewhere
     concluded &= ~wanted_elsewhere

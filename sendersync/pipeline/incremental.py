@@ -1,0 +1,71 @@
+"""Which part of a source a run reads, and how far it may say that it has come.
+
+An incremental read gives what changed since the cursor. It adds, updates and honours opt-outs; it
+never removes, since somebody who is not in it has not left. Every `full_every` a full read finds
+who has. The cursor moves on only when every row up to it is on the platform or written down as
+owed (`docs/adr/0012-incremental-reads.md`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pandas as pd
+
+from connectors.sources.source import IncrementalSource, Source
+from schemas.frames import CONTACT_COLUMNS
+from schemas.source_specs import IncrementalSpec
+from schemas.sync_file import SyncFile
+from sendersync.pipeline.extract import Extracted
+from sendersync.state.store import State
+from sendersync.transforms.diff import Present, diff
+
+
+def reads_changes(source: Source, sync: SyncFile) -> bool:
+    """Whether the sync asks for incremental reads of a source that can give them."""
+    spec = sync.source
+    return (
+        isinstance(source, IncrementalSource)
+        and isinstance(spec, IncrementalSpec)
+        and spec.mode == "incremental"
+    )
+
+
+def since(source: Source, sync: SyncFile, state: State, now: datetime) -> str | None:
+    """The cursor to read from; None for a full read, because it is the first one or it is due."""
+    spec = sync.source
+    if not reads_changes(source, sync) or not isinstance(spec, IncrementalSpec):
+        return None
+    cursor = state.cursor(sync.sync)
+    if cursor is None or now - cursor.full_at >= spec.full_every:
+        return None
+    return cursor.text
+
+
+def still_wanted(extracted: Extracted, owed: pd.DataFrame) -> pd.DataFrame:
+    """Owed contacts about whom today's rows say nothing.
+
+    Args:
+        extracted: Today's read; a row of it, readable or not, speaks for its person.
+        owed: `CONTACT_COLUMNS` of contacts read earlier and not confirmed.
+
+    Returns:
+        A contact frame whose index is negative: these rows stand in no line of today's read.
+    """
+    seen = pd.concat([extracted.contacts[["key", "phone"]], extracted.rejects[["key", "phone"]]])
+    spoken_for = owed["key"].isin(seen["key"]) | owed["phone"].isin(seen["phone"])
+    kept = owed.loc[~spoken_for, [*CONTACT_COLUMNS]]
+    index = pd.RangeIndex(-1, -len(kept) - 1, -1, name=extracted.contacts.index.name)
+    return kept.set_axis(index).assign(opted_out=False, consent=True)
+
+
+def still_owed(members: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:
+    """Wanted contacts that the platform has not confirmed with today's values.
+
+    Args:
+        members: The sync's members after the load.
+        wanted: Contacts that should be on their sender code.
+    """
+    nobody = wanted.iloc[:0]
+    present = Present(opted_out=nobody, rejects=nobody, withheld=nobody, suppressed=nobody["phone"])
+    return diff(members, wanted, present).adds[[*CONTACT_COLUMNS]]
