@@ -3,7 +3,7 @@
 An incremental read gives what changed since the cursor. It adds, updates and honours opt-outs; it
 never removes, since somebody who is not in it has not left. Every `full_every` a full read finds
 who has. The cursor moves on only when every row up to it is on the platform or written down as
-owed (`docs/adr/0012-incremental-reads.md`).
+owed (`docs/adr/0015-incremental-reads.md`).
 """
 
 from __future__ import annotations
