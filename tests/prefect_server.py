@@ -192,8 +192,22 @@ def _free_port() -> int:
 
 @contextlib.contextmanager
 def inside(served: Served) -> Iterator[None]:
-    """Flows called as functions in this process report to that server."""
-    from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
+    """Flows called as functions in this process report to that server.
 
-    with temporary_settings({PREFECT_API_URL: served.api_url, PREFECT_HOME: served.home}):
+    Their log stays here: the thread that sends it would, at the end of the tests, try for a minute
+    to reach a server that is gone.
+    """
+    from prefect.settings import (
+        PREFECT_API_URL,
+        PREFECT_HOME,
+        PREFECT_LOGGING_TO_API_ENABLED,
+        temporary_settings,
+    )
+
+    ours = {
+        PREFECT_API_URL: served.api_url,
+        PREFECT_HOME: served.home,
+        PREFECT_LOGGING_TO_API_ENABLED: False,
+    }
+    with temporary_settings(ours):
         yield
