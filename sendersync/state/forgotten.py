@@ -114,6 +114,7 @@ def _known_as(connection: Connection, who: str) -> tuple[list[str], list[str]]:
     also(MEMBERS)
     also(OWED)
     also(OPERATIONS)
+    also(OWED)
     return sorted(phones - {""}), sorted(emails - {""})
 
 

@@ -15,7 +15,6 @@ from sqlalchemy import (
     Connection,
     and_,
     bindparam,
-    exists,
     func,
     not_,
     select,
@@ -32,7 +31,7 @@ from sendersync.state.reading import read_frame
 from sendersync.state.runs import sync_of
 from sendersync.state.schema import MEMBERS, SYNCS
 
-_CHUNK = 20_000
+_CHUNK = 50_000
 _PSEUDO: Final = ("import:%", "stop:%")  # one-off commands: they want nobody for good
 
 
@@ -167,29 +166,31 @@ class Members:
         codes, phones = pairs["sender_code"].tolist(), pairs["phone"].tolist()
         answers = [np.zeros(len(codes), dtype=bool) for _ in conditions]
 
+        first = 1 if self._database.postgres else 0  # how the database counts
+
         def work(connection: Connection) -> None:
             if connection.execute(select(MEMBERS.c.sync).limit(1)).first() is None:
                 return
             for start in range(0, len(codes), _CHUNK):
                 part = slice(start, start + _CHUNK)
                 place, code, phone = self._listed(codes[part], phones[part])
-                same = and_(
-                    # in a list of syncs, so that the primary key of the members is used whole
-                    MEMBERS.c.sync.in_(select(SYNCS.c.sync)),
-                    MEMBERS.c.sender_code == code,
-                    MEMBERS.c.phone == phone,
-                )
-                # EXISTS and not a join: SQLite would read all members once for each pair
-                found = (exists().where(same, condition) for condition in conditions)
-                for at, *met in connection.execute(select(place, *found)):
+                same = and_(MEMBERS.c.sender_code == code, MEMBERS.c.phone == phone)
+                if not self._database.postgres:
+                    # in a list of syncs, so that SQLite can use the whole of the primary key
+                    same = and_(MEMBERS.c.sync.in_(select(SYNCS.c.sync)), same)
+                # an outer join, because SQLite would turn an inner one round and read all members
+                # once for each pair
+                query = select(place, *conditions).select_from(place.table).outerjoin(MEMBERS, same)
+                for at, *met in connection.execute(query):
                     for answer, is_met in zip(answers, met, strict=True):
-                        answer[start + int(at)] = is_met
+                        if is_met:
+                            answer[start + int(at) - first] = True
 
         self._database.read(work)
         return answers
 
     def _listed(self, codes: list[str], phones: list[str]) -> tuple[Any, Any, Any]:
-        """The pairs as a table of the query: their place from 0, sender code and phone."""
+        """The pairs as a table of the query: their place, sender code and phone."""
         if self._database.postgres:
             given = (
                 func.unnest(
@@ -199,7 +200,7 @@ class Members:
                 .table_valued("code", "phone", with_ordinality="place", name="pairs")
                 .render_derived()
             )
-            return (given.c.place - 1).label("place"), given.c.code, given.c.phone
+            return given.c.place, given.c.code, given.c.phone
         text = json.dumps(list(zip(codes, phones, strict=True)))
         listed = func.json_each(text).table_valued("key", "value", name="pairs")
         value = listed.c.value

@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
+from sqlalchemy import make_url, select, text
 
 from schemas.errors import RunFailed, WrongUse
 from schemas.outcomes import Kind, Outcome
 from schemas.report import Status
+from sendersync.state.schema import METADATA
 from sendersync.state.store import State
 from tests.contracts.state_rows import (
     ANN,
@@ -19,6 +21,7 @@ from tests.contracts.state_rows import (
     a_run,
     desk,
     empty_postgres,
+    members,
     pairs,
     standings,
     state,
@@ -166,6 +169,8 @@ def test_forgotten_people(desk: Desk) -> None:
     frame = pd.DataFrame({"line": [2, 3], "reason": "x", "column": "", "row": [row, '["Zoe"]']})
     state.save_rejects(desk.run, ["Name", "Mobile"], frame)
 
+    state.settle_cursor("newsletter", desk.lease, cursor="c", full=True, owed=members(ANN, BEN))
+
     state.forget(ANN)
 
     assert standings(state) == {BEN: "subscribed"}
@@ -174,6 +179,9 @@ def test_forgotten_people(desk: Desk) -> None:
     assert state.rejects(desk.run)[1]["line"].tolist() == [3]
     assert state.forgotten(pd.Series([BEN, ANN], index=[4, 2])).to_dict() == {4: False, 2: True}
     assert state.operations(desk.run)["first_name"].tolist() == ["", "Ben"]
+    with state._database.engine.begin() as connection:
+        for table in METADATA.tables.values():  # those of later versions too
+            assert not any(ANN in str(row) for row in connection.execute(select(table)))
 
 
 def test_nobody_is_forgotten_in_flight(desk: Desk) -> None:
@@ -195,3 +203,38 @@ def test_read_only(url: str) -> None:
         assert seen.standing_anywhere(pairs(ANN))["subscribed"].all()
         with pytest.raises(RunFailed, match="opened for reading"):
             seen.suppress([ANN], origin="x", reason="y")
+
+
+def test_older_postgres(empty_postgres: str) -> None:
+    """An older Postgres state is not changed by a reader, who is told what to run, and then is."""
+    with State.open(empty_postgres) as state, state._database._writer.begin() as connection:
+        for younger in ("forgotten", "cursors", "owed"):
+            connection.execute(text(f"DROP TABLE sendersync_{younger}"))
+        connection.execute(text("DELETE FROM sendersync_meta WHERE name = 'salt'"))
+        connection.execute(
+            text("UPDATE sendersync_meta SET value = '1' WHERE name = 'schema_version'")
+        )
+    with pytest.raises(WrongUse, match=r"version 1.*sendersync history"):
+        State.open(empty_postgres, read_only=True)
+    with State.open(empty_postgres) as state:
+        assert not state.forgotten(pd.Series([ANN])).any()
+
+
+def test_postgres_itself_refuses_a_reader(empty_postgres: str) -> None:
+    """A reading state on Postgres could not write even by a fault of ours."""
+    State.open(empty_postgres).close()
+    with State.open(empty_postgres, read_only=True) as state:
+        state._database.read_only = False
+        with pytest.raises(WrongUse, match="no writing"):
+            state.suppress([ANN], origin="x", reason="y")
+
+
+def test_password_is_never_shown(empty_postgres: str) -> None:
+    """Neither the state's place nor an error shows the password of its address."""
+    secret = "s3cr3t"
+    url = make_url(empty_postgres).set(password=secret, database="not_there")
+    with pytest.raises(WrongUse) as caught:
+        State.open(url.render_as_string(hide_password=False))
+    assert secret not in str(caught.value.as_json())
+    with State.open(make_url(empty_postgres).set(password=secret).render_as_string(False)) as state:
+        assert secret not in state.where
