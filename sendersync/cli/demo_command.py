@@ -31,7 +31,6 @@ Keep = Annotated[
 ]
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_data"
-_EXAMPLES = 8
 _STOP = "stopSubscriberSend"
 
 
@@ -100,9 +99,9 @@ class Telling:
             f"{counts.accepted:,} people were added, each phone in one spelling, whatever the "
             f"file had. {counts.merged} rows were the same phone once more and were merged. "
             f"{counts.rejected} rows could not be read and {counts.withheld} must not be "
-            "texted; nobody was guessed at:"
+            "texted: a stop or a missing consent beats everything else. One row of each kind:"
         )
-        self._examples(finished)
+        self._examples("contacts.csv")
         self._expect(
             finished.report.load.confirmed == counts.accepted, "every accepted contact is confirmed"
         )
@@ -193,32 +192,34 @@ class Telling:
         """Where a run of the demo writes and calls."""
         return {"state_url": self._state, "destination": self._sandbox.platform}
 
-    def _examples(self, finished: Finished) -> None:
-        """One row for each of the first reasons, as it stands in the file."""
+    def _examples(self, file: str) -> None:
+        """The first row of each kind that did not get through, as it stands in the file."""
+        from connectors.sources.csv_file import CsvFile
         from schemas.reasons import ADVICE, Reason
         from sendersync.cli.masked import shown_cell
         from sendersync.cli.tables import table
+        from sendersync.pipeline.check import check
 
-        decided, extracted = finished.decided, finished.extracted
-        if decided is None or extracted is None:
-            return
-        firsts = decided.rejects.drop_duplicates("reason")
-        given = extracted.rows_as_given(firsts.index)
-        phone = self._sync.columns.phone
-        rows = []
-        for line, reason in zip(firsts.index, firsts["reason"], strict=True):
-            cell = str(given.loc[line, phone]) if line in given.index else "(a broken row)"
-            shown = shown_cell("phone", cell, unmasked=False)
-            rows.append((line, shown, reason, ADVICE[Reason(reason)]))
-        headings = ("Line", "Phone in the file", "Why not", "What to do")
-        self.out.print(table(headings, rows[:_EXAMPLES], right=("Line",)))
-        withheld = {
-            code: count
-            for code, count in finished.report.reasons.items()
-            if code in ("suppressed", "no_consent", "opted_out")
-        }
-        words = ", ".join(f"{count} {code}" for code, count in withheld.items())
-        self._say(f"Withheld: {words}. A stop or a missing consent beats everything else.")
+        means = {str(code): advice for code, advice in ADVICE.items()}
+        means["merged"] = "The same phone as in an earlier row, in whatever spelling."
+        order = ["merged", *(str(code) for code in reversed(Reason))]
+        found = check(CsvFile(SAMPLE / file), self._sync).examples
+        shown = sorted(
+            (each for each in found if each.end in means), key=lambda e: order.index(e.end)
+        )
+        rows = [
+            (
+                each.line,
+                shown_cell("phone", each.before["phone"], unmasked=False)
+                if each.before
+                else "(a broken row)",
+                each.end,
+                means[each.end],
+            )
+            for each in shown
+        ]
+        headings = ("Line", "Phone in the file", "Became", "What it means")
+        self.out.print(table(headings, rows, right=("Line",)))
 
     def _causes(self, finished: Finished) -> None:
         from sendersync.cli.operations_view import causes_table

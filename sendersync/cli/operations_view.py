@@ -56,8 +56,13 @@ def causes_table(operations: Frame) -> Any:
     return table(("Calls", "Do", "Why", "For example"), rows, right=("Calls",))
 
 
-def held_table(held: Frame, run: str) -> Any:
-    """What is kept back, the first of it."""
+def held_table(held: Frame, run: str | None) -> Any:
+    """What is kept back, the first of it.
+
+    Args:
+        held: Held operations.
+        run: The run whose `show` lists them all; None for a dry run, which nothing remembers.
+    """
     first = held.head(FIRST)
     rows = [
         (row.kind, mask_phone(row.phone), row.sender_code, _WHY.get(row.cause, row.cause))
@@ -66,7 +71,8 @@ def held_table(held: Frame, run: str) -> Any:
     more = len(held) - len(first)
     title = f"Held: {len(held):,}"
     if more:
-        title += f", the first {len(first)} (all of them: sendersync show {run})"
+        title += f", the first {len(first)}"
+        title += f" (all of them: sendersync show {run})" if run else ""
     return table(("Would", "Phone", "Sender code", "Why"), rows, title=title)
 
 

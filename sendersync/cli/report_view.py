@@ -57,7 +57,8 @@ def show_finished(finished: Finished, job: Job | None) -> None:
             out.print(planned_table(plan.operations, finished.decided.members))
         if len(plan.held):
             out.print()
-            out.print(held_table(plan.held, report.run))
+            kept = None if report.status is Status.DRY_RUN else report.run
+            out.print(held_table(plan.held, kept))
     _say_next(out, report, finished, job)
     if finished.error is not None:
         complain(finished.error)

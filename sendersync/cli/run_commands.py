@@ -37,9 +37,19 @@ def run(
     )
 
 
-def plan(sync: SyncPath, approve_stops: ApproveStops = None, as_json: Json = False) -> int:
+def plan(
+    sync: SyncPath,
+    approve_stops: ApproveStops = None,
+    time_budget: For = None,
+    as_json: Json = False,
+) -> int:
     """Show what `run` would do, and do nothing."""
-    return run_and_report(lambda: _job("plan", sync, True, approve_stops), sync="", as_json=as_json)
+    return run_and_report(
+        lambda: _job("plan", sync, True, approve_stops),
+        sync="",
+        as_json=as_json,
+        seconds=time_budget,
+    )
 
 
 def adopt(

@@ -53,6 +53,7 @@ class Checked:
         withheld: Reason code to rows of contacts that are kept back.
         country_differs: Rows whose country column disagrees with the number.
         samples: The first rows, before and after.
+        examples: The first row of each end there is.
     """
 
     columns: tuple[str, ...]
@@ -64,6 +65,7 @@ class Checked:
     withheld: dict[str, int]
     country_differs: int
     samples: tuple[Sample, ...]
+    examples: tuple[Sample, ...]
 
 
 def check(source: Source, sync: SyncFile | None, clean: Path | None = None) -> Checked:
@@ -109,7 +111,8 @@ def check(source: Source, sync: SyncFile | None, clean: Path | None = None) -> C
         reasons=dict(sorted(Counter(rejects["reason"].tolist()).items())),
         withheld=dict(sorted(Counter(split.withheld["reason"].tolist()).items())),
         country_differs=extracted.country_differs,
-        samples=tuple(_samples(extracted, ends, sync)),
+        samples=tuple(_samples(extracted, ends.head(SHOWN_ROWS), sync)),
+        examples=tuple(_samples(extracted, ends.drop_duplicates(), sync)),
     )
 
 
@@ -126,7 +129,7 @@ def _count(source: Source, clean: Path | None) -> Checked:
             raw.append(records.frame)
     if clean is not None:
         write_csv(clean, _as_given(columns, raw))
-    return Checked(columns, rows, malformed, complete, None, {}, {}, 0, ())
+    return Checked(columns, rows, malformed, complete, None, {}, {}, 0, (), ())
 
 
 def _as_given(columns: Sequence[str], raw: Sequence[pd.DataFrame]) -> Iterator[Sequence[str]]:
@@ -135,9 +138,8 @@ def _as_given(columns: Sequence[str], raw: Sequence[pd.DataFrame]) -> Iterator[S
         yield from batch.itertuples(index=False, name=None)
 
 
-def _samples(extracted: Extracted, ends: pd.Series[str], sync: SyncFile) -> Iterator[Sample]:
+def _samples(extracted: Extracted, first: pd.Series[str], sync: SyncFile) -> Iterator[Sample]:
     mapped: Mapping[str, str] = sync.columns.mapped()
-    first = ends.head(SHOWN_ROWS)
     given = extracted.rows_as_given(first.index)
     for line, end in zip(first.index.tolist(), first.tolist(), strict=True):
         before = {}

@@ -42,7 +42,7 @@ def test_a_run_gives_the_report_of_the_contract(line: CommandLine) -> None:
         *("run", "sync", "status", "source", "contacts", "plan", "load", "reasons", "seconds")
     }
     assert report["sync"] == "newsletter" and report["status"] == "completed"
-    assert report["source"] == {"rows": 5, "complete": True}
+    assert report["source"]["rows"] == 5 and report["source"]["complete"] is True
     assert report["contacts"] == {"accepted": 2, "rejected": 1, "merged": 1, "withheld": 1}
     assert report["plan"] == {"add": 2, "stop": 0, "update": 0, "unchanged": 0, "held": 0}
     assert report["load"]["confirmed"] == 2
@@ -157,11 +157,23 @@ def test_wrong_credentials_end_with_2_after_one_call(
     assert "not-the-password" not in done.out + done.err
 
 
+def test_a_damaged_state_ends_with_1(line: CommandLine) -> None:
+    """What is not our caller's fault and not passing is a failure; nothing was sent."""
+    line.contacts([row(1)])
+    line("run", "newsletter.yaml", "--json")
+    content = bytearray(line.state_file.read_bytes())
+    content[4096:] = b"\x7f" * (len(content) - 4096)
+    line.state_file.write_bytes(content)
+    done = line("run", "newsletter.yaml", "--json")
+    assert done.code == 1 and done.json["status"] == "failed"
+    assert "Traceback" not in done.err
+
+
 def test_a_time_budget_stops_cleanly(line: CommandLine, sandbox: SandboxProcess) -> None:
     """What the time did not allow is not reached, and done by the next run."""
-    sandbox.faults(latency_ms=200)
+    sandbox.faults(latency_ms=500)
     line.contacts([row(n) for n in range(60)])
-    done = line("run", "newsletter.yaml", "--for", "0.5s", "--json")
+    done = line("run", "newsletter.yaml", "--for", "2s", "--json")
     report = done.json
     assert done.code == 4 and 0 < report["load"]["not_reached"] < 60
     assert "time budget" in " ".join(report["warnings"])
