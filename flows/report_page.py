@@ -30,7 +30,7 @@ def _lines(report: Report, job: Job) -> Iterator[str]:
     if report.error is not None:
         yield from _section("What went wrong", _error(report.error))
     if held:
-        yield from _section("Held until somebody approves", _held(report))
+        yield from _section("Held until somebody approves", _held(report, dry_run=job.dry_run))
     yield from _section("What to do", _to_do(report))
     yield from _section("Rows", _rows(report))
     yield from _section("Calls", _calls(report, dry_run=job.dry_run))
@@ -63,8 +63,11 @@ def _error(error: dict[str, str]) -> Iterator[str]:
         yield f"\n**{error['do']}**"
 
 
-def _held(report: Report) -> Iterator[str]:
-    yield f"**{report.plan.held:,} removals were kept back.** Everything else went through."
+def _held(report: Report, *, dry_run: bool) -> Iterator[str]:
+    if dry_run:
+        yield f"**{report.plan.held:,} removals would be kept back.**"
+    else:
+        yield f"**{report.plan.held:,} removals were kept back.** The rest was not held back."
     yield ""
     yield from (f"- {each}" for each in report.held_because)
 
