@@ -81,9 +81,11 @@ class Calls:
         """Asks until the operation has an end."""
         attempts = Attempts(operation, self._policy, self._jitter)
         while True:
-            if not await self._pace.wait(self.ending):
+            leave = await self._pace.wait(self.ending)
+            if leave is None:
                 return attempts.interrupted()
             answer = await session.perform(operation)
+            self._pace.answered(leave)
             self._learn(answer)
             decision = attempts.after(answer)
             if isinstance(decision, Settled):

@@ -1,8 +1,10 @@
 """The rate of a run: never more requests in any second than asked for, and hardly fewer.
 
 A token bucket decides when the next request may leave; a window over the last second has the last
-word, so that catching up after a delay never becomes a burst. Prefect's own rate limits cost two
-seconds in one of thirty calls (`docs/adr/0006-rate-limit-in-process.md`).
+word, so that catching up after a delay never becomes a burst. The second is one of the other side:
+a request that was held up on its way arrived later than it left, by no more than its answer took
+longer than the quickest one, and for so long its place in the window stays taken. Prefect's own
+rate limits cost two seconds in one of thirty calls (`docs/adr/0006-rate-limit-in-process.md`).
 """
 
 from __future__ import annotations
@@ -11,9 +13,16 @@ import asyncio
 import math
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 
-SLACK = 0.015
-"""Seconds by which a window is longer than a second: requests reach the other side with jitter."""
+SLACK = 0.01
+"""Seconds by which a window is longer than a second at least."""
+
+MOST_LATE = 0.25
+"""Seconds by which one request's window is longer at most, however late its answer came."""
+
+MEAN_SLACK = 0.03
+"""Seconds by which windows are longer on average at most: the rate asked for must be reached."""
 
 MOST = 100_000
 """Requests a second beyond which nothing is remembered: no process of ours comes near."""
@@ -23,6 +32,19 @@ GLANCE = 0.2
 
 CATCH_UP = 0.25
 """Seconds of lateness that later requests may make up for."""
+
+
+@dataclass(slots=True)
+class Leave:
+    """A request's leave to go, and its place in the window.
+
+    Attributes:
+        at: When it left.
+        until: When its place is free again.
+    """
+
+    at: float
+    until: float
 
 
 class Pace:
@@ -36,28 +58,42 @@ class Pace:
     def __init__(self, rate: float, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._capacity = max(1, math.floor(min(rate, MOST)))
-        self._window = self._capacity / rate + SLACK
+        self._window = self._capacity / rate
         # A little faster than the window allows on average, so that the window decides the rate.
         self._interval = self._window / self._capacity * 0.995
-        self._sent: deque[float] = deque(maxlen=self._capacity)
+        self._sent: deque[Leave] = deque(maxlen=self._capacity)
+        self._quickest = math.inf
+        self._slack = SLACK
         self._next = clock()
         self._turn = asyncio.Lock()
 
-    async def wait(self, stopped: Callable[[], bool] = lambda: False) -> bool:
-        """True when the next request may leave; False when the run is stopped before that.
+    async def wait(self, stopped: Callable[[], bool] = lambda: False) -> Leave | None:
+        """The next request's leave to go; None when the run is stopped before that.
 
         Callers are served in their order.
         """
         async with self._turn:
             while (due := self._due()) > (now := self._clock()):
                 if stopped():
-                    return False
+                    return None
                 await asyncio.sleep(min(due - now, GLANCE))
             if stopped():
-                return False
+                return None
             self._next = max(self._next, now - CATCH_UP) + self._interval
-            self._sent.append(now)
-            return True
+            leave = Leave(now, now + self._window + SLACK)
+            self._sent.append(leave)
+            return leave
+
+    def answered(self, leave: Leave) -> None:
+        """Keeps the place of a request that may have arrived late."""
+        took = self._clock() - leave.at
+        self._quickest = min(self._quickest, took)
+        late = min(took - self._quickest, MOST_LATE)
+        if self._slack > MEAN_SLACK:
+            late = min(late, MEAN_SLACK)
+        slack = max(SLACK, late)
+        self._slack += (slack - self._slack) / 32
+        leave.until = leave.at + self._window + slack
 
     def pause(self, seconds: float) -> None:
         """Nobody leaves before `seconds` have passed: the platform asked for it."""
@@ -65,5 +101,5 @@ class Pace:
 
     def _due(self) -> float:
         if len(self._sent) == self._capacity:
-            return max(self._next, self._sent[0] + self._window)
+            return max(self._next, self._sent[0].until)
         return self._next

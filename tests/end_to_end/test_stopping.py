@@ -1,0 +1,86 @@
+"""A clean stop begins nothing new, finishes what is under way, and the next run does the rest."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from tests.desk import Desk, Stop, people, person, phone, sync_file
+
+
+def test_a_time_budget_ends_a_run_cleanly(desk: Desk) -> None:
+    """`--for`: exit 4, what was not reached is counted, the next run does exactly that."""
+    desk.sandbox.faults(latency_ms=30)
+    desk.sync = sync_file(load={"concurrency": 4})
+    desk.write(people(120))
+    stop = Stop(seconds=0.6)
+    started = time.monotonic()
+    done = desk.run(stop=stop)
+    assert time.monotonic() - started < 3
+    assert done.exit_code == 4
+    assert done.report.status == "partial"
+    load = done.report.load
+    assert 0 < load.confirmed < 120
+    assert load.confirmed + load.not_reached == 120
+    assert any("time budget" in warning for warning in done.report.warnings)
+    assert len(desk.new_calls()) == load.confirmed
+    desk.sandbox.faults(latency_ms=0)
+    again = desk.run()
+    assert again.exit_code == 0
+    assert again.report.plan.add == load.not_reached
+    assert len(desk.new_calls()) == load.not_reached
+    assert desk.subscribed() == {phone(n) for n in range(120)}
+
+
+def test_a_time_budget_that_is_used_up_before_the_load_makes_no_call(desk: Desk) -> None:
+    """No time left: nothing is asked, everything is owed, the opt-outs are on the list."""
+    desk.write([*people(5), person(9, Unsubscribed="yes")])
+    done = desk.run(stop=Stop(seconds=0))
+    assert done.exit_code == 4
+    assert done.report.load.not_reached == 5
+    assert desk.new_calls() == []
+    assert desk.suppressed() == {phone(9)}
+    assert desk.run().report.load.confirmed == 5
+
+
+def test_a_signal_ends_a_run_cleanly(desk: Desk) -> None:
+    """What a signal's handler calls: calls in flight get their answers and are written down."""
+    desk.sandbox.faults(latency_ms=100)
+    desk.write(people(60))
+    stop = Stop()
+    threading.Timer(0.8, stop.ask, ["asked by SIGTERM"]).start()
+    done = desk.run(stop=stop)
+    assert done.exit_code == 4
+    operations = desk.operations(done)
+    assert set(operations["state"]) <= {"confirmed", "not_reached"}
+    assert (operations["state"] == "confirmed").sum() == len(desk.new_calls())
+    desk.sandbox.faults(latency_ms=0)
+    assert desk.run().exit_code == 0
+    assert len(desk.subscribed()) == 60
+
+
+def test_a_stop_while_waiting_for_retry_after_is_prompt(desk: Desk) -> None:
+    """Nobody sleeps through a stop, though the platform asked for a minute."""
+    desk.sandbox.faults({"kind": "429", "retry_after": "60"})
+    desk.write(people(5))
+    started = time.monotonic()
+    done = desk.run(stop=Stop(seconds=1))
+    assert time.monotonic() - started < 4
+    assert done.exit_code == 4
+    assert done.report.load.confirmed == 0
+    desk.sandbox.faults()
+    assert desk.run().report.load.confirmed == 5
+
+
+def test_stops_are_not_lost_by_a_clean_stop(desk: Desk) -> None:
+    """Departures that were not reached are stopped by the next run."""
+    desk.sync = sync_file(guards={"max_stops": 100})
+    desk.first_load(people(60))
+    desk.sandbox.faults(latency_ms=60)
+    desk.write(people(20))
+    done = desk.run(stop=Stop(seconds=0.5))
+    assert done.exit_code == 4
+    desk.sandbox.faults(latency_ms=0)
+    assert desk.run().report.plan.stop == 40 - done.report.load.confirmed
+    assert desk.subscribed() == {phone(n) for n in range(20)}
+    assert len(desk.new_calls()) == 40
