@@ -76,7 +76,7 @@ def decide(
         *extracted.contacts.loc[extracted.contacts["opted_out"], "key"],
     ]
     deduped = dedupe(extracted.contacts, sync.duplicates, speakers)
-    known = state.suppressions()["phone"]
+    known = _never_to_add(extracted.contacts["phone"], state)
     split = suppress(deduped.contacts, known)
     doubled = duplicate_rejects(extracted.contacts, deduped.rejected)
     rejects = pd.concat([extracted.rejects, doubled]).sort_index()
@@ -138,6 +138,12 @@ def decide(
         ),
         reasons=dict(sorted(reasons.items())),
     )
+
+
+def _never_to_add(phones: pd.Series[str], state: State) -> pd.Series[str]:
+    """The do-not-contact list, and those of today's phones whose people asked to be forgotten."""
+    forgotten = phones[state.forgotten(phones)]
+    return pd.concat([state.suppressions()["phone"], forgotten], ignore_index=True)
 
 
 def _added_by_others(withheld: pd.DataFrame, state: State) -> pd.DataFrame:
