@@ -61,7 +61,9 @@ ROOMS = {
         frozenset({"schemas"}),
         # a sync file and the environment are conversations with the outside, too
         FRAMES
-        | {"dotenv", "fsspec", "httpx", "platformdirs", "pydantic", "sqlalchemy", "xxhash", "yaml"},
+        | {"dotenv", "fsspec", "httpx", "platformdirs", "pydantic", "sqlalchemy", "xxhash", "yaml"}
+        # xls and xlsb, in a process of its own
+        | {"python_calamine"},
     ),
     "sendersync.state": Room(
         frozenset({"schemas"}), FRAMES | {"psycopg", "sqlalchemy"}, _NETWORK - {"socket"}
