@@ -18,7 +18,7 @@ from dataclasses import dataclass
 SLACK = 0.01
 """Seconds by which a window is longer than a second at least."""
 
-MOST_LATE = 0.25
+MOST_LATE = 0.1
 """Seconds by which one request's window is longer at most, however late its answer came."""
 
 MEAN_SLACK = 0.03
@@ -40,11 +40,11 @@ class Leave:
 
     Attributes:
         at: When it left.
-        until: When its place is free again.
+        took: Seconds until its answer; 0 while there is none.
     """
 
     at: float
-    until: float
+    took: float = 0.0
 
 
 class Pace:
@@ -63,7 +63,7 @@ class Pace:
         self._interval = self._window / self._capacity * 0.995
         self._sent: deque[Leave] = deque(maxlen=self._capacity)
         self._quickest = math.inf
-        self._slack = SLACK
+        self._mean_slack = SLACK
         self._next = clock()
         self._turn = asyncio.Lock()
 
@@ -80,20 +80,16 @@ class Pace:
             if stopped():
                 return None
             self._next = max(self._next, now - CATCH_UP) + self._interval
-            leave = Leave(now, now + self._window + SLACK)
+            if len(self._sent) == self._capacity:
+                self._mean_slack += (self._slack(self._sent[0]) - self._mean_slack) / 32
+            leave = Leave(now)
             self._sent.append(leave)
             return leave
 
     def answered(self, leave: Leave) -> None:
         """Keeps the place of a request that may have arrived late."""
-        took = self._clock() - leave.at
-        self._quickest = min(self._quickest, took)
-        late = min(took - self._quickest, MOST_LATE)
-        if self._slack > MEAN_SLACK:
-            late = min(late, MEAN_SLACK)
-        slack = max(SLACK, late)
-        self._slack += (slack - self._slack) / 32
-        leave.until = leave.at + self._window + slack
+        leave.took = self._clock() - leave.at
+        self._quickest = min(self._quickest, leave.took)
 
     def pause(self, seconds: float) -> None:
         """Nobody leaves before `seconds` have passed: the platform asked for it."""
@@ -101,5 +97,11 @@ class Pace:
 
     def _due(self) -> float:
         if len(self._sent) == self._capacity:
-            return max(self._next, self._sent[0].until)
+            oldest = self._sent[0]
+            return max(self._next, oldest.at + self._window + self._slack(oldest))
         return self._next
+
+    def _slack(self, leave: Leave) -> float:
+        """Seconds by which this request may have arrived later than others."""
+        late = min(leave.took - self._quickest, MOST_LATE)
+        return max(SLACK, late if self._mean_slack <= MEAN_SLACK else min(late, MEAN_SLACK))

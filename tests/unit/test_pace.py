@@ -114,7 +114,7 @@ def test_a_shorter_pause_shortens_none() -> None:
     assert asyncio.run(walk()) == pytest.approx(30.0)
 
 
-@pytest.mark.parametrize(("held_up", "share"), [(0.0, 0), (0.02, 0.5), (0.1, 0.1), (0.2, 0.03)])
+@pytest.mark.parametrize(("held_up", "share"), [(0.0, 0), (0.02, 0.5), (0.1, 0.04), (0.05, 0.1)])
 def test_a_late_arrival_is_no_burst_on_the_other_side(held_up: float, share: float) -> None:
     """Requests held up on their way arrive closer to those after them: the rate holds there too."""
     clock = Clock()
@@ -141,7 +141,7 @@ def test_a_late_arrival_is_no_burst_on_the_other_side(held_up: float, share: flo
 
     arrived = asyncio.run(walk())
     assert busiest_second(sorted(arrived)) <= 50
-    assert (len(arrived) - 1) / (arrived[-1] - arrived[0]) >= 0.95 * 50
+    assert (len(arrived) - 1) / (clock.now - 100.0) >= 0.95 * 50
 
 
 @pytest.mark.parametrize("longest", [0.1, 0.3, 5.0])
