@@ -6,6 +6,7 @@ checked as it is told: when anything is not as it should be, the demo says so an
 
 from __future__ import annotations
 
+import signal
 import tempfile
 import time
 from collections.abc import Iterator
@@ -47,6 +48,8 @@ def demo(keep: Keep = False) -> int:
             where=str(SAMPLE),
             do="Run the demo from a checkout: `make demo`.",
         )
+    # told to end, it takes the sandbox along
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="sendersync-demo-") as folder, DemoSandbox() as sandbox:
         told = Telling(console(), sandbox, f"sqlite:///{(Path(folder) / 'state.db').as_posix()}")

@@ -77,6 +77,9 @@ def _before_every_command(
 RUN_LIKE = frozenset({"run", "plan", "adopt", "import", "stop"})
 """Commands whose JSON is a report, whatever happens."""
 
+_INTERRUPTED = 128 + 2
+"""What typer makes of a Ctrl-C; none of our commands ends with it."""
+
 # typer keeps its parser to itself, so the class is found through what it does show
 _PARSER_ERROR: type[Any] = next(
     each for each in typer.BadParameter.__mro__ if each.__name__ == "ClickException"
@@ -98,7 +101,10 @@ def main(argv: Sequence[str] | None = None) -> None:
 def run(argv: Sequence[str], commands: Callable[..., Any] = app) -> int:
     """Runs one command; its exit code. Never raises, and never shows a traceback unasked."""
     try:
-        return int(commands(args=list(argv), prog_name="sendersync", standalone_mode=False) or 0)
+        code = int(commands(args=list(argv), prog_name="sendersync", standalone_mode=False) or 0)
+        if code == _INTERRUPTED:
+            raise KeyboardInterrupt
+        return code
     except SendersyncError as error:
         return _fail(error, argv)
     except typer.Abort:
