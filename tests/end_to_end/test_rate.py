@@ -17,9 +17,7 @@ def test_the_rate_is_kept_as_the_platform_sees_it(desk: Desk, rate: int, count: 
     desk.write(people(count))
     assert desk.run().exit_code == 0
     received = sorted(call["received"] for call in desk.new_calls())
-    # the first call of a run goes alone; the rate is that of the others
-    seconds = received[-1] - received[1]
-    measured = (len(received) - 2) / seconds
+    measured = (len(received) - 1) / (received[-1] - received[0])
     # two cores that are busy with other tests may not manage 200; benchmarks/ measures that
     assert (0.95 if rate <= 50 else 0.6) * rate <= measured <= rate, measured
     busiest = max(bisect_left(received, since + 1) - place for place, since in enumerate(received))
