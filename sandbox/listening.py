@@ -58,14 +58,14 @@ def url_of(listener: socket.socket) -> str:
 
 
 async def serve(
-    app: Any, listener: socket.socket, *, name: str, announce: dict[str, str] | None
+    app: Any, listeners: list[socket.socket], *, name: str, announce: dict[str, str] | None
 ) -> None:
     """Serves until the process is told to stop.
 
     It says where it listens on standard error; ``announce`` is printed as JSON, with the
     address, on standard output.
     """
-    url = url_of(listener)
+    url = url_of(listeners[0])
     say: list[tuple[Any, str]] = [(sys.stderr, f"{name} listens on {url}")]
     if announce is not None:
         say.append((sys.stdout, json.dumps({"url": url, **announce})))
@@ -82,4 +82,4 @@ async def serve(
         timeout_graceful_shutdown=1,
         server_header=False,
     )
-    await _Server(config, say).serve(sockets=[listener])
+    await _Server(config, say).serve(sockets=listeners)

@@ -47,7 +47,9 @@ def main(argv: Sequence[str]) -> int:
             return 1
         try:
             asyncio.run(
-                serve(sandbox, listener, name="sandbox", announce={} if options.announce else None)
+                serve(
+                    sandbox, [listener], name="sandbox", announce={} if options.announce else None
+                )
             )
         finally:
             sandbox.close()

@@ -1,0 +1,188 @@
+"""``POST /crm/v3/objects/contacts/search``.
+
+Documented: up to five filter groups joined by OR, up to six filters in each joined by AND,
+18 in all; one sort; 200 a page; a query of at most 3,000 characters; paging beyond 10,000
+answers 400; the oldest first by default; texts compare without regard to case.
+Inferred: the words of the 400s, and that ``total`` goes beyond 10,000.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+from sandbox.crm.crm import Answer
+from sandbox.crm.hubspot.contacts import Contacts
+from sandbox.crm.hubspot.errors import Refused, invalid
+from sandbox.crm.records import Record, read_moment
+
+MOST_RESULTS = 10_000
+_MOST_A_PAGE = 200
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "EQ": lambda have, want: bool(have == want),
+    "NEQ": lambda have, want: bool(have != want),
+    "LT": lambda have, want: bool(have < want),
+    "LTE": lambda have, want: bool(have <= want),
+    "GT": lambda have, want: bool(have > want),
+    "GTE": lambda have, want: bool(have >= want),
+}
+_OTHER = "BETWEEN IN NOT_IN HAS_PROPERTY NOT_HAS_PROPERTY CONTAINS_TOKEN NOT_CONTAINS_TOKEN".split()
+Getter = Callable[[Record], Any]
+Test = Callable[[Record], bool]
+
+
+class Search:
+    """Answers searches; a query that is paged through is worked out once."""
+
+    def __init__(self, contacts: Contacts) -> None:
+        """Searches these contacts."""
+        self._contacts = contacts
+        self._known: OrderedDict[str, tuple[int, list[Record]]] = OrderedDict()
+
+    def answer(self, asked: Any) -> Answer:
+        """One page.
+
+        Raises:
+            Refused: the request is not as it must be.
+        """
+        if not isinstance(asked, dict):
+            raise Refused(invalid("Invalid input JSON: expected an object"))
+        limit = _whole("limit", asked.get("limit", 10))
+        after = _whole("after", asked.get("after") or 0)
+        if not 0 < limit <= _MOST_A_PAGE:
+            raise Refused(invalid(f"limit must be between 1 and {_MOST_A_PAGE}"))
+        if after + limit > MOST_RESULTS:
+            text = f"Paging through more than {MOST_RESULTS} results is not supported"
+            raise Refused(invalid(text))
+        found = self._found(asked)
+        names = [str(name) for name in asked.get("properties") or []]
+        page = [self._contacts.shown(one, names) for one in found[after : after + limit]]
+        body: dict[str, Any] = {"total": len(found), "results": page}
+        if after + limit < len(found):
+            body["paging"] = {"next": {"after": str(after + limit)}}
+        return Answer(200, body)
+
+    def _found(self, asked: dict[str, Any]) -> list[Record]:
+        what = {key: asked.get(key) for key in ("filterGroups", "filters", "sorts", "query")}
+        test, order = self._test(what), self._order(what.get("sorts") or [])
+        name, moves = repr(what), self._contacts.index_moves()
+        version = self._contacts.records.version
+        known = self._known.get(name)
+        if known is not None and known[0] == version and not moves:
+            return known[1]
+        found = [record for record in self._contacts.indexed() if test(record)]
+        found.sort(key=lambda record: (record.created, record.id))
+        if order is not None:
+            getter, backwards = order
+            # Those without a value come last, whichever way (inferred).
+            full = [r for r in found if getter(r) is not None]
+            empty = [r for r in found if getter(r) is None]
+            full.sort(key=getter, reverse=backwards)
+            found = full + empty
+        self._known[name] = (version, found)
+        while len(self._known) > 8:
+            self._known.popitem(last=False)
+        return found
+
+    def _test(self, what: dict[str, Any]) -> Test:
+        groups = what["filterGroups"] or ([{"filters": what["filters"]}] if what["filters"] else [])
+        if len(groups) > 5:
+            raise Refused(invalid("Too many filterGroups: 5 at most"))
+        if any(len(group.get("filters") or []) > 6 for group in groups):
+            raise Refused(invalid("Too many filters in a group: 6 at most"))
+        if sum(len(group.get("filters") or []) for group in groups) > 18:
+            raise Refused(invalid("Too many filters: 18 at most"))
+        tests = [[self._filter(one) for one in group.get("filters") or []] for group in groups]
+        words = str(what["query"] or "").lower()
+        if len(words) > 3000:
+            raise Refused(invalid("query is too long: 3000 characters at most"))
+
+        def fits(record: Record) -> bool:
+            if tests and not any(all(test(record) for test in group) for group in tests):
+                return False
+            if not words:
+                return True
+            values = self._contacts.values(record)
+            shown = ("firstname", "lastname", "email", "phone", "mobilephone")
+            text = " ".join(str(values.get(name, "")) for name in shown).lower()
+            return all(word in text for word in words.split())
+
+        return fits
+
+    def _order(self, sorts: list[Any]) -> tuple[Getter, bool] | None:
+        if len(sorts) > 1:
+            raise Refused(invalid("Only one sort is supported"))
+        if not sorts:
+            return None
+        sort = sorts[0]
+        if isinstance(sort, str):
+            # The older form: a name, with a minus for descending.
+            return self._getter(sort.lstrip("-"))[0], sort.startswith("-")
+        backwards = str(sort.get("direction", "ASCENDING")).upper() == "DESCENDING"
+        return self._getter(str(sort.get("propertyName")))[0], backwards
+
+    def _getter(self, name: str) -> tuple[Getter, Callable[[Any], Any]]:
+        """How to read a property from a record, and from a filter's value."""
+        if name not in self._contacts.properties:
+            problem = f"There was a problem with the request: no property {name!r}"
+            raise Refused(invalid(problem))
+        if name == "hs_object_id":
+            return lambda record: record.id, lambda value: int(value)
+        if name == "lastmodifieddate":
+            return lambda record: record.modified, read_moment
+        if name == "createdate":
+            return lambda record: record.created, read_moment
+        values = self._contacts.records.values
+
+        def text(record: Record) -> Any:
+            found = values(record).get(name)
+            return None if found in (None, "") else str(found).lower()
+
+        def lower(value: Any) -> Any:
+            return str(value).lower()
+
+        return text, lower
+
+    def _filter(self, given: dict[str, Any]) -> Test:
+        getter, read = self._getter(str(given.get("propertyName")))
+        operator = str(given.get("operator"))
+        if operator not in _COMPARE and operator not in _OTHER:
+            raise Refused(invalid(f"Invalid input JSON: operator {operator!r} is not known"))
+        if operator in ("HAS_PROPERTY", "NOT_HAS_PROPERTY"):
+            wanted = operator == "HAS_PROPERTY"
+            return lambda record: (getter(record) is not None) is wanted
+        try:
+            return _valued(operator, given, getter, read)
+        except (KeyError, TypeError, ValueError) as wrong:
+            text = f"Invalid filter on {given.get('propertyName')} with {operator}"
+            raise Refused(invalid(text)) from wrong
+
+
+def _valued(
+    operator: str, given: dict[str, Any], getter: Getter, read: Callable[[Any], Any]
+) -> Test:
+    """A test against the value of a filter; records without a value never fit (inferred)."""
+    if operator in ("IN", "NOT_IN"):
+        allowed, wanted = {read(value) for value in given["values"]}, operator == "IN"
+        return lambda r: getter(r) is not None and (getter(r) in allowed) is wanted
+    low = read(given["value"])
+    if operator == "BETWEEN":
+        high = read(given["highValue"])
+        return lambda r: getter(r) is not None and low <= getter(r) <= high
+    if operator.endswith("CONTAINS_TOKEN"):
+        pattern = re.compile(
+            r"(?<!\w)" + re.escape(str(low)).replace(r"\*", r".*") + r"(?!\w)", re.IGNORECASE
+        )
+        wanted = operator == "CONTAINS_TOKEN"
+        return lambda r: getter(r) is not None and bool(pattern.search(str(getter(r)))) is wanted
+    compare = _COMPARE[operator]
+    return lambda r: getter(r) is not None and compare(getter(r), low)
+
+
+def _whole(name: str, value: Any) -> int:
+    try:
+        return int(value)
+    except (TypeError, ValueError) as wrong:
+        raise Refused(invalid(f"Invalid input JSON: {name} must be a whole number")) from wrong
