@@ -128,7 +128,7 @@ def test_no_lock_or_config_file_names_a_registry(pattern: str) -> None:
 
 def test_no_file_carries_a_path_of_this_machine() -> None:
     """The checkout may stand anywhere, and nobody learns where it stood."""
-    # A checkout in a folder for passing things or in a container's root proves nothing: those names are everybody's.
+    # A checkout in a temporary folder, or in a container's root, proves nothing.
     here = {str(ROOT), str(ROOT.parent), str(Path.home())} - {"/", tempfile.gettempdir()}
     found = [
         str(path.relative_to(ROOT))
