@@ -118,10 +118,8 @@ class Served:
     def create(self, name: str, parameters: dict[str, Any]) -> httpx.Response:
         """What the form's Submit sends, with its answer."""
         deployment = self.call(f"/deployments/name/{name}")
-        return self._client.post(
-            f"/deployments/{deployment['id']}/create_flow_run",
-            json={"parameters": parameters, "state": {"type": "SCHEDULED"}},
-        )
+        body = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
+        return self._send("POST", f"/deployments/{deployment['id']}/create_flow_run", body)
 
     def start(self, name: str, **parameters: Any) -> str:
         """Starts a flow run as the form does; its id."""
@@ -166,10 +164,18 @@ class Served:
 
     def call(self, path: str, body: Any = None) -> Any:
         """One request to Prefect's API."""
-        method = "GET" if body is None else "POST"
-        answer = self._client.request(method, path, json=body)
+        answer = self._send("GET" if body is None else "POST", path, body)
         answer.raise_for_status()
         return answer.json()
+
+    def _send(self, method: str, path: str, body: Any) -> httpx.Response:
+        """Prefect answers 503 while its SQLite file is locked; its own clients ask again, too."""
+        for _ in range(20):
+            answer = self._client.request(method, path, json=body)
+            if answer.status_code != 503:
+                break
+            time.sleep(0.5)
+        return answer
 
     def until(self, true: Callable[[], T], what: str, seconds: float) -> T:
         """Waits until something is so."""
