@@ -70,11 +70,9 @@ class Attempts:
         times = self._seen[verdict] = self._seen.get(verdict, 0) + 1
         stop = self.operation.kind is Kind.STOP
         match verdict:
-            case Verdict.CONFIRMED:
+            case Verdict.CONFIRMED | Verdict.ALREADY:
                 proven = not (stop and (self.lost or self.operation.again))
-                return self.end(Outcome.CONFIRMED if proven else Outcome.UNKNOWN)
-            case Verdict.ALREADY:
-                return self.end(Outcome.ALREADY)
+                return self.end(Outcome(verdict.value) if proven else Outcome.UNKNOWN)
             case Verdict.PASSING:
                 if self.made < self.policy.attempts:
                     return self._wait(answer)
