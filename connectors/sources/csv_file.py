@@ -1,4 +1,4 @@
-"""Contacts from a CSV file: UTF-8 with or without BOM, commas, a header.
+"""Contacts from a CSV file, in whatever dialect it was written.
 
 | delivers | how |
 | --- | --- |
@@ -7,32 +7,50 @@
 | malformed rows | too few or too many cells, stray quotes: one reject each, the rest goes on |
 | completeness | true when the file ended where a row ends and did not change while it was read |
 
-The standard library's reader in strict mode is the careful one: it keeps line numbers and refuses
-what it does not understand (RFC 4180 quoting).
+Encoding, delimiter, quotes and the line of the column names are told by the file itself, or by the
+sync file where the file cannot tell; what stays doubtful is refused. `docs/how-to/csv-files.md`
+says what is understood.
+
+A block of clean lines goes through the fast reader, any other through the careful one.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import pandas as pd
+from connectors.sources.csv_batches import Batches
+from connectors.sources.csv_bytes import (
+    LINE_LIMIT,
+    UTF8_BOM,
+    fingerprint,
+    line_ends,
+    not_of_this_encoding,
+    open_bytes,
+    refuse_what_is_not_text,
+    utf8_blocks,
+)
+from connectors.sources.csv_careful import STRAY, CarefulReader
+from connectors.sources.csv_dialect import CsvOptions, Found, find_grammar
+from connectors.sources.csv_encoding import Encoding, find_encoding
+from connectors.sources.csv_fast import FastReader
+from connectors.sources.csv_header import Header, find_header
+from connectors.sources.source import BATCH_ROWS, Dialect, Records
+from schemas.errors import SourceMismatch
 
-from connectors.sources.source import BATCH_ROWS, Dialect, Records, no_malformed
-from schemas.errors import SourceMismatch, SourceUnavailable
-from schemas.frames import LINE
+SAMPLE_BYTES = 256 << 10
+"""The first lines, from which the dialect is told."""
 
-CELL_LIMIT = 1 << 20
-"""Characters in one cell; a longer one is a file that is not CSV, or an unclosed quote."""
 
-RAW_LIMIT = 10_000
-"""Characters kept of a malformed row: an unclosed quote takes the rest of the file with it."""
+@dataclass(frozen=True)
+class _Layout:
+    """What was found out about a file."""
 
-_UTF8_BOM = b"\xef\xbb\xbf"
-_DELIMITER_NAMES = {";": "semicolons", "\t": "tabs", "|": "pipes"}
+    encoding: Encoding
+    found: Found
+    header: Header
+    line_ends: str
 
 
 @dataclass(frozen=True)
@@ -42,10 +60,15 @@ class CsvFile:
     Args:
         path: The file.
         batch_rows: Rows a batch.
+        options: What the sync file says about how it is written.
     """
 
     path: Path
     batch_rows: int = BATCH_ROWS
+    options: CsvOptions = field(default_factory=CsvOptions)
+    _known: dict[tuple[int, int, int], _Layout] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def name(self) -> str:
@@ -56,226 +79,147 @@ class CsvFile:
         """The header's names; empty for a file without a single line.
 
         Raises:
-            SourceMismatch: No such file, not UTF-8, a header with a blank or repeated name.
+            SourceMismatch: No such file, not a file of text, or written in a way that cannot be
+                told for sure.
             SourceUnavailable: The file cannot be read now.
         """
-        with self._open() as text:
-            return self._header(csv.reader(text, strict=True))
+        return self._layout().header.columns
 
     def dialect(self) -> Dialect:
         """How the file is written, as far as it was told apart.
 
         Raises:
             SourceMismatch: See `columns`.
+            SourceUnavailable: See `columns`.
         """
-        with self._open() as text:
-            # nothing is read yet: whatever lies before this place is the mark
-            encoding = "utf-8-sig" if text.tell() else "utf-8"
-            header_line = next((n for n, line in enumerate(text, start=1) if line.strip()), 1)
-        return Dialect(encoding, ",", '"', header_line)
+        layout = self._layout()
+        grammar, header = layout.found.grammar, layout.header
+        notes = header.notes
+        if grammar.skip_space:
+            notes = ("the blank behind each delimiter is not part of the cell", *notes)
+        return Dialect(
+            encoding=layout.encoding.name,
+            delimiter=grammar.delimiter,
+            quote=grammar.quote,
+            header_line=header.line,
+            escape=grammar.escape,
+            line_ends=layout.line_ends,
+            notes=notes,
+        )
 
     def read(self) -> Iterator[Records]:
         """Reads the file in batches; see `Source.read`."""
-        before = self._fingerprint()
-        with self._open() as text:
-            taken: list[str] = []
-            reader = csv.reader(_keeping(text, taken), strict=True)
-            header = self._header(reader)
-            batch = _Batch(header)
-            ended_in_a_row = False
-            while True:
-                line = reader.line_num + 1
-                taken.clear()
-                try:
-                    cells = next(reader)
-                except StopIteration:
+        before = fingerprint(self.path)
+        layout = self._layout()
+        header, grammar = layout.header, layout.found.grammar
+        batches = Batches(header.columns, self.batch_rows)
+        for each in header.refused:
+            problem = STRAY if each.cells is None else "this line stands before the column names"
+            batches.malformed(each.line, problem, layout.found.text(each))
+        fast = FastReader(grammar, header.columns)
+        careful = CarefulReader(grammar, len(header.columns), header.first_line)
+        carry = b""
+        for block, final in self._body(layout):
+            ready, carry = _whole_lines(carry + block, final=final)
+            if not ready and len(carry) > LINE_LIMIT:
+                raise self._line_too_long(careful.line)
+            table = fast.read(ready) if ready and not careful.cut_off else None
+            if table is not None:
+                batches.table(table, careful.line)
+                careful.line += table.num_rows
+            elif ready:
+                text = self._text(ready, careful.line)
+                done = careful.read(text, batches, final=final)
+                carry = text[done:].encode() + carry
+            yield from batches.full()
+        unchanged = fingerprint(self.path) == before
+        yield batches.last(complete=unchanged and not careful.cut_off)
+
+    def _layout(self) -> _Layout:
+        """What the file's first lines tell; found out once for each state of the file."""
+        state = fingerprint(self.path)
+        known = self._known.get(state)
+        if known is None:
+            known = self._find_layout()
+            self._known.clear()
+            self._known[state] = known
+        return known
+
+    def _find_layout(self) -> _Layout:
+        encoding = find_encoding(self.path, self.options.encoding)
+        sample = self._sample(encoding)
+        found = find_grammar(sample, self.options, self.name)
+        header = find_header(found, self.name, self.options.header_line)
+        return _Layout(encoding, found, header, _line_ends(sample))
+
+    def _sample(self, encoding: Encoding) -> str:
+        """Whole lines from the beginning."""
+        with open_bytes(self.path) as handle:
+            refuse_what_is_not_text(handle.read(64), self.name)
+            handle.seek(encoding.skip)
+            taken = b""
+            for block in utf8_blocks(handle, encoding.name, self.name):
+                taken = (taken + block).removeprefix(UTF8_BOM)
+                if len(taken) > LINE_LIMIT or b"\n" in taken[:SAMPLE_BYTES]:
                     break
-                except csv.Error as problem:
-                    # The reader starts afresh on the following line, so the rest is still read.
-                    ended_in_a_row = "unexpected end of data" in str(problem)
-                    batch.malformed(line, _problem(problem), "".join(taken))
-                    continue
-                except UnicodeDecodeError as problem:
-                    raise self._not_utf8(reader.line_num + 1) from problem
-                if not cells:
-                    continue  # a blank line is not a row
-                if len(cells) == len(header):
-                    batch.row(line, cells)
-                else:
-                    batch.malformed(
-                        line,
-                        f"{len(cells)} cells where the header has {len(header)}",
-                        "".join(taken),
-                    )
-                if batch.size >= self.batch_rows:
-                    yield batch.records(complete=False)
-                    batch = _Batch(header)
-        unchanged = self._fingerprint() == before
-        yield batch.records(complete=unchanged and not ended_in_a_row)
+        end = len(taken)
+        if end > SAMPLE_BYTES:
+            # as many lines as fit, or the first one alone
+            last = taken.rfind(b"\n", 0, SAMPLE_BYTES)
+            first = taken.find(b"\n")
+            mark = last if last >= 0 else first
+            if mark < 0:
+                mark = max(taken.rfind(b"\r", 0, SAMPLE_BYTES), taken.find(b"\r"))
+            end = mark + 1 if mark >= 0 else end
+            if end > LINE_LIMIT:
+                raise self._line_too_long(1)
+        return self._text(taken[:end], 1)
 
-    def _fingerprint(self) -> tuple[int, int]:
-        try:
-            status = self.path.stat()
-        except OSError as problem:
-            raise self._unreadable(problem) from problem
-        return status.st_size, status.st_mtime_ns
+    def _body(self, layout: _Layout) -> Iterator[tuple[bytes, bool]]:
+        """The blocks behind the header, the last one marked; there is always a last one."""
+        skip = len(layout.found.sample[: layout.header.start].encode())
+        with open_bytes(self.path) as handle:
+            handle.seek(layout.encoding.skip)
+            first = True
+            waiting: bytes | None = None
+            for block in utf8_blocks(handle, layout.encoding.name, self.name):
+                if first:
+                    block, first = block.removeprefix(UTF8_BOM), False
+                skipped = min(skip, len(block))
+                block, skip = block[skipped:], skip - skipped
+                if waiting is not None:
+                    yield waiting, False
+                waiting = block
+            yield waiting or b"", True
 
-    def _open(self) -> io.TextIOWrapper:
-        csv.field_size_limit(CELL_LIMIT)
+    def _text(self, block: bytes, line: int) -> str:
         try:
-            if self.path.is_dir():
-                raise SourceMismatch(
-                    "This is a folder, not a file.",
-                    where=self.name,
-                    do="Name the CSV file in it.",
-                )
-            handle = self.path.open("rb")
-            start = handle.read(4)
-        except OSError as problem:
-            raise self._unreadable(problem) from problem
-        if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            handle.close()
-            raise SourceMismatch(
-                "This file is UTF-16, not UTF-8.",
-                where=f"{self.name}:1",
-                do='Save it again as "CSV UTF-8".',
-            )
-        if start[:2] == b"PK":
-            handle.close()
-            raise SourceMismatch(
-                "This is an Excel or zip file, not a CSV file.",
-                where=self.name,
-                do='Save it as "CSV UTF-8" first.',
-            )
-        handle.seek(len(_UTF8_BOM) if start.startswith(_UTF8_BOM) else 0)
-        return io.TextIOWrapper(handle, encoding="utf-8", newline="")
-
-    def _header(self, reader: Iterator[list[str]]) -> tuple[str, ...]:
-        try:
-            cells = next((row for row in reader if row), [])
+            return block.decode()
         except UnicodeDecodeError as problem:
-            raise self._not_utf8(1) from problem
-        except csv.Error as problem:
-            raise SourceMismatch(
-                f"The header cannot be read: {_problem(problem)}.",
-                where=f"{self.name}:1",
-                do="The first line must name the columns, separated by commas.",
-            ) from None
-        names = tuple(cell.strip() for cell in cells)
-        if len(names) == 1:
-            for delimiter, word in _DELIMITER_NAMES.items():
-                if delimiter in names[0]:
-                    raise SourceMismatch(
-                        f"The columns of this file are separated by {word}, not by commas.",
-                        where=f"{self.name}:1",
-                        do="Save it again as a comma-separated CSV file.",
-                    )
-        for place, name in enumerate(names, start=1):
-            if not name and any(names):
-                raise SourceMismatch(
-                    f"Column {place} of the header has no name.",
-                    where=f"{self.name}:1",
-                    do="Give every column a name of its own.",
-                )
-            if names.index(name) != place - 1:
-                raise SourceMismatch(
-                    f"Columns {names.index(name) + 1} and {place} of the header are both called "
-                    f"{name!r}.",
-                    where=f"{self.name}:1",
-                    do="Give every column a name of its own.",
-                )
-        return names
+            before = block[: problem.start].decode(errors="replace")
+            raise not_of_this_encoding("utf-8", self.name, line + line_ends(before)) from problem
 
-    def _not_utf8(self, near: int) -> SourceMismatch:
-        """The line of the first byte that is not UTF-8; the decoder itself reads in blocks."""
-        line = near
-        with self.path.open("rb") as handle:
-            for line, content in enumerate(handle, start=1):  # noqa: B007  # the line is the answer
-                try:
-                    content.decode("utf-8")
-                except UnicodeDecodeError:
-                    break
+    def _line_too_long(self, line: int) -> SourceMismatch:
         return SourceMismatch(
-            "This line holds bytes that are not UTF-8.",
+            f"This line is longer than {LINE_LIMIT >> 20} MB, so it is no row of a table.",
             where=f"{self.name}:{line}",
-            do='Save the file again as "CSV UTF-8".',
-        )
-
-    def _unreadable(self, problem: OSError) -> SourceMismatch | SourceUnavailable:
-        if isinstance(problem, FileNotFoundError):
-            return SourceMismatch(
-                "There is no such file.",
-                where=str(self.path),
-                do="Check the path; in a sync file it starts from the sync file's folder.",
-            )
-        if isinstance(problem, PermissionError):
-            return SourceMismatch(
-                "This file may not be read.",
-                where=str(self.path),
-                do="Give the user who runs sendersync the right to read it.",
-            )
-        return SourceUnavailable(
-            f"The file cannot be read: {problem.strerror}.",
-            where=str(self.path),
-            do="Try again; if it stays, copy the file to this machine.",
+            do="Check that it is a CSV file, and that its lines end where rows end.",
         )
 
 
-class _Batch:
-    """Rows on their way into columns."""
-
-    def __init__(self, header: tuple[str, ...]) -> None:
-        self._header = header
-        self._rows: list[list[str]] = []
-        self._lines: list[int] = []
-        self._malformed: list[tuple[int, str, str]] = []
-
-    @property
-    def size(self) -> int:
-        return len(self._rows) + len(self._malformed)
-
-    def row(self, line: int, cells: list[str]) -> None:
-        self._rows.append(cells)
-        self._lines.append(line)
-
-    def malformed(self, line: int, problem: str, raw: str) -> None:
-        self._malformed.append((line, problem, raw.rstrip("\r\n")[:RAW_LIMIT]))
-
-    def records(self, *, complete: bool) -> Records:
-        index = pd.Index(self._lines, dtype="int64", name=LINE)
-        values = zip(*self._rows, strict=True) if self._rows else iter([()] * len(self._header))
-        frame = pd.DataFrame(
-            {
-                name: pd.Series(list(cells), index=index, dtype="str")
-                for name, cells in zip(self._header, values, strict=True)
-            },
-            index=index,
-        )
-        malformed = no_malformed()
-        if self._malformed:
-            lines, problems, raws = zip(*self._malformed, strict=True)
-            malformed = pd.DataFrame(
-                {"problem": list(problems), "raw": list(raws)},
-                index=pd.Index(lines, dtype="int64", name=LINE),
-                dtype="str",
-            )
-        return Records(frame, malformed, complete)
+def _whole_lines(block: bytes, *, final: bool) -> tuple[bytes, bytes]:
+    """What ends with a line's end, and the rest."""
+    if final:
+        return block, b""
+    end = block.rfind(b"\n") + 1
+    if not end:
+        # only returns end lines here; one at the very end may be half of CRLF
+        end = block.rfind(b"\r", 0, len(block) - 1) + 1
+    return block[:end], block[end:]
 
 
-def _problem(problem: csv.Error) -> str:
-    """The reader's complaint in a person's words; its own never quote the file."""
-    text = str(problem)
-    if "unexpected end of data" in text:
-        return "a quote opens here and is never closed"
-    if "expected after" in text:
-        return "text follows a closing quote; a quote inside a cell must be doubled"
-    if "field larger than field limit" in text:
-        return f"a cell is longer than {CELL_LIMIT} characters; a quote may be unclosed"
-    return text
-
-
-def _keeping(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
-    """Passes lines on and keeps them, so that a malformed row can be shown as it stands."""
-    for line in lines:
-        taken.append(line)
-        yield line
+def _line_ends(sample: str) -> str:
+    """What ends lines in the sample: `LF`, `CRLF`, `CR`, several, or nothing."""
+    both = sample.count("\r\n")
+    counts = {"CRLF": both, "LF": sample.count("\n") - both, "CR": sample.count("\r") - both}
+    return " and ".join(kind for kind, count in counts.items() if count)

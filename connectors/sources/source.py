@@ -59,13 +59,19 @@ class Dialect:
         encoding: Python's name of it; `utf-8-sig` is UTF-8 with a byte order mark.
         delimiter: Stands between cells.
         quote: Stands around cells.
-        header_line: Where the names of the columns stand.
+        header_line: Where the names of the columns stand; 0 when no line names them.
+        escape: Takes the meaning of the character behind it; empty when there is none.
+        line_ends: `LF`, `CRLF`, `CR`, or several of them.
+        notes: What was skipped, made up or assumed, for a person.
     """
 
     encoding: str
     delimiter: str
     quote: str
     header_line: int
+    escape: str = ""
+    line_ends: str = ""
+    notes: tuple[str, ...] = ()
 
 
 class Source(Protocol):
@@ -117,4 +123,15 @@ class IncrementalSource(Source, Protocol):
         Raises:
             WrongUse: The source is not what the sync file says.
             SourceUnavailable: It broke off.
+        """
+
+
+@runtime_checkable
+class Noted(Protocol):
+    """A source that has something to say about what it reads."""
+
+    def notes(self) -> tuple[str, ...]:
+        """What was skipped, made or assumed: sentences for a person, without personal data.
+
+        Complete once a read has come to its end.
         """
