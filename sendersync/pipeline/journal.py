@@ -70,6 +70,11 @@ class Journal:
                     if not future.done():
                         future.set_result(None)
 
+    async def idle(self) -> None:
+        """Returns when nothing is being written; whoever still waited has given up."""
+        if self._writing is not None:
+            await asyncio.gather(self._writing, return_exceptions=True)
+
     def close(self) -> None:
         """Ends the writing thread after what it is writing."""
         self._thread.shutdown(wait=True)

@@ -159,6 +159,7 @@ class Loader:
         for worker in self._workers:
             worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
+        await self._journal.idle()
         await self._open.aclose()
 
     async def _submit(self, operations: Sequence[Operation]) -> Ended:
