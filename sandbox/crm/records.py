@@ -66,7 +66,7 @@ class Records:
     ) -> None:
         """``present`` names a person's fields as the CRM does; times are cut to ``grain_ms``."""
         self._present = present
-        self._grain = grain_ms
+        self.grain_ms = grain_ms
         self._first_id = first_id
         self.before_change: Callable[[Record | None, int], None] = lambda record, key: None
         self.clear()
@@ -162,4 +162,4 @@ class Records:
         self.version += 1
 
     def _cut(self, moment: int) -> int:
-        return moment - moment % self._grain
+        return moment - moment % self.grain_ms
