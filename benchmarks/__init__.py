@@ -1,0 +1,1 @@
+"""The bars: planning, loading, keeping to a rate. `make bench` runs them all."""
