@@ -315,11 +315,16 @@ class Odoo(Crm):
         *,
         context: dict[str, Any],
     ) -> list[dict[str, Any]]:
-        """Those that are gone are left out; archived ones are read like others."""
+        """Those that are gone are left out; archived ones are read like others.
+
+        With another ``load`` than ``_classic_read`` a many2one is its id alone.
+        """
         names = self._names(fields)
         by_id = self._partners.records.by_id
         wanted = ids if isinstance(ids, list) else [ids]
-        return [self._partners.shown(by_id[one], names) for one in wanted if one in by_id]
+        pairs = load == "_classic_read"
+        found = [by_id[one] for one in wanted if one in by_id]
+        return [self._partners.shown(one, names, pairs=pairs) for one in found]
 
     def _fields_get(
         self,

@@ -112,13 +112,13 @@ class Partners:
             missing |= _OF_PHONE_VALIDATION
         return {name: _definition(name, *rest) for name, *rest in lines if name not in missing}
 
-    def shown(self, record: Record, fields: list[str]) -> dict[str, Any]:
+    def shown(self, record: Record, fields: list[str], *, pairs: bool = True) -> dict[str, Any]:
         """As ``read`` shows it; ``id`` always comes along."""
         values = self.values(record)
         shown: dict[str, Any] = {"id": record.id}
         for name in fields:
             value = values.get(name, False)
-            if name in _MANY2ONE and value:
+            if pairs and name in _MANY2ONE and value:
                 value = [value, self._name(name, value)]
             shown[name] = value if name != "category_id" else value or []
         return shown
