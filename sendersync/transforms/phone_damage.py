@@ -44,7 +44,7 @@ _DATE: Final = re.compile(
 _MACHINE: Final = re.compile(
     r"(?!\d\d\.\d\d\.\d\d\.\d\d$)(?:(?:1?\d?\d|2[0-4]\d|25[0-5])(?:\.|$)){4}"
 )
-_CUT_OFF: Final = re.compile(r"\d{6}0{5,}")
+_CUT_OFF: Final = re.compile(r"[1-9]\d{5}0{5,}")
 """A spreadsheet shows eleven digits and more with six of them, and saves what it shows."""
 
 _NOTE: Final = re.compile(
