@@ -21,11 +21,15 @@ class Status(StrEnum):
 
 @dataclass(slots=True)
 class SourceCount:
-    """Rows read, whether the source says that these are all, and whether only changes were read."""
+    """Rows read, whether the source says that these are all, and whether only changes were read.
+
+    `content` is a digest of the file, by which the next run knows that nothing new was delivered.
+    """
 
     rows: int = 0
     complete: bool = False
     incremental: bool = False
+    content: str = ""
 
 
 @dataclass(slots=True)

@@ -14,29 +14,57 @@ class _Source(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class _FileSource(_Source):
+class FileSource(_Source):
+    """A source that is a file."""
+
     path: str = Field(
         min_length=1,
         description="A path from this file, a glob (the newest match is read) or an fsspec URL.",
     )
+    max_age: Duration | None = Field(
+        default=None,
+        description="An older file is not read (exit code 75): nobody delivered a new one.",
+    )
+    settle_seconds: float = Field(
+        default=0.2,
+        ge=0,
+        le=3600,
+        description="How long a file that was just written must stay as it is before it is read.",
+    )
 
 
-class CsvSource(_FileSource):
+class CsvSource(FileSource):
     """A CSV file."""
 
     kind: Literal["csv"]
 
 
-class ExcelSource(_FileSource):
+class ExcelSource(FileSource):
     """A spreadsheet file."""
 
     kind: Literal["excel"]
+    sheet: str | None = Field(
+        default=None,
+        min_length=1,
+        description="The sheet's name; default: the one that looks like contacts.",
+    )
+    hidden_rows: Literal["read", "skip", "reject"] = Field(
+        default="read",
+        description="Rows hidden by hand or by a filter: read like the others, as Excel's own CSV "
+        "export does; skipped, so that their people leave; or rejected, so that nothing happens.",
+    )
 
 
-class JsonlSource(_FileSource):
+class JsonlSource(FileSource):
     """JSON, one object a line or one array of objects."""
 
     kind: Literal["jsonl"]
+
+
+class ParquetSource(FileSource):
+    """A Parquet file."""
+
+    kind: Literal["parquet"]
 
 
 class IncrementalSpec(_Source):
@@ -80,6 +108,7 @@ SourceSpec = Annotated[
     CsvSource
     | ExcelSource
     | JsonlSource
+    | ParquetSource
     | SqlSource
     | HubspotSource
     | SalesforceSource
@@ -92,6 +121,7 @@ SOURCE_KINDS: dict[str, type[BaseModel]] = {
     "csv": CsvSource,
     "excel": ExcelSource,
     "jsonl": JsonlSource,
+    "parquet": ParquetSource,
     "sql": SqlSource,
     "hubspot": HubspotSource,
     "salesforce": SalesforceSource,

@@ -1,26 +1,31 @@
-"""Which source reads what: by the sync file's `kind`, or by the ending of a file's name."""
+"""Which source reads what: by the sync file's `kind`, or by what a file is."""
 
 from __future__ import annotations
 
 import glob
+from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
+from connectors.sources.csv_bytes import open_bytes
+from connectors.sources.csv_dialect import CsvOptions
 from connectors.sources.csv_file import CsvFile
+from connectors.sources.excel_file import ExcelFile
+from connectors.sources.jsonl_file import JsonlFile
+from connectors.sources.parquet_file import ParquetFile
+from connectors.sources.placed_file import Delivery, PlacedFile, PlacedText
+from connectors.sources.remote_files import UNFINISHED, check_address, no_match
 from connectors.sources.source import Source
-from schemas.errors import SourceMismatch, WrongUse
-from schemas.source_specs import CsvSource
+from connectors.sources.unpacking import inner_name, packing
+from schemas.errors import WrongUse
+from schemas.source_specs import CsvSource, ExcelSource, FileSource, JsonlSource, ParquetSource
 from schemas.sync_file import SyncFile
 
-_LATER = {
-    ".xlsx": "Excel files come",
-    ".xlsm": "Excel files come",
-    ".xls": "Excel files come",
-    ".ods": "OpenDocument files come",
-    ".jsonl": "JSON Lines files come",
-    ".ndjson": "JSON Lines files come",
-    ".json": "JSON files come",
-    ".parquet": "Parquet files come",
-}
+_SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".xltx", ".xltm"})
+_JSON = frozenset({".jsonl", ".ndjson", ".json"})
+_PARQUET = frozenset({".parquet", ".pq"})
+
+_EXCEL_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00")
 
 
 def open_source(sync: SyncFile, folder: Path) -> Source:
@@ -31,37 +36,91 @@ def open_source(sync: SyncFile, folder: Path) -> Source:
         folder: Where relative paths start: the sync file's own folder.
 
     Raises:
-        WrongUse: A kind that this version does not read.
+        WrongUse: A kind that this version does not read, or an address that may not be read.
         SourceMismatch: A pattern that no file matches.
     """
     spec = sync.source
-    if not isinstance(spec, CsvSource):
+    if not isinstance(spec, FileSource):
         raise WrongUse(
             f"The source kind {spec.kind} comes with a later version.",
             where="source.kind",
             do="Export the contacts as CSV and use `kind: csv`.",
         )
-    if "://" in spec.path:
-        raise WrongUse(
-            "Reading from an address comes with a later version.",
-            where="source.path",
-            do="Copy the file to this machine and give its path.",
-        )
-    return CsvFile(_newest(spec.path, folder))
+    place: Path | str = spec.path
+    if "://" not in spec.path:
+        place = _newest(spec.path, folder)
+    elif check_address(spec.path) == "file":
+        place = _newest(spec.path.partition("://")[2], folder)
+    made = PlacedText if isinstance(spec, CsvSource) else PlacedFile
+    return made(place, _opener(spec, sync), Delivery(spec.max_age, spec.settle_seconds))
 
 
 def open_file(path: Path) -> Source:
-    """The source that reads one file, chosen by its ending; unknown endings are read as CSV.
+    """The source that reads one file, chosen by its ending and its first bytes.
 
-    Raises:
-        WrongUse: A kind of file that this version does not read.
+    Unknown endings are read as CSV.
     """
-    later = _LATER.get(path.suffix.lower())
-    if later is not None:
-        raise WrongUse(
-            f"{later} with a later version.", where=path.name, do='Save it as "CSV UTF-8" first.'
+    opener = _opener_of(path)
+    return (PlacedText if opener is CsvFile else PlacedFile)(path, opener)
+
+
+def _opener(spec: FileSource, sync: SyncFile) -> Callable[[Path], Source]:
+    if isinstance(spec, ExcelSource):
+        return lambda path: ExcelFile(
+            path,
+            sheet=spec.sheet,
+            hidden_rows=spec.hidden_rows,
+            needed=frozenset(sync.columns.mapped().values()),
+            choose=False,
         )
-    return CsvFile(path)
+    if isinstance(spec, JsonlSource):
+        return JsonlFile
+    if isinstance(spec, ParquetSource):
+        return ParquetFile
+    told = {each.name: getattr(spec, each.name, None) for each in fields(CsvOptions)}
+    return lambda path: CsvFile(path, options=CsvOptions(**told))
+
+
+def _opener_of(path: Path) -> Callable[[Path], Source]:
+    if not path.is_file():
+        return CsvFile  # whose words for what is no file are the best
+    packed = packing(path) if _can_be_read(path) else ""
+    ending = Path(inner_name(path) if packed else path.name).suffix.lower()
+    if ending in _PARQUET:
+        return ParquetFile
+    if ending in _JSON:
+        return JsonlFile
+    if not packed and _begins_like_a_spreadsheet(path):
+        return ExcelFile
+    if ending in _SPREADSHEETS and (packed or not _is_text(path)):
+        return ExcelFile
+    return CsvFile
+
+
+def _can_be_read(path: Path) -> bool:
+    try:
+        path.open("rb").close()
+    except OSError:
+        return False
+    return True
+
+
+def _begins_like_a_spreadsheet(path: Path) -> bool:
+    return _can_be_read(path) and _head(path).startswith(_EXCEL_MAGIC)
+
+
+def _is_text(path: Path) -> bool:
+    """Whether a file with the name of a spreadsheet is really a table of text."""
+    head = _head(path) if _can_be_read(path) else b""
+    start = head.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    return bool(start) and b"\0" not in head and not start.startswith((b"<", b"mime-version"))
+
+
+def _head(path: Path) -> bytes:
+    with open_bytes(path) as file:
+        return file.read(4096)
 
 
 def _newest(pattern: str, folder: Path) -> Path:
@@ -71,12 +130,10 @@ def _newest(pattern: str, folder: Path) -> Path:
         return path
     anchor = path.anchor or "."
     found = Path(anchor).glob(str(path.relative_to(anchor) if path.anchor else path))
-    files = [each for each in found if each.is_file()]
+    files = [
+        each for each in found if each.is_file() and not each.name.lower().endswith(UNFINISHED)
+    ]
     if not files:
-        raise SourceMismatch(
-            "No file matches this pattern.",
-            where=str(path),
-            do="Check the path; in a sync file it starts from the sync file's folder.",
-        )
+        raise no_match(str(path))
     # two files of one second are told apart by their names, which usually hold the date
     return max(files, key=lambda each: (each.stat().st_mtime_ns, each.name))

@@ -135,3 +135,16 @@ class Noted(Protocol):
 
         Complete once a read has come to its end.
         """
+
+
+@runtime_checkable
+class Digested(Protocol):
+    """A source whose content can be compared with that of an earlier run."""
+
+    def content(self) -> str:
+        """A digest: two sources with the same one hold the same; empty where it is not known.
+
+        Raises:
+            WrongUse: The source is not there.
+            SourceUnavailable: It cannot be read now.
+        """

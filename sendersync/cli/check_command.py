@@ -43,7 +43,7 @@ def check(
     Needs no credentials. Shows how the file is written, which column is what, what would be
     rejected and why, and 20 rows before and after.
     """
-    from connectors.sources.source import Delimited
+    from connectors.sources.source import Delimited, Noted
     from sendersync.pipeline.check import check as check_source
     from sendersync.pipeline.one_off import suggested_mapping
 
@@ -52,6 +52,7 @@ def check(
     dialect = vars_of(source.dialect()) if isinstance(source, Delimited) else {}
     suggested = suggested_mapping(source)
     checked = check_source(source, sync, clean)
+    notes = source.notes() if isinstance(source, Noted) else ()
     if as_json:
         count = vars_of(checked.count) if checked.count else {}
         print_json(
@@ -66,10 +67,13 @@ def check(
                 "contacts": count,
                 "withheld": checked.withheld,
                 "country_differs": checked.country_differs,
+                "notes": list(notes),
             }
         )
     else:
         _show(source.name, dialect, suggested, checked, sync, unmasked=unmasked)
+        for note in notes:
+            say(f"Note: {note[0].upper()}{note[1:]}.")
     if clean is not None:
         say(f"{clean} holds {checked.rows - checked.malformed:,} rows, and personal data.")
         if checked.malformed:

@@ -10,6 +10,7 @@ from functools import partial
 
 import pandas as pd
 
+from connectors.sources.source import Digested, Noted
 from schemas.errors import ExitCode, SendersyncError
 from schemas.outcomes import Cause, Kind, Outcome
 from schemas.report import PlanCount, Report, SourceCount, Status
@@ -146,7 +147,11 @@ class _Run:
         self.extracted = extracted = steps(
             "extract", lambda: extract(job.source, job.sync, self.means.progress.reading, begin)
         )
-        report.source = SourceCount(extracted.rows, extracted.complete, extracted.incremental)
+        content = job.source.content() if isinstance(job.source, Digested) else ""
+        report.source = SourceCount(
+            extracted.rows, extracted.complete, extracted.incremental, content
+        )
+        self._compare_content(state)
         report.country_differs = extracted.country_differs
         self.decided = decided = steps("plan", lambda: self._decide(state, extracted))
         report.contacts = decided.count
@@ -159,6 +164,20 @@ class _Run:
         self._warn(extracted, decided)
         self.means.progress.planned(len(decided.plan.operations))
         return decided, extracted
+
+    def _compare_content(self, state: State) -> None:
+        """Says that nothing new was delivered; what is owed is sent all the same."""
+        content = self.report.source.content
+        if not content or self.job.command is not Command.RUN:
+            return
+        for earlier in state.runs(limit=50, sync=self.job.sync.sync):
+            if earlier.command == Command.RUN.value and earlier.status == Status.COMPLETED.value:
+                if earlier.report.get("source", {}).get("content") == content:
+                    self.report.warnings.append(
+                        f"{self.job.source.name} is the same file as in run {earlier.id}: nothing "
+                        "new was delivered since."
+                    )
+                return
 
     def _decide(self, state: State, extracted: Extracted) -> Decided:
         job = self.job
@@ -174,6 +193,9 @@ class _Run:
 
     def _warn(self, extracted: Extracted, decided: Decided) -> None:
         say = self.report.warnings.append
+        if isinstance(self.job.source, Noted):
+            for note in self.job.source.notes():
+                say(f"{self.job.source.name}: {note}.")
         if not extracted.rows:
             say(f"{self.job.source.name} has no rows.")
         if not extracted.complete:
