@@ -139,4 +139,9 @@ and updates of the half that is there go through.
 Twelve people of `contacts.csv` said stop to a call centre; their numbers stand in whatever spelling
 the agent typed. One number belongs to nobody we know: it is suppressed all the same. One line is no
 number at all, and is rejected.
+
+    sendersync stop opt-outs.csv --sender-code 12065551212 --country US
+
+Without `--country` the numbers that have no country code are rejected instead of guessed at: look at
+the count of rejects after every stop list.
 """
