@@ -142,6 +142,6 @@ number at all, and is rejected.
 
     sendersync stop opt-outs.csv --sender-code 12065551212 --country US
 
-Without `--country` the numbers that have no country code are rejected instead of guessed at: look at
-the count of rejects after every stop list.
+Without `--country` the numbers that have no country code are rejected instead of guessed at: look
+at the count of rejects after every stop list.
 """
