@@ -8,8 +8,9 @@
 | 401, 403 | `CredentialsRefused` |
 | any other | `RunFailed`: a question we should not have asked |
 
-Unavailable is `SourceUnavailable`. A vendor that says it otherwise (errors as HTTP 200, 403 for a limit, a session that has to be
-renewed) gives a `judge` of its own, which falls back on `judge_status`.
+Unavailable is `SourceUnavailable`. A vendor that says it otherwise (errors as HTTP 200, 403 for a
+limit, a session that has to be renewed) gives a `judge` of its own, which falls back on
+`judge_status`.
 
     with HttpJson("HubSpot", site, lambda: {"Authorization": ...}) as ask:
         reply = ask.get("/crm/v3/objects/contacts", {"limit": "100"})

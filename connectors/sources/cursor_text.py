@@ -1,0 +1,46 @@
+"""A cursor as text: the place to go on from, and what was asked when it was written.
+
+A cursor answers only the question it was written for. When the sync file reads another list, other
+columns or another CRM by now, people who did not change since are new to it all the same: such a
+cursor is nobody's, and everything is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+
+def write_cursor(asked: Sequence[str], place: str) -> str:
+    """`place`, for the question `asked` (kind, list, columns, ...)."""
+    return f"{_digest(asked)} {place}"
+
+
+def read_cursor(asked: Sequence[str], cursor: str) -> str | None:
+    """The place, or None when the cursor was written for another question."""
+    digest, _, place = cursor.partition(" ")
+    return place if place and digest == _digest(asked) else None
+
+
+def began(headers: httpx.Headers, ours: datetime) -> datetime:
+    """A moment that is not later than now by the CRM's clock.
+
+    Args:
+        headers: Of an answer that came after `ours`.
+        ours: What our clock said before asking. The earlier of the two is right: what is read twice
+            costs nothing.
+    """
+    try:
+        theirs = parsedate_to_datetime(headers.get("date", ""))
+    except (ValueError, TypeError):
+        return ours
+    return min(ours, theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC))
+
+
+def _digest(asked: Sequence[str]) -> str:
+    text = "\x1f".join(asked)
+    return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()

@@ -1,0 +1,53 @@
+"""From rows of texts to batches of records, for sources that have rows and no lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+import pandas as pd
+
+from connectors.sources.source import Records
+from schemas.frames import LINE
+
+CRM_BATCH_ROWS: Final = 10_000
+"""Rows a batch: CRMs are slower than what follows, so small batches cost nothing."""
+
+
+class RecordBatches:
+    """Collects rows, and hands them out in batches; rows are numbered from 1."""
+
+    def __init__(self, columns: Sequence[str], batch_rows: int = CRM_BATCH_ROWS) -> None:
+        """No row yet.
+
+        Args:
+            columns: Their names, each once.
+            batch_rows: Rows a batch.
+        """
+        self._columns = tuple(columns)
+        self._batch_rows = batch_rows
+        self._rows: list[Sequence[str]] = []
+        self._next = 1
+
+    def add(self, rows: Iterable[Sequence[str]]) -> Iterator[Records]:
+        """Takes rows, a text for each column, and gives the batches that are full now."""
+        self._rows.extend(rows)
+        while len(self._rows) > self._batch_rows:
+            yield Records(self._frame(self._batch_rows))
+
+    def last(self, cursor: str = "") -> Records:
+        """What is left, as the last batch of a complete read."""
+        return Records(self._frame(len(self._rows)), complete=True, cursor=cursor)
+
+    def _frame(self, count: int) -> pd.DataFrame:
+        rows, self._rows = self._rows[:count], self._rows[count:]
+        index = pd.Index(range(self._next, self._next + count), dtype="int64", name=LINE)
+        self._next += count
+        cells = zip(*rows, strict=True) if rows else ((),) * len(self._columns)
+        return pd.DataFrame(
+            {
+                name: pd.Series(list(column), index=index, dtype="str")
+                for name, column in zip(self._columns, cells, strict=True)
+            },
+            index=index,
+        )
