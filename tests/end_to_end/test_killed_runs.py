@@ -122,13 +122,12 @@ def _two_nights(
     return killer.kills
 
 
-@pytest.mark.parametrize("seed", [1, 2])
 def test_killed_runs_lose_nothing_and_repeat_what_was_in_flight(
-    tmp_path: Path, sandbox: SandboxProcess, seed: int
+    tmp_path: Path, sandbox: SandboxProcess
 ) -> None:
     """SIGKILL at random moments of two nights: exactly the right people, hardly a call twice."""
-    kills = _two_nights(tmp_path, sandbox, seed=seed, count=210, kills=6, longest=0.9)
-    assert kills
+    kills = _two_nights(tmp_path, sandbox, seed=1, count=210, kills=8, longest=0.9)
+    assert kills >= 4
 
 
 @pytest.mark.soak

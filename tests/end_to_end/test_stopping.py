@@ -76,7 +76,7 @@ def test_stops_are_not_lost_by_a_clean_stop(desk: Desk) -> None:
     """Departures that were not reached are stopped by the next run."""
     desk.sync = sync_file(guards={"max_stops": 100})
     desk.first_load(people(60))
-    desk.sandbox.faults(latency_ms=60)
+    desk.sandbox.faults(latency_ms=250)
     desk.write(people(20))
     done = desk.run(stop=Stop(seconds=0.5))
     assert done.exit_code == 4
