@@ -10,7 +10,7 @@ from functools import partial
 
 import pandas as pd
 
-from connectors.sources.source import Digested, Noted
+from connectors.sources.source import Digested
 from schemas.errors import ExitCode, SendersyncError
 from schemas.outcomes import Cause, Kind, Outcome
 from schemas.report import PlanCount, Report, SourceCount, Status
@@ -22,6 +22,7 @@ from sendersync.pipeline.incremental import reads_changes, since, still_owed
 from sendersync.pipeline.job import Command, Job, Means
 from sendersync.pipeline.load import Ended, Loader
 from sendersync.pipeline.rejected_rows import rejects_to_keep
+from sendersync.pipeline.remarks import remarks, unproven_changes
 from sendersync.pipeline.stop_list import decide_stops
 from sendersync.state.lease import Lease
 from sendersync.state.run_ids import new_run_id
@@ -76,6 +77,7 @@ class _Run:
         self.decided: Decided | None = None
         self.error: SendersyncError | None = None
         self.notes: Counter[str] = Counter()
+        self.unproven = 0
         self._started = time.monotonic()
 
     def time_it(self) -> None:
@@ -161,7 +163,7 @@ class _Run:
             report.plan = PlanCount(unchanged=len(decided.wanted))
         report.held_because = list(decided.plan.verdict.because)
         report.balance(dry_run=True)  # the rows, before any call leaves
-        self._warn(extracted, decided)
+        report.warnings += remarks(job, extracted, decided)
         self.means.progress.planned(len(decided.plan.operations))
         return decided, extracted
 
@@ -190,31 +192,6 @@ class _Run:
             approved=job.approve_stops,
             may_stop=job.command not in (Command.IMPORT, Command.ADOPT),
         )
-
-    def _warn(self, extracted: Extracted, decided: Decided) -> None:
-        say = self.report.warnings.append
-        if isinstance(self.job.source, Noted):
-            for note in self.job.source.notes():
-                say(f"{self.job.source.name}: {note}.")
-        if not extracted.rows:
-            say(f"{self.job.source.name} has no rows.")
-        if not extracted.complete:
-            say(f"{self.job.source.name} was not read to its end, or changed meanwhile.")
-        if decided.plan.kept:
-            say(
-                f"{decided.plan.kept} people stay on their sender code though their rows cannot "
-                "be read today."
-            )
-        if decided.unreadable_opt_outs:
-            say(
-                f"{decided.unreadable_opt_outs} rows say stop, but their phone cannot be read: "
-                "look them up in the rejects and stop them by hand."
-            )
-        if len(decided.plan.released):
-            say(
-                f"{len(decided.plan.released)} people have left this source; another sync still "
-                "wants their phones, so they are not stopped."
-            )
 
     def _keep(self, state: State, decided: Decided, extracted: Extracted) -> None:
         """What must be remembered before the first call leaves."""
@@ -276,6 +253,8 @@ class _Run:
             problem = loader.problem
         for note, times in self.notes.most_common(MOST_NOTES):
             self.report.warnings.append(f"{times} x {note}")
+        if self.unproven:
+            self.report.warnings.append(unproven_changes(self.unproven))
         if problem is not None:
             self.report.balance(dry_run=False)
             raise problem
@@ -290,6 +269,8 @@ class _Run:
         for settled in batch.result():
             if settled.outcome is Outcome.CONFIRMED and settled.text:
                 self.notes[settled.text] += 1
+            changed = settled.operation.kind is Kind.UPDATE
+            self.unproven += changed and settled.outcome is Outcome.ALREADY
             name = settled.outcome.value
             setattr(counts, name, getattr(counts, name) + 1)
 
