@@ -22,6 +22,10 @@ ApproveStops = Annotated[
     int | None,
     typer.Option("--approve-stops", min=0, metavar="N", help="Let up to N held removals go, once."),
 ]
+Full = Annotated[
+    bool,
+    typer.Option("--full", help="Read everything, also where the sync reads changes only."),
+]
 For = Annotated[
     float | None,
     typer.Option(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from sendersync.cli.options import ApproveStops, DryRun, For, Json, SyncPath
+from sendersync.cli.options import ApproveStops, DryRun, For, Full, Json, SyncPath
 from sendersync.cli.run_session import run_and_report
 
 if TYPE_CHECKING:
@@ -25,12 +25,13 @@ def run(
     sync: SyncPath,
     dry_run: DryRun = False,
     approve_stops: ApproveStops = None,
+    full: Full = False,
     time_budget: For = None,
     as_json: Json = False,
 ) -> int:
     """Bring the platform in step with the source of a sync file."""
     return run_and_report(
-        lambda: _job("run", sync, dry_run, approve_stops),
+        lambda: _job("run", sync, dry_run, approve_stops, full),
         sync="",
         as_json=as_json,
         seconds=time_budget,
@@ -40,12 +41,13 @@ def run(
 def plan(
     sync: SyncPath,
     approve_stops: ApproveStops = None,
+    full: Full = False,
     time_budget: For = None,
     as_json: Json = False,
 ) -> int:
     """Show what `run` would do, and do nothing."""
     return run_and_report(
-        lambda: _job("plan", sync, True, approve_stops),
+        lambda: _job("plan", sync, True, approve_stops, full),
         sync="",
         as_json=as_json,
         seconds=time_budget,
@@ -71,7 +73,9 @@ def adopt(
     )
 
 
-def _job(command: str, path: Path, dry_run: bool, approve_stops: int | None) -> Job:
+def _job(
+    command: str, path: Path, dry_run: bool, approve_stops: int | None, full: bool = False
+) -> Job:
     from connectors.sources.registry import open_source
     from connectors.sync_files import read_sync_file
     from sendersync.pipeline.job import Command, Job
@@ -82,5 +86,6 @@ def _job(command: str, path: Path, dry_run: bool, approve_stops: int | None) -> 
         read.sync,
         open_source(read.sync, read.folder),
         dry_run=dry_run,
+        full=full,
         approve_stops=approve_stops,
     )
