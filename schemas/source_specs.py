@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 from schemas.durations import Duration
 
@@ -33,10 +40,62 @@ class FileSource(_Source):
     )
 
 
+def _delimiter(value: Any) -> Any:
+    """A tab cannot be seen in a sync file, so delimiters may be called by their names."""
+    return _DELIMITERS.get(value, value) if isinstance(value, str) else value
+
+
+def _no_line_break(value: str) -> str:
+    if "\n" in value or "\r" in value:
+        raise ValueError("must not hold a line break: that ends a row")
+    return value
+
+
+_DELIMITERS = {
+    "tab": "\t",
+    "\\t": "\t",
+    "comma": ",",
+    "semicolon": ";",
+    "pipe": "|",
+    "colon": ":",
+    "space": " ",
+}
+Delimiter = Annotated[str, BeforeValidator(_delimiter), AfterValidator(_no_line_break)]
+
+
 class CsvSource(FileSource):
-    """A CSV file."""
+    """A CSV file; the keys about how it is written are for what the file itself cannot tell."""
 
     kind: Literal["csv"]
+    encoding: str | None = Field(
+        default=None,
+        min_length=1,
+        description="What the file is written in: utf-8, cp1252, shift_jis, gb18030, koi8-r, ...",
+    )
+    delimiter: Delimiter | None = Field(
+        default=None,
+        min_length=1,
+        max_length=3,
+        description='What stands between cells: a character or three, or a word such as "tab".',
+    )
+    quote: str | None = Field(
+        default=None, max_length=1, description="What stands around cells; empty for nothing."
+    )
+    escape: str | None = Field(
+        default=None,
+        max_length=1,
+        description="What takes the meaning of the character behind it; empty for nothing.",
+    )
+    header_line: int | None = Field(
+        default=None, ge=0, description="The line with the column names; 0 when there is none."
+    )
+
+    @model_validator(mode="after")
+    def _each_sign_means_one_thing(self) -> Self:
+        told = [each for each in (self.delimiter, self.quote, self.escape) if each]
+        if len(set(told)) < len(told) and self.quote != self.escape:
+            raise ValueError("`delimiter`, `quote` and `escape` must be different signs")
+        return self
 
 
 class ExcelSource(FileSource):

@@ -76,7 +76,8 @@ class Grammar:
         else:
             unit = rf"{escape}[^\r\n]|" if escape else ""
             put(self, "_bare", re.compile(rf"(?:{unit}(?!{stop})[^\r\n])*"))
-        put(self, "_tail", re.compile(rf"[ \t]*(?=\r|\n|{stop}|\Z)"))
+        blanks = "".join(each for each in " \t" if each not in self.delimiter)
+        put(self, "_tail", re.compile(rf"[{blanks}]*(?=\r|\n|{stop}|\Z)"))
         known = rf"{escape}({escape}|{quote or escape}|{stop})"
         put(self, "_escaped", re.compile(known) if escape else None)
         put(
@@ -233,7 +234,9 @@ class CarefulReader:
             else:
                 rows.row(self.line, cells)
         elif len(cells) > 1 or (cells[0] and not cells[0].isspace()):
-            rows.malformed(self.line, f"{len(cells)} cells where the header has {self.width}", raw)
+            rows.malformed(
+                self.line, f"{_cells(len(cells))} where the header has {self.width}", raw
+            )
         # a blank line is not a row
 
     def _swallows(self, text: str, start: int, end: int) -> bool:
@@ -273,3 +276,7 @@ class CarefulReader:
             if text[at:stop].strip():
                 yield text[at:stop]
             at = after
+
+
+def _cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count} cells"

@@ -141,12 +141,15 @@ def _best(
     tried: list[tuple[float, Found]] = []
     for each in [delimiter] if delimiter else _occurring(sample):
         for quote in _quotes(sample, each, options):
-            found = _read(sample, start, line, Grammar(each, quote, options.escape or ""))
+            # a quote that escapes itself is a doubled one
+            escape = "" if options.escape == quote else options.escape or ""
+            found = _read(sample, start, line, Grammar(each, quote, escape))
             tried.append((1.0 if delimiter else _score(found), found))
     tried.sort(key=lambda each: -each[0])
     if not tried or tried[0][0] <= 0:
         quote = '"' if options.quote is None else options.quote
-        return _read(sample, start, line, Grammar(",", quote, options.escape or ""))
+        escape = "" if options.escape == quote else options.escape or ""
+        return _read(sample, start, line, Grammar(",", quote, escape))
     (first, best), rivals = tried[0], tried[1:]
     for score, rival in rivals:
         if rival.grammar.delimiter != best.grammar.delimiter and score >= 0.97 * first:
@@ -160,7 +163,13 @@ def _best(
 
 
 def _occurring(sample: str) -> list[str]:
-    return [each for each in (*COMMON, *RARE) if each in sample]
+    found = [each for each in (*COMMON, *RARE) if each in sample]
+    # `a||b` is two cells, not three with an empty one between each two
+    return [
+        each
+        for each in found
+        if each * 2 not in found or sample.count(each) != 2 * sample.count(each * 2)
+    ]
 
 
 def _quotes(sample: str, delimiter: str, options: CsvOptions) -> Sequence[str]:

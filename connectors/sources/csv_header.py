@@ -143,12 +143,12 @@ def _place(found: Found, records: Sequence[Sampled], width: int) -> int:
 
 def _behind_a_gap(found: Found, records: Sequence[Sampled], place: int, width: int) -> int:
     """Names that stand behind a blank line, when what is above it cannot be contacts."""
-    blanks = {each.line for each in found.records[:_SEARCHED] if each.blank}
+    blanks = {each.line for each in found.records[:_SEARCHED] if each.cells and not _filled(each)}
     for at in range(place + 1, min(place + 20, len(records) - 1)):
         above, each = records[at - 1], records[at]
         if any(map(reads_as_person, above.cells or ())):
             break
-        gap = any(above.line < line < each.line for line in blanks)
+        gap = any(above.line <= line < each.line for line in blanks)
         if (
             gap
             and each.width == width
@@ -219,8 +219,8 @@ def _named(records: Sequence[Sampled], place: int, width: int, name: str) -> Hea
     notes: list[str] = []
     fits = sum(each.width == len(cells) for each in rows)
     if len(rows) >= _ENOUGH and width > 1 and width != len(cells) and fits < 0.1 * len(rows):
-        aligned = _aligned(cells, rows, width)
-        if aligned is None:
+        named = _without_blanks(cells, width)
+        if named is None:
             return _numbered(
                 records,
                 place + 1,
@@ -229,8 +229,8 @@ def _named(records: Sequence[Sampled], place: int, width: int, name: str) -> Hea
                 f"line {record.line} names {len(cells)} columns where the rows have {width} cells, "
                 "so which name is whose cannot be known",
             )
-        cells, note = aligned
-        notes.append(note)
+        cells = named
+        notes.append("blank names were left out: with them there are more names than cells")
     _refuse_too_many(len(cells), record.line, name)
     columns, made = _unique(cells)
     refused, skipped = _before(records[:place])
@@ -244,17 +244,14 @@ def _named(records: Sequence[Sampled], place: int, width: int, name: str) -> Hea
     )
 
 
-def _aligned(cells: list[str], rows: Sequence[Sampled], width: int) -> tuple[list[str], str] | None:
-    """Names and rows of different width that fit all the same, and how."""
-    usual = [each for each in rows if each.width == width]
-    if width > len(cells):
-        if any(cell.strip() for each in usual for cell in (each.cells or [])[len(cells) :]):
-            return None
-        return cells + [""] * (width - len(cells)), "the rows end with delimiters too many"
+def _without_blanks(cells: list[str], width: int) -> list[str] | None:
+    """The names alone, where they are as many as a row has cells.
+
+    The other way round, rows that all end with an empty cell too many, nothing can be said: a
+    delimiter may have been lost among the names, and every name behind it would be another's.
+    """
     words = [cell for cell in cells if cell]
-    if len(words) == width:
-        return words, "blank names were left out: with them there are more names than cells"
-    return None
+    return words if len(words) == width else None
 
 
 def _numbered(records: Sequence[Sampled], first: int, width: int, name: str, why: str) -> Header:
@@ -285,7 +282,8 @@ def _before(records: Sequence[Sampled]) -> tuple[tuple[Sampled, ...], tuple[str,
         return refused, ()
     lines = ", ".join(map(str, skipped[:10])) + (", ..." if len(skipped) > 10 else "")
     return refused, (
-        f"{'line' if len(skipped) == 1 else 'lines'} {lines} before the column names skipped",
+        f"skipped, because it stands before the table: "
+        f"{'line' if len(skipped) == 1 else 'lines'} {lines}",
     )
 
 

@@ -141,11 +141,14 @@ def _show(
     out = console()
     out.print(name, style="bold", soft_wrap=True)
     if dialect:
+        named = f"header in line {line}" if (line := dialect["header_line"]) else "no header"
         out.print(
             f"Written as {dialect['encoding']}, delimiter {dialect['delimiter']!r}, "
-            f"quote {dialect['quote']!r}, header in line {dialect['header_line']}.",
+            f"quote {dialect['quote']!r}, {named}.",
             soft_wrap=True,
         )
+        for note in dialect["notes"]:
+            out.print(f"Note: {note}.", soft_wrap=True, markup=False)
     mapping = sync.columns.mapped() if sync else {}
     fields = {column: field for field, column in reversed(suggested.items())}
     used = {column: field for field, column in reversed(mapping.items())}
