@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 import signal
+import sqlite3
 import time
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -195,3 +197,34 @@ def test_a_second_run_of_the_same_sync_is_refused_while_the_first_runs(
     assert desk.run().exit_code == 0
     assert time.monotonic() - started < 10
     assert desk.subscribed() == {phone(n) for n in range(40)}
+
+
+def test_a_run_that_lost_its_lease_sends_nothing_more(
+    tmp_path: Path, sandbox: SandboxProcess
+) -> None:
+    """Overtaken by another holder, a run ends with 1 after what was in flight."""
+    desk = Desk(tmp_path, sandbox)
+    desk.sync = _sync(4)
+    sandbox.faults(latency_ms=100)
+    desk.write(people(80))
+    report = tmp_path / "report"
+    process = killable.start(
+        desk.sync, tmp_path / "contacts.csv", desk.state_url, sandbox.url, report
+    )
+    deadline = time.monotonic() + 20
+    while len(sandbox.calls()) < 9 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    # what another machine's run does once this one has been silent for too long
+    with closing(sqlite3.connect(desk.state_file, timeout=30)) as other:
+        other.execute("UPDATE sendersync_leases SET fence = fence + 1")
+        other.commit()
+    before = len(sandbox.calls())
+    process.join(timeout=20)
+    assert process.exitcode == 1, report.read_text()
+    assert "took over" in report.read_text()
+    assert len(sandbox.calls()) <= before + 4
+    sandbox.faults(latency_ms=0)
+    done = desk.run()
+    assert done.exit_code == 0
+    assert desk.subscribed() == {phone(n) for n in range(80)}
+    assert len(sandbox.calls()) <= 80 + 4
