@@ -18,10 +18,11 @@ from sandbox.crm.crm import Crm
 from sandbox.crm.front import KINDS, Front
 from sandbox.crm.hubspot.hubspot import HubSpot
 from sandbox.crm.odoo.odoo import Odoo
+from sandbox.crm.salesforce.salesforce import Salesforce
 from sandbox.faults import Fault, Faults, read_fault_option
 from sandbox.listening import listen, serve, url_of
 
-CRMS: dict[str, type[Crm]] = {"hubspot": HubSpot, "odoo": Odoo}
+CRMS: dict[str, type[Crm]] = {"hubspot": HubSpot, "odoo": Odoo, "salesforce": Salesforce}
 
 
 def main(argv: Sequence[str]) -> int:
