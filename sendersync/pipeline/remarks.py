@@ -15,7 +15,7 @@ def remarks(job: Job, extracted: Extracted, decided: Decided) -> Iterator[str]:
     name, plan = job.source.name, decided.plan
     if isinstance(job.source, Noted):
         yield from (f"{name}: {note}." for note in job.source.notes())
-    if not extracted.rows:
+    if not extracted.rows and not extracted.incremental:
         yield f"{name} has no rows."
     if not extracted.complete:
         yield f"{name} was not read to its end, or changed meanwhile."

@@ -284,7 +284,7 @@ class _Run:
                 self.job.sync.sync,
                 lease,
                 cursor=extracted.cursor,
-                full=judged and not extracted.incremental,
+                full=None if extracted.incremental else judged,
                 owed=still_owed(state.members(self.job.sync.sync), decided.wanted),
             )
         if judged and regular and not extracted.incremental:

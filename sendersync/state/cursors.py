@@ -59,7 +59,7 @@ class Cursors:
         return frame[[*CONTACT_COLUMNS]]
 
     def settle(
-        self, sync: str, lease: Lease, *, cursor: str, full: bool, owed: pd.DataFrame
+        self, sync: str, lease: Lease, *, cursor: str, full: bool | None, owed: pd.DataFrame
     ) -> None:
         """Moves the cursor on and replaces the owed contacts, in one transaction.
 
@@ -67,7 +67,9 @@ class Cursors:
             sync: The sync whose lease is held.
             lease: Proves it.
             cursor: Where the next read begins.
-            full: Everything was read and everybody who left was judged.
+            full: True: everything was read, and everybody who left was judged. False: everything
+                was read, and somebody is held or undecided, so the next read is a full one again.
+                None: only changes were read.
             owed: `CONTACT_COLUMNS` of contacts that the platform has not confirmed.
 
         Raises:
@@ -84,11 +86,12 @@ class Cursors:
         def work(connection: Connection) -> None:
             lease.confirm(connection)
             before = connection.scalar(select(CURSORS.c.full_at).where(CURSORS.c.sync == sync))
+            full_at = {True: now, False: "", None: before}
             connection.execute(delete(CURSORS).where(CURSORS.c.sync == sync))
             connection.execute(delete(OWED).where(OWED.c.sync == sync))
             connection.execute(
                 insert(CURSORS).values(
-                    sync=sync, cursor=cursor, read_at=now, full_at=now if full else before or ""
+                    sync=sync, cursor=cursor, read_at=now, full_at=full_at[full] or ""
                 )
             )
             bulk.put(self._database, connection, OWED, rows)

@@ -149,7 +149,7 @@ class State:
         return self._cursors.owed(sync)
 
     def settle_cursor(
-        self, sync: str, lease: Lease, *, cursor: str, full: bool, owed: pd.DataFrame
+        self, sync: str, lease: Lease, *, cursor: str, full: bool | None, owed: pd.DataFrame
     ) -> None:
         """See `Cursors.settle`."""
         self._cursors.settle(sync, lease, cursor=cursor, full=full, owed=owed)
