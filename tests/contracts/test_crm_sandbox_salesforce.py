@@ -134,7 +134,7 @@ def test_simple_salesforce_runs_a_query_job(org: CrmProcess) -> None:
     """simple-salesforce's Bulk 2.0 client creates a job, waits for it, and follows the locator."""
     org.setup(generate=250, object="Lead")
     client = simple_salesforce(org)
-    pages = list(client.bulk2.Lead.query("SELECT Id, Company FROM Lead", max_records=100))
+    pages = list(client.bulk2.Lead.query("SELECT Id, Company FROM Lead", max_records=100, wait=0))
     rows = [row for page in pages for row in csv.DictReader(io.StringIO(page))]
     assert len(pages) == 3
     assert len({row["Id"] for row in rows}) == len(rows) == 250
