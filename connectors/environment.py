@@ -52,7 +52,33 @@ def environment(folder: Path | None = None) -> dict[str, str]:
     Raises:
         WrongUse: `.env` is there and cannot be read as text.
     """
-    path = (folder or Path.cwd()) / ".env"
+    found = _all_variables(folder or Path.cwd())
+    return {name: value for name, value in found.items() if name.startswith(PREFIX) and value}
+
+
+def named_secret(name: str, needed_for: str, folder: Path | None = None) -> SecretStr:
+    """The value of a variable that a sync file names.
+
+    Args:
+        name: The variable, any name.
+        needed_for: What it should hold, for the message.
+        folder: See `environment`.
+
+    Raises:
+        WrongUse: It is not set, or `.env` cannot be read.
+    """
+    value = _all_variables(folder or Path.cwd()).get(name)
+    if not value:
+        raise WrongUse(
+            f"{name} is not set.",
+            where="environment",
+            do=f"Set it, or write it into a file named .env in this folder: {needed_for}.",
+        )
+    return SecretStr(value)
+
+
+def _all_variables(folder: Path) -> dict[str, str | None]:
+    path = folder / ".env"
     written: Mapping[str, str | None] = {}
     if path.is_file():
         try:
@@ -62,8 +88,7 @@ def environment(folder: Path | None = None) -> dict[str, str]:
             raise WrongUse(
                 "The file cannot be read as UTF-8 text.", where=".env", do="Save it as UTF-8."
             ) from None
-    found = {**written, **os.environ}
-    return {name: value for name, value in found.items() if name.startswith(PREFIX) and value}
+    return {**written, **os.environ}
 
 
 def platform_settings(given: Mapping[str, str] | None = None) -> PlatformSettings:
