@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import subprocess
 import sys
@@ -56,13 +57,12 @@ class BinaryBook:
         self._megabytes = megabytes
         self._xls = b""
         self._archive: zipfile.ZipFile | None = None
-        with path.open("rb") as file:
-            zipped = file.read(2) == b"PK"
-        if zipped:
-            self._archive = open_zip(path.open("rb"), name)
+        content = path.read_bytes()
+        if content.startswith(b"PK"):
+            self._archive = open_zip(io.BytesIO(content), name)
         else:
             try:
-                self._xls = xls_stream(path.read_bytes())
+                self._xls = xls_stream(content)
             except ValueError:
                 raise damaged(name, "its container cannot be read") from None
             if is_protected(self._xls):
@@ -95,8 +95,6 @@ class BinaryBook:
         """See `Workbook.close`."""
         if self._archive is not None:
             self._archive.close()
-            if self._archive.fp is not None:
-                self._archive.fp.close()
 
     def _marks(self, sheet: str) -> Marks:
         if self._archive is None:

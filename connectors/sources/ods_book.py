@@ -28,6 +28,11 @@ _CONTENT: Final = "content.xml"
 _MANIFEST: Final = "META-INF/manifest.xml"
 _TIME: Final = re.compile(r"-?PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d+)?S)?")
 
+_PREFIXES: Final = {
+    f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0": name
+    for name in ("office", "table", "text", "style")
+}
+
 MOST_COPIES: Final = 100_000
 """A filled row repeated more often than this was not typed by anybody."""
 
@@ -45,6 +50,7 @@ class OdsBook:
 
     def __init__(self, file: IO[bytes], name: str) -> None:
         self._name = name
+        self._file = file
         self._archive = open_zip(file, name)
         with refusing(name, _MANIFEST):
             manifest = read_part(self._archive, _MANIFEST) or b""
@@ -76,6 +82,7 @@ class OdsBook:
     def close(self) -> None:
         """See `Workbook.close`."""
         self._archive.close()
+        self._file.close()
 
     def _feed(self, reader: _TableReader) -> Iterator[None]:
         with refusing(self._name, _CONTENT):
@@ -127,7 +134,9 @@ class _TableReader:
 
     def _start(self, tag: str, raw: dict[str, str]) -> None:
         tag = local(tag)
-        if tag == "table":
+        if tag == "document-content":
+            self._check_prefixes(raw)
+        elif tag == "table":
             self._depth += 1
             if self._depth == 1:
                 name = raw.get("table:name", "")
@@ -139,6 +148,13 @@ class _TableReader:
             self.hidden_styles.add(self._style)
         elif self._inside and self._depth == 1:
             self._start_inside(tag, raw)
+
+    def _check_prefixes(self, raw: dict[str, str]) -> None:
+        """Every program uses the same prefixes; under others the values would not be found."""
+        for key, place in raw.items():
+            usual = _PREFIXES.get(place)
+            if usual and key != f"xmlns:{usual}":
+                self._refuse("its XML uses prefixes that no spreadsheet program writes")
 
     def _start_inside(self, tag: str, raw: dict[str, str]) -> None:
         if tag == "table-row":
@@ -195,8 +211,8 @@ class _TableReader:
             row.faulty |= dict.fromkeys(range(place, place + self._cell_times), ERROR_VALUE)
 
     def _value(self, cell: dict[str, str], shown: str) -> tuple[str, bool]:
-        kind = cell.get("office:value-type") or cell.get("calcext:value-type", "")
-        if cell.get("calcext:value-type") == "error" or kind == "error":
+        kind = cell.get("office:value-type", "")
+        if any(each == "error" and key.endswith(":value-type") for key, each in cell.items()):
             return shown or "#ERROR", True
         if kind in ("float", "currency", "percentage"):
             try:

@@ -63,8 +63,7 @@ def find_table(rows: Sequence[SheetRow]) -> Table:
     if not filled:
         return Table()
     width = _usual_width(filled)
-    place = _first_full(filled, width)
-    first = place
+    place = first = _behind_metadata(filled, _first_full(filled, width))
     header: Sequence[str] = ()
     if not _reads_as_row(filled[place], filled[place + 1 :]):
         header = filled[place].cells
@@ -148,6 +147,22 @@ def _usual_width(rows: Sequence[SheetRow]) -> int:
 def _first_full(rows: Sequence[SheetRow], width: int) -> int:
     least = 1 if width == 1 else max(2, (width + 1) // 2)
     return next((n for n, row in enumerate(rows) if _count(row) >= least), 0)
+
+
+def _behind_metadata(rows: Sequence[SheetRow], place: int) -> int:
+    """A wider row of header words right above contacts beats names and values above it."""
+    for n in range(place, len(rows) - 1):
+        if any(map(reads_as_contact, rows[n].cells)):
+            break
+        if (
+            _count(rows[n]) > _count(rows[place])
+            and _is_header(rows[n])
+            and any(map(_WORDS.search, rows[n].cells))
+            and any(map(reads_as_contact, rows[n + 1].cells))
+            and not _is_second_line(rows[n - 1], rows[n], _count(rows[n]))
+        ):
+            return n
+    return place
 
 
 def _reads_as_row(row: SheetRow, below: Sequence[SheetRow]) -> bool:

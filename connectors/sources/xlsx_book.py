@@ -39,6 +39,7 @@ class XlsxBook:
 
     def __init__(self, file: IO[bytes], name: str) -> None:
         self._name = name
+        self._file = file
         self._archive = open_zip(file, name)
         self._texts: list[str] | None = None
         self._looks: list[Look] | None = None
@@ -55,6 +56,7 @@ class XlsxBook:
     def close(self) -> None:
         """See `Workbook.close`."""
         self._archive.close()
+        self._file.close()
 
     def rows(self, sheet: str) -> Iterator[SheetRow]:
         """See `Workbook.rows`."""
