@@ -6,6 +6,7 @@
 | no answer, time-out, a body that breaks off or is no JSON | asked again, at last unavailable |
 | 408, 425, 429, 5xx | asked again after `Retry-After` or a growing wait, at last unavailable |
 | 401, 403 | `CredentialsRefused` |
+| 3xx | `WrongUse`: credentials are not sent on to another address |
 | any other | `RunFailed`: a question we should not have asked |
 
 Unavailable is `SourceUnavailable`. A vendor that says it otherwise (errors as HTTP 200, 403 for a
@@ -40,6 +41,7 @@ from schemas.errors import (
     RunFailed,
     SendersyncError,
     SourceUnavailable,
+    WrongUse,
 )
 
 LONGEST_BODY: Final = 256 << 20
@@ -110,6 +112,12 @@ def judge_status(reply: Reply, place: Place) -> Verdict:
             f"{place.name} refused the credentials ({status}).",
             where=str(place),
             do="Check them with `sendersync doctor`.",
+        )
+    if 300 <= status < 400:
+        return WrongUse(
+            f"{place.name} is at another address ({status}); credentials are not sent on.",
+            where=str(place),
+            do="Set the address to the one that a browser shows in the end.",
         )
     return RunFailed(
         f"{place.name} answered {status}, which was not expected here.",

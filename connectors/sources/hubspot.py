@@ -28,7 +28,6 @@ before its cursor and reads these contacts again.
 
 from __future__ import annotations
 
-import difflib
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -37,6 +36,7 @@ from typing import Final
 
 import httpx
 
+from connectors.sources.crm_fields import refuse_unknown
 from connectors.sources.cursor_text import began, read_cursor, write_cursor
 from connectors.sources.http_json import HttpJson, Place, Reply, Verdict
 from connectors.sources.hubspot_pages import (
@@ -54,7 +54,6 @@ from connectors.sources.keyset import walk
 from connectors.sources.patience import Patience
 from connectors.sources.record_batches import CRM_BATCH_ROWS, RecordBatches
 from connectors.sources.source import Records
-from schemas.errors import SourceMismatch
 
 NAME: Final = "HubSpot"
 KEY: Final = "id"
@@ -238,18 +237,13 @@ class HubspotContacts:
         return (_key(contact), *(values.get(name, "") for name in self._properties))
 
     def _check_properties(self, known: dict[str, str]) -> None:
-        by_word = {word.casefold(): name for name, label in known.items() for word in (label, name)}
-        for name in self._properties:
-            if name in known:
-                continue
-            near = difflib.get_close_matches(name.casefold(), list(by_word), 1, 0.6)
-            raise SourceMismatch(
-                f"HubSpot has no contact property with the internal name {name!r}.",
-                where="columns",
-                do=f"Did you mean {by_word[near[0]]!r}?"
-                if near
-                else "Settings > Properties shows the internal name of each.",
-            )
+        refuse_unknown(
+            self._properties,
+            known,
+            crm=NAME,
+            noun="contact property with the internal name",
+            otherwise="Settings > Properties shows the internal name of each.",
+        )
 
 
 def _read(pages: HubspotPages, ids: Sequence[int], size: int) -> Iterator[Sequence[Contact]]:

@@ -1,0 +1,82 @@
+"""Addresses and credentials of CRMs, from the environment or `.env`.
+
+| variable | meaning |
+| --- | --- |
+| `SENDERSYNC_HUBSPOT_TOKEN` | access token of a private app |
+| `SENDERSYNC_HUBSPOT_URL` | another site of HubSpot's API; only for tests |
+| `SENDERSYNC_ODOO_URL` | the address of Odoo, e.g. `https://example.odoo.com` |
+| `SENDERSYNC_ODOO_DB` | the name of the database |
+| `SENDERSYNC_ODOO_LOGIN` | login of the user that reads |
+| `SENDERSYNC_ODOO_API_KEY` | an API key of that user |
+
+Plain `http://` is refused for any host but this machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pydantic import SecretStr
+
+from connectors.environment import environment
+from connectors.sources import hubspot_settings as hubspot
+from connectors.sources import odoo_settings as odoo
+from schemas.errors import WrongUse
+
+
+def hubspot_settings(given: Mapping[str, str] | None = None) -> hubspot.HubspotSettings:
+    """Where HubSpot is, and the token.
+
+    Raises:
+        WrongUse: The token is not set, or a value cannot be used.
+    """
+    values = environment() if given is None else given
+    meaning = f"the access token of a private app, from {hubspot.TOKEN_PLACE}"
+    refuse_unset(values, {hubspot.TOKEN_VARIABLE: meaning}, "docs/how-to/hubspot.md")
+    return hubspot.HubspotSettings(
+        SecretStr(values[hubspot.TOKEN_VARIABLE].strip()),
+        values.get(hubspot.URL_VARIABLE) or hubspot.SITE,
+    )
+
+
+def odoo_settings(given: Mapping[str, str] | None = None) -> odoo.OdooSettings:
+    """Where Odoo is, and the login.
+
+    Raises:
+        WrongUse: A variable is not set, or a value cannot be used.
+    """
+    values = environment() if given is None else given
+    refuse_unset(values, odoo.VARIABLES, "docs/how-to/odoo.md")
+    return odoo.OdooSettings(
+        values[odoo.URL],
+        values[odoo.DB].strip(),
+        SecretStr(values[odoo.LOGIN].strip()),
+        SecretStr(values[odoo.API_KEY].strip()),
+    )
+
+
+def any_set(names: Sequence[str], given: Mapping[str, str]) -> bool:
+    """Whether somebody began to set a CRM up."""
+    return any(given.get(name) for name in names)
+
+
+def refuse_unset(values: Mapping[str, str], needed: Mapping[str, str], page: str) -> None:
+    """Lets pass when all variables are set.
+
+    Args:
+        values: What is set.
+        needed: Variable to what it means.
+        page: The how-to that helps.
+
+    Raises:
+        WrongUse: Names those that are missing.
+    """
+    missing = [name for name in needed if not values.get(name)]
+    if missing:
+        raise WrongUse(
+            f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set.",
+            where="environment",
+            do="Set it, or write it into a file named .env in this folder: "
+            + "; ".join(f"{name} is {needed[name]}" for name in missing)
+            + f". See {page}.",
+        )
