@@ -167,6 +167,24 @@ def test_a_merged_id_finds_the_contact_that_stayed(
     assert [contact["id"] for contact in every_page(http)] == [keeper]
 
 
+def test_merges_in_a_chain(hubspot: CrmProcess, http: httpx.Client) -> None:
+    """Every id a contact ever had finds it; only hs_merged_object_ids remembers them all."""
+    first, last = hubspot.setup(generate=3)["generated"]
+    second = str(int(first) + 1)
+    (one,) = hubspot.setup(merge=[{"into": first, "from": second}])["merged"]
+    (two,) = hubspot.setup(merge=[{"into": one, "from": last}])["merged"]
+    asked = {"properties": "hs_merged_object_ids,hs_calculated_merged_vids,customer_number"}
+    for key in (first, second, last, one, two):
+        read = http.get(f"{CONTACTS}/{key}", params=asked).json()
+        assert read["id"] == two
+    assert set(read["properties"]["hs_merged_object_ids"].split(";")) == {first, second, last, one}
+    assert first not in read["properties"]["hs_calculated_merged_vids"]
+    assert read["properties"]["customer_number"] == "00000000"
+    inputs = [{"id": key} for key in (first, second)]
+    batch = http.post(f"{CONTACTS}/batch/read", json={"inputs": inputs, "properties": []})
+    assert [contact["id"] for contact in batch.json()["results"]] == [two]
+
+
 def test_search_ends_at_ten_thousand(hubspot: CrmProcess, http: httpx.Client) -> None:
     """A search tells the whole total, but a page beyond 10,000 results is 400."""
     hubspot.setup(generate=10_300, same_timestamp=10_100)

@@ -10,7 +10,9 @@ Public pages it was written from, looked up in November 2026:
   https://developers.hubspot.com/changelog/breaking-change-expanded-filtering-capabilities-and-error-messaging-in-hubspots-search-api
 * memberships of lists:
   https://developers.hubspot.com/docs/api-reference/legacy/crm/lists/memberships/get-memberships-by-id
-* merging: https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/merge-contacts
+* merging: https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/merge-contacts;
+  a new id since
+  https://developers.hubspot.com/changelog/updated-merge-functionality-for-contacts-and-companies
 * errors: https://developers.hubspot.com/docs/api-reference/error-handling; bodies as quoted in
   https://github.com/HubSpot/hubspot-api-python/issues/132 and
   https://github.com/HGData/mk-node-hubspot/issues/89

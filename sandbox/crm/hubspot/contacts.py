@@ -89,20 +89,26 @@ class Contacts:
                 self.properties[name] = definition(name)
 
     def merge(self, into: int, gone: int, at: int, *, new_id: bool) -> int:
-        """Joins two contacts: the first one's values win, the second fills the gaps."""
+        """Joins two contacts: the first one's values win, the second fills the gaps (inferred).
+
+        ``hs_merged_object_ids`` has all ids ever taken in; ``hs_calculated_merged_vids`` forgets
+        those of earlier merges (https://github.com/fivetran/dbt_hubspot/issues/168).
+        """
         records = self.records
         first, second = records.by_id[into], records.by_id[gone]
         values = {**records.values(second), **records.values(first)}
-        merged = [
-            *(str(values.get("hs_merged_object_ids", "")).split(";")),
-            *([str(into)] if new_id else []),
-            str(gone),
+        now = [*([str(into)] if new_id else []), str(gone)]
+        before = [
+            *str(records.values(first).get("hs_merged_object_ids", "")).split(";"),
+            *str(records.values(second).get("hs_merged_object_ids", "")).split(";"),
         ]
-        ids = [one for one in dict.fromkeys(merged) if one]
+        ids = [one for one in dict.fromkeys((*before, *now)) if one]
         values["hs_merged_object_ids"] = ";".join(ids)
-        values["hs_calculated_merged_vids"] = ";".join(f"{one}:{at}" for one in ids)
+        values["hs_calculated_merged_vids"] = ";".join(f"{one}:{at}" for one in now)
         if new_id:
-            keeper = records.add(values, at).id
+            merged = records.add(values, at)
+            merged.created = min(first.created, second.created)
+            keeper = merged.id
             self._forget(into, keeper)
         else:
             keeper = into

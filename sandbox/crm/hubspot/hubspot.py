@@ -44,8 +44,8 @@ class HubSpotSwitches(Switches):
     """Retry-After of a 429; none is documented."""
     index_delay_ms: int = 0
     """How long after a change search does not know of it."""
-    merge_id: str = field(default="primary", metadata={"choices": ("primary", "new")})
-    """Whether a merged contact keeps the primary's id or gets a new one (since 2025)."""
+    merge_id: str = field(default="new", metadata={"choices": ("new", "primary")})
+    """Doc: merging makes a new record with a new id; before 2025 the primary's id stayed."""
 
 
 class HubSpot(Crm):
