@@ -168,7 +168,9 @@ class SqlRows:
             self._find_table(connection, spec.table)
         probe = self._select(connection, "*", " WHERE 1 = 0")
         columns = tuple(map(str, connection.execute(probe, dict(spec.params)).keys()))
-        twice = sorted({name for name in columns if columns.count(name) > 1})
+        # SQLite calls the second one `id:1`
+        plain = [re.sub(r":\d+$", "", name) for name in columns]
+        twice = sorted({name for name in plain if plain.count(name) > 1})
         if twice:
             raise SourceMismatch(
                 f"The query has two columns named {twice[0]!r}.",
