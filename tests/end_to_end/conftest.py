@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +28,9 @@ def sandbox(_one_sandbox: SandboxProcess) -> SandboxProcess:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, sandbox: SandboxProcess) -> Desk:
-    """A desk with an empty folder."""
-    return Desk(tmp_path / "desk", sandbox)
+def desk(tmp_path: Path, sandbox: SandboxProcess) -> Iterator[Desk]:
+    """A desk with an empty folder; in memory where there is such a place, to spare the disk."""
+    memory = Path("/dev/shm")  # noqa: S108  # a folder of its own is made there, mode 0700
+    place = memory if os.access(memory, os.W_OK) else tmp_path
+    with tempfile.TemporaryDirectory(dir=place, prefix="desk-") as folder:
+        yield Desk(Path(folder, "desk"), sandbox)
