@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -11,10 +12,16 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    field_validator,
     model_validator,
 )
 
 from schemas.durations import Duration
+
+_SECRET_IN_ADDRESS = re.compile(
+    r"^(?!sqlite)[^/]*://[^/?]*:.*@|(password|passwd|pwd|secret|token)[^=&;]*=|odbc_connect=",
+    re.IGNORECASE,
+)
 
 
 class _Source(BaseModel):
@@ -143,12 +150,81 @@ class SqlSource(IncrementalSpec):
     """A query or a table of a database."""
 
     kind: Literal["sql"]
+    url_env: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z_][A-Za-z0-9_]*$",
+        description="The environment variable that holds the database's address: any URL of "
+        "SQLAlchemy, such as postgresql://user:password@host/name.",
+    )
+    url: str | None = Field(
+        default=None,
+        min_length=1,
+        description="The address itself, where it holds no password: sqlite:///crm.db.",
+    )
+    table: str | None = Field(
+        default=None, min_length=1, description="The table or view to read, or schema.table."
+    )
+    query: str | None = Field(
+        default=None, min_length=1, description="One SELECT, instead of a table."
+    )
+    params: dict[str, str | int | float | bool | datetime | date] = Field(
+        default={}, description="Values of the query's `:name`s; they are bound, not pasted."
+    )
+    key_column: str | None = Field(
+        default=None,
+        min_length=1,
+        description="The rows' own key, which orders them; default: the column of `columns.key`.",
+    )
+    changed_column: str | None = Field(
+        default=None,
+        min_length=1,
+        description="When a row changed last; `mode: incremental` needs it.",
+    )
+    overlap: Duration = Field(
+        default=timedelta(minutes=10),
+        description="How much before its cursor an incremental read begins: longer than any "
+        "transaction that writes contacts stays open.",
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _no_password(cls, value: str | None) -> str | None:
+        if value is not None and _SECRET_IN_ADDRESS.search(value):
+            raise ValueError(
+                "an address with a password does not belong in a sync file; write it into an "
+                "environment variable or the file .env, and name that here: "
+                "`url_env: CRM_DATABASE_URL`"
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _one_of_each(self) -> Self:
+        if (self.url is None) == (self.url_env is None):
+            raise ValueError("give the address once: as `url_env:` or as `url:`")
+        if (self.table is None) == (self.query is None):
+            raise ValueError("give either `table:` or `query:`")
+        if self.params and self.query is None:
+            raise ValueError("`params:` are values of a `query:`, and there is none")
+        if self.mode == "incremental" and self.changed_column is None:
+            raise ValueError(
+                "`mode: incremental` needs `changed_column:`, which says when a row changed last"
+            )
+        return self
+
+
+def _digits_as_text(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 class HubspotSource(IncrementalSpec):
     """Contacts of a HubSpot account."""
 
     kind: Literal["hubspot"]
+    # a list's id is a number, and YAML reads it as one
+    list: Annotated[str, BeforeValidator(_digits_as_text), Field(min_length=1)] | None = Field(
+        default=None,
+        description="hubspot: the id or the name of a list or segment; default: every contact.",
+    )
 
 
 class SalesforceSource(IncrementalSpec):
@@ -161,6 +237,23 @@ class OdooSource(IncrementalSpec):
     """Partners of an Odoo database."""
 
     kind: Literal["odoo"]
+    domain: tuple[Any, ...] = Field(
+        default=(),
+        description="odoo: which partners, in Odoo's own notation, such as "
+        '[["is_company", "=", false]]; default: every active one.',
+    )
+
+    @field_validator("domain")
+    @classmethod
+    def _is_a_domain(cls, given: tuple[Any, ...]) -> tuple[Any, ...]:
+        for term in given:
+            if term not in ("&", "|", "!") and not (
+                isinstance(term, list) and len(term) == 3 and isinstance(term[0], str)
+            ):
+                raise ValueError(
+                    'must be a list of [field, operator, value], with "&", "|" and "!" between'
+                )
+        return given
 
 
 SourceSpec = Annotated[

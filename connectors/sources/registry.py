@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 
+from connectors.environment import named_secret
+from connectors.sources.crm_sources import open_crm
 from connectors.sources.csv_bytes import open_bytes
 from connectors.sources.csv_dialect import CsvOptions
 from connectors.sources.csv_file import CsvFile
@@ -18,7 +20,16 @@ from connectors.sources.remote_files import UNFINISHED, check_address, no_match
 from connectors.sources.source import Source
 from connectors.sources.unpacking import inner_name, packing
 from schemas.errors import WrongUse
-from schemas.source_specs import CsvSource, ExcelSource, FileSource, JsonlSource, ParquetSource
+from schemas.source_specs import (
+    CsvSource,
+    ExcelSource,
+    FileSource,
+    HubspotSource,
+    JsonlSource,
+    OdooSource,
+    ParquetSource,
+    SqlSource,
+)
 from schemas.sync_file import SyncFile
 
 _SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".xltx", ".xltm"})
@@ -40,6 +51,10 @@ def open_source(sync: SyncFile, folder: Path) -> Source:
         SourceMismatch: A pattern that no file matches.
     """
     spec = sync.source
+    if isinstance(spec, HubspotSource | OdooSource):
+        return open_crm(sync, spec)
+    if isinstance(spec, SqlSource):
+        return _database(spec, sync, folder)
     if not isinstance(spec, FileSource):
         raise WrongUse(
             f"The source kind {spec.kind} comes with a later version.",
@@ -62,6 +77,16 @@ def open_file(path: Path) -> Source:
     """
     opener = _opener_of(path)
     return (PlacedText if opener is CsvFile else PlacedFile)(path, opener)
+
+
+def _database(spec: SqlSource, sync: SyncFile, folder: Path) -> Source:
+    from connectors.sources.sql import SqlRows  # files do not wait for SQLAlchemy
+
+    address = spec.url or ""
+    if spec.url_env:
+        holds = "the database's address, e.g. postgresql://user:password@host/name"
+        address = named_secret(spec.url_env, holds).get_secret_value()
+    return SqlRows(spec, address, folder, key_column=sync.columns.key)
 
 
 def _opener(spec: FileSource, sync: SyncFile) -> Callable[[Path], Source]:

@@ -60,7 +60,7 @@ def test_a_file_with_brackets_in_its_name_is_itself(tmp_path: Path) -> None:
     assert _path("export [1].csv", tmp_path).name == "export [1].csv"
 
 
-@pytest.mark.parametrize("source", [{"kind": "hubspot"}])
+@pytest.mark.parametrize("source", [{"kind": "salesforce"}])
 def test_kinds_of_later_versions_say_so(source: dict[str, str], tmp_path: Path) -> None:
     """What is not there yet is refused in words, before anything is read."""
     with pytest.raises(WrongUse, match="later version"):
