@@ -281,3 +281,20 @@ def test_errors_in_the_vendors_words(hubspot: CrmProcess, http: httpx.Client) ->
     hubspot.setup(revoke=True)
     assert http.get(CONTACTS).json()["category"] == "INVALID_AUTHENTICATION"
     assert http.get("/account-info/v3/details").status_code == 401
+
+
+def test_groups_are_joined_by_or_and_filters_by_and(
+    hubspot: CrmProcess, http: httpx.Client
+) -> None:
+    """Within a group all filters must fit, of the groups one; a contact in both comes once."""
+    names = [("Ada", "x"), ("Ada", "y"), ("Bo", "y"), ("Cy", "z")]
+    hubspot.setup(add=[{"firstname": first, "lastname": last} for first, last in names])
+    ada = {"propertyName": "firstname", "operator": "EQ", "value": "ada"}
+    of_y = {"propertyName": "lastname", "operator": "EQ", "value": "y"}
+    for groups, count in (([[ada], [of_y]], 3), ([[ada, of_y]], 1), ([], 4)):
+        asked = {"filterGroups": [{"filters": one} for one in groups]}
+        assert http.post(CONTACTS + "/search", json=asked).json()["total"] == count
+    assert search(http, query="bo y")["total"] == 1
+    assert http.post(CONTACTS + "/search", json={"filterGroups": [{}] * 6}).status_code == 400
+    twice = [{"propertyName": "email", "direction": "ASCENDING"}] * 2
+    assert http.post(CONTACTS + "/search", json={"sorts": twice}).status_code == 400
