@@ -42,3 +42,13 @@ SENT_COLUMNS: Final = ("country", "email", "first_name", "customer_key", "group"
 
 MEMBER_COLUMNS: Final = ("sender_code", "phone", "key", *SENT_COLUMNS, "standing")
 """Text columns of a member frame, unique in (sender_code, phone); no meaningful index."""
+
+EXPORT_COLUMNS: Final = ("sendersync_line", "sendersync_reason", "sendersync_advice")
+"""Columns that an export of rejects adds; by them a reader knows it again."""
+
+GUARDED: Final = r"'*[=+\-@\t\r\n]"
+"""How cells begin that a spreadsheet might take for a formula.
+
+An export puts an apostrophe before them, and a reader of such an export takes one away. Those that
+have some already get one more, so that every cell comes back as it was.
+"""

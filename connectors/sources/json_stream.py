@@ -79,9 +79,9 @@ def _text(path: Path) -> io.TextIOWrapper:
     head = file.read(4)
     file.seek(0)
     encoding = next((name for mark, name in _MARKS if head.startswith(mark)), None)
-    if encoding is None and head[1:2] == b"\0" and head[:1] in (b"{", b"["):
+    if encoding is None and head[1:2] == b"\0" and head[0] in b"{[ \r\n\t":
         encoding = "utf-16-le"
-    elif encoding is None and head[:1] == b"\0" and head[1:2] in (b"{", b"["):
+    elif encoding is None and head[:1] == b"\0" and head[1:2] not in (b"", b"\0"):
         encoding = "utf-16-be"
     # a broken byte spoils its own line only: it becomes half a character, which no row may hold
     return io.TextIOWrapper(

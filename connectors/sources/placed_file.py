@@ -11,7 +11,7 @@ import tempfile
 import time
 import weakref
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -23,6 +23,7 @@ from connectors.sources.remote_files import fetch, file_name
 from connectors.sources.source import Delimited, Dialect, Noted, Records, Source
 from connectors.sources.unpacking import packing, unpack
 from schemas.errors import SourceUnavailable, WrongUse
+from schemas.frames import EXPORT_COLUMNS, GUARDED
 
 RECENT: Final = 2.0
 """Seconds: a file that was changed longer ago is not waited for."""
@@ -173,6 +174,20 @@ class PlacedText(PlacedFile):
         inner = self.here()
         assert isinstance(inner, Delimited)  # noqa: S101  # the registry makes it of text alone
         return inner.dialect()
+
+    def read(self) -> Iterator[Records]:
+        """See `Source.read`; an export of our own loses the apostrophes that made it harmless."""
+        own = set(EXPORT_COLUMNS) <= set(self.columns())
+        for records in super().read():
+            yield _unguarded(records) if own else records
+
+
+def _unguarded(records: Records) -> Records:
+    frame = records.frame.copy()
+    for name in frame.columns:
+        guarded = frame[name].str.match(f"'{GUARDED}")
+        frame.loc[guarded, name] = frame.loc[guarded, name].str[1:]
+    return replace(records, frame=frame)
 
 
 def _span(span: timedelta) -> str:

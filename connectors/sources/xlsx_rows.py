@@ -61,6 +61,7 @@ class RowReader:
         self._rows: list[SheetRow] = []
         self._row: SheetRow | None = None
         self._number = 0
+        self._following = 0
         self._places: dict[str, int] = {}
         self._prefix = ""
         self._in_data = False
@@ -137,6 +138,7 @@ class RowReader:
         if not self._number < number <= MOST_ROWS:
             raise self._damaged(f"row {given or number} does not come after row {self._number}")
         self._number = number
+        self._following = 0
         self._row = SheetRow(number, [], attributes.get("hidden", "0") in ("1", "true"))
 
     def _cell(self) -> None:
@@ -144,9 +146,11 @@ class RowReader:
         if row is None:
             return
         cells = row.cells
-        place = self._place(len(cells))
-        if place < len(cells):
+        place = self._place(self._following)
+        if place < self._following:
             raise self._damaged(f"row {row.number} holds a cell twice")
+        # an empty cell without a name moves those after it all the same
+        self._following = place + 1
         text = "".join(self._parts)
         if len(text) > CELL_LIMIT:
             raise self._damaged(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import IO
 
 from schemas.errors import WrongUse
 
@@ -25,24 +26,31 @@ def write_csv(path: Path, rows: Iterator[Sequence[str]]) -> int:
         WrongUse: The place cannot be written.
     """
     written = -1
-    with _private_file(path) as text:
+    with private_file(path) as file:
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
         writer = csv.writer(text, lineterminator="\r\n")
         for row in rows:
             writer.writerow(row)
             written += 1
+        text.detach()
     return max(0, written)
 
 
 @contextmanager
-def _private_file(path: Path) -> Iterator[TextIO]:
+def private_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file that appears whole or not at all, and that only this user may read.
+
+    Raises:
+        WrongUse: The place cannot be written.
+    """
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as problem:
         raise _not_writable(path, problem) from None
     try:
         # mkstemp makes it with mode 0600, and it keeps that mode under its new name
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as text:
-            yield text
+        with os.fdopen(handle, "wb") as file:
+            yield file
         Path(name).replace(path)
     except OSError as problem:
         Path(name).unlink(missing_ok=True)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 import pandas as pd
 
+from schemas.frames import EXPORT_COLUMNS, GUARDED
 from schemas.reasons import ADVICE, Reason
 from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.extract import Extracted
 
-ADDED: Final = ("sendersync_line", "sendersync_reason", "sendersync_advice")
-"""Columns that an export adds after the source's own."""
+_GUARDED: Final = re.compile(GUARDED)
 
 RAW: Final = "sendersync_raw"
 """One more, only where a row could not be read into columns: the row as it stands."""
@@ -48,10 +49,19 @@ def rejects_as_table(columns: Sequence[str], kept: pd.DataFrame) -> Iterator[lis
     """
     rows = [json.loads(row) for row in kept["row"]]
     malformed = any(isinstance(row, dict) for row in rows)
-    yield [*columns, *ADDED, *([RAW] if malformed else [])]
+    # a file that was exported before has these columns already: the new ones take their place
+    own = [n for n, name in enumerate(columns) if name not in (*EXPORT_COLUMNS, RAW)]
+    yield [*(columns[n] for n in own), *EXPORT_COLUMNS, *([RAW] if malformed else [])]
     for line, reason, row in zip(kept["line"], kept["reason"], rows, strict=True):
         broken = isinstance(row, dict)
-        cells = [""] * len(columns) if broken else [str(cell) for cell in row]
+        cells = [""] * len(own) if broken else [str(row[n]) for n in own]
         advice = ADVICE[Reason(reason)] if reason in set(Reason) else ""
         raw = [row["raw"] if broken else ""] if malformed else []
         yield [*cells, str(line), reason, advice, *raw]
+
+
+def harmless(table: Iterator[list[str]]) -> Iterator[list[str]]:
+    """The same table with an apostrophe before cells that a spreadsheet would calculate."""
+    yield next(table)  # names stay as they are, so that they can be mapped
+    for row in table:
+        yield [f"'{cell}" if _GUARDED.match(cell) else cell for cell in row]

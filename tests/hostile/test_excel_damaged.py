@@ -171,6 +171,14 @@ def test_a_sheet_that_is_only_unusual_is_read(
     assert cells_of(ExcelFile(path)) == {2: ["12065550142", "Ann"], 3: ["+12065550143", "Bo"]}
 
 
+def test_cells_without_names_stand_one_after_the_other(tmp_path: Path) -> None:
+    """Also after an empty one: its place is taken."""
+    path = xlsx(tmp_path / "a.xlsx", ROWS)
+    row = b'<row><c s="0"/><c t="inlineStr"><is><t>Cy</t></is></c></row></sheetData>'
+    patched(path, SHEET, lambda text: text.replace(b"</sheetData>", row))
+    assert cells_of(ExcelFile(path))[4] == ["", "Cy"]
+
+
 def test_two_cells_at_the_ends_of_a_sheet_cost_no_memory(tmp_path: Path) -> None:
     """A1 and XFD1048576 are two cells, not seventeen billion."""
     far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
