@@ -86,7 +86,7 @@ class Batches:
         table = pa.concat_tables(self._tables) if self._tables else self._schema.empty_table()
         lines = np.concatenate([np.empty(0, np.int64), *self._table_lines])
         taken = len(self._malformed)
-        if size < self._size:
+        if taken and size < self._size:
             faulty = np.array([line for line, _, _ in self._malformed], dtype=np.int64)
             last = np.partition(np.concatenate([lines, faulty]), size - 1)[size - 1]
             taken = int(np.searchsorted(faulty, last, side="right"))
@@ -101,18 +101,12 @@ class Batches:
 
     def _frame(self, table: Any, lines: Lines) -> pd.DataFrame:
         index = pd.Index(lines, dtype="int64", name=LINE)
-        return pd.DataFrame(
-            {
-                # Arrow's buffers become pandas' own: nothing is copied
-                name: pd.Series(
-                    pd.arrays.ArrowStringArray(table.column(place), dtype=_TEXT),  # type: ignore[call-arg]  # the stubs are behind
-                    index=index,
-                )
-                for place, name in enumerate(self._columns)
-            },
-            index=index,
-            copy=False,
-        )
+        # Arrow's buffers become pandas' own: nothing is copied
+        columns = {
+            name: pd.arrays.ArrowStringArray(table.column(place), dtype=_TEXT)  # type: ignore[call-arg]  # the stubs are behind
+            for place, name in enumerate(self._columns)
+        }
+        return pd.DataFrame(columns, index=index, copy=False)
 
 
 def _faults(malformed: list[tuple[int, str, str]]) -> pd.DataFrame:

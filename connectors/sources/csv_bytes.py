@@ -9,18 +9,20 @@ from __future__ import annotations
 import codecs
 import stat
 from collections.abc import Iterator
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple, cast
 
 from schemas.errors import SourceMismatch, SourceUnavailable
 
-BLOCK: Final = 4 << 20
-"""Bytes a block: large enough for columns to pay, small enough that memory stays flat."""
+BLOCK: Final = 1 << 20
+"""Bytes a block: large enough for columns to pay, small enough to stay in the processor's cache."""
 
 LINE_LIMIT: Final = 8 << 20
 """Bytes in one line; a longer one is no row of a table, and would have to be held whole."""
 
 UTF8_BOM: Final = codecs.BOM_UTF8
+_LF: Final = 10
 
 _NOT_TEXT: Final = (
     (b"\x89PNG\r\n", "a PNG picture"),
@@ -106,26 +108,41 @@ def refuse_what_is_not_text(head: bytes, name: str) -> None:
             raise _not_csv(what, name)
 
 
-def utf8_blocks(handle: BinaryIO, encoding: str, name: str) -> Iterator[bytes]:
+class Block(NamedTuple):
+    """A piece of a file as UTF-8.
+
+    Attributes:
+        data: Holds the piece at its beginning; overwritten by the next one.
+        size: Bytes of the piece.
+    """
+
+    data: bytes | bytearray
+    size: int
+
+
+def utf8_blocks(handle: BinaryIO, encoding: str, name: str) -> Iterator[Block]:
     """The rest of the file in blocks of UTF-8.
 
     Args:
         handle: Stands behind the byte order mark, if there is one.
-        encoding: Python's name of it. UTF-8 is passed on as it is: its reader checks it.
+        encoding: Python's name of it. UTF-8 is passed on as it is, in whole lines: its reader
+            checks it.
         name: The file's name, for messages.
 
     Raises:
         SourceMismatch: Bytes that are not of that encoding, with their line.
         SourceUnavailable: The file cannot be read on.
     """
-    if encoding in ("utf-8", "utf-8-sig", "ascii"):
-        while block := _next(handle, name):
-            yield block
+    if is_utf8(encoding):
+        yield from _lines_as_they_are(handle, name)
         return
     decoder = codecs.getincrementaldecoder(encoding)()
     line = 1
     while True:
-        block = _next(handle, name)
+        try:
+            block = handle.read(BLOCK)
+        except OSError as problem:
+            raise unreadable(problem, Path(name)) from problem
         try:
             text = decoder.decode(block, final=not block)
         except UnicodeDecodeError as problem:
@@ -133,9 +150,31 @@ def utf8_blocks(handle: BinaryIO, encoding: str, name: str) -> Iterator[bytes]:
             raise not_of_this_encoding(encoding, name, line + line_ends(before)) from problem
         line += line_ends(text)
         if text:
-            yield text.encode()
+            data = text.encode()
+            yield Block(data, len(data))
         if not block:
             return
+
+
+def is_utf8(encoding: str) -> bool:
+    """Bytes of such a file need no decoding."""
+    return encoding in ("utf-8", "utf-8-sig", "ascii")
+
+
+def _lines_as_they_are(handle: BinaryIO, name: str) -> Iterator[Block]:
+    """Blocks that end where a line ends, all in one buffer: copies would cost more than parsing."""
+    data = bytearray(BLOCK + LINE_LIMIT)  # the far end costs nothing until a line needs it
+    with memoryview(data) as view:
+        while True:
+            try:
+                size = cast("BufferedReader", handle).readinto(view[:BLOCK])
+                rest = handle.readline(LINE_LIMIT) if size and data[size - 1] != _LF else b""
+            except OSError as problem:
+                raise unreadable(problem, Path(name)) from problem
+            if not size:
+                return
+            view[size : size + len(rest)] = rest
+            yield Block(data, size + len(rest))
 
 
 def line_ends(text: str) -> int:
@@ -174,13 +213,6 @@ def unreadable(problem: Exception, path: Path) -> SourceMismatch | SourceUnavail
         where=str(path),
         do="Try again; if it stays, copy the file to this machine.",
     )
-
-
-def _next(handle: BinaryIO, name: str) -> bytes:
-    try:
-        return handle.read(BLOCK)
-    except OSError as problem:
-        raise unreadable(problem, Path(name)) from problem
 
 
 def _not_csv(what: str, name: str) -> SourceMismatch:

@@ -193,7 +193,7 @@ class CarefulReader:
             if "\0" in body:
                 rows.malformed(self.line, NUL, body)
                 # a writer that died leaves blocks of NULs behind what it wrote
-                self.cut_off = self.cut_off or (after == size and not body.strip("\0"))
+                self.cut_off = self.cut_off or (final and after == size and not body.strip("\0"))
                 at, self.line = after, self.line + 1
                 continue
             cells = self.grammar.split(body)

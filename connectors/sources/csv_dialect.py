@@ -17,7 +17,7 @@ from connectors.sources.csv_bytes import line_ends
 from connectors.sources.csv_careful import Grammar, Record
 from schemas.errors import SourceMismatch
 
-SAMPLE_RECORDS: Final = 1_000
+SAMPLE_RECORDS: Final = 400
 
 COMMON: Final = (",", ";", "\t", "|")
 RARE: Final = (
@@ -34,6 +34,7 @@ _TYPED = re.compile(
     r"\d{4}-\d\d-\d\d[T ][\d:.+Z-]+)\s*",
     re.IGNORECASE,
 )
+_LINE_END = re.compile(r"\r\n|\n|\r")
 _FOREIGN = re.compile(r"[;|\t]|,(?=\S)|::|\x1f")
 _DECIMAL = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
 
@@ -194,11 +195,13 @@ def _read(sample: str, start: int, line: int, grammar: Grammar) -> Found:
     records: list[Sampled] = []
     at, first, body = start, line, start
     while at < len(sample) and len(records) < SAMPLE_RECORDS:
-        record = grammar.record(sample, at)
-        cells: list[str] | None = record.cells
-        end = record.end
-        if record.problem or _too_tall(sample, at, record):
-            cells, end = None, _next_line(sample, at)
+        after = _next_line(sample, at)
+        cells = grammar.split(sample[at:after].rstrip("\r\n"))
+        end = after
+        if cells is None:
+            record = grammar.record(sample, at)
+            if not record.problem and not _too_tall(sample, at, record):
+                cells, end = record.cells, record.end
         next_line = line + max(1, line_ends(sample[at:end]))
         records.append(Sampled(line, next_line, at, end, cells))
         line, at = next_line, end
@@ -211,7 +214,7 @@ def _too_tall(sample: str, at: int, record: Record) -> bool:
 
 
 def _next_line(sample: str, at: int) -> int:
-    found = re.compile(r"\r\n|\n|\r").search(sample, at)
+    found = _LINE_END.search(sample, at)
     return found.end() if found else len(sample)
 
 

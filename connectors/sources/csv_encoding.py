@@ -19,8 +19,9 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, cast
 
 from connectors.sources.code_pages import Judged, judge
 from connectors.sources.csv_bytes import (
@@ -44,7 +45,7 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
-_ABOVE = re.compile(rb"[^\n]*[\x80-\xff][^\n]*\n?")
+_ABOVE = re.compile(rb"[\x80-\xff]")
 _ISO_2022_JP = re.compile(rb"\x1b(?:\$[@B]|\(J|\$\([DOPQ])")
 _CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1a]")
 _OTHER_NAMES: Final = {"ansi": "cp1252", "unicode": "utf-16", "windows": "cp1252"}
@@ -103,19 +104,35 @@ def find_encoding(path: Path, told: str | None = None) -> Encoding:
                 where=f"{path.name}:1",
                 do="Save it as CSV UTF-8 with the program it belongs to.",
             )
-        handle.seek(0)
-        evidence = _Evidence()
-        for block in _blocks(handle, path):
-            evidence.add(block)
-            if evidence.enough:
-                break
-    return Encoding(_weighed(evidence, path.name))
+        start = _first_above(handle, path)
+        evidence = _Evidence(start)
+        if start is not None:
+            handle.seek(start)
+            for block in _blocks(handle, path):
+                evidence.add(block)
+                if evidence.enough:
+                    break
+    return Encoding(_weighed(evidence, path))
+
+
+def _first_above(handle: BinaryIO, path: Path) -> int | None:
+    """Where the block begins that holds the first byte above 127, or an escape sequence."""
+    handle.seek(0)
+    data, at = bytearray(BLOCK), 0
+    while size := _into(handle, data, path):
+        if size < len(data):
+            data = data[:size]
+        if not data.isascii() or data.find(b"\x1b") >= 0:
+            return at
+        at += size
+    return None
 
 
 class _Evidence:
     """Lines that hold bytes above 127, and whether all of them are UTF-8."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: int | None) -> None:
+        self.start = start or 0
         self.lines = bytearray()
         self.line = 0
         self.first_line = 0
@@ -125,7 +142,8 @@ class _Evidence:
     @property
     def enough(self) -> bool:
         """More would tell nothing new."""
-        return len(self.lines) >= EVIDENCE
+        # that so much is UTF-8 by chance cannot be; if one line is not, its reader says so
+        return len(self.lines) >= (EVIDENCE if self.not_utf8 else EVIDENCE // 8)
 
     def add(self, block: bytes) -> None:
         """Takes in whole lines."""
@@ -134,23 +152,21 @@ class _Evidence:
             self.line += block.count(b"\n")
             return
         at, line = 0, self.line
-        for found in _ABOVE.finditer(block):
-            line += block.count(b"\n", at, found.start())
-            at = found.start()
+        while (found := _ABOVE.search(block, at)) is not None and not self.enough:
+            start = block.rfind(b"\n", at, found.start()) + 1 or at
+            end = block.find(b"\n", found.start()) + 1 or len(block)
+            line += block.count(b"\n", at, start)
+            text = block[start:end]
             self.first_line = self.first_line or line + 1
-            text = found.group()
-            if not self.not_utf8:
-                try:
-                    text.decode()
-                except UnicodeDecodeError:
-                    self.not_utf8 = line + 1
+            if not self.not_utf8 and not _is_utf8(text):
+                self.not_utf8 = line + 1
             self.lines += text
-            if self.enough:
-                break
+            line += text.count(b"\n")
+            at = end
         self.line += block.count(b"\n")
 
 
-def _weighed(evidence: _Evidence, name: str) -> str:
+def _weighed(evidence: _Evidence, path: Path) -> str:
     lines = bytes(evidence.lines)
     if not lines:
         return "iso2022_jp_2" if evidence.escapes else "utf-8"
@@ -159,9 +175,21 @@ def _weighed(evidence: _Evidence, name: str) -> str:
     judged = judge(lines, with_utf8=not evidence.not_utf8)
     if judged.name is not None:
         return judged.name
+    before = _lines_before(path, evidence.start)
     if _mostly_utf8(lines):
-        raise not_of_this_encoding("utf-8", name, evidence.not_utf8 or evidence.first_line)
-    raise _doubtful(judged, name, evidence.first_line)
+        line = before + (evidence.not_utf8 or evidence.first_line)
+        raise not_of_this_encoding("utf-8", path.name, line)
+    raise _doubtful(judged, path.name, before + evidence.first_line)
+
+
+def _lines_before(path: Path, end: int) -> int:
+    """Counted only for a message: most files never need it."""
+    count = 0
+    with open_bytes(path) as handle:
+        while end > 0 and (block := _read(handle, path, min(BLOCK, end))):
+            count += block.count(b"\n")
+            end -= len(block)
+    return count
 
 
 def _doubtful(judged: Judged, name: str, line: int) -> SourceMismatch:
@@ -174,6 +202,14 @@ def _doubtful(judged: Judged, name: str, line: int) -> SourceMismatch:
         + (judged.candidates[0] if judged.candidates else "...")
         + "}` in the sync file.",
     )
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _may_be_chance(lines: bytes) -> bool:
@@ -265,6 +301,13 @@ def _blocks(handle: BinaryIO, path: Path) -> Iterator[bytes]:
         carry = block[end:] if end else b""
     if carry:
         yield carry
+
+
+def _into(handle: BinaryIO, data: bytearray, path: Path) -> int:
+    try:
+        return cast("BufferedReader", handle).readinto(data)
+    except OSError as problem:
+        raise unreadable(problem, path) from problem
 
 
 def _read(handle: BinaryIO, path: Path, size: int) -> bytes:

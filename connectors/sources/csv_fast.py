@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as compute
 import pyarrow.csv as arrow_csv
@@ -42,6 +43,10 @@ class FastReader:
         self._columns = list(columns)
         if not self._able:
             return
+        self._opens = np.zeros(256, dtype=bool)
+        self._opens[[self._delimiter[0], _LF]] = True
+        self._closes = self._opens.copy()
+        self._closes[_CR] = True
         self._parse = arrow_csv.ParseOptions(
             delimiter=grammar.delimiter, quote_char=grammar.quote or False
         )
@@ -49,53 +54,59 @@ class FastReader:
             column_types=dict.fromkeys(columns, _TEXT), strings_can_be_null=False, null_values=[]
         )
 
-    def read(self, block: bytes) -> Any | None:
-        """The block as a table of strings, one row a line; None when it is not that clean."""
-        if not self._able or b"\0" in block or block.startswith(UTF8_BOM):
+    def read(self, data: bytes | bytearray, size: int) -> Any | None:
+        """The beginning of `data` as a table of strings, one row a line; None if not that clean."""
+        if not self._able or data.startswith(UTF8_BOM) or data.find(b"\0", 0, size) >= 0:
             return None
-        returns = block.count(b"\r")
-        lines = block.count(b"\n")
+        # an order of magnitude faster than `count` of bytes
+        bytes_ = np.frombuffer(data, dtype=np.uint8, count=size)
+        lines = int(np.count_nonzero(bytes_ == _LF))
+        returns = int(np.count_nonzero(bytes_ == _CR)) if data.find(b"\r", 0, size) >= 0 else 0
         if returns and not lines:
-            block, lines, returns = block.replace(b"\r", b"\n"), returns, 0
-        if returns and block.count(b"\r\n") != returns:
+            data = bytes(data[:size]).replace(b"\r", b"\n")
+            bytes_ = np.frombuffer(data, dtype=np.uint8)
+            lines, returns = returns, 0
+        if returns and data.count(b"\r\n", 0, size) != returns:
             return None
-        if self._quote and self._quote in block and not self._well_quoted(block):
+        quoted = bool(self._quote) and data.find(self._quote, 0, size) >= 0
+        if quoted and not self._well_quoted(bytes_):
             return None
+        open_end = data[size - 1] != _LF
         try:
             table = arrow_csv.read_csv(
-                pa.BufferReader(block),
+                pa.BufferReader(pa.py_buffer(data).slice(0, size)),
                 # one thread: a block is small, and a thread costs more than it saves
                 read_options=arrow_csv.ReadOptions(
-                    column_names=self._columns, use_threads=False, block_size=len(block) + 1
+                    column_names=self._columns, use_threads=False, block_size=size + 1
                 ),
                 parse_options=self._parse,
                 convert_options=self._convert,
             )
         except pa.ArrowInvalid:
             return None
-        if table.num_rows != lines + (not block.endswith(b"\n")):
+        if table.num_rows != lines + open_end:
             return None  # blank lines: their numbers must not be lost
         return None if _has_a_long_cell(table) else table
 
-    def _well_quoted(self, block: bytes) -> bool:
-        """Every quote opens a cell, closes one, or is doubled, and none is open at a line's end."""
-        bytes_ = np.frombuffer(block, dtype=np.uint8)
+    def _well_quoted(self, bytes_: npt.NDArray[np.uint8]) -> bool:
+        """Every quote opens a cell, closes one, or is doubled.
+
+        A line's end within quotes is not looked for: it would make fewer rows than lines.
+        """
         quotes = np.flatnonzero(bytes_ == self._quote[0])
         if len(quotes) % 2:
             return False
-        ends = np.flatnonzero(bytes_ == _LF)
-        if np.any(np.searchsorted(quotes, ends) % 2):
-            return False
-        stop = self._delimiter[0]
         opening, closing = quotes[0::2], quotes[1::2]
-        before = bytes_[np.maximum(opening - 1, 0)]
-        starts = (before == stop) | (before == _LF) | (opening == 0)
-        doubled = np.zeros(len(opening), dtype=bool)
-        doubled[1:] = opening[1:] == closing[:-1] + 1
-        after = bytes_[np.minimum(closing + 1, len(bytes_) - 1)]
-        ended = (after == stop) | (after == _LF) | (after == _CR) | (closing == len(bytes_) - 1)
-        ended[:-1] |= doubled[1:]
-        return bool(np.all(starts | doubled) and np.all(ended))
+        starts = self._opens[bytes_[opening - 1]]  # before the first byte stands the last: mended
+        starts[0] |= opening[0] == 0
+        ends = self._closes[bytes_[np.minimum(closing + 1, len(bytes_) - 1)]]
+        ends[-1] |= closing[-1] == len(bytes_) - 1
+        if starts.all() and ends.all():
+            return True
+        doubled = opening[1:] == closing[:-1] + 1
+        starts[1:] |= doubled
+        ends[:-1] |= doubled
+        return bool(starts.all() and ends.all())
 
 
 def _has_a_long_cell(table: Any) -> bool:

@@ -24,7 +24,9 @@ from connectors.sources.csv_batches import Batches
 from connectors.sources.csv_bytes import (
     LINE_LIMIT,
     UTF8_BOM,
+    Block,
     fingerprint,
+    is_utf8,
     line_ends,
     not_of_this_encoding,
     open_bytes,
@@ -119,21 +121,43 @@ class CsvFile:
         fast = FastReader(grammar, header.columns)
         careful = CarefulReader(grammar, len(header.columns), header.first_line)
         carry = b""
-        for block, final in self._body(layout):
-            ready, carry = _whole_lines(carry + block, final=final)
-            if not ready and len(carry) > LINE_LIMIT:
+        for block in self._body(layout):
+            data, size = block
+            if carry:
+                data = carry + data[:size]
+                size = len(data)
+            end = _end_of_lines(data, size)
+            carry = bytes(data[end:size])
+            if end:
+                carry = self._take(data, end, fast, careful, batches) + carry
+            elif size > LINE_LIMIT:
                 raise self._line_too_long(careful.line)
-            table = fast.read(ready) if ready and not careful.cut_off else None
-            if table is not None:
-                batches.table(table, careful.line)
-                careful.line += table.num_rows
-            elif ready:
-                text = self._text(ready, careful.line)
-                done = careful.read(text, batches, final=final)
-                carry = text[done:].encode() + carry
             yield from batches.full()
+        if carry:
+            self._take(carry, len(carry), fast, careful, batches, final=True)
+        yield from batches.full()
         unchanged = fingerprint(self.path) == before
         yield batches.last(complete=unchanged and not careful.cut_off)
+
+    def _take(
+        self,
+        data: bytes | bytearray,
+        size: int,
+        fast: FastReader,
+        careful: CarefulReader,
+        batches: Batches,
+        *,
+        final: bool = False,
+    ) -> bytes:
+        """Whole lines into rows; returns what must be read again with what follows."""
+        table = fast.read(data, size)
+        if table is not None:
+            batches.table(table, careful.line)
+            careful.line += table.num_rows
+            return b""
+        text = self._text(bytes(data[:size]), careful.line)
+        done = careful.read(text, batches, final=final)
+        return text[done:].encode()
 
     def _layout(self) -> _Layout:
         """What the file's first lines tell; found out once for each state of the file."""
@@ -159,7 +183,7 @@ class CsvFile:
             handle.seek(encoding.skip)
             taken = b""
             for block in utf8_blocks(handle, encoding.name, self.name):
-                taken = (taken + block).removeprefix(UTF8_BOM)
+                taken = (taken + block.data[: block.size]).removeprefix(UTF8_BOM)
                 if len(taken) > LINE_LIMIT or b"\n" in taken[:SAMPLE_BYTES]:
                     break
         end = len(taken)
@@ -175,22 +199,26 @@ class CsvFile:
                 raise self._line_too_long(1)
         return self._text(taken[:end], 1)
 
-    def _body(self, layout: _Layout) -> Iterator[tuple[bytes, bool]]:
-        """The blocks behind the header, the last one marked; there is always a last one."""
+    def _body(self, layout: _Layout) -> Iterator[Block]:
+        """What stands behind the header."""
         skip = len(layout.found.sample[: layout.header.start].encode())
         with open_bytes(self.path) as handle:
             handle.seek(layout.encoding.skip)
+            if is_utf8(layout.encoding.name):
+                # a second mark, of files that were joined, is no part of the first name
+                again = handle.read(len(UTF8_BOM)) == UTF8_BOM
+                handle.seek(layout.encoding.skip + len(UTF8_BOM) * again + skip)
+                yield from utf8_blocks(handle, layout.encoding.name, self.name)
+                return
             first = True
-            waiting: bytes | None = None
             for block in utf8_blocks(handle, layout.encoding.name, self.name):
+                data = bytes(block.data[: block.size])
                 if first:
-                    block, first = block.removeprefix(UTF8_BOM), False
-                skipped = min(skip, len(block))
-                block, skip = block[skipped:], skip - skipped
-                if waiting is not None:
-                    yield waiting, False
-                waiting = block
-            yield waiting or b"", True
+                    data, first = data.removeprefix(UTF8_BOM), False
+                skipped = min(skip, len(data))
+                data, skip = data[skipped:], skip - skipped
+                if data:
+                    yield Block(data, len(data))
 
     def _text(self, block: bytes, line: int) -> str:
         try:
@@ -207,15 +235,13 @@ class CsvFile:
         )
 
 
-def _whole_lines(block: bytes, *, final: bool) -> tuple[bytes, bytes]:
-    """What ends with a line's end, and the rest."""
-    if final:
-        return block, b""
-    end = block.rfind(b"\n") + 1
+def _end_of_lines(data: bytes | bytearray, size: int) -> int:
+    """Where the last line ends; 0 when none does."""
+    end = data.rfind(b"\n", 0, size) + 1
     if not end:
         # only returns end lines here; one at the very end may be half of CRLF
-        end = block.rfind(b"\r", 0, len(block) - 1) + 1
-    return block[:end], block[end:]
+        end = data.rfind(b"\r", 0, size - 1) + 1
+    return end
 
 
 def _line_ends(sample: str) -> str:
