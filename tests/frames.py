@@ -51,6 +51,7 @@ def present(
     rejected: pd.DataFrame | None = None,
     withheld: Iterable[Mapping[str, str]] = (),
     suppressed: Iterable[str] = (),
+    listed: Iterable[Mapping[str, str]] = (),
 ) -> Present:
     """Who is in the source without being wanted; nobody by default."""
     return Present(
@@ -58,6 +59,7 @@ def present(
         rejects=rejects() if rejected is None else rejected,
         withheld=_frame(list(withheld), ("key", "phone"), ()),
         suppressed=pd.Series(list(suppressed), dtype="str"),
+        listed=_frame(list(listed), ("key", "phone"), ()),
     )
 
 
@@ -75,3 +77,9 @@ def _frame(
     for name in flags:
         data[name] = pd.Series([bool(row.get(name)) for row in rows], index=index, dtype=bool)
     return pd.DataFrame(data, index=index)
+
+
+def rows_of(**cells: list[str]) -> pd.DataFrame:
+    """Rows as a source gives them, column by column; `_` in a name is a space."""
+    named = {name.replace("_", " "): column for name, column in cells.items()}
+    return pd.DataFrame(named, dtype="str")

@@ -23,6 +23,7 @@ from sendersync.transforms.dedupe import dedupe, duplicate_rejects
 from sendersync.transforms.diff import Present, and_stop, diff
 from sendersync.transforms.guard import ReadFacts
 from sendersync.transforms.plan import Plan, make_plan
+from sendersync.transforms.sender_codes import one_spelling
 from sendersync.transforms.suppress import suppress
 
 
@@ -75,10 +76,15 @@ def decide(
         *unreadable.loc[unreadable["key"] != "", "key"],
         *extracted.contacts.loc[extracted.contacts["opted_out"], "key"],
     ]
-    deduped = dedupe(extracted.contacts, sync.duplicates, speakers)
-    known = _never_to_add(extracted.contacts["phone"], state)
+    members = state.members(sync.sync)
+    contacts = extracted.contacts
+    contacts = contacts.assign(
+        sender_code=one_spelling(contacts["sender_code"], members["sender_code"])
+    )
+    deduped = dedupe(contacts, sync.duplicates, speakers)
+    known = _never_to_add(contacts["phone"], state)
     split = suppress(deduped.contacts, known)
-    doubled = duplicate_rejects(extracted.contacts, deduped.rejected)
+    doubled = duplicate_rejects(contacts, deduped.rejected)
     rejects = pd.concat([extracted.rejects, doubled]).sort_index()
 
     withheld = split.withheld
@@ -90,6 +96,7 @@ def decide(
         rejects=rejects,
         withheld=withheld.loc[withheld["reason"] == Reason.NO_CONSENT, ["key", "phone"]],
         suppressed=known,
+        listed=withheld.loc[withheld["reason"] == Reason.SUPPRESSED, ["key", "phone"]],
     )
 
     wanted = split.wanted
@@ -97,7 +104,6 @@ def decide(
         owed = suppress(still_wanted(extracted, state.owed(sync.sync)), known).wanted
         wanted = pd.concat([wanted, owed])
 
-    members = state.members(sync.sync)
     difference = diff(members, wanted, present)
     if may_stop:
         difference = and_stop(difference, members, _added_by_others(withheld, state))

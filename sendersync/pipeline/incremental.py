@@ -67,5 +67,7 @@ def still_owed(members: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:
         wanted: Contacts that should be on their sender code.
     """
     nobody = wanted.iloc[:0]
-    present = Present(opted_out=nobody, rejects=nobody, withheld=nobody, suppressed=nobody["phone"])
+    present = Present(
+        opted_out=nobody, rejects=nobody, withheld=nobody, suppressed=nobody["phone"], listed=nobody
+    )
     return diff(members, wanted, present).adds[[*CONTACT_COLUMNS]]

@@ -196,8 +196,10 @@ class _Run:
     def _keep(self, state: State, decided: Decided, extracted: Extracted) -> None:
         """What must be remembered before the first call leaves."""
         run, plan = self.report.run, decided.plan
-        ordered = plan.operations.loc[plan.operations["cause"] == Cause.OPTED_OUT, "phone"]
-        opt_outs = pd.concat([decided.opt_outs, ordered]).drop_duplicates()
+        ordered = plan.operations.loc[plan.operations["cause"] == Cause.OPTED_OUT]
+        opt_outs = pd.concat([decided.opt_outs, ordered["phone"]]).drop_duplicates()
+        # before the phone is suppressed: a new order about an unknown stop is given only once
+        state.doubt(run, ordered.loc[ordered["again"], ["phone", "sender_code"]])
         state.suppress(opt_outs, origin=self.job.sync.sync, reason=OPTED_OUT_IN_SOURCE, run=run)
         state.save_rejects(run, list(extracted.columns), rejects_to_keep(decided, extracted))
         state.held(run, plan.held)

@@ -24,7 +24,7 @@ from sqlalchemy import Text as TextType
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from schemas.frames import MEMBER_COLUMNS, SENT_COLUMNS
-from schemas.standing import Standing
+from schemas.standing import MAY_RECEIVE, Standing
 from sendersync.state import bulk, revisions
 from sendersync.state.engine import Database
 from sendersync.state.reading import read_frame
@@ -77,12 +77,12 @@ class Members:
 
         Returns:
             `phone`, `sender_code` as given, with the same index; `stopped` and `subscribed`
-            (bool): some sync's member has that standing. Both may be true.
+            (bool): some sync's member is stopped, or may receive texts. Both may be true.
         """
         stopped, subscribed = self._any_member(
             pairs,
             MEMBERS.c.standing == Standing.STOPPED.value,
-            MEMBERS.c.standing == Standing.SUBSCRIBED.value,
+            MEMBERS.c.standing.in_([each.value for each in MAY_RECEIVE]),
         )
         return pairs[["phone", "sender_code"]].assign(stopped=stopped, subscribed=subscribed)
 
@@ -124,6 +124,15 @@ class Members:
             pairs: `phone`, `sender_code`.
         """
         self._change(run, pairs, {"standing": Standing.RELEASED.value, "run_id": run})
+
+    def doubt(self, run: str, pairs: pd.DataFrame) -> None:
+        """Members about to be asked to stop once more: `stopping`, until that is answered.
+
+        Args:
+            run: The run, begun, whose lease is held.
+            pairs: `phone`, `sender_code`; those that are no members are passed over.
+        """
+        self._change(run, pairs, {"standing": Standing.STOPPING.value, "run_id": run})
 
     def relabel(self, run: str, keys: pd.DataFrame) -> None:
         """Gives members a new key; nothing that was sent changes.

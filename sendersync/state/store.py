@@ -135,6 +135,10 @@ class State:
         """See `Members.release`."""
         self._members.release(run, pairs)
 
+    def doubt(self, run: str, pairs: pd.DataFrame) -> None:
+        """See `Members.doubt`."""
+        self._members.doubt(run, pairs)
+
     def relabel(self, run: str, keys: pd.DataFrame) -> None:
         """See `Members.relabel`."""
         self._members.relabel(run, keys)

@@ -30,12 +30,15 @@ class Present:
         rejects: Rejected rows: `key`, `phone`, `email`, `customer_key`, as far as readable.
         withheld: Rows withheld for want of consent: `key`, `phone`.
         suppressed: E.164 phones of the do-not-contact list.
+        listed: Rows whose phone stands on it: `key`, `phone`. A member's old number that such a
+            row has left behind is theirs no more.
     """
 
     opted_out: pd.DataFrame
     rejects: pd.DataFrame
     withheld: pd.DataFrame
     suppressed: pd.Series[str]
+    listed: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,10 @@ def diff(members: pd.DataFrame, wanted: pd.DataFrame, present: Present) -> Diff:
 
     gone = np.ones(len(members), dtype=bool)
     gone[at[found]] = False
-    left = members.loc[gone & members["standing"].isin([*MAY_RECEIVE]).to_numpy()]
+    # Nobody asks again about an unknown stop, unless the person says so anew.
+    ordered = _is_of(members, present.opted_out) & ~members["phone"].isin(present.suppressed)
+    anew = (members["standing"] == Standing.STOP_UNKNOWN) & ordered
+    left = members.loc[gone & (members["standing"].isin([*MAY_RECEIVE]) | anew).to_numpy()]
     stops, kept = _classify(left, wanted, present)
     return Diff(
         adds=wanted.drop(index=settled).assign(cause=cause.drop(index=settled)),
@@ -154,6 +160,7 @@ def _classify(
     new_phone.loc[at >= 0] = numbers["phone"].to_numpy()[at[at >= 0]]
     cause = cause.mask(new_phone != "", Cause.NUMBER_CHANGED.value)
 
+    cause = cause.mask(_shares(left["key"], present.listed["key"]), Cause.NUMBER_CHANGED.value)
     unwilling = _is_of(left, present.withheld)
     cause = cause.mask(unwilling, Cause.CONSENT_WITHDRAWN.value)
 
@@ -172,7 +179,7 @@ def _classify(
     stops = left.assign(
         cause=cause,
         new_phone=new_phone.where(cause == Cause.NUMBER_CHANGED, ""),
-        again=left["standing"] == Standing.STOPPING,
+        again=left["standing"].isin([Standing.STOPPING, Standing.STOP_UNKNOWN]),
     )
     return stops.loc[~kept], int(kept.sum())
 

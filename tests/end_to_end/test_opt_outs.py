@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from schemas.standing import Standing
+from sendersync.pipeline.stopping import Stop
+from sendersync.state.store import State
 from tests.desk import CODE, Command, Desk, people, person, phone, sync_file, with_row, without
 
 BROKEN_OTHERWISE = {
@@ -241,3 +243,65 @@ def test_an_opt_out_counts_on_every_sender_code(desk: Desk) -> None:
     desk.run()
     assert desk.new_commands() == [("stop", phone(0))] * 2
     assert desk.subscribed("12065559999") == set()
+
+
+def test_an_unknown_stop_is_asked_once_more_when_the_person_says_stop(desk: Desk) -> None:
+    """A stop that ended as unknown is left alone, until the person orders it anew."""
+    rows = people(5)
+    desk.first_load(rows)
+    desk.sandbox.faults({"kind": "drop_after", "command": "stopSubscriberSend"})
+    desk.write(rows[:4])
+    assert desk.run().report.load.unknown == 1
+    desk.sandbox.faults()
+    assert desk.run().report.plan.stop == 0
+    desk.new_calls()
+    desk.write(with_row(rows, 4, Unsubscribed="yes"))
+    done = desk.run()
+    assert desk.new_commands() == [("stop", phone(4))]
+    assert done.report.load.unknown == 1, "no answer proves anything any more"
+    assert desk.run().report.plan.stop == 0
+    assert desk.new_calls() == []
+
+
+def test_a_new_order_survives_a_run_that_was_stopped(desk: Desk) -> None:
+    """The order about an unknown stop is kept, though the run ends before its call."""
+    rows = people(5)
+    desk.first_load(rows)
+    desk.sandbox.faults({"kind": "drop_after", "command": "stopSubscriberSend"})
+    desk.write(rows[:4])
+    desk.run()
+    desk.sandbox.faults()
+    desk.new_calls()
+    desk.write(with_row(rows, 4, Unsubscribed="yes"))
+    stop = Stop()
+    stop.ask("the test says so")
+    assert desk.run(stop=stop).report.load.not_reached == 1
+    assert desk.new_calls() == []
+    desk.run()
+    assert desk.new_commands() == [("stop", phone(4))]
+
+
+def test_an_old_number_is_stopped_when_the_new_one_must_not_be_added(desk: Desk) -> None:
+    """A person whose new number is on the do-not-contact list keeps no text to the old one."""
+    rows = people(5)
+    desk.first_load(rows)
+    with State.open(desk.state_url) as state:
+        state.suppress([phone(90)], origin="tester", reason="said so")
+    desk.write(with_row(rows, 4, Mobile=phone(90)))
+    done = desk.run()
+    assert desk.new_commands() == [("stop", phone(4))]
+    assert done.decided is not None
+    assert done.decided.plan.operations["cause"].tolist() == ["number_changed"]
+
+
+def test_a_respelt_sender_code_stops_nobody(desk: Desk) -> None:
+    """The same sender code in another spelling is the same code: no call, and no second member."""
+    rows = people(5)
+    desk.first_load(rows)
+    desk.sync = sync_file(sender_code="+1 (206) 555-1212")
+    assert desk.run().report.plan.unchanged == 5
+    assert desk.adopt().report.plan.unchanged == 5
+    desk.write(with_row(rows, 4, Mobile=phone(90)))
+    desk.run()
+    assert desk.new_commands() == [("add", phone(90)), ("stop", phone(4))]
+    assert {call["sender_code"] for call in desk.sandbox.calls()} == {CODE}

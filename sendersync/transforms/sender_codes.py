@@ -1,0 +1,40 @@
+"""One spelling for one sender code, so that a respelt code is not a new one.
+
+A sender code becomes part of what a member is known by. `12065551212` one night and
+`(206) 555-1212` the next would otherwise be everybody stopped on one code and added on another.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+_SEPARATORS = re.compile(r"[\s()+.\-\u00a0]")
+
+
+def plain_code(code: str) -> str:
+    """What two spellings of one sender code have in common.
+
+    US long numbers count with and without their 1; alphanumeric ids without their capitals.
+    """
+    digits = _SEPARATORS.sub("", code)
+    if digits.isascii() and digits.isdigit():
+        return digits[1:] if len(digits) == 11 and digits.startswith("1") else digits
+    return code.casefold()
+
+
+def one_spelling(codes: pd.Series[str], known: pd.Series[str]) -> pd.Series[str]:
+    """The codes in the spelling that was last sent, or else in the first one of today.
+
+    Args:
+        codes: Sender codes of today's rows.
+        known: Sender codes of the members; the most frequent spelling counts.
+    """
+    spelling: dict[str, str] = {}
+    for code in [*known.value_counts().index, *codes.unique()]:
+        spelling.setdefault(plain_code(str(code)), str(code))
+    same = {code: spelling[plain_code(code)] for code in codes.unique()}
+    if all(code == spelt for code, spelt in same.items()):
+        return codes
+    return codes.map(same).astype("str")
