@@ -82,6 +82,14 @@ class ExcelFile:
         """See `Noted.notes`."""
         return (*self._look().notes, *self._read_notes)
 
+    def chosen_sheet(self) -> str:
+        """The name of the sheet that is read.
+
+        Raises:
+            SourceMismatch: See `columns`.
+        """
+        return self._look().sheet
+
     def read(self) -> Iterator[Records]:
         """Reads the sheet in batches; see `Source.read`."""
         seen = self._look()
@@ -136,7 +144,8 @@ class ExcelFile:
                 "skip": "not read, as the sync file says",
                 "reject": "rejected, as the sync file says",
             }[self.hidden_rows]
-            yield f"{hidden:,} rows are hidden, by hand or by a filter: {done}"
+            many = "1 row is" if hidden == 1 else f"{hidden:,} rows are"
+            yield f"{many} hidden, by hand or by a filter: {done}"
 
     def _look(self) -> _Seen:
         """Which sheet, and where its table is; looked at again when the file has changed."""

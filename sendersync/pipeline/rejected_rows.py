@@ -56,6 +56,9 @@ def rejects_as_table(columns: Sequence[str], kept: pd.DataFrame) -> Iterator[lis
         broken = isinstance(row, dict)
         cells = [""] * len(own) if broken else [str(row[n]) for n in own]
         advice = ADVICE[Reason(reason)] if reason in set(Reason) else ""
+        if broken:
+            problem = str(row["problem"])
+            advice = f"{problem[:1].upper()}{problem[1:]}. {advice}"
         raw = [row["raw"] if broken else ""] if malformed else []
         yield [*cells, str(line), reason, advice, *raw]
 

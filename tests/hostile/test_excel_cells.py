@@ -261,7 +261,7 @@ def test_hidden_rows_are_read_and_told(write: Any, ending: str, tmp_path: Path) 
     path = write(tmp_path / f"a.{ending}")
     source = ExcelFile(path)
     assert list(cells_of(source)) == [2, 3]
-    assert any("1 rows are hidden" in note for note in source.notes())
+    assert any("1 row is hidden" in note for note in source.notes())
     assert list(cells_of(ExcelFile(path, hidden_rows="skip"))) == [3]
     reject = ExcelFile(path, hidden_rows="reject")
     assert list(cells_of(reject)) == [3]
