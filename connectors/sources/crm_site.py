@@ -23,6 +23,8 @@ def checked_site(text: str, variable: str, example: str) -> str:
     problem = ""
     if found is None or found.scheme not in ("http", "https") or not found.host:
         problem = "The address must begin with https:// and name a host."
+    elif found.port is not None and not 0 < found.port < 65536:
+        problem = "The address has a port that is none."
     elif found.userinfo or found.query or found.fragment or "?" in text or "#" in text:
         problem = "The address holds a user name, a password, a query or a fragment."
     elif found.scheme == "http" and not is_loopback(found.host):

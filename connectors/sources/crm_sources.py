@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from connectors.crm_environment import hubspot_settings, odoo_settings
+from collections.abc import Callable, Iterator, Mapping
+
+from connectors.crm_environment import any_set, hubspot_settings, odoo_settings
 from connectors.sources.hubspot import HubspotContacts
+from connectors.sources.hubspot_settings import TOKEN_VARIABLE
 from connectors.sources.odoo import OdooPartners
+from connectors.sources.odoo_settings import VARIABLES
+from connectors.sources.reachable import Reachable
 from connectors.sources.source import IncrementalSource
 from schemas.source_specs import HubspotSource, OdooSource
 from schemas.sync_file import SyncFile
@@ -20,3 +25,15 @@ def open_crm(sync: SyncFile, spec: HubspotSource | OdooSource) -> IncrementalSou
     if isinstance(spec, HubspotSource):
         return HubspotContacts(hubspot_settings(), mapped, list_name=spec.list or "")
     return OdooPartners(odoo_settings(), mapped, domain=tuple(spec.domain))
+
+
+def configured(given: Mapping[str, str]) -> Iterator[tuple[str, Callable[[], Reachable]]]:
+    """The CRMs that somebody began to set up: name, and how to open one to be checked.
+
+    Args:
+        given: Our variables that have a value.
+    """
+    if any_set([TOKEN_VARIABLE], given):
+        yield "hubspot", lambda: HubspotContacts(hubspot_settings(given), ())
+    if any_set([*VARIABLES], given):
+        yield "odoo", lambda: OdooPartners(odoo_settings(given), ())

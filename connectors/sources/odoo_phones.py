@@ -33,15 +33,15 @@ class SecondOpinion:
             self.differs += 1
 
     def notes(self) -> tuple[str, ...]:
-        """What was found, for a person."""
+        """What was found, for a person; sentences without their full stop."""
         found = []
         if self.differs:
             found.append(
                 f"Odoo's own sanitised number is another one in {self.differs} rows: look at their "
-                "country, or map `phone: phone_sanitized`."
+                "country, or map `phone: phone_sanitized`"
             )
         if self.unreadable:
-            found.append(f"Odoo itself can read no number in {self.unreadable} rows.")
+            found.append(f"Odoo itself can read no number in {self.unreadable} rows")
         return tuple(found)
 
 

@@ -7,14 +7,19 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from schemas.errors import ExitCode, SendersyncError
 from sendersync.cli.options import Json
 from sendersync.cli.speaking import console, harmless, print_json
+
+if TYPE_CHECKING:
+    from connectors.sources.reachable import Reachable
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(as_json: Json = False) -> int:
-    """Check environment, credentials, state and Prefect."""
+    """Check environment, credentials, CRMs, state and Prefect."""
     findings = list(_findings())
     code = _exit_code(findings)
     if as_json:
@@ -79,6 +84,7 @@ def _findings() -> Iterator[Finding]:
         return
     yield _safely("environment", lambda: _environment(given))
     yield _safely("platform", lambda: _platform(given))
+    yield from _crms(given)
     yield _safely("state", lambda: _state(given))
     yield _safely("prefect", _prefect)
 
@@ -122,6 +128,17 @@ def _platform(given: Mapping[str, str]) -> Finding:
     if answer.verdict is not Verdict.CONFIRMED:
         raise as_error(answer, "GET /rest/sms")
     return Finding("platform", True, "it answers, and the credentials are right.")
+
+
+def _crms(given: Mapping[str, str]) -> Iterator[Finding]:
+    """One harmless question to each CRM whose variables are set."""
+    from connectors.sources.crm_sources import configured
+
+    def asked(name: str, opened: Callable[[], Reachable]) -> Finding:
+        return Finding(name, True, f"it answers; {opened().check()}.")
+
+    for name, opened in configured(given):
+        yield _safely(name, partial(asked, name, opened))
 
 
 def _state(given: Mapping[str, str]) -> Finding:
