@@ -114,7 +114,7 @@ def below(rows: Iterator[SheetRow], table: Table, left_out: list[int]) -> Iterat
     for row in rows:
         if row.number <= table.before:
             continue
-        if not _count(row):
+        if not any(row.cells) or not _count(row):
             continue
         after_blank = after_blank or row.number > before + 1
         before = row.number
@@ -129,13 +129,17 @@ def below(rows: Iterator[SheetRow], table: Table, left_out: list[int]) -> Iterat
 
 
 def _may_be_footer(row: SheetRow, table: Table, after_blank: bool) -> bool:
+    first = next(cell for cell in row.cells if cell and not cell.isspace()).strip()
+    total = _TOTAL.fullmatch(first) is not None
+    if not (total or after_blank):
+        return False  # nearly all rows end here
     cells = [cell.strip() for cell in row.cells if cell.strip()]
     if row.faulty or any(map(reads_as_contact, cells)):
         return False
-    if _TOTAL.fullmatch(cells[0]):
+    if total:
         return len(cells) < max(3, len(table.names))
     # a lone word may be the key of somebody whose other cells are missing
-    return after_blank and len(cells) == 1 and len(table.names) > 1 and " " in cells[0]
+    return len(cells) == 1 and len(table.names) > 1 and " " in cells[0]
 
 
 def _usual_width(rows: Sequence[SheetRow]) -> int:
