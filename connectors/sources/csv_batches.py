@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -109,9 +110,15 @@ class Batches:
         return pd.DataFrame(columns, index=index, copy=False)
 
 
+@cache
+def _no_malformed() -> pd.DataFrame:
+    """Made once: it costs as much as the frame of a batch."""
+    return no_malformed()
+
+
 def _faults(malformed: list[tuple[int, str, str]]) -> pd.DataFrame:
     if not malformed:
-        return no_malformed()
+        return _no_malformed().copy(deep=False)
     lines, problems, raws = zip(*malformed, strict=True)
     return pd.DataFrame(
         {"problem": list(problems), "raw": list(raws)},

@@ -17,7 +17,7 @@ from connectors.sources.csv_bytes import line_ends
 from connectors.sources.csv_careful import Grammar, Record
 from schemas.errors import SourceMismatch
 
-SAMPLE_RECORDS: Final = 400
+SAMPLE_RECORDS: Final = 300
 
 COMMON: Final = (",", ";", "\t", "|")
 RARE: Final = (
@@ -234,7 +234,7 @@ def _score(found: Found) -> float:
             return 0
     elif share < 0.5 and _longest_run(found, width) < 3:
         return 0
-    clean = [_is_clean(cell) for row in rows[:200] for cell in row.cells or ()]
+    clean = [_is_clean(cell) for row in rows[:100] for cell in row.cells or ()]
     quality = sum(clean) / len(clean)
     # the line that names the columns holds no other delimiter than theirs
     head = rows[0].cells or []

@@ -18,7 +18,7 @@ import pyarrow.csv as arrow_csv
 from connectors.sources.csv_bytes import UTF8_BOM
 from connectors.sources.csv_careful import CELL_LIMIT, Grammar
 
-_CR, _LF = 13, 10
+_CR, _LF, _ABOVE = 13, 10, 128
 _TEXT: Final = pa.large_string()
 
 
@@ -47,12 +47,22 @@ class FastReader:
         self._opens[[self._delimiter[0], _LF]] = True
         self._closes = self._opens.copy()
         self._closes[_CR] = True
-        self._parse = arrow_csv.ParseOptions(
-            delimiter=grammar.delimiter, quote_char=grammar.quote or False
-        )
-        self._convert = arrow_csv.ConvertOptions(
-            column_types=dict.fromkeys(columns, _TEXT), strings_can_be_null=False, null_values=[]
-        )
+        # what a block does not hold need not be looked for: neither quotes nor letters above 127
+        self._parse = {
+            quoted: arrow_csv.ParseOptions(
+                delimiter=grammar.delimiter, quote_char=grammar.quote if quoted else False
+            )
+            for quoted in {False, bool(grammar.quote)}
+        }
+        self._convert = {
+            ascii_only: arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(columns, _TEXT),
+                strings_can_be_null=False,
+                null_values=[],
+                check_utf8=not ascii_only,
+            )
+            for ascii_only in (False, True)
+        }
 
     def read(self, data: bytes | bytearray, size: int) -> Any | None:
         """The beginning of `data` as a table of strings, one row a line; None if not that clean."""
@@ -79,14 +89,17 @@ class FastReader:
                 read_options=arrow_csv.ReadOptions(
                     column_names=self._columns, use_threads=False, block_size=size + 1
                 ),
-                parse_options=self._parse,
-                convert_options=self._convert,
+                parse_options=self._parse[quoted],
+                convert_options=self._convert[bool(bytes_.max() < _ABOVE)],
             )
         except pa.ArrowInvalid:
             return None
         if table.num_rows != lines + open_end:
             return None  # blank lines: their numbers must not be lost
-        return None if _has_a_long_cell(table) else table
+        # each line takes a byte: where many are, none has a cell over the limit
+        if lines <= size - CELL_LIMIT and _has_a_long_cell(table):
+            return None
+        return table
 
     def _well_quoted(self, bytes_: npt.NDArray[np.uint8]) -> bool:
         """Every quote opens a cell, closes one, or is doubled.
