@@ -19,15 +19,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from connectors.sources.csv_batches import Batches
 from connectors.sources.csv_bytes import fingerprint
 from connectors.sources.excel_book import open_book
-from connectors.sources.sheet_cells import SheetName, SheetRow, Workbook, column_letters
+from connectors.sources.sheet_cells import (
+    SheetName,
+    SheetRow,
+    Workbook,
+    column_letters,
+    damaged,
+)
 from connectors.sources.sheet_table import LOOKED_AT, Table, below, contacts_in, find_table
 from connectors.sources.source import BATCH_ROWS, Records
 from schemas.errors import SourceMismatch
+
+MOST_CELLS: Final = 200_000_000
+"""Of one table: a full sheet of contacts has a tenth; repeated cells of ods can claim billions."""
+
+BATCH_CELLS: Final = 2_000_000
+"""Of one batch, so that a wide table takes no more memory than a narrow one."""
 
 HiddenRows = Literal["read", "skip", "reject"]
 
@@ -94,12 +106,16 @@ class ExcelFile:
         """Reads the sheet in batches; see `Source.read`."""
         seen = self._look()
         table = seen.table
-        batches = Batches(table.names, self.batch_rows)
+        width = max(1, len(table.names))
+        batches = Batches(table.names, min(self.batch_rows, max(1, BATCH_CELLS // width)))
         left_out: list[int] = []
-        hidden = 0
+        hidden = cells = 0
         book = open_book(self.path)
         try:
             for row in below(book.rows(seen.sheet), table, left_out):
+                cells += width
+                if cells > MOST_CELLS:
+                    raise damaged(self.name, f"its table has more than {MOST_CELLS:,} cells")
                 if row.hidden:
                     hidden += 1
                     if self.hidden_rows == "skip":

@@ -12,6 +12,7 @@ from typing import IO, Final, NoReturn
 from xml.parsers import expat
 
 from connectors.sources.sheet_cells import (
+    CELL_LIMIT,
     ERROR_VALUE,
     MOST_COLUMNS,
     MOST_ROWS,
@@ -112,6 +113,7 @@ class _TableReader:
         self._cell: dict[str, str] | None = None
         self._texts: list[str] = []
         self._paragraphs = 0
+        self._size = 0
         self._aside = 0  # in a note
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
@@ -163,7 +165,7 @@ class _TableReader:
             )
             self._row_times = self._times(raw, "table:number-rows-repeated", MOST_ROWS)
         elif tag in ("table-cell", "covered-table-cell"):
-            self._cell, self._texts, self._paragraphs = raw, [], 0
+            self._cell, self._texts, self._paragraphs, self._size = raw, [], 0, 0
             self._cell_times = self._times(raw, "table:number-columns-repeated", MOST_COLUMNS)
         elif tag == "annotation":
             self._aside += 1
@@ -173,13 +175,19 @@ class _TableReader:
                     self._texts.append("\n")
                 self._paragraphs += 1
             elif tag == "s":
-                self._texts.append(" " * self._times(raw, "text:c", 1 << 15))
+                self._add(" " * self._times(raw, "text:c", 1 << 15))
             elif tag in ("tab", "line-break"):
                 self._texts.append("\t" if tag == "tab" else "\n")
 
     def _characters(self, text: str) -> None:
         if self._inside and self._paragraphs and not self._aside and self._depth == 1:
-            self._texts.append(text)
+            self._add(text)
+
+    def _add(self, text: str) -> None:
+        self._size += len(text)
+        if self._size > CELL_LIMIT:
+            self._refuse(f"row {self._number + 1} holds a cell of more than {CELL_LIMIT:,} letters")
+        self._texts.append(text)
 
     def _end(self, tag: str) -> None:
         tag = local(tag)

@@ -26,6 +26,9 @@ MOST_ROWS: Final = 1_048_576
 MOST_COLUMNS: Final = 16_384
 """What Excel and LibreOffice can hold; a file that claims more is damaged, or made to harm."""
 
+CELL_LIMIT: Final = 1 << 20
+"""Characters in one cell; Excel itself holds 32,767."""
+
 EXACT: Final = 1 << 53
 """Up to here a double holds every whole number."""
 

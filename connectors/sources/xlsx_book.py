@@ -14,7 +14,14 @@ from typing import IO, Final
 from xml.etree import ElementTree as Tree
 from xml.parsers import expat
 
-from connectors.sources.sheet_cells import SheetName, SheetRow, damaged, is_date_format, is_elapsed
+from connectors.sources.sheet_cells import (
+    CELL_LIMIT,
+    SheetName,
+    SheetRow,
+    damaged,
+    is_date_format,
+    is_elapsed,
+)
 from connectors.sources.sheet_xml import local, refuse_declarations, small_tree
 from connectors.sources.xlsx_rows import Look, RowReader, unescaped
 from connectors.sources.zip_parts import chunks, open_zip, read_part, refusing
@@ -184,6 +191,8 @@ class _Texts:
         elif tag == "si" and self._inside is not None:
             text = unescaped("".join(self._inside))
             self._size += len(text)
+            if len(text) > CELL_LIMIT:
+                raise damaged(self._name, f"it holds a cell of more than {CELL_LIMIT:,} letters")
             if self._size > TEXT_LIMIT:
                 raise damaged(self._name, f"it holds more than {TEXT_LIMIT:,} letters of text")
             self.texts.append(text)

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from xml.parsers import expat
 
 from connectors.sources.sheet_cells import (
+    CELL_LIMIT,
     ERROR_VALUE,
     MOST_COLUMNS,
     MOST_ROWS,
@@ -18,9 +19,6 @@ from connectors.sources.sheet_cells import (
     serial_text,
 )
 from connectors.sources.sheet_xml import refuse_declarations
-
-CELL_LIMIT: Final = 1 << 20
-"""Characters in one cell; Excel itself holds 32,767."""
 
 _PLAIN_NUMBER: Final = re.compile(r"-?[1-9]\d{0,14}|0")
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")

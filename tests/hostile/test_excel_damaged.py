@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.sources import excel_file
 from connectors.sources.binary_book import BinaryBook
 from connectors.sources.excel_file import ExcelFile
 from schemas.errors import SendersyncError, SourceMismatch
@@ -216,6 +217,39 @@ def test_a_bomb_is_refused_before_it_is_unpacked(part: str, tmp_path: Path) -> N
     path = with_shared_texts(xlsx(tmp_path / "a.xlsx", ROWS))
     patched(path, part, lambda text: text + b" " * (80 << 20))
     assert "would unpack to more" in _refused(path).what
+
+
+def test_spaces_that_are_only_counted_make_no_endless_cell(tmp_path: Path) -> None:
+    """In ods they are counted, so a few bytes could stand for gigabytes."""
+    many = b'<text:s text:c="32768"/>' * 100
+    path = ods(tmp_path / "a.ods", ROWS)
+    patched(path, "content.xml", lambda text: text.replace(b"Ann", many))
+    assert "1,048,576 letters" in _refused(path).what
+
+
+def test_repeated_cells_make_no_endless_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few bytes of ods could stand for billions of cells."""
+    monkeypatch.setattr(excel_file, "MOST_CELLS", 10_000)
+    path = ods(tmp_path / "a.ods", ROWS)
+    once, often = b"<table:table-row>", b'<table:table-row table:number-rows-repeated="90000">'
+    patched(path, "content.xml", lambda text: often.join(text.rsplit(once, 1)))
+    assert "10,000 cells" in _refused(path).what
+
+
+@pytest.mark.parametrize(
+    ("write", "part"), [(xlsx, SHEET), (xlsx, TEXTS), (ods, "content.xml")], ids=str
+)
+def test_a_cell_of_a_novel_is_refused(
+    write: Callable[..., Path], part: str, tmp_path: Path
+) -> None:
+    """No contact needs a million letters; also among the shared texts."""
+    path = write(tmp_path / "a.xlsx", ROWS)
+    if part == TEXTS:
+        with_shared_texts(path)
+    patched(path, part, lambda text: text.replace(b"Ann", b"x" * (1 << 20) + b"y"))
+    assert "1,048,576 letters" in _refused(path).what
 
 
 def test_a_table_of_contents_that_lies_is_found_out(tmp_path: Path) -> None:
