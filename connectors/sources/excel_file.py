@@ -102,6 +102,10 @@ class ExcelFile:
         """
         return self._look().sheet
 
+    def use(self, columns: frozenset[str]) -> None:
+        """See `Selective.use`."""
+        self.needed = columns
+
     def read(self) -> Iterator[Records]:
         """Reads the sheet in batches; see `Source.read`."""
         seen = self._look()

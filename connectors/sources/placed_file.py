@@ -20,7 +20,7 @@ import xxhash
 
 from connectors.sources.csv_bytes import fingerprint
 from connectors.sources.remote_files import fetch, file_name
-from connectors.sources.source import Delimited, Dialect, Noted, Records, Source
+from connectors.sources.source import Delimited, Dialect, Noted, Records, Selective, Source
 from connectors.sources.unpacking import packing, unpack
 from schemas.errors import SourceUnavailable, WrongUse
 from schemas.frames import EXPORT_COLUMNS, GUARDED
@@ -86,6 +86,12 @@ class PlacedFile:
         """See `Noted.notes`."""
         inner = self.here()
         return inner.notes() if isinstance(inner, Noted) else ()
+
+    def use(self, columns: frozenset[str]) -> None:
+        """See `Selective.use`."""
+        inner = self.here()
+        if isinstance(inner, Selective):
+            inner.use(columns)
 
     def content(self) -> str:
         """A digest of the file: two files with the same one hold the same."""

@@ -148,3 +148,11 @@ class Digested(Protocol):
             WrongUse: The source is not there.
             SourceUnavailable: It cannot be read now.
         """
+
+
+@runtime_checkable
+class Selective(Protocol):
+    """A source in which a fault matters only in columns that are used."""
+
+    def use(self, columns: frozenset[str]) -> None:
+        """Says which columns are used, before `read`; without it all of them are."""

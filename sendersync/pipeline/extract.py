@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from connectors.sources.source import IncrementalSource, Source
+from connectors.sources.source import IncrementalSource, Selective, Source
 from schemas.errors import SourceMismatch
 from schemas.sync_file import SyncFile
 from sendersync.transforms.anonymous import anonymous, told_apart
@@ -73,6 +73,8 @@ def extract(
     columns = source.columns()
     if columns:
         check_columns(columns, sync, source.name)
+    if isinstance(source, Selective):
+        source.use(frozenset(sync.columns.mapped().values()))
     contacts, rejects, raw, malformed, nameless = [], [], [], [], []
     rows = country_differs = 0
     complete, cursor = False, ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from connectors.sources.registry import open_source
+from connectors.sources.registry import open_file, open_source
 from schemas.errors import ExitCode
 from tests.desk import HEADER, Desk, people, person, sync_file
 from tests.spreadsheets import xlsx
@@ -29,6 +29,15 @@ def test_a_spreadsheet_is_synced_and_what_is_odd_is_told(desk: Desk) -> None:
     assert "row 1 above the table" in said
     assert "row 8 below the table" in said
     assert "1 row is hidden" in said
+
+
+def test_an_error_in_a_column_that_nobody_mapped_rejects_nobody(desk: Desk) -> None:
+    """A look-up that fails in every row is no reason to add nobody, in an import either."""
+    rows = [[*person(n).values(), "#N/A"] for n in range(11, 13)]
+    path = xlsx(desk.folder / "c.xlsx", [[*HEADER, "Look-up"], *rows])
+    done = desk.import_(source=open_file(path))
+    assert done.report.load.confirmed == 2
+    assert not done.report.reasons
 
 
 def test_the_same_file_again_is_told_and_costs_no_call(desk: Desk) -> None:
