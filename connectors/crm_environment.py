@@ -8,6 +8,9 @@
 | `SENDERSYNC_ODOO_DB` | the name of the database |
 | `SENDERSYNC_ODOO_LOGIN` | login of the user that reads |
 | `SENDERSYNC_ODOO_API_KEY` | an API key of that user |
+| `SENDERSYNC_SALESFORCE_LOGIN_URL` | the address of My Domain |
+| `SENDERSYNC_SALESFORCE_CLIENT_ID`, `_CLIENT_SECRET` | key and secret of the connected app |
+| `SENDERSYNC_SALESFORCE_REFRESH_TOKEN` | only where the app uses no client credentials |
 
 Plain `http://` is refused for any host but this machine.
 """
@@ -21,6 +24,7 @@ from pydantic import SecretStr
 from connectors.environment import environment
 from connectors.sources import hubspot_settings as hubspot
 from connectors.sources import odoo_settings as odoo
+from connectors.sources import salesforce_settings as salesforce
 from schemas.errors import WrongUse
 
 
@@ -52,6 +56,27 @@ def odoo_settings(given: Mapping[str, str] | None = None) -> odoo.OdooSettings:
         values[odoo.DB].strip(),
         SecretStr(values[odoo.LOGIN].strip()),
         SecretStr(values[odoo.API_KEY].strip()),
+    )
+
+
+def salesforce_settings(
+    given: Mapping[str, str] | None = None,
+) -> salesforce.SalesforceSettings:
+    """Where Salesforce is, and the app that reads it.
+
+    Raises:
+        WrongUse: A variable is not set, or a value cannot be used.
+    """
+    values = environment() if given is None else given
+    refresh = values.get(salesforce.REFRESH_TOKEN, "").strip()
+    spared = {salesforce.REFRESH_TOKEN, *([salesforce.CLIENT_SECRET] if refresh else [])}
+    needed = {name: word for name, word in salesforce.VARIABLES.items() if name not in spared}
+    refuse_unset(values, needed, salesforce.PAGE)
+    return salesforce.SalesforceSettings(
+        values[salesforce.LOGIN_URL],
+        SecretStr(values[salesforce.CLIENT_ID].strip()),
+        SecretStr(values.get(salesforce.CLIENT_SECRET, "").strip()),
+        SecretStr(refresh) if refresh else None,
     )
 
 

@@ -231,6 +231,15 @@ class SalesforceSource(IncrementalSpec):
     """Contacts or leads of a Salesforce organisation."""
 
     kind: Literal["salesforce"]
+    object: Literal["Contact", "Lead"] = Field(
+        default="Contact", description="Which records of Salesforce are the contacts."
+    )
+    where: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Which of them, as the condition of a SOQL query: "
+        "MailingCountry = 'United States'.",
+    )
 
 
 class OdooSource(IncrementalSpec):

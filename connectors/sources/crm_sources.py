@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from connectors.crm_environment import any_set, hubspot_settings, odoo_settings
+from connectors.crm_environment import (
+    any_set,
+    hubspot_settings,
+    odoo_settings,
+    salesforce_settings,
+)
 from connectors.sources.hubspot import HubspotContacts
 from connectors.sources.hubspot_settings import TOKEN_VARIABLE
 from connectors.sources.odoo import OdooPartners
 from connectors.sources.odoo_settings import VARIABLES
 from connectors.sources.reachable import Reachable
+from connectors.sources.salesforce import SalesforceRecords
+from connectors.sources.salesforce_settings import VARIABLES as SALESFORCE_VARIABLES
 from connectors.sources.source import IncrementalSource
-from schemas.source_specs import HubspotSource, OdooSource
+from schemas.source_specs import HubspotSource, OdooSource, SalesforceSource
 from schemas.sync_file import SyncFile
 
 
-def open_crm(sync: SyncFile, spec: HubspotSource | OdooSource) -> IncrementalSource:
+def open_crm(
+    sync: SyncFile, spec: HubspotSource | OdooSource | SalesforceSource
+) -> IncrementalSource:
     """The source of a sync that reads a CRM; nothing is asked yet.
 
     Raises:
@@ -24,6 +33,8 @@ def open_crm(sync: SyncFile, spec: HubspotSource | OdooSource) -> IncrementalSou
     mapped = tuple(sync.columns.mapped().values())
     if isinstance(spec, HubspotSource):
         return HubspotContacts(hubspot_settings(), mapped, list_name=spec.list or "")
+    if isinstance(spec, SalesforceSource):
+        return SalesforceRecords(salesforce_settings(), mapped, spec.object, spec.where or "")
     return OdooPartners(odoo_settings(), mapped, domain=tuple(spec.domain))
 
 
@@ -37,3 +48,5 @@ def configured(given: Mapping[str, str]) -> Iterator[tuple[str, Callable[[], Rea
         yield "hubspot", lambda: HubspotContacts(hubspot_settings(given), ())
     if any_set([*VARIABLES], given):
         yield "odoo", lambda: OdooPartners(odoo_settings(given), ())
+    if any_set([*SALESFORCE_VARIABLES], given):
+        yield "salesforce", lambda: SalesforceRecords(salesforce_settings(given), ())
