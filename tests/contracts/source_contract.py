@@ -153,7 +153,7 @@ class SourceContract:
         source = harness.source()
         assert isinstance(source, Reachable)
         said = source.check()
-        assert said and not any(cell in said for row in before.values() for cell in row if cell)
+        assert said and not any(c in said for row in before.values() for c in row[1:] if len(c) > 5)
         assert harness.truth() == before
 
     @pytest.mark.parametrize("count", [0, 1, PAGE - 1, PAGE, PAGE + 1, 2 * PAGE, 10 * PAGE + 3])
