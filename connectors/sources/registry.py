@@ -19,7 +19,6 @@ from connectors.sources.placed_file import Delivery, PlacedFile, PlacedText
 from connectors.sources.remote_files import UNFINISHED, check_address, no_match
 from connectors.sources.source import Source
 from connectors.sources.unpacking import inner_name, packing
-from schemas.errors import WrongUse
 from schemas.source_specs import (
     CsvSource,
     ExcelSource,
@@ -28,6 +27,7 @@ from schemas.source_specs import (
     JsonlSource,
     OdooSource,
     ParquetSource,
+    SalesforceSource,
     SqlSource,
 )
 from schemas.sync_file import SyncFile
@@ -47,20 +47,14 @@ def open_source(sync: SyncFile, folder: Path) -> Source:
         folder: Where relative paths start: the sync file's own folder.
 
     Raises:
-        WrongUse: A kind that this version does not read, or an address that may not be read.
+        WrongUse: An address that may not be read, or credentials that are not set.
         SourceMismatch: A pattern that no file matches.
     """
     spec = sync.source
-    if isinstance(spec, HubspotSource | OdooSource):
+    if isinstance(spec, HubspotSource | OdooSource | SalesforceSource):
         return open_crm(sync, spec)
     if isinstance(spec, SqlSource):
         return _database(spec, sync, folder)
-    if not isinstance(spec, FileSource):
-        raise WrongUse(
-            f"The source kind {spec.kind} comes with a later version.",
-            where="source.kind",
-            do="Export the contacts as CSV and use `kind: csv`.",
-        )
     place: Path | str = spec.path
     if "://" not in spec.path:
         place = _newest(spec.path, folder)
@@ -87,6 +81,18 @@ def _database(spec: SqlSource, sync: SyncFile, folder: Path) -> Source:
         holds = "the database's address, e.g. postgresql://user:password@host/name"
         address = named_secret(spec.url_env, holds).get_secret_value()
     return SqlRows(spec, address, folder, key_column=sync.columns.key)
+
+
+def kind_of(path: Path) -> str:
+    """The kind that a sync file gives a file which `open_file` reads."""
+    kinds = {ExcelFile: "excel", JsonlFile: "jsonl", ParquetFile: "parquet", CsvFile: "csv"}
+    return next(kind for opener, kind in kinds.items() if _opener_of(path) is opener)
+
+
+def sheet_of(source: Source) -> str:
+    """The sheet that a source reads; empty for what is no spreadsheet."""
+    inner = source.here() if isinstance(source, PlacedFile) else source
+    return inner.chosen_sheet() if isinstance(inner, ExcelFile) else ""
 
 
 def _opener(spec: FileSource, sync: SyncFile) -> Callable[[Path], Source]:

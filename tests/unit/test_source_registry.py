@@ -60,11 +60,10 @@ def test_a_file_with_brackets_in_its_name_is_itself(tmp_path: Path) -> None:
     assert _path("export [1].csv", tmp_path).name == "export [1].csv"
 
 
-@pytest.mark.parametrize("source", [{"kind": "salesforce"}])
-def test_kinds_of_later_versions_say_so(source: dict[str, str], tmp_path: Path) -> None:
-    """What is not there yet is refused in words, before anything is read."""
-    with pytest.raises(WrongUse, match="later version"):
-        open_source(_sync(**source), tmp_path)
+def test_a_crm_without_credentials_says_what_to_set(tmp_path: Path) -> None:
+    """The variables are named, before anything is read."""
+    with pytest.raises(WrongUse, match="SENDERSYNC_SALESFORCE_CLIENT_ID"):
+        open_source(_sync(kind="salesforce"), tmp_path)
 
 
 def test_a_file_that_is_not_there_is_called_by_its_name() -> None:
