@@ -28,6 +28,10 @@ TRUTHY = frozenset({"true", "yes", "y", "1", "x", "on"})
 _SYNC_NAME = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 
 
+SENDER_CODE_PLACEHOLDER = "FILL_IN"
+"""What `check --write` leaves for a person; no command takes it for a sender code."""
+
+
 class LineType(StrEnum):
     """Kinds of number, as libphonenumber tells them apart."""
 
@@ -53,6 +57,10 @@ def _text_from_number(value: Any) -> Any:
 
 
 def _segment(value: str) -> str:
+    if value.strip() == SENDER_CODE_PLACEHOLDER:
+        raise ValueError(
+            "it is not filled in yet: write the sender code of your platform here, in quotes"
+        )
     if "/" in value or value.strip() in {"", ".", ".."}:
         raise ValueError("must not be empty, a dot, or hold a slash: it becomes part of an address")
     return value.strip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
 
@@ -39,12 +39,13 @@ _PARQUET = frozenset({".parquet", ".pq"})
 _EXCEL_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00")
 
 
-def open_source(sync: SyncFile, folder: Path) -> Source:
+def open_source(sync: SyncFile, folder: Path, given: Mapping[str, str] | None = None) -> Source:
     """The source of a sync file; nothing is read yet.
 
     Args:
         sync: Says the kind and the path.
         folder: Where relative paths start: the sync file's own folder.
+        given: Variables with the credentials of CRMs; default: the environment's.
 
     Raises:
         WrongUse: An address that may not be read, or credentials that are not set.
@@ -52,7 +53,7 @@ def open_source(sync: SyncFile, folder: Path) -> Source:
     """
     spec = sync.source
     if isinstance(spec, HubspotSource | OdooSource | SalesforceSource):
-        return open_crm(sync, spec)
+        return open_crm(sync, spec, given)
     if isinstance(spec, SqlSource):
         return _database(spec, sync, folder)
     place: Path | str = spec.path

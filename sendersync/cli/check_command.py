@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sendersync.cli.masked import shown_cell, shown_field
 from sendersync.cli.options import Country, Json, Map, Unmasked
-from sendersync.cli.speaking import console, print_json, say
+from sendersync.cli.speaking import print_json, say
 
 if TYPE_CHECKING:
-    from connectors.sources.source import Source
+    from connectors.sources.source import Dialect, Source
     from schemas.sync_file import SyncFile
     from sendersync.pipeline.check import Checked
+    from sendersync.transforms.mapping import Suggestion
 
 CheckedPath = Annotated[
     Path, typer.Argument(metavar="SYNC.yaml|FILE", help="A sync file, or a file of contacts.")
@@ -23,6 +24,39 @@ Clean = Annotated[
     Path | None,
     typer.Option("--clean", metavar="OUT.csv", help="Write what was read as plain UTF-8 CSV."),
 ]
+Write = Annotated[
+    Path | None,
+    typer.Option("--write", metavar="SYNC.yaml", help="Write a sync file for FILE."),
+]
+Html = Annotated[
+    Path | None,
+    typer.Option("--html", metavar="REPORT.html", help="Write what was found as one page."),
+]
+
+
+@dataclass(frozen=True)
+class Found:
+    """All that `check` found, for whoever shows it.
+
+    Attributes:
+        name: What messages call the source.
+        dialect: How it is written, of delimited text.
+        suggestion: Which column is what, as it seems.
+        checked: What became of the rows.
+        sync: The mapping that the rows were read with; None where nothing tells the phone.
+        notes: What the source skipped, made up or assumed.
+    """
+
+    name: str
+    dialect: Dialect | None
+    suggestion: Suggestion
+    checked: Checked
+    sync: SyncFile | None
+    notes: tuple[str, ...]
+
+    def mapping(self) -> dict[str, str]:
+        """Contact field to column, as the rows were read."""
+        return self.sync.columns.mapped() if self.sync else {}
 
 
 def register(app: typer.Typer) -> None:
@@ -35,6 +69,8 @@ def check(
     country: Country = None,
     mapping: Map = None,
     clean: Clean = None,
+    write: Write = None,
+    html: Html = None,
     unmasked: Unmasked = False,
     as_json: Json = False,
 ) -> int:
@@ -45,162 +81,127 @@ def check(
     """
     from connectors.sources.source import Delimited, Noted
     from sendersync.pipeline.check import check as check_source
-    from sendersync.pipeline.one_off import suggested_mapping
+    from sendersync.pipeline.draft import refuse_existing
 
-    source, sync = _opened(file, country, mapping or [])
-    columns = source.columns()
-    dialect = vars_of(source.dialect()) if isinstance(source, Delimited) else {}
-    suggested = suggested_mapping(source)
+    if write is not None:
+        refuse_existing(write)
+    source, sync, suggestion = _opened(file, country, mapping or [], write)
+    dialect = source.dialect() if isinstance(source, Delimited) else None
     checked = check_source(source, sync, clean)
+    if write is not None:
+        _write(write, file, source, dialect, suggestion, mapping or [], country)
     notes = source.notes() if isinstance(source, Noted) else ()
+    found = Found(source.name, dialect, suggestion, checked, sync, notes)
+    if html is not None:
+        from sendersync.cli.check_page import write_page
+
+        write_page(html, found, unmasked=unmasked)
     if as_json:
-        count = vars_of(checked.count) if checked.count else {}
-        print_json(
-            {
-                "dialect": dialect,
-                "columns": list(columns),
-                "rows": checked.rows,
-                "suggested": suggested,
-                "reasons": checked.reasons,
-                "mapping": sync.columns.mapped() if sync else {},
-                "complete": checked.complete,
-                "contacts": count,
-                "withheld": checked.withheld,
-                "country_differs": checked.country_differs,
-                "notes": list(notes),
-            }
-        )
+        print_json(_as_json(found))
     else:
-        _show(source.name, dialect, suggested, checked, sync, unmasked=unmasked)
+        from sendersync.cli.check_view import show
+
+        show(found, unmasked=unmasked)
         for note in notes:
             say(f"Note: {note[0].upper()}{note[1:]}.")
     if clean is not None:
         say(f"{clean} holds {checked.rows - checked.malformed:,} rows, and personal data.")
         if checked.malformed:
             say(f"{checked.malformed:,} rows could not be read into columns and are not in it.")
+    if html is not None:
+        say(f"{html} shows this as a page" + (", with personal data." if unmasked else ", masked."))
+    if write is not None:
+        say(f"{write} is written. Read it, fill in sender_code, then: sendersync plan {write}")
     return 0
 
 
-def vars_of(thing: Any) -> dict[str, Any]:
-    """A dataclass as a dictionary."""
-    from dataclasses import asdict
+def _as_json(found: Found) -> dict[str, Any]:
+    checked, suggestion = found.checked, found.suggestion
+    return {
+        "dialect": asdict(found.dialect) if found.dialect else {},
+        "columns": list(checked.columns),
+        "rows": checked.rows,
+        "suggested": suggestion.columns,
+        "reasons": checked.reasons,
+        "confidence": suggestion.confidence,
+        "undecided": {field: list(several) for field, several in suggestion.undecided.items()},
+        "mapping_notes": list(suggestion.notes),
+        "mapping": found.mapping(),
+        "complete": checked.complete,
+        "contacts": asdict(checked.count) if checked.count else {},
+        "withheld": checked.withheld,
+        "country_differs": checked.country_differs,
+        "notes": list(found.notes),
+        "hints": {
+            "countries": [asdict(each) for each in checked.countries],
+            "email_domains": [asdict(each) for each in checked.domains],
+        },
+    }
 
-    return asdict(thing)
+
+def _write(
+    write: Path,
+    file: Path,
+    source: Source,
+    dialect: Dialect | None,
+    suggestion: Suggestion,
+    mapping: list[str],
+    country: str | None,
+) -> None:
+    from connectors.sources.registry import kind_of, sheet_of
+    from sendersync.pipeline.draft import Seen, write_draft
+    from sendersync.pipeline.one_off import read_mapping, sample
+
+    seen = Seen(
+        file=file,
+        kind=kind_of(file),
+        sheet=sheet_of(source),
+        dialect=dialect,
+        suggestion=suggestion,
+        given=read_mapping(mapping),
+        country=country,
+        sample=sample(source),
+    )
+    write_draft(write, seen)
 
 
-def _opened(file: Path, country: str | None, mapping: list[str]) -> tuple[Source, SyncFile | None]:
-    """The source, and what says which column is what; None where nothing tells the phone."""
+def _opened(
+    file: Path, country: str | None, mapping: list[str], write: Path | None
+) -> tuple[Source, SyncFile | None, Suggestion]:
+    """The source, what says which column is what (None where nothing tells the phone), and more."""
     from connectors.sources.registry import open_file, open_source
     from connectors.sync_files import read_sync_file
     from schemas.errors import SourceMismatch, WrongUse
     from sendersync.pipeline.one_off import (
+        completed,
         import_sync,
-        mapping_of,
         read_mapping,
         refuse_missing_header,
+        suggestion,
     )
 
     if file.suffix.lower() in (".yaml", ".yml"):
-        if mapping or country:
+        if mapping or country or write:
             raise WrongUse(
                 "A sync file says itself which column is what.",
-                where="--map, --country",
+                where="--map, --country, --write",
                 do="Leave them out, or name the file of contacts instead.",
             )
         read = read_sync_file(file)
-        return open_source(read.sync, read.folder), read.sync
+        source = open_source(read.sync, read.folder)
+        return source, read.sync, suggestion(source)
     source = open_file(file)
     given = read_mapping(mapping)
     phone = given.get("phone")
     refuse_missing_header((phone,) if phone else source.columns(), source.name)
     try:
         # as `import` would take it, so that both count the same
-        found = mapping_of(source, given)
+        found, suggested = completed(source, given)
     except SourceMismatch as unclear:
-        if given:
+        if given or write:
             raise
         say(f"Note: {unclear.what} {unclear.do}")
-        return source, None
+        return source, None, suggestion(source)
     # any sender code will do: nothing is sent
     found.pop("sender_code", None)
-    return source, import_sync(found, "check", country=country)
-
-
-def _show(
-    name: str,
-    dialect: dict[str, Any],
-    suggested: dict[str, str],
-    checked: Checked,
-    sync: SyncFile | None,
-    *,
-    unmasked: bool,
-) -> None:
-    from sendersync.cli.report_view import reasons_table
-    from sendersync.cli.tables import table
-
-    out = console()
-    out.print(name, style="bold", soft_wrap=True)
-    if dialect:
-        named = f"header in line {line}" if (line := dialect["header_line"]) else "no header"
-        out.print(
-            f"Written as {dialect['encoding']}, delimiter {dialect['delimiter']!r}, "
-            f"quote {dialect['quote']!r}, {named}.",
-            soft_wrap=True,
-        )
-        for note in dialect["notes"]:
-            out.print(f"Note: {note}.", soft_wrap=True, markup=False)
-    mapping = sync.columns.mapped() if sync else {}
-    fields = {column: field for field, column in reversed(suggested.items())}
-    used = {column: field for field, column in reversed(mapping.items())}
-    out.print()
-    out.print(
-        table(
-            ("Column", "Used as", "Suggested"),
-            [(each, used.get(each, ""), fields.get(each, "")) for each in checked.columns],
-        )
-    )
-    _show_counts(out, checked)
-    reasons = checked.reasons | checked.withheld
-    if reasons:
-        out.print()
-        out.print(reasons_table(reasons))
-    if checked.samples:
-        out.print()
-        out.print(_sample_table(checked, unmasked=unmasked))
-
-
-def _show_counts(out: Any, checked: Checked) -> None:
-    count = checked.count
-    words = f"{checked.rows:,} rows"
-    if count is not None:
-        words += (
-            f": {count.accepted:,} accepted, {count.rejected:,} rejected, "
-            f"{count.merged:,} merged, {count.withheld:,} withheld"
-        )
-    out.print(words + ".", soft_wrap=True)
-    if not checked.complete:
-        out.print("The file was not read to its end, or changed meanwhile.", soft_wrap=True)
-    if checked.country_differs:
-        out.print(
-            f"In {checked.country_differs:,} rows the country column disagrees with the number; "
-            "the number counts.",
-            soft_wrap=True,
-        )
-
-
-def _sample_table(checked: Checked, *, unmasked: bool) -> Any:
-    from sendersync.cli.tables import table
-
-    rows = []
-    for each in checked.samples:
-        before = [shown_cell(field, cell, unmasked=unmasked) for field, cell in each.before.items()]
-        after = [shown_field(field, cell, unmasked=unmasked) for field, cell in each.after.items()]
-        rows.append(
-            (each.line, " | ".join(before), each.end, " | ".join(cell for cell in after if cell))
-        )
-    return table(
-        ("Line", "Before", "Becomes", "After"),
-        rows,
-        right=("Line",),
-        title=f"The first {len(rows)} rows",
-    )
+    return source, import_sync(found, "check", country=country), suggested

@@ -12,11 +12,18 @@ import pandas as pd
 
 from connectors.sources.source import Source
 from schemas.frames import CONTACT_COLUMNS
+from schemas.reasons import Reason
 from schemas.report import ContactCount
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.extract import Extracted, extract
 from sendersync.pipeline.plain_csv import write_csv
 from sendersync.transforms.dedupe import dedupe, duplicate_rejects
+from sendersync.transforms.near_misses import (
+    NearCountry,
+    NearDomain,
+    near_countries,
+    near_domains,
+)
 from sendersync.transforms.suppress import suppress
 
 SHOWN_ROWS: Final = 20
@@ -54,6 +61,8 @@ class Checked:
         country_differs: Rows whose country column disagrees with the number.
         samples: The first rows, before and after.
         examples: The first row of each end there is.
+        countries: Country cells of rejected rows that are near to a country.
+        domains: Domains of contacts' addresses that are near to a common one.
     """
 
     columns: tuple[str, ...]
@@ -66,6 +75,8 @@ class Checked:
     country_differs: int
     samples: tuple[Sample, ...]
     examples: tuple[Sample, ...]
+    countries: tuple[NearCountry, ...] = ()
+    domains: tuple[NearDomain, ...] = ()
 
 
 def check(source: Source, sync: SyncFile | None, clean: Path | None = None) -> Checked:
@@ -113,6 +124,8 @@ def check(source: Source, sync: SyncFile | None, clean: Path | None = None) -> C
         country_differs=extracted.country_differs,
         samples=tuple(_samples(extracted, ends.head(SHOWN_ROWS), sync)),
         examples=tuple(_samples(extracted, ends.drop_duplicates(), sync)),
+        countries=near_countries(_countries_not_understood(extracted, sync)),
+        domains=near_domains(_domains(extracted)),
     )
 
 
@@ -130,6 +143,23 @@ def _count(source: Source, clean: Path | None) -> Checked:
     if clean is not None:
         write_csv(clean, _as_given(columns, raw))
     return Checked(columns, rows, malformed, complete, None, {}, {}, 0, (), ())
+
+
+def _countries_not_understood(extracted: Extracted, sync: SyncFile) -> list[str]:
+    rejects = extracted.rejects
+    lines = rejects.index[rejects["reason"] == Reason.COUNTRY_UNKNOWN.value]
+    column = sync.columns.country
+    if column is None or not len(lines):
+        return []
+    cells: list[str] = extracted.rows_as_given(lines)[column].tolist()
+    return cells
+
+
+def _domains(extracted: Extracted) -> dict[str, int]:
+    emails = pd.concat([extracted.contacts["email"], extracted.rejects["email"]])
+    filled = emails[emails != ""]
+    counts = filled.str.rpartition("@")[2].value_counts() if len(filled) else filled
+    return {str(domain): int(rows) for domain, rows in counts.items()}
 
 
 def _as_given(columns: Sequence[str], raw: Sequence[pd.DataFrame]) -> Iterator[Sequence[str]]:

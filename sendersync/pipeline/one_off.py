@@ -11,9 +11,17 @@ from pydantic import ValidationError
 from connectors.sources.source import Source
 from schemas.errors import SourceMismatch, WrongUse
 from schemas.sync_file import Columns, LineType, SyncFile
-from sendersync.transforms.mapping import nearest, reads_as_data, suggest
+from sendersync.transforms.mapping import (
+    LIKELY,
+    Suggestion,
+    may_be_their_phone,
+    nearest,
+    reads_as_data,
+    suggest,
+)
 
-SAMPLE_ROWS: Final = 200
+SAMPLE_ROWS: Final = 5_000
+"""Rows that a suggestion looks at."""
 
 IMPORTED: Final = ("phone", "email", "country", "first_name", "opted_out", "consent")
 """Fields that an import takes from header words alone. A key decides whose number it is, a group or
@@ -62,12 +70,29 @@ def read_mapping(pairs: Iterable[str]) -> dict[str, str]:
 def mapping_of(
     source: Source, given: Mapping[str, str], suggested: Sequence[str] = IMPORTED
 ) -> dict[str, str]:
-    """What is mapped by name, completed by what the header suggests.
+    """What is mapped by name, completed by what header and cells suggest.
 
     Args:
-        source: Its header is read, and some rows when the header does not tell the phone.
+        source: Its header and its first rows are read.
         given: Field to column, as `read_mapping` gives it.
         suggested: Fields that a suggestion may fill.
+
+    Raises:
+        SourceMismatch: The file has no header, a named column is not there, no column can be told
+            to be the phone, or a column may say who must not be texted and nobody decided.
+    """
+    mapping, found = completed(source, given, suggested)
+    for field in ("opted_out", "consent"):
+        columns = found.undecided.get(field, ())
+        if columns and field in suggested and field not in given:
+            raise _undecided(field, columns, source.name)
+    return mapping
+
+
+def completed(
+    source: Source, given: Mapping[str, str], suggested: Sequence[str] = IMPORTED
+) -> tuple[dict[str, str], Suggestion]:
+    """As `mapping_of`, with what was suggested, and without refusing what is undecided.
 
     Raises:
         SourceMismatch: The file has no header, a named column is not there, or no column can be
@@ -80,14 +105,20 @@ def mapping_of(
     phone = given.get("phone", "")
     refuse_missing_header((phone,) if phone else columns, source.name)
     taken = {column for column in given.values() if column}
-    found = {
+    stop_list = "consent" not in suggested
+    found = suggestion(source, stop_list=stop_list)
+    likely = {
         field: column
-        for field, column in suggested_mapping(source).items()
-        if field in suggested and field not in given and column not in taken
+        for field, column in found.columns.items()
+        if field in suggested
+        and field not in given
+        and column not in taken
+        and (field == "phone" or found.confidence[field] >= LIKELY)
     }
-    mapping = {field: column for field, column in {**found, **given}.items() if column}
-    if "phone" not in mapping and len(columns) == 1:
-        mapping = {"phone": columns[0], **mapping}
+    mapping = {field: column for field, column in {**likely, **given}.items() if column}
+    alone = columns[0] if len(columns) == 1 else ""
+    if "phone" not in mapping and alone and may_be_their_phone(alone, stop_list=stop_list):
+        mapping = {"phone": alone, **mapping}
     if "phone" not in mapping:
         raise SourceMismatch(
             "No column can be told to be the phone."
@@ -97,16 +128,15 @@ def mapping_of(
             do="Name it with --map phone=COLUMN"
             + (f"; the columns are: {_listed(columns)}." if columns else "."),
         )
-    return mapping
+    return mapping, found
 
 
-def suggested_mapping(source: Source) -> dict[str, str]:
-    """Contact field to column, by the header's words and, for the phone, by what is in it."""
+def suggestion(source: Source, *, stop_list: bool = False) -> Suggestion:
+    """What the header's words and the first rows suggest."""
     columns = source.columns()
-    found = suggest(columns)
-    if "phone" in found or not columns:
-        return found
-    return suggest(columns, sample(source))
+    if not columns:
+        return Suggestion({}, {})
+    return suggest(columns, sample(source), stop_list=stop_list)
 
 
 def sample(source: Source) -> pd.DataFrame:
@@ -229,6 +259,16 @@ def _wrong_option(refused: ValidationError) -> WrongUse:
         f"The value cannot be used: {message[:1].lower()}{message[1:]}.",
         where=_OPTIONS.get(place, place),
         do="Mend the option and run again.",
+    )
+
+
+def _undecided(field: str, columns: Sequence[str], name: str) -> SourceMismatch:
+    what = "opted out" if field == "opted_out" else "agreed to texts"
+    return SourceMismatch(
+        f"{_listed(columns)} may say who {what}, and it cannot be told for sure.",
+        where=f"{name}:1",
+        do=f"Write yes or no into its cells and name it with --map {field}=COLUMN; or, if it says "
+        f"nothing about texts, go on without it: --map {field}= (`sendersync check` says more).",
     )
 
 

@@ -1,0 +1,75 @@
+"""Whether rows make it evident in which country a bare number is meant. It is never guessed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from sendersync.transforms.countries import normalise_countries
+from sendersync.transforms.phones import normalise_phones
+
+_ENOUGH: Final = 20
+"""Rows of one country, and none of another, before that country is evident for the others."""
+
+
+@dataclass(frozen=True)
+class BareNumbers:
+    """Numbers without country code, and what the other rows say of theirs.
+
+    Attributes:
+        rows: Rows looked at that have a phone.
+        bare: Those whose number needs a country.
+        homeless: Those of them whose row does not say one.
+        country: The one country of all rows that say one, by their number or their column; empty
+            where there is none, or several.
+        saying: Rows that say so.
+        evident: The column says this country wherever it says something, in most rows, no number
+            speaks against it, and every homeless number exists there.
+    """
+
+    rows: int
+    bare: int
+    homeless: int
+    country: str
+    saying: int
+    evident: bool
+
+
+def bare_numbers(phones: pd.Series[str], countries: pd.Series[str] | None) -> BareNumbers:
+    """Looks at some rows.
+
+    Args:
+        phones: The phone column.
+        countries: The country column, where there is one.
+    """
+    blank = pd.Series("", index=phones.index, dtype="str")
+    read = normalise_phones(phones, blank)
+    bare = read["needs_region"]
+    own = read["country"][read["country"] != ""]
+    told, said = blank, blank
+    strange = pd.Series(False, index=phones.index)
+    if countries is not None:
+        known = normalise_countries(countries)
+        told, strange = known["country"], ~known["understood"]
+        said = told[told != ""]
+    homeless = bare & (told == "") & ~strange
+    meant = {*own, *said} - {""}
+    country = str(meant.pop()) if len(meant) == 1 else ""
+    saying = int(((read["country"] != "") | (told != "")).sum())
+    evident = bool(
+        country
+        and countries is not None
+        and len(said[said != ""]) >= max(_ENOUGH, len(phones) / 2)
+        and homeless.any()
+        and (normalise_phones(phones[homeless], blank[homeless] + country)["phone"] != "").all()
+    )
+    return BareNumbers(
+        rows=int((phones.str.strip() != "").sum()),
+        bare=int(bare.sum()),
+        homeless=int(homeless.sum()),
+        country=country,
+        saying=saying,
+        evident=evident,
+    )
