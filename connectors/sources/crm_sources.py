@@ -23,19 +23,26 @@ from schemas.sync_file import SyncFile
 
 
 def open_crm(
-    sync: SyncFile, spec: HubspotSource | OdooSource | SalesforceSource
+    sync: SyncFile,
+    spec: HubspotSource | OdooSource | SalesforceSource,
+    given: Mapping[str, str] | None = None,
 ) -> IncrementalSource:
     """The source of a sync that reads a CRM; nothing is asked yet.
+
+    Args:
+        sync: Says which columns are mapped.
+        spec: Its `source`.
+        given: Variables with the credentials; default: the environment's.
 
     Raises:
         WrongUse: Its credentials are not set.
     """
     mapped = tuple(sync.columns.mapped().values())
     if isinstance(spec, HubspotSource):
-        return HubspotContacts(hubspot_settings(), mapped, list_name=spec.list or "")
+        return HubspotContacts(hubspot_settings(given), mapped, list_name=spec.list or "")
     if isinstance(spec, SalesforceSource):
-        return SalesforceRecords(salesforce_settings(), mapped, spec.object, spec.where or "")
-    return OdooPartners(odoo_settings(), mapped, domain=tuple(spec.domain))
+        return SalesforceRecords(salesforce_settings(given), mapped, spec.object, spec.where or "")
+    return OdooPartners(odoo_settings(given), mapped, domain=tuple(spec.domain))
 
 
 def configured(given: Mapping[str, str]) -> Iterator[tuple[str, Callable[[], Reachable]]]:
