@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -14,6 +14,19 @@ from schemas.errors import SourceMismatch
 from schemas.sync_file import SyncFile
 from sendersync.transforms.anonymous import anonymous, told_apart
 from sendersync.transforms.normalise import malformed_as_rejects, normalise
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """Cells of a yes-or-no column that are neither.
+
+    Attributes:
+        rows: How many.
+        first: The first line of them.
+    """
+
+    rows: int
+    first: int
 
 
 @dataclass(frozen=True)
@@ -30,6 +43,7 @@ class Extracted:
         rows: Rows read.
         complete: The source says that these are all.
         country_differs: Contacts whose country column disagrees with their number.
+        unclear: `opted_out` and `consent` to their cells that are neither a yes nor a no.
         incremental: Only what changed was read: nobody who is missing has left.
         cursor: Where the next incremental read goes on, if the source knows.
     """
@@ -43,6 +57,7 @@ class Extracted:
     rows: int
     complete: bool
     country_differs: int
+    unclear: Mapping[str, Unclear]
     incremental: bool = False
     cursor: str = ""
 
@@ -76,6 +91,7 @@ def extract(
     if isinstance(source, Selective):
         source.use(frozenset(sync.columns.mapped().values()))
     contacts, rejects, raw, malformed, nameless = [], [], [], [], []
+    unclear: dict[str, Unclear] = {}
     rows = country_differs = 0
     complete, cursor = False, ""
     batches = source.read()
@@ -95,6 +111,7 @@ def extract(
         if len(records.malformed):
             nameless += [_fingerprints(records.malformed[["raw"]])]
         country_differs += batch.country_differs
+        _add_unclear(unclear, batch.unclear)
         rows += records.rows
         complete, cursor = records.complete, records.cursor
         progress(rows)
@@ -108,6 +125,7 @@ def extract(
         rows=rows,
         complete=complete,
         country_differs=country_differs,
+        unclear=unclear,
         incremental=since is not None,
         cursor=cursor,
     )
@@ -131,6 +149,13 @@ def check_columns(columns: Sequence[str], sync: SyncFile, name: str) -> None:
             if near
             else "Its columns are: " + ", ".join(repr(each) for each in columns) + ".",
         )
+
+
+def _add_unclear(found: dict[str, Unclear], lines: Mapping[str, pd.Index[int]]) -> None:
+    for name, more in lines.items():
+        if len(more):
+            before = found.get(name, Unclear(0, int(more[0])))
+            found[name] = Unclear(before.rows + len(more), before.first)
 
 
 def _fingerprints(rows: pd.DataFrame) -> pd.Series[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from connectors.sources.source import Noted
+from schemas.outcomes import Kind
+from schemas.standing import Standing
 from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.job import Command, Job
@@ -19,6 +21,7 @@ def remarks(job: Job, extracted: Extracted, decided: Decided) -> Iterator[str]:
         yield f"{name} has no rows."
     if not extracted.complete:
         yield f"{name} was not read to its end, or changed meanwhile."
+    yield from _unclear(job, extracted)
     if plan.kept:
         yield (
             f"{_count(plan.kept, 'person stays', 'people stay')} on their sender code though "
@@ -35,10 +38,40 @@ def remarks(job: Job, extracted: Extracted, decided: Decided) -> Iterator[str]:
                 else " and stop the person by hand."
             )
         )
+    yield from _again(decided)
     if len(plan.released):
         yield (
             f"{_count(len(plan.released), 'person has', 'people have')} left this source and stay: "
             "another sync still wants their phone."
+        )
+
+
+def _unclear(job: Job, extracted: Extracted) -> Iterator[str]:
+    """A yes that is not understood: the worst is an opt-out, whose person goes on getting texts."""
+    mapped = job.sync.columns.mapped()
+    so = {
+        "opted_out": "they count as a no, so NOBODY is stopped for them",
+        "consent": "they count as a no, so nobody is added for them",
+    }
+    for name, unclear in extracted.unclear.items():
+        yield (
+            f"{_count(unclear.rows, 'cell', 'cells')} of the column {mapped[name]!r} ({name}), the "
+            f"first in line {unclear.first}, mean neither yes nor no: {so[name]}. A yes is written "
+            "true, yes, y, 1, x or on."
+        )
+
+
+def _again(decided: Decided) -> Iterator[str]:
+    """Adds of people whom an earlier run stopped."""
+    members, operations = decided.members, decided.plan.operations
+    stopped = members.loc[members["standing"] == Standing.STOPPED, ["sender_code", "phone"]]
+    adds = operations.loc[operations["kind"] == Kind.ADD.value, ["sender_code", "phone"]]
+    again = len(adds.merge(stopped))
+    if again:
+        yield (
+            f"{_count(again, 'person', 'people')} to be added had been stopped before. The "
+            "platform may keep such a stop: that it takes the add does not prove that they get "
+            "texts again."
         )
 
 

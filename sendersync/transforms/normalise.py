@@ -24,7 +24,7 @@ from schemas.reasons import Reason
 from schemas.sync_file import SyncFile
 from sendersync.transforms.countries import normalise_countries
 from sendersync.transforms.emails import normalise_emails
-from sendersync.transforms.flags import truthy
+from sendersync.transforms.flags import doubtful, truthy
 from sendersync.transforms.phones import normalise_phones
 from sendersync.transforms.texts import clean_text
 
@@ -37,11 +37,14 @@ class Normalised:
         contacts: `CONTACT_COLUMNS` and `FLAG_COLUMNS`, index `line`.
         rejects: `REJECT_COLUMNS` and `opted_out`, index `line`.
         country_differs: Contacts whose country column disagrees with their number's country.
+        unclear: `opted_out` and `consent`, where they are mapped, to the lines whose cell is
+            neither a yes nor a no.
     """
 
     contacts: pd.DataFrame
     rejects: pd.DataFrame
     country_differs: int
+    unclear: dict[str, pd.Index[int]]
 
 
 def normalise(records: pd.DataFrame, sync: SyncFile) -> Normalised:
@@ -115,6 +118,11 @@ def normalise(records: pd.DataFrame, sync: SyncFile) -> Normalised:
         contacts=frame.loc[good, [*CONTACT_COLUMNS, *FLAG_COLUMNS]],
         rejects=rejects[[*REJECT_COLUMNS, "opted_out"]],
         country_differs=int(differs.sum()),
+        unclear={
+            field: records.index[doubtful(records[mapped[field]])]
+            for field in ("opted_out", "consent")
+            if field in mapped
+        },
     )
 
 

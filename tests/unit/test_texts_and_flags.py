@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from sendersync.transforms.flags import truthy
+from sendersync.transforms.flags import doubtful, truthy
 from sendersync.transforms.texts import clean_cell, clean_text
 
 
@@ -53,6 +53,18 @@ def test_words_of_the_list_mean_yes(cell: str) -> None:
 def test_everything_else_means_no(cell: str) -> None:
     """What is not on the list means no, the empty cell too."""
     assert truthy(pd.Series([cell], dtype="str")).tolist() == [False]
+
+
+@pytest.mark.parametrize("cell", ["Sí", "ja", "yes!", "2", "1.0", "2026-01-05", "BAJA"])
+def test_what_is_neither_yes_nor_no_is_doubtful(cell: str) -> None:
+    """A cell that counts as a no and may have been meant as a yes is told apart."""
+    assert doubtful(pd.Series([cell], dtype="str")).tolist() == [True]
+
+
+@pytest.mark.parametrize("cell", ["", " ", "No", "0", "FALSE", "off", "nein", "não", "0.0", "yes"])
+def test_a_yes_and_a_no_are_not_doubtful(cell: str) -> None:
+    """A clear yes, a clear no in a common language, and an empty cell need no word."""
+    assert doubtful(pd.Series([cell], dtype="str")).tolist() == [False]
 
 
 def test_index_and_types_stay() -> None:

@@ -1,0 +1,50 @@
+"""What a report says beside its counts, where silence would let somebody be texted or missed."""
+
+from __future__ import annotations
+
+from sendersync.pipeline.run import Finished
+from tests.desk import Desk, people, sync_file, with_row, without
+
+
+def test_an_opt_out_in_other_words_is_not_passed_over_in_silence(desk: Desk) -> None:
+    """Cells of the opt-out column that are neither yes nor no are counted, and where is said."""
+    rows = with_row(with_row(people(5), 2, Unsubscribed="Sí"), 4, Unsubscribed="2026-01-05")
+    desk.write(rows)
+    said = [each for each in desk.plan().report.warnings if "opted_out" in each]
+    assert len(said) == 1
+    assert said[0].startswith("2 cells of the column 'Unsubscribed' (opted_out), the first in line")
+    assert "line 4" in said[0]
+    assert "NOBODY is stopped" in said[0]
+    assert "Sí" not in said[0]
+
+
+def test_a_consent_in_other_words_is_not_passed_over_in_silence(desk: Desk) -> None:
+    """A consent column whose yes is not understood explains why nobody is added."""
+    desk.sync = sync_file(columns={"consent": "Consent"})
+    desk.write([{**row, "Consent": "Sí"} for row in people(3)])
+    finished = desk.plan()
+    assert finished.report.plan.add == 0
+    assert any("3 cells of the column 'Consent' (consent)" in each for each in _said(finished))
+
+
+def test_clear_answers_need_no_word(desk: Desk) -> None:
+    """Yes, no and empty cells cause no remark."""
+    desk.write(with_row(with_row(people(5), 2, Unsubscribed="No"), 3, Unsubscribed="x"))
+    assert desk.plan().report.warnings == []
+
+
+def test_an_add_after_a_stop_is_said_to_prove_nothing(desk: Desk) -> None:
+    """Whoever was stopped and is back in the source is added, with a word on what that proves."""
+    rows = people(5)
+    desk.first_load(rows)
+    desk.write(without(rows, 4))
+    desk.run()
+    desk.write(rows)
+    finished = desk.run()
+    assert finished.report.plan.add == 1
+    assert any(each.startswith("1 person to be added had been stopped") for each in _said(finished))
+    assert not any("had been stopped" in each for each in desk.run().report.warnings)
+
+
+def _said(finished: Finished) -> list[str]:
+    return finished.report.warnings
