@@ -30,7 +30,7 @@ from sqlalchemy.exc import ArgumentError
 
 from connectors.sources import sql_moments
 from connectors.sources.cursor_text import read_cursor, write_cursor
-from connectors.sources.record_batches import RecordBatches
+from connectors.sources.record_batches import CRM_BATCH_ROWS, RecordBatches
 from connectors.sources.source import Records
 from connectors.sources.sql_address import engine_of, parsed, shown, snapshot
 from connectors.sources.sql_cells import as_text
@@ -44,6 +44,7 @@ FETCH_ROWS: Final = 5_000
 _COMMENTS: Final = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _READS: Final = frozenset({"select", "with", "values", "table"})
 _SINCE: Final = "sendersync_since"
+_NOWHERE: Final = "-"
 
 T = TypeVar("T")
 
@@ -52,7 +53,14 @@ class SqlRows:
     """The rows of one table or query."""
 
     def __init__(
-        self, spec: SqlSource, address: str, folder: Path, key_column: str | None = None
+        self,
+        spec: SqlSource,
+        address: str,
+        folder: Path,
+        key_column: str | None = None,
+        *,
+        fetch_rows: int = FETCH_ROWS,
+        batch_rows: int = CRM_BATCH_ROWS,
     ) -> None:
         """Prepares; nothing is opened.
 
@@ -60,13 +68,17 @@ class SqlRows:
             spec: What to read.
             address: The database's URL, with what it takes to log in.
             folder: Where the path of a SQLite file starts.
-            key_column: Orders the rows; default: the one of `spec`.
+            key_column: Orders the rows, unless `spec` says it.
+            fetch_rows: Rows asked of the server at a time.
+            batch_rows: Rows a batch.
 
         Raises:
             WrongUse: The address is none, the query does not read, or its values do not fit.
         """
         self._spec = spec
         self._key = spec.key_column or key_column
+        self._fetch_rows = fetch_rows
+        self._batch_rows = batch_rows
         self._url = _url(address, spec, folder)
         self._address = shown(self._url)
         self._where = f"table {spec.table}" if spec.table else "source.query"
@@ -131,16 +143,18 @@ class SqlRows:
     def _batches(self, connection: Connection, since: Any) -> Iterator[Records]:
         columns = self._columns = self._look(connection)
         place = self._place(connection)
-        batches = RecordBatches(columns)
+        batches = RecordBatches(columns, self._batch_rows)
         asked = dict(self._spec.params)
         if since is not None:
             asked[_SINCE] = since
-        result = connection.execution_options(yield_per=FETCH_ROWS).execute(
+        result = connection.execution_options(yield_per=self._fetch_rows).execute(
             self._statement(connection, since), asked
         )
         for rows in result.partitions():
             yield from batches.add([tuple(map(as_text, row)) for row in rows])
-        yield batches.last(write_cursor(self._asked, place) if place else "")
+        # without a moment there is no place to go on from: the next read reads everything
+        told = self._spec.changed_column is not None
+        yield batches.last(write_cursor(self._asked, place or _NOWHERE) if told else "")
 
     def _guarded(self, work: Callable[[Connection], Iterator[T]]) -> Iterator[T]:
         """What `work` gives in one snapshot; what the database says against it becomes our error.

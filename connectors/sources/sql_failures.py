@@ -60,6 +60,7 @@ _NUMBERS: Final = {
 }
 _WORDS: Final = (
     (re.compile(r"authentication failed|no password supplied|no pg_hba\.conf entry"), _Kind.LOGIN),
+    (re.compile(r"is not permitted to log in"), _Kind.LOGIN),
     (re.compile(r'role ".*" does not exist'), _Kind.LOGIN),
     (re.compile(r'database ".*" does not exist'), _Kind.NAMES),
     (re.compile(r"no such (table|column|function)|syntax error|has no column"), _Kind.NAMES),

@@ -84,14 +84,24 @@ def _earlier(value: Any, overlap: timedelta) -> Any:
     if isinstance(value, date):
         return moved.date()
     if moment.tzinfo is not None and len(value) > 19:
-        # as Postgres reads it; where moments are kept as text, a column has one zone, and a
-        # fraction sorts before the zone's sign: hence the second
-        zone = value[19:].lstrip(".0123456789")
-        moved = moved.replace(tzinfo=None, microsecond=0) - timedelta(seconds=1)
-        return moved.isoformat(sep=value[10]) + zone
+        return _with_zone(moved.replace(tzinfo=None), value)
     sep = value[10:11] or "T"
     # cut to the second: a text that goes on is greater than its own beginning
     return moved.replace(microsecond=0).isoformat(sep=sep)[: len(value)]
+
+
+def _with_zone(moved: datetime, value: str) -> str:
+    """A moment written as `value` is, with its fraction and zone.
+
+    Some keep moments as text, and then it is texts that are compared: one that ends with Z sorts
+    behind the same second with a fraction, so it is a second earlier.
+    """
+    zone = value[19:].lstrip(".0123456789")
+    digits = max(0, len(value) - 20 - len(zone))
+    if zone.upper() == "Z":
+        moved, digits = moved - timedelta(seconds=1), 0
+    fraction = f".{moved.microsecond:06d}"[: digits + 1] if digits else ""
+    return moved.replace(microsecond=0).isoformat(sep=value[10]) + fraction + zone
 
 
 def _moment(value: Any) -> datetime | None:

@@ -1,0 +1,25 @@
+"""A database passes the contract of sources: Postgres, as a real server."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.register_assert_rewrite("tests.contracts.source_contract")
+
+from tests.contracts.postgres_harness import PostgresHarness  # noqa: E402  # see above
+from tests.contracts.source_contract import Harness, SourceContract  # noqa: E402  # see above
+
+
+@pytest.fixture(scope="module")
+def postgres() -> PostgresHarness:
+    """A database of its own."""
+    return PostgresHarness()
+
+
+class TestPostgres(SourceContract):
+    """Rows of a view."""
+
+    @pytest.fixture
+    def harness(self, postgres: PostgresHarness) -> Harness:
+        """The one of Postgres."""
+        return postgres
