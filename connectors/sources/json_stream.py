@@ -135,7 +135,7 @@ def _of_lines(text: io.TextIOWrapper, path: Path) -> Iterator[Item]:
         bare = line.strip(_BLANK)
         if not bare:
             continue
-        raw = bare[:_RAW_LIMIT].encode("utf-8", "replace").decode()
+        raw = _shown(bare)
         if long:
             yield Item(number, problem=f"it is longer than {LINE_LIMIT:,} characters", raw=raw)
             continue
@@ -171,13 +171,18 @@ def _wrapped(first: str, path: Path) -> Iterator[Item] | None:
     ]
     scalars = isinstance(value, dict) and not lists
     if scalars:
-        return iter([Item(1, value=value, raw=first[:_RAW_LIMIT])])
+        return iter([Item(1, value=value, raw=_shown(first))])
     if len(lists) != 1:
         raise _no_list(path)
     return (
         Item(place, value=one, raw=json.dumps(one)[:_RAW_LIMIT])
         for place, one in enumerate(lists[0], start=1)
     )
+
+
+def _shown(text: str) -> str:
+    """As much of a value as is kept, without the halves of characters that a broken byte makes."""
+    return text[:_RAW_LIMIT].encode("utf-8", "replace").decode()
 
 
 def _no_list(path: Path) -> SourceMismatch:
@@ -253,8 +258,7 @@ class _Buffer:
                 value, end = DECODER.raw_decode(self._held, self._at)
                 # a number may go on in what is not read yet
                 if end < len(self._held) or not self._more():
-                    raw = self.take(end - self._at)[:_RAW_LIMIT]
-                    raw = raw.encode("utf-8", "replace").decode()
+                    raw = _shown(self.take(end - self._at))
                     return Item(place, value=value, raw=raw)
                 continue
             except NotARow as problem:

@@ -122,6 +122,11 @@ def test_a_broken_line_is_one_reject(line: bytes, problem: str, tmp_path: Path) 
     assert [each.complete for each in source.read()] == [True]
 
 
+def test_a_file_of_one_broken_object_is_one_reject(tmp_path: Path) -> None:
+    """Also when what is broken is a byte, which must not reach the rejects as it is."""
+    assert list(problems_of(_json(tmp_path, b'{"phone": "\x80"}'))) == [1]
+
+
 def test_a_last_line_that_is_cut_off_makes_the_read_incomplete(tmp_path: Path) -> None:
     """Whoever stood behind it has not left."""
     source = _json(tmp_path, LINES + '{"phone": "+1206')
