@@ -22,6 +22,7 @@ from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_se
 
 from connectors.deployments_file import read_deployments
 from connectors.quiet import keep_quiet
+from flows.credentials import register_blocks
 from schemas.deployments import DeploymentSpec
 from schemas.errors import RunFailed, TryLater
 
@@ -48,6 +49,7 @@ def serve(deployments: Path = DEPLOYMENTS) -> None:
     specs = read_deployments(deployments)
     with _server() as api_url, temporary_settings({PREFECT_API_URL: api_url}):
         _say(f"Prefect's UI: {api_url.removesuffix('/api')}")
+        _say(f"  blocks for credentials: {', '.join(register_blocks())}")
         for spec in specs:
             _say(f"  serving {Path(spec.entrypoint).stem}/{spec.name}{_when(spec)}")
         _say("Stop with Ctrl-C: runs under way are ended cleanly and go on with the next one.")

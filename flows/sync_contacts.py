@@ -10,6 +10,7 @@ from prefect.client.schemas.objects import State
 
 from connectors.sources.registry import open_source
 from connectors.sync_files import read_sync_file
+from flows.credentials import variables
 from flows.running import approver, run_as_flow
 from schemas.flow_options import SyncChoice, SyncOptions
 from sendersync.pipeline.job import Command, Job
@@ -31,7 +32,7 @@ def sync_contacts(sync: SyncChoice, options: SyncOptions = AS_EVERY_NIGHT) -> St
         return Job(
             command=Command.RUN,
             sync=on_disk.sync,
-            source=open_source(on_disk.sync, on_disk.folder),
+            source=open_source(on_disk.sync, on_disk.folder, variables(on_disk.sync.source.kind)),
             dry_run=options.dry_run,
             approve_stops=options.approve_stops or None,
             approved_by=approver(),

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from prefect import flow
 from prefect.client.schemas.objects import State as PrefectState
+from pydantic import SecretStr
 
 from connectors.sources.source import Records
 from connectors.sync_files import parse_sync_file
@@ -18,8 +19,10 @@ from flows.running import run_as_flow
 from flows.sync_contacts import sync_contacts
 from schemas.flow_options import ImportChoice, ImportOptions, SyncChoice, SyncOptions
 from schemas.sync_file import SyncFile
+from sendersync.blocks.crm_credentials import NAME, OdooCredentials
 from sendersync.pipeline.job import Command, Job
 from sendersync.state.store import State
+from tests.crm_process import CrmProcess
 from tests.prefect_server import Served, inside
 from tests.sandbox_process import SandboxProcess
 
@@ -311,3 +314,24 @@ def test_what_is_served_is_what_prefect_yaml_says(served: Served) -> None:
         assert each["enforce_parameter_schema"] is True
         assert "sendersync" in each["tags"]
     assert f"Prefect's UI: {served.api_url.removesuffix('/api')}" in served.log
+
+
+def test_credentials_of_a_crm_may_be_kept_in_prefect(here: Path, served: Served) -> None:
+    """`serve` knows the blocks; a flow takes the one called sendersync, and stores no secret."""
+    types = served.call("/block_types/filter", {})
+    ours = {each["slug"] for each in types if each["slug"].startswith("sendersync-")}
+    assert ours == {"sendersync-hubspot", "sendersync-salesforce", "sendersync-odoo"}
+    sync = here / "partners.yaml"
+    sync.write_text(
+        f"sync: partners\nsource: {{kind: odoo}}\nsender_code: '{CODE}'\n"
+        "columns: {key: id, phone: mobile}\nload: {rate_per_second: 1000}\n",
+        "utf-8",
+    )
+    with CrmProcess("odoo").start(generate=20) as crm:
+        assert "SENDERSYNC_ODOO_URL" in str(_sync(sync).message)
+        key = SecretStr("sandbox-api-key")
+        login = SecretStr("sync@example.com")
+        OdooCredentials(url=crm.url, db="sandbox", login=login, api_key=key).save(NAME)
+        state = _sync(sync)
+    assert state.name == "Completed", state.message
+    assert b"sandbox-api-key" not in served.stored

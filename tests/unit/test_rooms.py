@@ -75,8 +75,12 @@ ROOMS = {
         FRAMES | {"pydantic"},
         _NETWORK - {"socket"} | _DATABASE,
     ),
+    # Prefect finds credentials by their class, and flows hold no classes: docs/adr/0025
+    "sendersync.blocks": Room(frozenset(), frozenset({"prefect", "pydantic"}), _PURE),
     "flows": Room(
-        PIPELINE_AND_BELOW, frozenset({"prefect"}), _FILES - {"pathlib"} | _NETWORK | _DATABASE
+        PIPELINE_AND_BELOW | {"sendersync.blocks"},
+        frozenset({"prefect"}),
+        _FILES - {"pathlib"} | _NETWORK | _DATABASE,
     ),
     "sendersync.cli": Room(
         PIPELINE_AND_BELOW,

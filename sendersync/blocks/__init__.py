@@ -1,0 +1,1 @@
+"""Prefect blocks: credentials that are kept in Prefect instead of the environment."""
