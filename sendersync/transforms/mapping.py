@@ -231,7 +231,8 @@ def _weighed(field: str, column: str, word: Word, there: Cells) -> float:
         # broken addresses are for a person to mend; only cells of another kind speak against it
         return 0 if there.filled >= 3 and not there.at_signs else sure * (0.7 + 0.3 * there.emails)
     if field == "country":
-        return sure * (0.5 + 0.5 * there.countries)
+        # always likely, so that an import reads it: see above
+        return sure * (0.72 + 0.28 * there.countries)
     return sure
 
 

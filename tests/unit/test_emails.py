@@ -56,6 +56,15 @@ ADDRESSES = [
         ("Lee, Ann <ann@b.com>", "ann@b.com"),
         ("ann\u200b@b.com\u00a0", "ann@b.com"),
         ("a@bücher.de", "a@xn--bcher-kva.de"),
+        ("a@BÜCHER.de", "a@xn--bcher-kva.de"),
+        ("a@例え.jp", "a@xn--r8jz45g.jp"),
+        ("a@почта.рф", "a@xn--80a1acny.xn--p1ai"),
+        ("a@straße.de", "a@xn--strae-oqa.de"),
+        ("a@xn--bcher-kva.de", "a@xn--bcher-kva.de"),
+        ("a@b.com.", "a@b.com"),
+        ("Write to <a@b.com.>", "a@b.com"),
+        ("mailto:a@b.com.", "a@b.com"),
+        ("<mailto:a@b.com>", "a@b.com"),
         ("INFO@example.com", "info@example.com"),
         ("Infos@example.com", "Infos@example.com"),
     ],
@@ -68,7 +77,7 @@ def test_an_address_gets_one_spelling(raw: str, email: str) -> None:
 
 NO_ADDRESSES = (
     "ann|a@|@b.com|a@b|a b@c.com|a@b..com|.a@b.com|a@b.com,c@d.com|<a@b.c|a@b.test|a@localhost"
-    '|a@[127.0.0.1]|"a"@b.com|a@-b.com|a@b.com.|n/a'
+    '|a@[127.0.0.1]|"a"@b.com|a@-b.com|a@b.com..|a.@b.com|a@b.com.;|<<a@b.com>>|<a@b.com> <c@d.com>|n/a'
 )
 
 

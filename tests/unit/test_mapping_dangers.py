@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sendersync.transforms.mapping import level, suggest
+from sendersync.transforms.mapping import LIKELY, level, suggest
 from tests.frames import rows_of
 
 STRANGERS = ["+1 206 555 0101", "+1 206 555 0102", "+1 206 555 0103"]
@@ -181,7 +181,9 @@ def test_a_country_column_stays_though_its_cells_are_strange() -> None:
     """Without it their numbers would be read in the default country, as somebody else's."""
     rows = rows_of(Phone=STRANGERS, Country=["Korea", "??", "49"])
     found = suggest(list(rows.columns), rows)
-    assert found.columns["country"] == "Country" and level(found.confidence["country"]) == "guess"
+    assert found.columns["country"] == "Country" and level(found.confidence["country"]) == "likely"
+    rows = rows_of(Phone=STRANGERS, Country_code=["Korea", "??", "49"])
+    assert suggest(list(rows.columns), rows).confidence["country"] >= LIKELY
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,185 @@
+"""Phones as people and spreadsheets damage them: the number that it was, or a reject.
+
+Each case goes through `normalise`, and once more through a CSV file and the source that reads it,
+where quotes, encodings and line breaks do their part.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from connectors.sources.csv_file import CsvFile
+from schemas.sync_file import SyncFile
+from sendersync.transforms.normalise import normalise
+
+US = "+12065550142"
+GB = "+447911123456"
+AT = "+436641234567"
+DE = "+4915112345678"
+
+LOST = "phone_digits_lost"
+NO_NUMBER = "phone_not_a_number"
+ANY = "any reject"
+
+CASES: list[tuple[str, str, str, str]] = [
+    # (hazard, cell, country, the number that it was or the reason)
+    ("apostrophe", "'+12065550142", "", US),
+    ("apostrophe, typographic", "\u2019+12065550142", "", US),
+    ("apostrophe, national", "'07911123456", "GB", GB),
+    ("formula", '="+12065550142"', "", US),
+    ("formula, no plus", '="2065550142"', "US", US),
+    ("formula, apostrophe inside", '="\'+447911123456"', "", GB),
+    ("plus lost", "12065550142", "US", US),
+    ("plus lost", "447911123456", "GB", GB),
+    ("plus lost, no country", "12065550142", "", ANY),
+    ("plus lost, landline of that area too", "4915112345678", "DE", ANY),
+    ("zero lost", "7911123456", "GB", GB),
+    ("zero lost", "6641234567", "AT", AT),
+    ("zero lost, no country", "7911123456", "", ANY),
+    ("00", "0012065550142", "GB", US),
+    ("00", "00447911123456", "GB", GB),
+    ("00, with blanks", "00 43 664 1234567", "AT", AT),
+    ("011 from the US", "011 44 7911 123456", "US", GB),
+    ("(0)", "+44 (0)7911 123456", "", GB),
+    ("full-width", "＋１２０６５５５０１４２", "", US),
+    ("full-width, national", "０７９１１　１２３４５６", "GB", GB),
+    ("Arabic-Indic", "+٤٤٧٩١١١٢٣٤٥٦", "", GB),
+    ("Persian", "+۴۴۷۹۱۱۱۲۳۴۵۶", "", GB),
+    ("Devanagari", "+४४७९१११२३४५६", "", GB),
+    ("Bengali", "+৪৪৭৯১১১২৩৪৫৬", "", GB),
+    ("Thai", "+๔๔๗๙๑๑๑๒๓๔๕๖", "", GB),
+    ("zero-width space", "\u200b+1206\u200b5550142\u200b", "", US),
+    ("zero-width joiners", "+1\u200c206\u200d5550142", "", US),
+    ("byte order mark", "\ufeff+12065550142", "", US),
+    ("soft hyphen", "+1206\u00ad5550142", "", US),
+    ("bidi marks, as iPhones copy", "\u202d+12065550142\u202c", "", US),
+    ("no-break space", "+1\u00a0206\u00a0555\u00a00142", "", US),
+    ("narrow no-break space", "+44\u202f7911\u202f123456", "", GB),
+    ("ideographic space", "+1\u3000206\u3000555\u30000142", "", US),
+    ("en dash", "206\u2013555\u20130142", "US", US),
+    ("no-break hyphen", "206\u2011555\u20110142", "US", US),
+    ("minus sign", "206\u2212555\u22120142", "US", US),
+    ("tab around", "\t+12065550142\t", "", US),
+    ("label", "Tel: +12065550142", "", US),
+    ("label", "Tel.: 07911 123456", "GB", GB),
+    ("label", "Mobile: +44 7911 123456", "", GB),
+    ("label, German", "Handy 0664 1234567", "AT", AT),
+    ("label, link", "tel:+12065550142", "", US),
+    ("label, link", "tel:+1-206-555-0142", "", US),
+    ("label, sign", "☎ +12065550142", "", US),
+    ("note", "+12065550142 (mobile)", "", US),
+    ("note", "07911 123456 (work)", "GB", GB),
+    ("note, Spanish", "+12065550142 (móvil)", "", US),
+    ("note, unknown", "+12065550142 (ask for Bob)", "", ANY),
+    ("extension", "+1 206-555-0142 ext. 12", "", US),
+    ("extension", "+12065550142x12", "", US),
+    ("extension", "+12065550142;ext=12", "", US),
+    ("extension", "(206) 555-0142 #12", "US", US),
+    ("two numbers, slash", "+12065550142 / +447911123456", "", ANY),
+    ("two numbers, comma", "2065550142, 2065550143", "US", ANY),
+    ("two numbers, semicolon", "+12065550142;+12065550143", "", ANY),
+    ("two numbers, or", "2065550142 or 2065550143", "US", ANY),
+    ("two numbers, blank", "2065550142 2065550143", "US", ANY),
+    ("two numbers, lines", "+12065550142\n+447911123456", "", ANY),
+    ("the same twice", "+12065550142 / 206-555-0142", "US", US),
+    ("last digits of another", "0664 1234567/8", "AT", ANY),
+    ("thousands, commas", "12,065,550,142", "US", US),
+    ("thousands, dots", "447.911.123.456", "GB", GB),
+    ("thousands, apostrophes", "12'065'550'142", "US", US),
+    ("thousands, decimals", "12,065,550,142.00", "US", US),
+    (".0", "12065550142.0", "US", US),
+    (".0", "2065550142.0", "US", US),
+    (".00", "447911123456.00", "GB", GB),
+    (",0", "12065550142,0", "US", US),
+    (".5", "2065550142.5", "US", ANY),
+    ("scientific, all digits", "1.2065550142E+10", "US", US),
+    ("scientific, all digits", "4.47911123456E+11", "GB", GB),
+    ("scientific, comma", "4,47911123456E+11", "GB", GB),
+    ("scientific, small e", "4.47911123456e11", "GB", GB),
+    ("scientific, lost", "1.20656E+10", "US", LOST),
+    ("scientific, lost", "4.47911E+11", "GB", LOST),
+    ("scientific, lost, comma", "4,47911E+11", "GB", LOST),
+    ("scientific, lost, short", "4E+11", "GB", LOST),
+    ("scientific, shown and saved", "447911000000", "GB", LOST),
+    ("scientific, negative", "1.2E-10", "US", ANY),
+    ("error cell", "#N/A", "US", NO_NUMBER),
+    ("error cell", "#####", "US", NO_NUMBER),
+    ("word", "none", "US", NO_NUMBER),
+    ("hidden digits", "+1206555****", "", ANY),
+    ("a letter for a zero", "2O6-555-0142", "US", ANY),
+    ("date", "2026-11-22", "US", ANY),
+    ("only marks", "\u200b\u00a0", "US", "phone_missing"),
+]
+"""`any reject`: which of the reasons it gets is not the point; that nobody is texted is."""
+
+
+def sync_of() -> SyncFile:
+    """Every kind of number is allowed, so that only the reading is looked at."""
+    return SyncFile.model_validate(
+        {
+            "sync": "damage",
+            "source": {"kind": "csv", "path": "x.csv"},
+            "columns": {"phone": "Phone", "country": "Country"},
+            "sender_code": "1",
+            "line_types": ["mobile", "fixed_line_or_mobile", "fixed_line", "unknown", "voip"],
+        }
+    )
+
+
+def ends(frame: pd.DataFrame) -> list[str]:
+    """What became of each row, in order: a number, or a reason."""
+    read = normalise(frame, sync_of())
+    found = pd.concat([read.contacts["phone"], read.rejects["reason"]])
+    return [str(found[line]) for line in frame.index]
+
+
+def wrong(found: list[str]) -> list[str]:
+    """Rows that ended otherwise than they must."""
+    return [
+        f"{hazard}: {cell!r} in {country or 'no country'} is {end}, not {must}"
+        for (hazard, cell, country, must), end in zip(CASES, found, strict=True)
+        if not (end == must or (must == ANY and not end.startswith("+")))
+    ]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case[0]}: {case[1]!a}")
+def test_a_damaged_phone_is_what_it_was_or_a_reject(case: tuple[str, str, str, str]) -> None:
+    """Never somebody else's number: through `normalise`, alone in its column."""
+    frame = pd.DataFrame({"Phone": [case[1]], "Country": [case[2]]}, dtype="str")
+    (end,) = ends(frame)
+    assert end == case[3] or (case[3] == ANY and not end.startswith("+")), end
+
+
+def test_company_in_the_column_changes_nothing() -> None:
+    """All of them in one column end as each does alone."""
+    phones, countries = [case[1] for case in CASES], [case[2] for case in CASES]
+    assert not wrong(ends(pd.DataFrame({"Phone": phones, "Country": countries}, dtype="str")))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_file_on_the_way_changes_nothing(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    """Through a CSV file in several dialects: quotes and line breaks in cells are cells."""
+    path = tmp_path / "damaged.csv"
+    with path.open("w", encoding=encoding, newline="") as text:
+        writer = csv.writer(text, delimiter=delimiter)
+        writer.writerow(["Phone", "Country", "Name"])
+        writer.writerows([cell, country, "Ann"] for _, cell, country, _ in CASES)
+    (records,) = CsvFile(path).read()
+    assert not len(records.malformed) and records.complete
+    assert not wrong(ends(records.frame))
+
+
+def test_every_hazard_of_the_list_has_a_case() -> None:
+    """The list of the issue, hazard by hazard."""
+    named = " ".join(case[0] for case in CASES)
+    for hazard in (
+        *("apostrophe", "formula", "plus lost", "zero lost", "00", "full-width", "Arabic-Indic"),
+        *("Devanagari", "zero-width", "no-break", "label", "(mobile)", "extension", "two numbers"),
+        *("thousands", ".0", "scientific, lost", "scientific, all digits"),
+    ):
+        assert hazard in named or any(hazard in case[1] for case in CASES), hazard
