@@ -106,7 +106,8 @@ def checked_instance(told: Any, login_url: str) -> str:
         local = (
             is_loopback(login.host) and is_loopback(url.host) and url.scheme in ("http", "https")
         )
-        ours = url.host == login.host or url.host.lower().endswith(_HOSTS)
+        named = re.fullmatch(r"[a-z0-9.-]+", url.host) is not None
+        ours = named and (url.host == login.host or url.host.endswith(_HOSTS))
         standard = url.port in (None, 443, login.port)
         if (local or (url.scheme == "https" and ours and standard)) and url.path in ("", "/"):
             return f"{url.scheme}://{url.netloc.decode('ascii')}"

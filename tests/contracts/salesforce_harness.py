@@ -1,12 +1,14 @@
-"""Harnesses of Salesforce: by queries, and by query jobs."""
+"""Harnesses of Salesforce: by queries, and by query jobs; its fixtures, and answers made up."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+import httpx
+import pytest
 from pydantic import SecretStr
 
 from connectors.sources.cursor_text import write_cursor
@@ -121,3 +123,65 @@ class SalesforceJobHarness(SalesforceHarness):
     def place(self, page: int, *, again: int = 1) -> list[dict[str, Any]]:
         """A page of results is a call of its own."""
         return [{"command": "results", "nth": [page + n for n in range(again)]}]
+
+
+@pytest.fixture(scope="module")
+def salesforce_stand_in() -> Iterator[SalesforceHarness]:
+    """One stand-in for the tests of a module."""
+    with SalesforceHarness() as harness:
+        yield harness
+
+
+@pytest.fixture
+def queries(salesforce_stand_in: SalesforceHarness) -> SalesforceHarness:
+    """An organisation with 45 contacts, a second apart, read by queries."""
+    salesforce_stand_in.bulk_from = SalesforceHarness.bulk_from
+    salesforce_stand_in.fill(45)
+    return salesforce_stand_in
+
+
+@pytest.fixture(params=["query", "job"])
+def either(request: pytest.FixtureRequest, queries: SalesforceHarness) -> SalesforceHarness:
+    """The same, read by queries and by jobs."""
+    queries.bulk_from = 0 if request.param == "job" else SalesforceHarness.bulk_from
+    return queries
+
+
+@pytest.fixture
+def jobs(queries: SalesforceHarness) -> SalesforceHarness:
+    """The same, read by jobs."""
+    queries.bulk_from = 0
+    return queries
+
+
+Answer = Callable[[httpx.Request], httpx.Response]
+
+
+def answered_by(answer: Answer) -> SalesforceRecords:
+    """A source whose network is one function."""
+    settings = SalesforceSettings(
+        "https://example.my.salesforce.com", SecretStr("id"), SecretStr("secret")
+    )
+    return SalesforceRecords(
+        settings,
+        ("MobilePhone",),
+        patience=HASTY,
+        transport=lambda: httpx.MockTransport(answer),
+    )
+
+
+def data_answer(body: Any, status: int = 200) -> Answer:
+    """Login, describe and count as they should be; queries for rows get this."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/token"):
+            told = "https://example.my.salesforce.com"
+            return httpx.Response(200, json={"access_token": "t", "instance_url": told})
+        if request.url.path.endswith("/describe"):
+            fields = [{"name": name, "type": "string"} for name in ("Id", "MobilePhone")]
+            return httpx.Response(200, json={"fields": fields})
+        if "COUNT()" in request.url.params.get("q", ""):
+            return httpx.Response(200, json={"totalSize": 2, "done": True, "records": []})
+        return httpx.Response(status, json=body)
+
+    return answer
