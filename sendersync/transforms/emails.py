@@ -2,9 +2,9 @@
 
 Around an address, blanks, `mailto:`, `<...>` and `Name <...>` go, and one dot behind it: the end of
 a sentence, or of a domain written out to its root. The local part is kept as given: only the
-receiving side may say that capitals do not matter there (the few mailboxes that RFC 2142 names, such
-as `INFO@`, are lowered as the library does). The domain goes to lower case, and letters beyond ASCII
-to punycode (`xn--`), the form that mail servers and the address of a REST call take.
+receiving side may say that capitals do not matter there (the few mailboxes that RFC 2142 names,
+such as `INFO@`, are lowered as the library does). The domain goes to lower case, and letters beyond
+ASCII to punycode (`xn--`), the form that mail servers and the address of a REST call take.
 
 Not accepted is what `email-validator` refuses without asking the network: two addresses, quoted
 local parts, hosts without a dot or in brackets, and the names that RFC 6761 sets apart (`.test`,
