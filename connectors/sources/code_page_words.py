@@ -61,7 +61,7 @@ LATIN: Final[dict[str, str]] = {
     "Icelandic": (
         "Guðrún Þór Þórður Sigurður Ólafur Ragnheiður Björk Jón Ásgeir Hafnarfjörður Reykjavík "
         "Ísafjörður Guðmundur Jóhanna Kristín Þóra Hörður Snæfríður Bæjar Æsa Fjóla Elín "
-        "Friðrik Davíð Ýmir Hlíð Garðabær"
+        "Friðrik Davíð Hlíð Garðabær"
     ),
     "Dutch": (
         "Zoë Daniël Michaël Noëlle Hélène België Loïs Chloë Joëlle Raphaëlle Naïma coördinatie "

@@ -85,6 +85,8 @@ _BESIDE = re.compile(r"[A-Za-z](?=[\u1100-\uffef])|[\u1100-\uffef](?=[A-Za-z])")
 _VOWELS: Final = frozenset("aeiouy")
 _EDGE: Final = frozenset("’‘“”„«»‹›–—…\xa0°ºª€£•·´`")
 _MOST_WORDS: Final = 1_500
+_LONGEST_WORD: Final = 100
+_MOST_SIGNS: Final = 20_000
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,10 @@ def judge(lines: bytes, *, with_utf8: bool = False) -> Judged:
     asian = _judge_asian(lines)
     if asian is not None:
         return asian
-    words = list(dict.fromkeys(_WORD.findall(lines)))[:_MOST_WORDS]
+    found = (word for word in _WORD.findall(lines) if len(word) <= _LONGEST_WORD)
+    words = list(dict.fromkeys(found))[:_MOST_WORDS]
+    if not words:
+        return Judged(None, ())
     weighed: list[tuple[float, str, str]] = []
     for name, prior in SINGLE.items():
         text = _strictly(lines, name)
@@ -227,8 +232,8 @@ def _form(word: str, inner: str) -> float:
                 weight -= 2.0
         elif char > "\x7f":
             kind = unicodedata.category(char)
-            if kind[0] == "M":
-                continue
+            if kind[0] == "M" and at and _script(inner[at - 1]) == _script(char):
+                continue  # vowel signs of Hebrew, Arabic and Thai stand on their own letters
             weight -= {"’": 0.0, "·": 0.0, "\xa0": 1.0}.get(char, 3.0)
     if word[:1] in "„‘“‚" and word[-1:] not in "“”’‘":
         weight -= 1.5  # a quotation ends where it began
@@ -282,7 +287,7 @@ def _judge_asian(lines: bytes) -> Judged | None:
             text = lines.decode(name)
         except UnicodeDecodeError:
             continue
-        signs = [char for char in text if char > "\x7f"]
+        signs = [char for char in text[: 4 * _MOST_SIGNS] if char > "\x7f"][:_MOST_SIGNS]
         if not signs or any("\x80" <= char <= "\x9f" for char in signs):
             continue
         weight = max(_commonness(signs, language) for language in languages) - _mixed(text)

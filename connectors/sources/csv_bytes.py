@@ -193,6 +193,15 @@ def not_of_this_encoding(encoding: str, name: str, line: int) -> SourceMismatch:
     )
 
 
+def line_too_long(name: str, line: int) -> SourceMismatch:
+    """The refusal of a line that would have to be held whole."""
+    return SourceMismatch(
+        f"This line is longer than {LINE_LIMIT >> 20} MB, so it is no row of a table.",
+        where=f"{name}:{line}",
+        do="Check that it is a CSV file, and that its lines end where rows end.",
+    )
+
+
 def unreadable(problem: Exception, path: Path) -> SourceMismatch | SourceUnavailable:
     """What the operating system said, in a person's words."""
     if isinstance(problem, (FileNotFoundError, NotADirectoryError, ValueError)):

@@ -94,7 +94,7 @@ class Grammar:
     def record(self, text: str, start: int) -> Record:
         """The record that begins at `start`."""
         cells: list[str] = []
-        at, size, step = start, len(text), len(self.delimiter)
+        at, size, step, inside = start, len(text), len(self.delimiter), False
         while True:
             if self.skip_space:
                 while text.startswith(" ", at):
@@ -106,6 +106,12 @@ class Grammar:
             else:
                 found = self._bare.match(text, at)
                 cell, end = (found.group(), found.end()) if found else ("", at)
+                if self.quote == '"' and '"' in cell and not cell.lstrip(" ").startswith('"'):
+                    # behind a lost delimiter, a quoted cell begins in the middle of this one, and
+                    # the delimiters in it would be taken for ends of cells
+                    if inside:
+                        return Record(cells, end, STRAY)
+                    inside = not cell.endswith('"') or cell.count('"') > 1
                 cell = self._plain(cell)
             cells.append(cell)
             if text.startswith(self.delimiter, end):

@@ -165,11 +165,16 @@ def _best(
 
 def _occurring(sample: str) -> list[str]:
     found = [each for each in (*COMMON, *RARE) if each in sample]
-    # `a||b` is two cells, not three with an empty one between each two
+    # `a||b` is two cells, not three with an empty one between them
     return [
         each
         for each in found
-        if each * 2 not in found or sample.count(each) != 2 * sample.count(each * 2)
+        if not any(
+            len(longer) > len(each)
+            and each in longer
+            and sample.count(each) == longer.count(each) * sample.count(longer)
+            for longer in found
+        )
     ]
 
 

@@ -27,6 +27,7 @@ from connectors.sources.code_pages import Judged, judge
 from connectors.sources.csv_bytes import (
     BLOCK,
     LINE_LIMIT,
+    line_too_long,
     not_of_this_encoding,
     open_bytes,
     refuse_what_is_not_text,
@@ -44,6 +45,11 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
     (b"\x84\x31\x95\x33", "gb18030"),
+)
+_RARE = re.compile(
+    # letters of hardly any name, and those of other scripts right beside Latin ones
+    r"[\u0180-\u0217\u021c-\u036f\u0500-\u058f\u0700-\u08ff]"
+    r"|[A-Za-z](?=[\u0370-\u1dff])|[\u0370-\u1dff](?=[A-Za-z])"
 )
 _ABOVE = re.compile(rb"[\x80-\xff]")
 _ISO_2022_JP = re.compile(rb"\x1b(?:\$[@B]|\(J|\$\([DOPQ])")
@@ -118,10 +124,13 @@ def find_encoding(path: Path, told: str | None = None) -> Encoding:
 def _first_above(handle: BinaryIO, path: Path) -> int | None:
     """Where the block begins that holds the first byte above 127, or an escape sequence."""
     handle.seek(0)
-    data, at = bytearray(BLOCK), 0
+    data, at, endless = bytearray(BLOCK), 0, 0
     while size := _into(handle, data, path):
         if size < len(data):
             data = data[:size]
+        endless = endless + size if data.find(b"\n") < 0 and data.find(b"\r") < 0 else 0
+        if endless > LINE_LIMIT:
+            raise line_too_long(path.name, _lines_before(path, at) + 1)
         if not data.isascii() or data.find(b"\x1b") >= 0:
             return at
         at += size
@@ -160,7 +169,8 @@ class _Evidence:
             self.first_line = self.first_line or line + 1
             if not self.not_utf8 and not _is_utf8(text):
                 self.not_utf8 = line + 1
-            self.lines += text
+            if len(text) <= BLOCK:  # a longer line is no row, and no evidence
+                self.lines += text
             line += text.count(b"\n")
             at = end
         self.line += block.count(b"\n")
@@ -213,15 +223,10 @@ def _is_utf8(text: bytes) -> bool:
 
 
 def _may_be_chance(lines: bytes) -> bool:
-    """Two bytes of an Asian code page can look like one letter of UTF-8: a rare one."""
-    letters = [char for char in lines.decode() if char > "\x7f"]
-    return len(letters) <= 6 and any(
-        "\u0180" <= char <= "\u0217"
-        or "\u021c" <= char <= "\u036f"
-        or "\u0500" <= char <= "\u058f"
-        or "\u0700" <= char <= "\u08ff"
-        for char in letters
-    )
+    """Two bytes of a code page can look like one letter of UTF-8: a rare one, or a lost one."""
+    text = lines.decode()
+    letters = [char for char in text if char > "\x7f"]
+    return len(letters) <= 6 and _RARE.search(text) is not None
 
 
 def _mostly_utf8(lines: bytes) -> bool:
@@ -291,14 +296,15 @@ def codec_name(told: str) -> str | None:
 
 def _blocks(handle: BinaryIO, path: Path) -> Iterator[bytes]:
     """Blocks of whole lines, so that no character is cut in two."""
-    carry = b""
+    carry, begun = b"", handle.tell()
     while block := _read(handle, path, BLOCK):
-        end = block.rfind(b"\n") + 1
-        if not end and len(carry) + len(block) <= LINE_LIMIT:
-            carry += block
-            continue
-        yield carry + block[:end] if end else carry + block
-        carry = block[end:] if end else b""
+        end = block.rfind(b"\n") + 1 or block.rfind(b"\r") + 1
+        if end:
+            yield carry + block[:end]
+            begun += len(carry) + end
+        elif len(carry) > LINE_LIMIT:
+            raise line_too_long(path.name, _lines_before(path, begun) + 1)
+        carry = block[end:] if end else carry + block
     if carry:
         yield carry
 

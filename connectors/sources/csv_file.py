@@ -28,6 +28,7 @@ from connectors.sources.csv_bytes import (
     fingerprint,
     is_utf8,
     line_ends,
+    line_too_long,
     not_of_this_encoding,
     open_bytes,
     refuse_what_is_not_text,
@@ -39,7 +40,6 @@ from connectors.sources.csv_encoding import Encoding, find_encoding
 from connectors.sources.csv_fast import FastReader
 from connectors.sources.csv_header import Header, find_header
 from connectors.sources.source import BATCH_ROWS, Dialect, Records
-from schemas.errors import SourceMismatch
 
 SAMPLE_BYTES = 256 << 10
 """The first lines, from which the dialect is told."""
@@ -131,7 +131,7 @@ class CsvFile:
             if end:
                 carry = self._take(data, end, fast, careful, batches) + carry
             elif size > LINE_LIMIT:
-                raise self._line_too_long(careful.line)
+                raise line_too_long(self.name, careful.line)
             yield from batches.full()
         if carry:
             self._take(carry, len(carry), fast, careful, batches, final=True)
@@ -196,7 +196,7 @@ class CsvFile:
                 mark = max(taken.rfind(b"\r", 0, SAMPLE_BYTES), taken.find(b"\r"))
             end = mark + 1 if mark >= 0 else end
             if end > LINE_LIMIT:
-                raise self._line_too_long(1)
+                raise line_too_long(self.name, 1)
         return self._text(taken[:end], 1)
 
     def _body(self, layout: _Layout) -> Iterator[Block]:
@@ -226,13 +226,6 @@ class CsvFile:
         except UnicodeDecodeError as problem:
             before = block[: problem.start].decode(errors="replace")
             raise not_of_this_encoding("utf-8", self.name, line + line_ends(before)) from problem
-
-    def _line_too_long(self, line: int) -> SourceMismatch:
-        return SourceMismatch(
-            f"This line is longer than {LINE_LIMIT >> 20} MB, so it is no row of a table.",
-            where=f"{self.name}:{line}",
-            do="Check that it is a CSV file, and that its lines end where rows end.",
-        )
 
 
 def _end_of_lines(data: bytes | bytearray, size: int) -> int:
