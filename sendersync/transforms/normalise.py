@@ -7,7 +7,8 @@ Which reason a row gets, when several would do: the first of this order.
 2. the number cannot receive texts (`phone_not_mobile`);
 3. its country is not allowed (`phone_country_not_allowed`);
 4. the e-mail is broken (`email_invalid`);
-5. there is no usable sender code in the row (`row_malformed`).
+5. there is no usable sender code in the row, or a spreadsheet cut digits off its key, so that two
+   people may now have the same one (`row_malformed`).
 
 A row that says stop needs nothing but a readable phone: it is a contact that will be withheld, so
 that the opt-out is honoured whatever else is wrong with the row.
@@ -111,6 +112,8 @@ def normalise(records: pd.DataFrame, sync: SyncFile) -> Normalised:
     reject(~emails["valid"], Reason.EMAIL_INVALID, "email")
     reject(~_usable_code(frame["sender_code"]), Reason.ROW_MALFORMED, "sender_code")
 
+    reject(_cut_off(frame["key"]), Reason.ROW_MALFORMED, "key")
+
     good = reason == ""
     rejects = frame.loc[~good].assign(reason=reason[~good], column=fault[~good])
     differs = good & (countries["country"] != "") & (countries["country"] != phones["country"])
@@ -136,6 +139,11 @@ def malformed_as_rejects(malformed: pd.DataFrame) -> pd.DataFrame:
     return rejects.assign(reason=Reason.ROW_MALFORMED.value, opted_out=False).astype(
         {"reason": "str"}
     )
+
+
+def _cut_off(keys: pd.Series[str]) -> pd.Series[bool]:
+    """Keys in scientific notation, such as 1.20655E+17: several people's, for all we know."""
+    return keys.str.contains(r"^[0-9][.,]?[0-9]*[eE]\+[0-9]+$", regex=True)
 
 
 def _usable_code(codes: pd.Series[str]) -> pd.Series[bool]:
