@@ -17,23 +17,23 @@ NEW = "+12065559999"
 
 
 @pytest.fixture(scope="module")
-def _postgres() -> PostgresHarness:
+def postgres() -> PostgresHarness:
     return PostgresHarness()
 
 
 @pytest.fixture(scope="module")
-def _queries() -> Iterator[SalesforceHarness]:
+def queries() -> Iterator[SalesforceHarness]:
     with SalesforceHarness() as harness:
         yield harness
 
 
 @pytest.fixture(scope="module")
-def _jobs() -> Iterator[SalesforceHarness]:
+def jobs() -> Iterator[SalesforceHarness]:
     with SalesforceJobHarness() as harness:
         yield harness
 
 
-@pytest.fixture(params=["_postgres", "_queries", "_jobs"])
+@pytest.fixture(params=["postgres", "queries", "jobs"])
 def place(request: pytest.FixtureRequest) -> Harness:
     """A hundred people, ten pages: in a database, and in Salesforce read both ways."""
     harness: Harness = request.getfixturevalue(request.param)
@@ -115,16 +115,14 @@ def test_an_incremental_night(desk: Desk, place: Harness) -> None:
     assert desk.new_commands() == [("stop", truth[leaver][1])]
 
 
-def test_an_opt_out_is_found_by_an_incremental_read(
-    desk: Desk, _queries: SalesforceHarness
-) -> None:
+def test_an_opt_out_is_found_by_an_incremental_read(desk: Desk, queries: SalesforceHarness) -> None:
     """A checkbox that somebody ticks stops the person in the next run."""
-    _queries.fill(100)
-    subscribed = _first_load(desk, _queries, "incremental")
-    key, row = next((k, r) for k, r in _queries.truth().items() if r[1] in subscribed)
+    queries.fill(100)
+    subscribed = _first_load(desk, queries, "incremental")
+    key, row = next((k, r) for k, r in queries.truth().items() if r[1] in subscribed)
     past = datetime.now(UTC) - timedelta(seconds=2)
     change = {"id": key, "SMS_Opt_Out__c": True}
-    _queries.crm.setup(change=[change], at=past.isoformat())
-    done = desk.run(source=_queries.source(overlap=timedelta(seconds=30)))
+    queries.crm.setup(change=[change], at=past.isoformat())
+    done = desk.run(source=queries.source(overlap=timedelta(seconds=30)))
     assert done.exit_code == 0, done.error
     assert desk.new_commands() == [("stop", row[1])]
