@@ -137,7 +137,8 @@ def _decisions(found: Found) -> Iterator[str]:
     """What a person must decide stands above everything that is only worth knowing."""
     for field, several in found.suggestion.undecided.items():
         what = "opted out" if field == "opted_out" else "agreed to texts"
-        yield f'<p class="note"><b>Please decide.</b> {_t(", ".join(several))} may say who {what}, '
+        named = ", ".join(map(_cell, several))
+        yield f'<p class="note"><b>Please decide.</b> {named} may say who {what}, '
         yield "and it cannot be told for sure. Nobody should be added before that is clear.</p>\n"
 
 

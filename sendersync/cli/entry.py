@@ -146,7 +146,8 @@ def _shape(argv: Sequence[str]) -> dict[str, Any]:
     """The counts of a command that failed before it counted anything."""
     command = next((word for word in argv if not word.startswith("-")), "")
     if command == "check":
-        return {"dialect": {}, "columns": [], "rows": 0, "suggested": {}, "reasons": {}}
+        counts = {"dialect": {}, "columns": [], "rows": 0, "suggested": {}, "reasons": {}}
+        return {**counts, "confidence": {}}
     if command not in RUN_LIKE:
         return {}
     from schemas.report import Report

@@ -172,10 +172,9 @@ def _columns(columns: Mapping[str, str], seen: Seen) -> Iterator[str]:
         asked = field != "phone" and not named and (sure < LIKELY or field in _PLATFORM_KNOWS)
         yield f"  # {line}" if asked else f"  {line}"
     for field, several in seen.suggestion.undecided.items():
-        if field not in seen.given:
-            yield "  # DECIDE: this may say who must not be texted. Write yes or no into its cells,"
-            yield "  # and take the # away:"
-            yield from (f"  # {field}: {quoted(column)}" for column in several)
+        yield "  # DECIDE: this may say who must not be texted. Write yes or no into its cells,"
+        yield "  # and take the # away:"
+        yield from (f"  # {field}: {quoted(column)}" for column in several)
     for note in seen.suggestion.notes:
         yield f"  # Note: {_one_line(note)}"
     yield ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
@@ -84,7 +85,7 @@ def mapping_of(
     mapping, found = completed(source, given, suggested)
     for field in ("opted_out", "consent"):
         columns = found.undecided.get(field, ())
-        if columns and field in suggested and field not in given:
+        if columns and field in suggested:
             raise _undecided(field, columns, source.name)
     return mapping
 
@@ -107,6 +108,9 @@ def completed(
     taken = {column for column in given.values() if column}
     stop_list = "consent" not in suggested
     found = suggestion(source, stop_list=stop_list)
+    # what a person named, or took back, is decided
+    open_ones = {field: some for field, some in found.undecided.items() if field not in given}
+    found = replace(found, undecided=open_ones)
     likely = {
         field: column
         for field, column in found.columns.items()
