@@ -18,17 +18,20 @@ NEW = "+12065559999"
 
 @pytest.fixture(scope="module")
 def postgres() -> PostgresHarness:
+    """A database with a view of people."""
     return PostgresHarness()
 
 
 @pytest.fixture(scope="module")
 def queries() -> Iterator[SalesforceHarness]:
+    """Salesforce, read by queries."""
     with SalesforceHarness() as harness:
         yield harness
 
 
 @pytest.fixture(scope="module")
 def jobs() -> Iterator[SalesforceHarness]:
+    """Salesforce, read by query jobs."""
     with SalesforceJobHarness() as harness:
         yield harness
 
