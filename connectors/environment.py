@@ -104,9 +104,10 @@ def platform_settings(given: Mapping[str, str] | None = None) -> PlatformSetting
     missing = [name for name in NEEDED if not values.get(name)]
     if missing:
         raise WrongUse(
-            f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set.",
+            f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set.",
             where="environment",
-            do="Set it, or write it into a file named .env in this folder: "
+            do=f"Set {'it' if len(missing) == 1 else 'them'}, or write "
+            f"{'it' if len(missing) == 1 else 'them'} into a file named .env in this folder: "
             + "; ".join(f"{name}={NEEDED[name]}" for name in missing)
             + ". To try without an account: `sendersync sandbox`.",
         )

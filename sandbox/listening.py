@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import sys
+from collections.abc import Sequence
 from types import FrameType
 from typing import Any
 
@@ -58,15 +59,21 @@ def url_of(listener: socket.socket) -> str:
 
 
 async def serve(
-    app: Any, listeners: list[socket.socket], *, name: str, announce: dict[str, str] | None
+    app: Any,
+    listeners: list[socket.socket],
+    *,
+    name: str,
+    announce: dict[str, str] | None,
+    hints: Sequence[str] = (),
 ) -> None:
     """Serves until the process is told to stop.
 
-    It says where it listens on standard error; ``announce`` is printed as JSON, with the
-    address, on standard output.
+    It says where it listens on standard error, with ``hints`` for a person below it;
+    ``announce`` is printed as JSON, with the address, on standard output.
     """
     url = url_of(listeners[0])
     say: list[tuple[Any, str]] = [(sys.stderr, f"{name} listens on {url}")]
+    say += [(sys.stderr, hint.replace("{url}", url)) for hint in hints]
     if announce is not None:
         say.append((sys.stdout, json.dumps({"url": url, **announce})))
     config = uvicorn.Config(

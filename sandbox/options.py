@@ -14,6 +14,7 @@ from sandbox.sms.switches import Switches
 DEFAULT_SENDER_CODE = "12065551212"
 DEFAULT_GROUP = "weekly"
 DEFAULT_LABELS = ("welcome", "sms")
+DEFAULT_PASSWORD = "demo-password"  # noqa: S105  # of nothing but a stand-in
 
 
 class _Help(argparse.ArgumentDefaultsHelpFormatter):
@@ -55,7 +56,7 @@ def make_parser() -> argparse.ArgumentParser:
 def _add_account(parser: argparse.ArgumentParser) -> None:
     account = parser.add_argument_group("account")
     account.add_argument("--realm", default="demo", help="realm, the user name of Basic")
-    account.add_argument("--password", default="demo-password", help="password of Basic")
+    account.add_argument("--password", default=DEFAULT_PASSWORD, help="password of Basic")
     account.add_argument("--realm-id", type=int, default=10, help="the number answers carry")
     account.add_argument("--api-client", help="with it, calls need x-api-key too")
     account.add_argument("--api-client-auth", help="the second half of that pair")

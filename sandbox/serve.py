@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import shlex
 import sqlite3
 import sys
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from sandbox.listening import listen, serve
 from sandbox.options import (
     DEFAULT_GROUP,
     DEFAULT_LABELS,
+    DEFAULT_PASSWORD,
     DEFAULT_SENDER_CODE,
     make_parser,
     read_switches,
@@ -48,12 +50,37 @@ def main(argv: Sequence[str]) -> int:
         try:
             asyncio.run(
                 serve(
-                    sandbox, [listener], name="sandbox", announce={} if options.announce else None
+                    sandbox,
+                    [listener],
+                    name="sandbox",
+                    announce={} if options.announce else None,
+                    hints=() if options.announce else _hints(options),
                 )
             )
         finally:
             sandbox.close()
     return 0
+
+
+def _hints(options: argparse.Namespace) -> list[str]:
+    """What a person at a terminal does next; programs, which say ``--announce``, know."""
+    known = options.password == DEFAULT_PASSWORD  # one of your own is not shown on a screen
+    lines = [
+        "Nothing is sent to anybody. Open that address in a browser to see what it holds.",
+        "To use it, set this in another terminal, or write it into a file named .env:",
+        "  export SENDERSYNC_API_URL={url}",
+        f"  export SENDERSYNC_REALM={shlex.quote(options.realm)}",
+        f"  export SENDERSYNC_PASSWORD={DEFAULT_PASSWORD if known else '...'}",
+    ]
+    if options.api_client:
+        lines += [
+            f"  export SENDERSYNC_API_CLIENT={shlex.quote(options.api_client)}",
+            "  export SENDERSYNC_API_CLIENT_AUTH=...",
+        ]
+    codes = ", ".join(options.sender_code or [DEFAULT_SENDER_CODE])
+    groups = ", ".join(options.group or [DEFAULT_GROUP])
+    lines.append(f"Its sender code is {codes}, its group {groups}. Ctrl-C ends it.")
+    return lines
 
 
 class Sandbox:

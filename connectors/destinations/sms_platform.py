@@ -374,7 +374,11 @@ def as_error(answer: Answer, where: str) -> SendersyncError:
     match answer.verdict:
         case Verdict.CREDENTIALS:
             return CredentialsRefused(
-                what, where=where, do="Check address, realm and password: `sendersync doctor`."
+                f"The platform refused the credentials: {answer.status} {answer.text}".rstrip(" .")
+                + ".",
+                where=where,
+                do="Check SENDERSYNC_API_URL, SENDERSYNC_REALM and SENDERSYNC_PASSWORD, and the "
+                "API client if your realm uses one.",
             )
         case Verdict.PASSING | Verdict.LOST:
             return PlatformUnavailable(what, where=where, do="Try again later.")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from schemas.errors import ExitCode, SendersyncError
+from schemas.errors import ExitCode, SendersyncError, WrongUse
 from sendersync.cli.options import Json
 from sendersync.cli.speaking import console, harmless, print_json
 
@@ -97,7 +97,7 @@ def _safely(name: str, look: Callable[[], Finding]) -> Finding:
 
 
 def _from_error(name: str, error: SendersyncError) -> Finding:
-    place = f"{error.where}: " if error.where else ""
+    place = f"{error.where}: " if error.where not in ("", name) else ""
     later = error.exit_code is ExitCode.TRY_LATER
     return Finding(name, False, f"{place}{error.what}", error.do, later)
 
@@ -113,12 +113,13 @@ def _environment(given: Mapping[str, str]) -> Finding:
 def _platform(given: Mapping[str, str]) -> Finding:
     """The one call that changes nothing: GET /rest/sms."""
     from connectors.destinations.sms_platform import SmsPlatform, as_error
-    from connectors.environment import NEEDED, platform_settings
+    from connectors.environment import platform_settings
     from schemas.outcomes import Answer, Verdict
 
-    if any(not given.get(name) for name in NEEDED):
+    try:
+        platform = SmsPlatform(platform_settings(given))
+    except WrongUse:
         return Finding("platform", False, "not asked: see the line above.", "Mend that first.")
-    platform = SmsPlatform(platform_settings(given))
 
     async def ask() -> Answer:
         async with platform.session() as session:

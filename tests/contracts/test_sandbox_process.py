@@ -60,6 +60,27 @@ class TestProcess:
         assert (process.returncode, rest) == (0, "")
         assert said == f"sandbox listens on {url}\n"
 
+    def test_a_person_is_told_what_to_set(self) -> None:
+        """At a terminal it says which variables lead to it, and shows no password given to it."""
+        command = [sys.executable, "-m", "sandbox", "--port", "0", "--realm", "acme"]
+        told = []
+        for own in ([], ["--password", "hush"]):
+            with subprocess.Popen(
+                [*command, *own], cwd=ROOT, text=True, stderr=subprocess.PIPE
+            ) as process:
+                assert process.stderr is not None
+                lines = [process.stderr.readline().strip() for _ in range(7)]
+                process.send_signal(signal.SIGINT)
+            told.append(lines)
+        url = told[0][0].removeprefix("sandbox listens on ")
+        assert told[0][3:6] == [
+            f"export SENDERSYNC_API_URL={url}",
+            "export SENDERSYNC_REALM=acme",
+            "export SENDERSYNC_PASSWORD=demo-password",
+        ]
+        assert told[0][6] == "Its sender code is 12065551212, its group weekly. Ctrl-C ends it."
+        assert told[1][5] == "export SENDERSYNC_PASSWORD=..."
+
     def test_ends_at_once(self) -> None:
         """SIGTERM ends it with 0 and without a word, idle connections and slow calls or not."""
         sandbox = SandboxProcess().start(fault="kind=slow,seconds=30,nth=2")
