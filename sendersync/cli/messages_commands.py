@@ -118,7 +118,11 @@ def send_to_sender_code(
     yes: Yes = False,
     as_json: Json = False,
 ) -> int:
-    """Send a defined message to everybody on a sender code. Charged, never repeated."""
+    """Send a defined message to everybody on a sender code. Charged, never repeated.
+
+    Not while somebody on the do-not-contact list is still subscribed there.
+    """
+    _refuse_while_somebody_is_owed_a_stop(sender_code)
     whom = f"group {group} of {sender_code}" if group else f"everybody on {sender_code}"
     _confirm(f"Send the message {message!r} to {whom}?", yes)
 
@@ -128,6 +132,23 @@ def send_to_sender_code(
         )
 
     return _tell(_asked(ask), as_json, done="The platform took it.")
+
+
+def _refuse_while_somebody_is_owed_a_stop(sender_code: str) -> None:
+    from sendersync.cli.state_access import state_for_reading
+    from sendersync.transforms.sender_codes import plain_code
+
+    with state_for_reading() as state:
+        codes = state.still_subscribed()["sender_code"]
+    owed = sum(plain_code(code) == plain_code(sender_code) for code in codes)
+    if owed:
+        raise WrongUse(
+            f"{owed:,} phones on the do-not-contact list are still subscribed there; "
+            "nothing was sent.",
+            where="--sender-code",
+            do="Stop them first: `sendersync run` of their sync, or `sendersync stop FILE` for "
+            "whoever was imported by hand.",
+        )
 
 
 def _confirm(question: str, yes: bool) -> None:

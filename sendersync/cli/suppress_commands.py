@@ -45,11 +45,13 @@ def add(
     read = read_phones(phones, country)
     with state_for_writing() as state:
         added = state.suppress(read, origin="sendersync suppress add", reason=reason)
+        still = len(state.still_subscribed())
     known = len(read) - added
     if as_json:
-        print_json({"added": added, "known": known})
+        print_json({"added": added, "known": known, "still_subscribed": still})
     else:
         console().print(f"{added:,} added, {known:,} on the list before.")
+    _say_who_still_gets_texts(still)
     return 0
 
 
@@ -68,6 +70,7 @@ def import_file(
     sync = stop_sync(found, "suppress", country=country)
     with state_for_writing() as state:
         done = suppress_file(state, source, sync)
+        still = len(state.still_subscribed())
     if as_json:
         print_json(
             {
@@ -76,6 +79,7 @@ def import_file(
                 "known": done.known,
                 "rejected": done.rejected,
                 "reasons": done.reasons,
+                "still_subscribed": still,
             }
         )
     else:
@@ -88,8 +92,18 @@ def import_file(
         if done.reasons:
             out.print(reasons_table(done.reasons))
     if done.rejected:
+        lines = ", ".join(map(str, done.unread)) + (", ..." * (done.rejected > len(done.unread)))
         say(f"{done.rejected:,} rows could not be read: those people are NOT on the list.")
+        say(f"They begin in line {lines}.")
+    _say_who_still_gets_texts(still)
     return 0
+
+
+def _say_who_still_gets_texts(still: int) -> None:
+    if still:
+        say(f"{still:,} phones of the list may still receive texts: the list alone stops nobody.")
+        say("`sendersync run` of their sync stops them, and `sendersync stop FILE` whoever was")
+        say("imported by hand.")
 
 
 def list_all(unmasked: Unmasked = False, as_json: Json = False) -> int:

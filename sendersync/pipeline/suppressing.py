@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 
@@ -15,6 +16,8 @@ from schemas.sync_file import SyncFile
 from sendersync.pipeline.extract import extract
 from sendersync.state.store import State
 from sendersync.transforms.phones import normalise_phones
+
+NAMED_LINES: Final = 20
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class Suppressing:
         known: Suppressed already, or twice in the list.
         rejected: Could not be read.
         reasons: Reason code to rows.
+        unread: Lines of the first rejected rows.
     """
 
     rows: int
@@ -34,6 +38,7 @@ class Suppressing:
     known: int
     rejected: int
     reasons: dict[str, int]
+    unread: tuple[int, ...] = ()
 
 
 def read_phones(given: Sequence[str], country: str | None) -> list[str]:
@@ -77,4 +82,5 @@ def suppress_file(state: State, source: Source, sync: SyncFile) -> Suppressing:
         known=len(phones) - added,
         rejected=len(extracted.rejects),
         reasons=dict(sorted(Counter(extracted.rejects["reason"].tolist()).items())),
+        unread=tuple(int(line) for line in extracted.rejects.index[:NAMED_LINES]),
     )

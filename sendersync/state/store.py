@@ -199,6 +199,10 @@ class State:
         """See `Suppressions.all`."""
         return self._suppressions.all()
 
+    def still_subscribed(self) -> pd.DataFrame:
+        """See `Suppressions.still_subscribed`."""
+        return self._suppressions.still_subscribed()
+
     def suppress(
         self, phones: Iterable[str], *, origin: str, reason: str, run: str | None = None
     ) -> int:

@@ -12,10 +12,11 @@ from sqlalchemy import Connection, delete, select
 
 from schemas.errors import WrongUse
 from schemas.masking import mask_phone
+from schemas.standing import MAY_RECEIVE
 from sendersync.state import bulk, revisions
 from sendersync.state.engine import Database
 from sendersync.state.reading import read_frame
-from sendersync.state.schema import SUPPRESSIONS
+from sendersync.state.schema import MEMBERS, SUPPRESSIONS
 
 _E164 = re.compile(r"\+[1-9]\d{1,14}", re.ASCII)
 
@@ -31,6 +32,20 @@ class Suppressions:
         """`phone`, `origin`, `reason`, `run`, `created_at`, all `str`, in order of the phone."""
         names = ("phone", "origin", "reason", "run", "created_at")
         query = select(*(SUPPRESSIONS.c[name] for name in names)).order_by(SUPPRESSIONS.c.phone)
+        return self._database.read(lambda connection: read_frame(connection, query))
+
+    def still_subscribed(self) -> pd.DataFrame:
+        """Suppressed phones that may still receive texts: `phone`, `sender_code`, each pair once.
+
+        The order alone stops nobody; a run, or a stop list, does.
+        """
+        query = (
+            select(MEMBERS.c.phone, MEMBERS.c.sender_code)
+            .join(SUPPRESSIONS, SUPPRESSIONS.c.phone == MEMBERS.c.phone)
+            .where(MEMBERS.c.standing.in_([each.value for each in MAY_RECEIVE]))
+            .distinct()
+            .order_by(MEMBERS.c.sender_code, MEMBERS.c.phone)
+        )
         return self._database.read(lambda connection: read_frame(connection, query))
 
     def add(self, phones: Iterable[str], *, origin: str, reason: str, run: str | None) -> int:

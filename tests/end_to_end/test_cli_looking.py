@@ -159,12 +159,13 @@ def test_the_do_not_contact_list(line: CommandLine) -> None:
     ).json == {
         "added": 2,
         "known": 0,
+        "still_subscribed": 0,
     }
-    assert line("suppress", "add", phone(1), "--json").json == {"added": 0, "known": 1}
+    assert line("suppress", "add", phone(1), "--json").json["known"] == 1
     line.write("list.csv", f"Phone\n{phone(3)}\nrubbish\n")
     done = line("suppress", "import", "list.csv", "--json")
     assert done.json["added"] == 1 and done.json["reasons"] == {"phone_not_a_number": 1}
-    assert "NOT on the list" in done.err
+    assert "NOT on the list" in done.err and "line 3" in done.err
     listed = line("suppress", "list", "--json").json
     assert listed["count"] == 3 and listed["suppressions"][0]["phone"] == "+1206***0101"
     assert phone(1) not in line("suppress", "list").out
@@ -193,13 +194,21 @@ def test_doctor_says_what_is_right(line: CommandLine) -> None:
     ]
 
 
-def test_doctor_says_what_to_mend(line: CommandLine, alone: CommandLine) -> None:
+def test_doctor_says_what_to_mend(
+    line: CommandLine, alone: CommandLine, sandbox: SandboxProcess
+) -> None:
     """2 when something here must be mended, 75 when the platform is away."""
     missing = alone("doctor", "--json")
     assert missing.code == 2 and missing.json["ok"] is False and missing.json["error"]["do"]
+    assert missing.json["error"]["what"].startswith("SENDERSYNC_API_URL")  # not the name once more
+    line.env["SENDERSYNC_API_URL"] = "http://example.com"
+    unfit = line("doctor", "--json").json["findings"]
+    assert "http://" in unfit[0]["says"] and unfit[1]["says"].startswith("not asked")
+    line.env.update(sandbox.env())
     line.env["SENDERSYNC_PASSWORD"] = "wrong"
     refused = line("doctor", "--json")
     assert refused.code == 2 and "wrong" not in refused.out
+    assert "401 Unauthorized." in refused.json["error"]["what"]
     line.env["SENDERSYNC_API_URL"] = "http://127.0.0.1:9"
     away = line("doctor", "--json")
     assert away.code == 75 and away.json["findings"][1]["later"] is True
