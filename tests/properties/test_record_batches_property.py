@@ -1,0 +1,25 @@
+"""Rows of texts become batches: any number of rows, in pages of any size, in batches of any size."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.sources.record_batches import RecordBatches
+
+
+@given(pages=st.lists(st.integers(0, 9), max_size=8), batch_rows=st.integers(1, 12))
+def test_every_row_is_in_one_batch_and_the_last_says_so(pages: list[int], batch_rows: int) -> None:
+    """Each row once, in order, lines from 1, no batch too large; the last one alone is complete."""
+    batches = RecordBatches(("id", "text"), batch_rows)
+    got, number = [], 0
+    for size in pages:
+        got += list(batches.add((str(number + n), "") for n in range(size)))
+        number += size
+    got.append(batches.last("cursor"))
+    assert [each.complete for each in got] == [False] * (len(got) - 1) + [True]
+    assert [each.cursor for each in got] == [""] * (len(got) - 1) + ["cursor"]
+    assert all(each.rows <= batch_rows for each in got)
+    assert [key for each in got for key in each.frame["id"]] == [str(n) for n in range(number)]
+    assert [line for each in got for line in each.frame.index] == list(range(1, number + 1))
+    assert all({str(kind) for kind in each.frame.dtypes} == {"str"} for each in got)
