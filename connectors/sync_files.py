@@ -72,6 +72,19 @@ def parse_sync_file(text: str, *, name: str) -> SyncFile:
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         values = yaml.safe_load(text)
+        _refuse_repeated_keys(node, name)
+    except RecursionError:
+        raise SyncFileError(
+            "The keys are nested without end.",
+            where=name,
+            do="Start from sample_data/newsletter.yaml.",
+        ) from None
+    except ValueError:  # such as 2026-13-45, which YAML takes for a date
+        raise SyncFileError(
+            "A value looks like a date or a number and is none.",
+            where=name,
+            do="Write it in quotes.",
+        ) from None
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
         raise SyncFileError(
@@ -85,14 +98,13 @@ def parse_sync_file(text: str, *, name: str) -> SyncFile:
             where=f"{name}:1",
             do="Start from sample_data/newsletter.yaml.",
         )
-    _refuse_repeated_keys(node, name)
     try:
         return SyncFile.model_validate(values)
     except ValidationError as refused:
         raise _refusal(refused, node, name) from None
 
 
-def _refuse_repeated_keys(node: yaml.Node, name: str) -> None:
+def _refuse_repeated_keys(node: yaml.Node | None, name: str) -> None:
     """YAML lets the last of two equal keys win in silence; we do not."""
     if not isinstance(node, yaml.MappingNode):
         return

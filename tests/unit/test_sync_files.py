@@ -108,6 +108,21 @@ def test_a_missing_or_unreadable_file_is_refused(tmp_path: Path) -> None:
         read_sync_file(broken)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("a: " + "[" * 20_000, "sync: " + "{a: " * 5_000, "sync: x\nsource: &s {path: *s}\n"),
+        *("sync: 2026-13-45", "sync: !!python/object/apply:os.getcwd []"),
+    ],
+    ids=["deep list", "deep map", "holds itself", "no such day", "code"],
+)
+def test_hostile_yaml_is_refused_as_any_other(text: str) -> None:
+    """What no reader can hold is a wrong file with a mend, and no fault of ours."""
+    with pytest.raises(SyncFileError) as refusal:
+        parse_sync_file(text, name="sync.yaml")
+    assert refusal.value.where.startswith("sync.yaml") and refusal.value.do
+
+
 def test_a_byte_order_mark_is_no_matter(tmp_path: Path) -> None:
     """Windows' editors write one."""
     path = tmp_path / "sync.yaml"
