@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -189,19 +189,22 @@ def _opened(
             )
         read = read_sync_file(file)
         source = open_source(read.sync, read.folder)
-        return source, read.sync, suggestion(source)
+        found = suggestion(source)
+        mapped = read.sync.columns.mapped()
+        open_ones = {field: some for field, some in found.undecided.items() if field not in mapped}
+        return source, read.sync, replace(found, undecided=open_ones)
     source = open_file(file)
     given = read_mapping(mapping)
     phone = given.get("phone")
     refuse_missing_header((phone,) if phone else source.columns(), source.name)
     try:
         # as `import` would take it, so that both count the same
-        found, suggested = completed(source, given)
+        columns, suggested = completed(source, given)
     except SourceMismatch as unclear:
         if given or write:
             raise
         say(f"Note: {unclear.what} {unclear.do}")
         return source, None, suggestion(source)
     # any sender code will do: nothing is sent
-    found.pop("sender_code", None)
-    return source, import_sync(found, "check", country=country), suggested
+    columns.pop("sender_code", None)
+    return source, import_sync(columns, "check", country=country), suggested

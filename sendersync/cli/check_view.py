@@ -46,8 +46,9 @@ def show(found: Found, *, unmasked: bool) -> None:
         out.print(f"Note: {harmless(note)}", soft_wrap=True)
     for field, several in suggestion.undecided.items():
         out.print(
-            f"Decide: {harmless(', '.join(map(repr, several)))} may be `{field}`: "
-            f"`import` goes on only with --map {field}=COLUMN, or --map {field}= for none.",
+            f"Decide: {harmless(', '.join(map(repr, several)))} may be `{field}`, and is not read. "
+            f"`import` goes on only with --map {field}=COLUMN, or --map {field}= for none; "
+            f"a sync file may name it under `columns:`.",
             soft_wrap=True,
         )
     if suggestion.notes or suggestion.undecided:
