@@ -241,3 +241,25 @@ def test_a_token_that_cannot_be_one_is_refused(token: str) -> None:
     with pytest.raises(WrongUse) as refusal:
         HubspotSettings(SecretStr(token))
     assert not token or token not in str(refusal.value)
+
+
+@pytest.mark.parametrize("command", ["list_by_id", "memberships", "batch_read", "search"])
+@pytest.mark.parametrize("kind", ["502", "broken_json", "drop_after"])
+def test_every_endpoint_may_break(hubspot: HubspotHarness, command: str, kind: str) -> None:
+    """Whichever question is not answered, the read is not complete."""
+    hubspot.crm.setup(lists=[{"id": "7", "every": 1}])
+    source = hubspot.source(page=5, list_name="7")
+    nth = [1, 2] if command == "list_by_id" else [3, 4]
+    hubspot.crm.faults({"kind": kind, "command": command, "nth": nth})
+    got: list[Any] = []
+    with pytest.raises(SourceUnavailable):
+        got.extend(source.read_since(hubspot.cursor_at(source, START)))
+    assert not any(each.complete for each in got)
+
+
+def test_members_who_are_gone_by_now_are_no_error(hubspot: HubspotHarness) -> None:
+    """Archived between the list's page and the question for them: they have left."""
+    hubspot.crm.setup(lists=[{"id": "7", "members": ["101", "104", "110"]}])
+    do = {"archive": ["104"]}
+    hubspot.crm.faults({"kind": "meanwhile", "command": "batch_read", "nth": [1], "do": do})
+    assert _keys(hubspot.source(list_name="7")) == ["101", "110"]
