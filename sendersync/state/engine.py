@@ -172,6 +172,8 @@ def _sqlite(url: URL, *, read_only: bool) -> Database:
         )
     path = Path(str(url.database)).expanduser()
     where = str(path)
+    if path.is_dir():
+        raise WrongUse("This is a folder.", where=where, do="Name a file in it: state.db.")
     if read_only and not path.exists():
         return in_memory(None, where)
     if not read_only:
@@ -201,6 +203,13 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _postgres(url: URL, *, read_only: bool) -> Database:
+    if "@" in f"{url.host}{url.database}":
+        # the end of a password was read as the host, and would be shown as one
+        raise WrongUse(
+            "The address holds more than one @.",
+            where="SENDERSYNC_STATE",
+            do="Write an @ of the user or the password as %40, and a / as %2F.",
+        )
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         paramstyle="format",

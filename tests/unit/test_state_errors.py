@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -41,6 +42,8 @@ def everything_said(error: BaseException) -> str:
         "sqlite:///:memory:",
         f"postgresql+nodriver://me:{SECRET}@",
         f"oracle://me:{SECRET}@h/x",
+        f"postgresql://me:first@{SECRET}@127.0.0.1:1/db",
+        f"postgresql://me:first@h/{SECRET}@127.0.0.1:1/db",
     ],
 )
 def test_wrong_addresses(url: str) -> None:
@@ -51,6 +54,13 @@ def test_wrong_addresses(url: str) -> None:
         State.open(url)
     assert SECRET not in everything_said(caught.value)
     assert caught.value.do
+
+
+def test_a_folder_is_no_state(tmp_path: Path) -> None:
+    """A folder in the file's place is wrong use, for readers too, and no full disk."""
+    for read_only in (True, False):
+        with pytest.raises(WrongUse, match="folder"):
+            State.open(f"sqlite:///{tmp_path}", read_only=read_only)
 
 
 def test_nobody_listens() -> None:
