@@ -150,8 +150,11 @@ class SqlRows:
         result = connection.execution_options(yield_per=self._fetch_rows).execute(
             self._statement(connection, since), asked
         )
-        for rows in result.partitions(self._fetch_rows):
-            yield from batches.add([tuple(map(as_text, row)) for row in rows])
+        try:
+            for rows in result.partitions(self._fetch_rows):
+                yield from batches.add([tuple(map(as_text, row)) for row in rows])
+        finally:
+            result.close()  # also when the reader leaves early, or the connection is gone
         # without a moment there is no place to go on from: the next read reads everything
         told = self._spec.changed_column is not None
         yield batches.last(write_cursor(self._asked, place or _NOWHERE) if told else "")
