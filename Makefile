@@ -29,6 +29,12 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 p
 COMPILE_LIBRARIES = $(PY) -m compileall -q -j 0 -x '[/\\](tests?|_vendor)[/\\]' $(VENV)/lib || true
 COMPILE_ROOMS = $(PY) -m compileall -q $(ROOMS)
 
+# One test opens a page in a real browser. CI gets one; on your machine the test skips without it.
+BROWSER_IN_CI = if [ -n "$$CI" ] && [ "$$(id -u)" = 0 ] && ! command -v chromium >/dev/null \
+	&& command -v apt-get >/dev/null; then \
+	echo "Installing chromium, for the test of the report page."; \
+	apt-get update -qq >/dev/null && apt-get install -y -qq chromium >/dev/null; fi
+
 .PHONY: help demo test lint format soak bench install install-dev pins clean
 
 help: ## Say what there is
@@ -43,6 +49,7 @@ demo: $(VENV)/.runtime ## Import sample_data/ into a sandbox, then the next nigh
 
 test: $(VENV)/.dev ## Run the tests, the long ones aside
 	@$(COMPILE_ROOMS)
+	@$(BROWSER_IN_CI)
 	@$(PY) -m pytest -q
 
 lint: $(VENV)/.dev ## Check style, layout and types

@@ -23,7 +23,7 @@ class SalesforceSwitches(Switches):
 
     client_id: str = "3MVG9sandbox"
     client_secret: str = "sandbox-client-secret"  # noqa: S105 - of a stand-in; it opens nothing
-    refresh_token: str = "5Aep861sandbox"  # noqa: S105 - the same
+    refresh_token: str = "5Aep861sandbox"  # noqa: S105 - of a stand-in too
     flow_user: bool = True
     """Whether the app has a user to run the client credentials flow as."""
     own_domain: bool = True
