@@ -89,6 +89,20 @@ def office(count: int, same_moment: int = 0) -> Office:
     return Office(made)
 
 
+class Crowd(Office):
+    """An office with very many people, who need no memory: each is made when asked for."""
+
+    def __init__(self, count: int) -> None:
+        """Of so many."""
+        super().__init__()
+        self._count = count
+
+    def _page(self, asked: httpx.QueryParams) -> list[dict[str, Any]]:
+        first = int(asked.get("above", 0)) + 1
+        numbers = range(first, min(first + int(asked["limit"]), self._count + 1))
+        return [{"id": n, "changed": FIRST, "phone": f"+1206{n:07d}", "note": ""} for n in numbers]
+
+
 def _raise(error: Exception) -> httpx.Response:
     raise error
 
@@ -183,8 +197,8 @@ class RolodexHarness(Harness):
         """As the contract says."""
         return f"""
 from pydantic import SecretStr
-from tests.contracts.rolodex import MAPPED, TOKEN, example, office
-there = office({len(self.office.people)})
+from tests.contracts.rolodex import MAPPED, TOKEN, Crowd, example
+there = Crowd({len(self.office.people)})
 source = example()("https://x.example.com", SecretStr(TOKEN), MAPPED, transport=lambda: there)
 """
 
