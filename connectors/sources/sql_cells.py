@@ -8,7 +8,7 @@
 | floating point | the shortest text that is the same number; a whole one without `.0` |
 | yes and no | `true`, `false` |
 | dates and times | ISO 8601: `2026-11-22T02:00:00.123456+00:00` |
-| bytes | hexadecimal |
+| bytes | hexadecimal; a single byte 0 or 1, as MySQL's `BIT(1)` is, `0` or `1` |
 | JSON, arrays | JSON |
 | anything else | what its `str` says |
 
@@ -50,7 +50,9 @@ def _rarer(value: Any) -> str:
     if isinstance(value, date | time):  # a datetime is a date
         return value.isoformat()
     if isinstance(value, bytes | bytearray | memoryview):
-        return bytes(value).hex()
+        raw = bytes(value)
+        # else an opt-out kept as a bit would read `01`, which is no yes
+        return str(raw[0]) if raw in (b"\0", b"\1") else raw.hex()
     if isinstance(value, Mapping | list | tuple):
         return json.dumps(value, ensure_ascii=False, default=as_text)
     return str(value)

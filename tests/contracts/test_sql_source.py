@@ -16,7 +16,6 @@ from connectors.sources import sql_moments
 from connectors.sources.registry import open_source
 from connectors.sources.source import IncrementalSource, Records
 from connectors.sources.sql import SqlRows
-from connectors.sources.sql_cells import as_text, iso
 from schemas.errors import (
     CredentialsRefused,
     SendersyncError,
@@ -357,24 +356,3 @@ class TestSyncFile:
         Database("sqlite", tmp_path, "sqlite:///crm.db").fill(1, 3)
         monkeypatch.setenv("CRM_DATABASE_URL", "sqlite:///crm.db")
         assert ids(list(open_source(sync, tmp_path).read())) == [1, 2, 3]
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (None, ""), (True, "true"), (0, "0"), (Decimal("1E+3"), "1000"), (1.5, "1.5"),
-        (12065551212.0, "12065551212"), (1e300, "1e+300"), (b"\x00\xff", "00ff"),
-        (date(2026, 1, 2), "2026-01-02"), ([1, None, "ü"], '[1, null, "ü"]'),
-    ],
-)  # fmt: skip
-def test_a_value_has_one_text(value: Any, text: str) -> None:
-    """Any driver's value becomes the same text, without exponents or lost digits."""
-    assert as_text(value) == text
-
-
-def test_moments_of_postgres_are_iso() -> None:
-    """A T between, minutes in the zone; what is no moment of our calendar stays."""
-    assert iso("2026-11-22 02:00:00.5+00") == "2026-11-22T02:00:00.5+00:00"
-    assert iso("2026-11-22 02:00:00") == "2026-11-22T02:00:00"
-    assert iso("infinity") == "infinity"
-    assert iso("0044-03-15 00:00:00 BC") == "0044-03-15 00:00:00 BC"
