@@ -108,6 +108,13 @@ class PlatformSettings:
             names["x-api-key"] = _base64(self.api_client.get_secret_value(), self.api_client_auth)
         return httpx.Headers(names)
 
+    def secrets(self) -> tuple[str, ...]:
+        """What must not be kept of an answer that repeats our own request."""
+        sent = self.headers()
+        words = [sent.get(name, "").rpartition(" ")[2] for name in ("Authorization", "x-api-key")]
+        given = [each.get_secret_value() for each in (self.password, self.api_client_auth) if each]
+        return tuple(word for word in (*words, *given) if word)
+
 
 def is_loopback(host: str) -> bool:
     """True for localhost, 127.0.0.0/8 and ::1, and for no name that merely looks like them."""

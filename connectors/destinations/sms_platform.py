@@ -154,6 +154,7 @@ class Session:
         self._commands = commands
         self._transport = transport
         self._rules = settings.extra_rules
+        self._secrets = settings.secrets()
         self._headers = {"GET": settings.headers(), "POST": settings.headers()}
         self._headers["POST"]["Content-Length"] = "0"  # SMS POSTs have no body (doc)
         self._extensions = {"timeout": httpx.Timeout(settings.timeout).as_dict()}
@@ -342,8 +343,9 @@ class Session:
         status = response.status_code
         reading = read_body(body, response.headers)
         now = None if status == 200 else datetime.now(UTC)
+        private = (*call.private, *self._secrets)
         answer = judge_reading(
-            call.command, status, response.headers, reading, self._rules, now, call.private
+            call.command, status, response.headers, reading, self._rules, now, private
         )
         if answer.verdict is Verdict.CONFIRMED:
             answer = compare(answer, call, reading.records)
@@ -371,11 +373,12 @@ def _typed(answer: Answer, reading: Reading, body: type[BodyT]) -> list[BodyT] |
 def as_error(answer: Answer, where: str) -> SendersyncError:
     """The error that ends a command with this answer: what a person does next decides its kind."""
     what = answer.text or f"The platform answered {answer.status}."
+    if answer.status == 401 and answer.text and not answer.text.startswith("The platform"):
+        what = f"The platform refused the credentials (401): {answer.text.rstrip('.')}."
     match answer.verdict:
         case Verdict.CREDENTIALS:
             return CredentialsRefused(
-                f"The platform refused the credentials: {answer.status} {answer.text}".rstrip(" .")
-                + ".",
+                what,
                 where=where,
                 do="Check SENDERSYNC_API_URL, SENDERSYNC_REALM and SENDERSYNC_PASSWORD, and the "
                 "API client if your realm uses one.",

@@ -60,6 +60,14 @@ SAYINGS = [
     Saying(b"12065550123 is not HTTP\r\n\r\n", "close"),
     Saying(then="reset"),
     Saying(then="hang"),
+    http(
+        {
+            "error": "Not understood: Authorization Basic bXktcmVhbG06bXktcGFzc3dvcmQ=, password "
+            "my-password, x-api-key bXktY2xpZW50Om15LWF1dGg=",
+            "statusCode": 500,
+        },
+        "500 Internal Server Error",
+    ),
 ]
 
 

@@ -220,6 +220,17 @@ def test_credentials_refused_midway_stop_what_has_not_left(desk: Desk) -> None:
     assert len(desk.new_calls()) == 60 - done.report.load.confirmed
 
 
+def test_a_site_that_sends_elsewhere_is_no_wrong_password(desk: Desk) -> None:
+    """A redirect ends the run as wrong use, in its own words: nobody should look for a password."""
+    desk.write(people(5))
+    desk.sandbox.faults({"kind": "error", "status": 302, "error": "Moved", "share": 1})
+    done = desk.run()
+    assert done.exit_code == 2
+    assert len(desk.new_calls()) == 1
+    assert "sends us elsewhere" in str(done.error)
+    assert "refused the credentials" not in str(done.error)
+
+
 def test_an_unknown_sender_code_costs_one_call(desk: Desk) -> None:
     """Its operations are refused after one call; those of other codes go on."""
     desk.sync = sync_file(sender_code=None, columns={"sender_code": "Country", "country": None})

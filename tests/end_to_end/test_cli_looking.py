@@ -208,7 +208,7 @@ def test_doctor_says_what_to_mend(
     line.env["SENDERSYNC_PASSWORD"] = "wrong"
     refused = line("doctor", "--json")
     assert refused.code == 2 and "wrong" not in refused.out
-    assert "401 Unauthorized." in refused.json["error"]["what"]
+    assert "(401): Unauthorized." in refused.json["error"]["what"]
     line.env["SENDERSYNC_API_URL"] = "http://127.0.0.1:9"
     away = line("doctor", "--json")
     assert away.code == 75 and away.json["findings"][1]["later"] is True
