@@ -102,13 +102,11 @@ class Calls:
             self._connected = True
         status = f" (status {answer.status})" if answer.status else ""
         if answer.verdict is Verdict.CREDENTIALS:
-            refused = f"The platform refused the credentials{status}; no other call was made."
-            if answer.status in (401, 403):
-                what = f"{refused} It said: {answer.text}" if answer.text else refused
-            else:  # a redirect, a proxy, a certificate: its own words say what is wrong
-                what = f"{answer.text} No other call was made." if answer.text else refused
+            # else a redirect, a proxy or a certificate: nobody should look for a wrong password
+            refused = "credentials" if answer.status in (401, 403) else "request"
             self.problem = self.problem or CredentialsRefused(
-                what,
+                f"The platform refused the {refused}{status}; no other call was made."
+                f"{f' It said: {answer.text}' if answer.text else ''}",
                 where="SENDERSYNC_API_URL, SENDERSYNC_REALM, SENDERSYNC_PASSWORD",
                 do="Check them, and the API client if your realm uses one; then run again.",
             )

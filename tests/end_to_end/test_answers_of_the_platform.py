@@ -227,7 +227,7 @@ def test_a_site_that_sends_elsewhere_is_no_wrong_password(desk: Desk) -> None:
     done = desk.run()
     assert done.exit_code == 2
     assert len(desk.new_calls()) == 1
-    assert "sends us elsewhere" in str(done.error)
+    assert "refused the request (status 302)" in str(done.error)
     assert "refused the credentials" not in str(done.error)
 
 
