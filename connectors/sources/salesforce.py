@@ -41,7 +41,7 @@ from connectors.sources.salesforce_cells import NUMBERS, Fields
 from connectors.sources.salesforce_jobs import JobLimits, JobPages
 from connectors.sources.salesforce_queries import ID, QueryPages, Question, count
 from connectors.sources.salesforce_session import DATA, SalesforceSession
-from connectors.sources.salesforce_settings import NAME, SalesforceSettings
+from connectors.sources.salesforce_settings import NAME, SalesforceSettings, TooSlow
 from connectors.sources.source import Records
 from schemas.errors import SourceMismatch
 
@@ -157,12 +157,19 @@ class SalesforceRecords:
                 question = replace(question, since=_soql(since), until=_soql(start))
             batches = RecordBatches(self._columns, self.batch_rows)
             pages: QueryPages | JobPages = QueryPages(session, question, fields)
-            if count(session, question) >= self.limits.bulk_from:
+            if self._are_many(session, question):
                 pages = JobPages(session, question.all(), fields, self.limits.jobs)
             for rows in pages:
                 yield from batches.add(rows)
             last = batches.last(write_cursor(self._asked, start.isoformat()))
             yield last if pages.complete else replace(last, complete=False, cursor="")
+
+    def _are_many(self, session: SalesforceSession, question: Question) -> bool:
+        """Whether a query job is due, as it is where there are too many to be counted in time."""
+        try:
+            return count(session, question) >= self.limits.bulk_from
+        except TooSlow:
+            return True
 
     @property
     def _columns(self) -> tuple[str, ...]:

@@ -149,6 +149,10 @@ def judge_login(reply: Reply, place: Place) -> Verdict:
     return CredentialsRefused(f"{NAME} refused the login ({_word(error)}).", where=where, do=do)
 
 
+class TooSlow(SourceUnavailable):
+    """A query took longer than Salesforce allows: asking it again would take as long."""
+
+
 class LocatorLost(SourceUnavailable):
     """The cursor of a query is not there any more: Salesforce keeps a few, and not for ever."""
 
@@ -164,7 +168,13 @@ def judge(reply: Reply, place: Place) -> Verdict:
             where=str(place),
             do="Run again later: it counts 24 hours back; see Setup > Company Information.",
         )
-    if code in ("QUERY_TIMEOUT", "UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE"):
+    if code == "QUERY_TIMEOUT":
+        return TooSlow(
+            f"{NAME} gave up a query after its two minutes.",
+            where=str(place),
+            do="Nothing was changed; run again later, or let `where:` use an indexed field.",
+        )
+    if code in ("UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE"):
         return Again("it was busy")
     if code == "INVALID_QUERY_LOCATOR":
         return LocatorLost(

@@ -164,6 +164,31 @@ class TestTrouble:
         assert "Ann" not in str(refused.value)
         assert refused.value.do
 
+    def test_too_many_to_be_counted_are_read_by_a_job(self) -> None:
+        """A count that times out is not asked again: a query job has the time."""
+        asked: list[str] = []
+        plain = data_answer([{"message": "x", "errorCode": "QUERY_TIMEOUT"}], 400)
+
+        def answer(request: httpx.Request) -> httpx.Response:
+            path = request.url.path
+            asked.append(f"{request.method} {path.rpartition('/')[2]}")
+            if "/jobs/query" not in path:
+                if "COUNT()" in request.url.params.get("q", ""):
+                    return httpx.Response(400, json=[{"errorCode": "QUERY_TIMEOUT"}])
+                return plain(request)
+            if request.method == "POST":
+                return httpx.Response(200, json={"id": "7505g0000000001AAA"})
+            if path.endswith("/results"):
+                told = {"Sforce-Locator": "null", "Sforce-NumberOfRecords": "1"}
+                return httpx.Response(200, content=b'"Id","MobilePhone"\n"1","2"\n', headers=told)
+            done = {"state": "JobComplete", "numberRecordsProcessed": 1}
+            return httpx.Response(200, json=done)
+
+        (batch,) = answered_by(answer).read()
+        assert rows_of([batch]) == [("1", "2")]
+        assert batch.complete
+        assert asked.count("GET query") == 1
+
 
 class TestCells:
     FIELDS = Fields(("Id", "Amount", "Account.Name"), frozenset({"Amount"}))
