@@ -52,13 +52,18 @@ def rejects_as_table(columns: Sequence[str], kept: pd.DataFrame) -> Iterator[lis
     # a file that was exported before has these columns already: the new ones take their place
     own = [n for n, name in enumerate(columns) if name not in (*EXPORT_COLUMNS, RAW)]
     yield [*(columns[n] for n in own), *EXPORT_COLUMNS, *([RAW] if malformed else [])]
-    for line, reason, row in zip(kept["line"], kept["reason"], rows, strict=True):
+    for line, reason, column, row in zip(
+        kept["line"], kept["reason"], kept["column"], rows, strict=True
+    ):
         broken = isinstance(row, dict)
         cells = [""] * len(own) if broken else [str(row[n]) for n in own]
         advice = ADVICE[Reason(reason)] if reason in set(Reason) else ""
         if broken:
             problem = str(row["problem"])
             advice = f"{problem[:1].upper()}{problem[1:]}. {advice}"
+        elif reason == Reason.ROW_MALFORMED and column:
+            # it has all its cells; what it lacks is a sender code that an address can carry
+            advice = f"Fill {column!r} with a sender code: not empty, and without a slash."
         raw = [row["raw"] if broken else ""] if malformed else []
         yield [*cells, str(line), reason, advice, *raw]
 

@@ -99,6 +99,13 @@ def test_an_export_of_an_export_has_its_columns_once(tmp_path: Path) -> None:
     assert row[:4] == [*ROWS[0], "2"]
 
 
+def test_a_row_without_a_usable_sender_code_is_not_said_to_lack_cells() -> None:
+    """Its reason is that of a malformed row; its advice names the cell that can be mended."""
+    kept = _kept([ROWS[0]]).assign(reason="row_malformed", column="Sender")
+    _, row = list(rejects_as_table(COLUMNS, kept))
+    assert row[-1] == "Fill 'Sender' with a sender code: not empty, and without a slash."
+
+
 def test_a_file_that_is_not_ours_keeps_its_apostrophes(tmp_path: Path) -> None:
     """Only an export of our own is known to have had them put there."""
     path = tmp_path / "a.csv"
