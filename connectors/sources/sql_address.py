@@ -37,10 +37,17 @@ def parsed(address: str, folder: Path) -> URL:
 
     Raises:
         ArgumentError: SQLAlchemy cannot read it.
-        SourceMismatch: It names no file, or one that is not there.
+        SourceMismatch: It names no file, or one that is not there; or it holds more than one @, so
+            that the end of a password would be taken, and shown, as the host.
     """
     url = make_url(address.strip())
     name = url.get_backend_name()
+    if name != "sqlite" and address.count("@") > 1:
+        raise SourceMismatch(
+            "The address holds more than one @.",
+            where="the address of the database",
+            do="Write an @ of the user, the password or an option as %40, a / as %2F, a ? as %3F.",
+        )
     plain = "+" not in url.drivername
     if name in ("postgresql", "postgres"):
         return url.set(drivername="postgresql+psycopg")

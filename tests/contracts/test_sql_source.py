@@ -262,6 +262,8 @@ class TestRefusals:
             (f"mysql://u:{SECRET}@127.0.0.1/crm", SourceMismatch),
             (f"nosuch://u:{SECRET}@127.0.0.1/crm", SourceMismatch),
             (f"postgresql://u:{SECRET}@127.0.0.1:port/crm", SourceMismatch),
+            (f"postgresql://u:first@{SECRET}@127.0.0.1/crm", SourceMismatch),
+            (f"postgresql://u:first@{SECRET}:1@127.0.0.1/crm", SourceMismatch),
             (f"{SECRET}", SourceMismatch),
         ):
             with pytest.raises(error) as refused:

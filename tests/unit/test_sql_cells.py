@@ -11,6 +11,7 @@ import pytest
 
 from connectors.sources.sql_address import parsed, shown
 from connectors.sources.sql_cells import as_text, iso
+from schemas.errors import ExitCode, SourceMismatch
 
 SECRET = "geheim-4711"
 
@@ -57,3 +58,29 @@ def test_an_address_gets_the_driver_we_use(address: str, driver: str, says: str)
     assert url.drivername == driver
     assert shown(url) == says
     assert url.query.get("charset") == ("utf8mb4" if "pymysql" in driver else None)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"postgresql://u:first@{SECRET}@host/db",
+        f"postgresql://u:first@{SECRET}:1@host/db",
+        f"postgresql://u:first@{SECRET}/rest@host/db",
+        f"postgresql://u:first@{SECRET}?rest@host/db",
+        f"mysql://u:first@{SECRET}@host/db",
+        f"oracle+oracledb://u:first@{SECRET}@host/db",
+    ],
+)
+def test_an_at_in_the_password_is_refused_and_never_shown(address: str) -> None:
+    """More than one @: nobody can tell where the password ends, so no part of it is taken as host."""
+    with pytest.raises((SourceMismatch, ValueError)) as refused:
+        parsed(address, Path())
+    if isinstance(refused.value, SourceMismatch):
+        assert refused.value.exit_code == ExitCode.WRONG_USE
+        assert "%40" in refused.value.do and SECRET not in str(refused.value)
+
+
+def test_an_at_that_is_written_as_its_code_is_taken() -> None:
+    """What the refusal tells a person to write works."""
+    url = parsed("postgresql://me%40corp:a%40b%2Fc@host/db", Path())
+    assert (url.username, url.password, shown(url)) == ("me@corp", "a@b/c", "postgresql://host/db")
