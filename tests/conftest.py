@@ -6,6 +6,7 @@ that would reach the internet fails by name instead of passing on a lucky machin
 
 from __future__ import annotations
 
+import inspect
 import os
 import socket
 from collections.abc import Iterator
@@ -103,3 +104,8 @@ def _leaves_no_trace() -> Iterator[None]:
     assert Path.cwd() == folder, "the test left the working folder changed"
     after = {name: value for name, value in os.environ.items() if name.startswith(ours)}
     assert after == before, "the test left the environment changed: use monkeypatch"
+
+
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Functions are named, not shown by their address: a test has the same id in every process."""
+    return val.__name__ if inspect.isfunction(val) else None
