@@ -340,3 +340,11 @@ CERTIFICATE_REFUSED: Final = ExceptionRule(
     "The site's certificate was not accepted: check SENDERSYNC_API_URL.",
 )
 """A `ConnectError` that is no passing fault, told apart by the words of OpenSSL."""
+
+NAME_UNKNOWN: Final = ExceptionRule(
+    httpx.ConnectError,
+    Verdict.PASSING,
+    "nothing left; the network may be down, or the name be misspelt",
+    "The site's host name cannot be resolved: check SENDERSYNC_API_URL and the network.",
+)
+"""A `ConnectError` that asking again may or may not mend, told apart by what caused it."""

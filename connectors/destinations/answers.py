@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from typing import Any, Final
 from connectors.destinations.answer_table import (
     CERTIFICATE_REFUSED,
     EXCEPTION_RULES,
+    NAME_UNKNOWN,
     RULES,
     AnswerRule,
     ExceptionRule,
@@ -117,6 +119,8 @@ def judge_exception(command: Command, exc: BaseException) -> Answer:
     rule = _exception_rule(type(exc))
     if rule.raised is CERTIFICATE_REFUSED.raised and "CERTIFICATE" in str(exc).upper():
         rule = CERTIFICATE_REFUSED
+    elif rule.raised is NAME_UNKNOWN.raised and _is_of_its_name(exc):
+        rule = NAME_UNKNOWN
     return Answer(rule.verdict, None, rule.says)
 
 
@@ -217,6 +221,15 @@ def _exception_rule(raised: type[BaseException]) -> ExceptionRule:
         if ancestor in rows:
             return rows[ancestor]
     return rows[Exception]
+
+
+def _is_of_its_name(exc: BaseException | None) -> bool:
+    """True when it began with a host name that nobody could resolve."""
+    while exc is not None:
+        if isinstance(exc, socket.gaierror):
+            return True
+        exc = exc.__cause__ or exc.__context__
+    return False
 
 
 def tidy(text: str, private: Sequence[str] = ()) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import socket
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -245,6 +246,16 @@ def test_a_bad_certificate_is_no_passing_fault() -> None:
     answer = judge_exception(Command.ADD_PHONE, exc)
     assert answer.verdict is V.CREDENTIALS
     assert "certificate" in answer.text
+
+
+def test_a_name_that_cannot_be_resolved_names_the_variable() -> None:
+    """A passing fault, or a slip in the address: the person is told where to look."""
+    exc = httpx.ConnectError("[Errno -2] Name or service not known")
+    exc.__cause__ = OSError("all attempts failed")
+    exc.__cause__.__context__ = socket.gaierror(-2, "Name or service not known")
+    answer = judge_exception(Command.ADD_PHONE, exc)
+    assert answer.verdict is Verdict.PASSING and "SENDERSYNC_API_URL" in answer.text
+    assert "SENDERSYNC" not in judge_exception(Command.ADD_PHONE, httpx.ConnectError("no")).text
 
 
 def test_the_text_of_an_exception_is_not_kept() -> None:
