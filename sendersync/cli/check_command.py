@@ -82,10 +82,14 @@ def check(
     from connectors.sources.source import Delimited, Noted
     from sendersync.pipeline.check import check as check_source
     from sendersync.pipeline.draft import refuse_existing
+    from sendersync.pipeline.plain_csv import refuse_own_input
 
     if write is not None:
         refuse_existing(write)
     source, sync, suggestion = _opened(file, country, mapping or [], write)
+    for option, out in (("--clean", clean), ("--html", html)):
+        if out is not None:
+            refuse_own_input(out, (file, getattr(source, "path", file)), option)
     dialect = source.dialect() if isinstance(source, Delimited) else None
     checked = check_source(source, sync, clean)
     if write is not None:
@@ -132,6 +136,8 @@ def _as_json(found: Found) -> dict[str, Any]:
         "withheld": checked.withheld,
         "country_differs": checked.country_differs,
         "notes": list(found.notes),
+        "unclear": {field: asdict(cells) for field, cells in checked.unclear.items()},
+        "warnings": list(checked.remarks),
         "hints": {
             "countries": [asdict(each) for each in checked.countries],
             "email_domains": [asdict(each) for each in checked.domains],

@@ -131,6 +131,8 @@ def _counts(checked: Checked) -> Iterator[str]:
     if checked.country_differs:
         yield f'<p class="small soft">In {checked.country_differs:,} rows the country column '
         yield "disagrees with the number; the number counts.</p>\n"
+    for remark in checked.remarks:
+        yield f'<p class="note">{_t(remark)}</p>\n'
 
 
 def _decisions(found: Found) -> Iterator[str]:

@@ -97,6 +97,8 @@ def _show_counts(out: Any, checked: Checked) -> None:
             "the number counts.",
             soft_wrap=True,
         )
+    for remark in checked.remarks:
+        out.print(f"Note: {harmless(remark)}", soft_wrap=True)
 
 
 def _sample_table(checked: Checked, *, unmasked: bool) -> Any:

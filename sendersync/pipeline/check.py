@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -15,8 +15,9 @@ from schemas.frames import CONTACT_COLUMNS
 from schemas.reasons import Reason
 from schemas.report import ContactCount
 from schemas.sync_file import SyncFile
-from sendersync.pipeline.extract import Extracted, extract
+from sendersync.pipeline.extract import Extracted, Unclear, extract
 from sendersync.pipeline.plain_csv import write_csv
+from sendersync.pipeline.remarks import unclear_cells
 from sendersync.transforms.dedupe import dedupe, duplicate_rejects
 from sendersync.transforms.near_misses import (
     NearCountry,
@@ -63,6 +64,8 @@ class Checked:
         examples: The first row of each end there is.
         countries: Country cells of rejected rows that are near to a country.
         domains: Domains of contacts' addresses that are near to a common one.
+        unclear: `opted_out` and `consent` to their cells that are neither a yes nor a no.
+        remarks: What a run would say of them.
     """
 
     columns: tuple[str, ...]
@@ -77,6 +80,8 @@ class Checked:
     examples: tuple[Sample, ...]
     countries: tuple[NearCountry, ...] = ()
     domains: tuple[NearDomain, ...] = ()
+    unclear: Mapping[str, Unclear] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
 
 def check(source: Source, sync: SyncFile | None, clean: Path | None = None) -> Checked:
@@ -126,6 +131,8 @@ def check(source: Source, sync: SyncFile | None, clean: Path | None = None) -> C
         examples=tuple(_samples(extracted, ends.drop_duplicates(), sync)),
         countries=near_countries(_countries_not_understood(extracted, sync)),
         domains=near_domains(_domains(extracted)),
+        unclear=extracted.unclear,
+        remarks=tuple(unclear_cells(sync, extracted.unclear)),
     )
 
 

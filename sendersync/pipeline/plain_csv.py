@@ -6,7 +6,7 @@ import csv
 import io
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -58,6 +58,27 @@ def private_file(path: Path) -> Iterator[IO[bytes]]:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def refuse_own_input(path: Path, inputs: Iterable[Path | str], option: str) -> None:
+    """Refuses to write over what is read, also by another name of the same file.
+
+    Args:
+        path: Where to write.
+        inputs: What is read; addresses are nobody's file here.
+        option: What `path` was given with.
+
+    Raises:
+        WrongUse: It is one of the inputs.
+    """
+    for each in inputs:
+        # the same file is told by the file system: a link, or another spelling of one name
+        if isinstance(each, Path) and each.exists() and path.exists() and path.samefile(each):
+            raise WrongUse(
+                "This is the file that is read; it is left as it is.",
+                where=f"{option} {path}",
+                do="Choose another name.",
+            )
 
 
 def _not_writable(path: Path, problem: OSError) -> WrongUse:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from connectors.sources.source import Noted
 from schemas.outcomes import Kind
 from schemas.standing import Standing
+from schemas.sync_file import SyncFile
 from sendersync.pipeline.decide import Decided
-from sendersync.pipeline.extract import Extracted
+from sendersync.pipeline.extract import Extracted, Unclear
 from sendersync.pipeline.job import Command, Job
 
 
@@ -21,7 +22,7 @@ def remarks(job: Job, extracted: Extracted, decided: Decided) -> Iterator[str]:
         yield f"{name} has no rows."
     if not extracted.complete:
         yield f"{name} was not read to its end, or changed meanwhile."
-    yield from _unclear(job, extracted)
+    yield from unclear_cells(job.sync, extracted.unclear)
     if plan.kept:
         yield (
             f"{_count(plan.kept, 'person stays', 'people stay')} on their sender code though "
@@ -46,17 +47,17 @@ def remarks(job: Job, extracted: Extracted, decided: Decided) -> Iterator[str]:
         )
 
 
-def _unclear(job: Job, extracted: Extracted) -> Iterator[str]:
+def unclear_cells(sync: SyncFile, unclear: Mapping[str, Unclear]) -> Iterator[str]:
     """A yes that is not understood: the worst is an opt-out, whose person goes on getting texts."""
-    mapped = job.sync.columns.mapped()
+    mapped = sync.columns.mapped()
     so = {
         "opted_out": "they count as a no, so NOBODY is stopped for them",
         "consent": "they count as a no, so nobody is added for them",
     }
-    for name, unclear in extracted.unclear.items():
+    for name, cells in unclear.items():
         yield (
-            f"{_count(unclear.rows, 'cell', 'cells')} of the column {mapped[name]!r} ({name}), the "
-            f"first in line {unclear.first}, mean neither yes nor no: {so[name]}. A yes is written "
+            f"{_count(cells.rows, 'cell', 'cells')} of the column {mapped[name]!r} ({name}), the "
+            f"first in line {cells.first}, mean neither yes nor no: {so[name]}. A yes is written "
             "true, yes, y, 1, x or on."
         )
 
