@@ -120,7 +120,8 @@ def send_to_sender_code(
 ) -> int:
     """Send a defined message to everybody on a sender code. Charged, never repeated.
 
-    Not while somebody on the do-not-contact list is still subscribed there.
+    Not while somebody on the do-not-contact list is still subscribed there. Ends with exit code 4
+    where the platform does not confirm the group: everybody may have got the message.
     """
     _refuse_while_somebody_is_owed_a_stop(sender_code)
     whom = f"group {group} of {sender_code}" if group else f"everybody on {sender_code}"
@@ -189,10 +190,15 @@ def _tell(reply: Any, as_json: bool, *, done: str) -> int:
         bodies = body if isinstance(body, list) else [body] if body else []
         if as_json:
             shown = [each.model_dump(mode="json", exclude={"phone"}) for each in bodies]
-            print_json({"outcome": "confirmed", "status": answer.status, "answer": shown})
+            found = {"outcome": "confirmed", "status": answer.status, "answer": shown}
+            print_json({**found, "note": answer.note} if answer.note else found)
         else:
-            console().print(f"{done} {harmless(answer.note)}".rstrip(), soft_wrap=True)
-        return int(ExitCode.COMPLETED)
+            console().print(done)
+        if not answer.note:
+            return int(ExitCode.COMPLETED)
+        say(f"Note: {answer.note}")
+        say("  Look on the platform who got it; do not send it again.")
+        return int(ExitCode.PARTIAL)
     code, outcome, do = _ending(answer.verdict, lost=maybe_done(answer))
     what = harmless(answer.text) or f"The platform answered {answer.status}."
     say(f"Error: {what}")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import CODE, HEADER, CommandLine, phone, row
+from tests.contracts.raw_server import RawServer, http
 from tests.sandbox_process import SandboxProcess
 
 
@@ -77,6 +78,23 @@ def test_clean_writes_every_value_as_it_was_given(alone: CommandLine) -> None:
     with out.open(encoding="utf-8", newline="") as text:
         assert list(csv.reader(text)) == given
     assert _mode(out) == 0o600 and "personal data" in done.err
+
+
+@pytest.mark.parametrize("option", ["--clean", "--html"])
+def test_check_never_writes_over_what_it_reads(alone: CommandLine, option: str) -> None:
+    """The input stays as it is, by whichever name, link or sync file it is meant."""
+    given = alone.contacts([row(1)])
+    before = given.read_bytes()
+    (alone.folder / "soft.csv").symlink_to("contacts.csv")
+    (alone.folder / "hard.csv").hardlink_to(given)
+    (alone.folder / "sub").mkdir()
+    for name in ("contacts.csv", "sub/../contacts.csv", str(given), "soft.csv", "hard.csv"):
+        for read in ("contacts.csv", "soft.csv", "newsletter.yaml"):
+            done = alone("check", read, option, name, "--json")
+            assert done.code == 2 and "left as it is" in done.json["error"]["what"], (read, name)
+    assert alone("check", "newsletter.yaml", option, "newsletter.yaml").code == 2
+    assert given.read_bytes() == before and (alone.folder / "soft.csv").is_symlink()
+    assert alone("check", "contacts.csv", option, "out.csv").code == 0
 
 
 def test_check_counts_also_what_it_cannot_map(alone: CommandLine) -> None:
@@ -251,6 +269,25 @@ def test_a_send_whose_answer_is_lost_is_not_repeated(
     assert done.code == 4 and done.json["outcome"] == "unknown"
     assert "look on the platform" in done.json["error"]["do"]
     assert len(sandbox.calls()) == 1
+
+
+def test_a_send_whose_group_is_not_confirmed_is_not_completed(tmp_path: Path) -> None:
+    """Everybody may have got what a group should get: exit code 4, and a word on what to do."""
+    with RawServer(http({"id": 274, "smsGroupId": 0, "name": "c"})) as server:
+        env = {
+            "SENDERSYNC_API_URL": server.url,
+            "SENDERSYNC_REALM": "r",
+            "SENDERSYNC_PASSWORD": "p",
+        }
+        line = CommandLine(tmp_path / "line", env)
+        send = ("messages", "send-to-sender-code", "hello", "--sender-code", CODE, "--name", "c")
+        assert line(*send, "--yes").code == 0
+        shown = line(*send, "--group", "vip", "--yes")
+        done = line(*send, "--group", "vip", "--yes", "--json")
+    assert shown.code == done.code == 4
+    for words in (shown.err, done.err):
+        assert "may have gone to the whole sender code" in words and "do not send it again" in words
+    assert done.json["outcome"] == "confirmed" and "whole sender code" in done.json["note"]
 
 
 def test_nothing_is_sent_to_a_suppressed_phone(line: CommandLine, sandbox: SandboxProcess) -> None:
