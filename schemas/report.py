@@ -78,6 +78,8 @@ class Report:
         country_differs: Rows whose country column disagrees with the number's own country.
         held_because: One sentence for each guard that holds something.
         warnings: Sentences a person should read, without personal data.
+        read_as: How the rows were read: `columns` (contact field to column), and `sender_code`,
+            `group` and `country` where one holds for all rows.
     """
 
     run: str
@@ -91,6 +93,7 @@ class Report:
     country_differs: int = 0
     held_because: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    read_as: dict[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
     error: dict[str, str] | None = None
 

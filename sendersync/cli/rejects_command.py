@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -31,7 +31,7 @@ def rejects(run: RunName, out: Out, as_json: Json = False) -> int:
     """
     from sendersync.pipeline.plain_csv import write_csv
     from sendersync.pipeline.plain_xlsx import write_xlsx
-    from sendersync.pipeline.rejected_rows import harmless, rejects_as_table
+    from sendersync.pipeline.rejected_rows import harmless, rejects_as_table, way_back
 
     with state_for_reading() as state:
         row = state.run(run)
@@ -41,12 +41,30 @@ def rejects(run: RunName, out: Out, as_json: Json = False) -> int:
         written = write_xlsx(out, table)
     else:
         written = write_csv(out, harmless(table))
+    read_as = row.report.get("read_as", {})
+    back = way_back(row.command, read_as, out)
     if as_json:
         counts = {str(code): int(n) for code, n in kept["reason"].value_counts().items()}
-        print_json({"run": row.id, "out": str(out), "rows": written, "reasons": counts})
+        found = {"run": row.id, "out": str(out), "rows": written, "reasons": counts}
+        print_json({**found, "back": back})
     if written:
         say(f"{out} holds {written:,} rejected rows of run {row.id}.")
         say("It contains personal data: mend it, import it, then delete it.")
+        _say_the_way_back(row.command, read_as, back)
     else:
         say(f"Run {row.id} rejected nothing; {out} holds the header alone.")
     return 0
+
+
+def _say_the_way_back(command: str, read_as: dict[str, Any], back: str) -> None:
+    if command in ("run", "adopt"):
+        say("What is mended in the source itself is taken by the next run.")
+    if back:
+        say(f"To bring the mended file back: {back}")
+    elif "sender_code" in read_as.get("columns", {}):
+        say("Its sender codes stand in the rows, and `import` takes one for all: mend the source.")
+    else:
+        say(
+            "How its columns were read is not known any more: import it with --map field=Column "
+            "for each of the sync file's `columns:`."
+        )

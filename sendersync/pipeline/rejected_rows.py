@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from typing import Final
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
 
 import pandas as pd
 
 from schemas.frames import EXPORT_COLUMNS, GUARDED
 from schemas.reasons import ADVICE, Reason
+from schemas.sync_file import SyncFile
 from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.extract import Extracted
 
@@ -73,3 +76,36 @@ def harmless(table: Iterator[list[str]]) -> Iterator[list[str]]:
     yield next(table)  # names stay as they are, so that they can be mapped
     for row in table:
         yield [f"'{cell}" if _GUARDED.match(cell) else cell for cell in row]
+
+
+def read_as(sync: SyncFile) -> dict[str, Any]:
+    """How a sync reads its rows, for the report: by this an import reads them in the same way."""
+    constants = {
+        "sender_code": sync.sender_code,
+        "group": sync.group,
+        "country": sync.default_country,
+    }
+    given = {name: value for name, value in constants.items() if value}
+    return {"columns": sync.columns.mapped(), **given}
+
+
+def way_back(command: str, found: Mapping[str, Any], out: Path) -> str:
+    """The command that takes the mended export of a run; empty where there is none.
+
+    Args:
+        command: The run's own: an import and a sync come back by `import`, a stop list by `stop`.
+        found: What `read_as` said of that run; empty for a run of an older version.
+        out: The export.
+    """
+    code, columns = found.get("sender_code"), found.get("columns")
+    if not code or not columns:
+        return ""
+    verb = "stop" if command == "stop" else "import"
+    words = ["sendersync", verb, str(out), "--sender-code", str(code)]
+    if verb == "import" and found.get("group"):
+        words += ["--group", str(found["group"])]
+    if found.get("country"):
+        words += ["--country", str(found["country"])]
+    for field, column in columns.items():
+        words += ["--map", f"{field}={column}"]
+    return shlex.join(words)

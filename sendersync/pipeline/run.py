@@ -21,7 +21,7 @@ from sendersync.pipeline.faults import fault_of_ours
 from sendersync.pipeline.incremental import reads_changes, since, still_owed
 from sendersync.pipeline.job import Command, Job, Means
 from sendersync.pipeline.load import Ended, Loader
-from sendersync.pipeline.rejected_rows import rejects_to_keep
+from sendersync.pipeline.rejected_rows import read_as, rejects_to_keep
 from sendersync.pipeline.remarks import remarks, unproven_changes
 from sendersync.pipeline.stop_list import decide_stops
 from sendersync.state.lease import Lease
@@ -55,7 +55,8 @@ class Finished:
 
 def run_job(job: Job, means: Means) -> Finished:
     """Does one run; whatever ends it early stands in the report instead of being raised."""
-    report = Report(run=new_run_id(datetime.now(UTC)), sync=job.sync.sync)
+    name = new_run_id(datetime.now(UTC))
+    report = Report(run=name, sync=job.sync.sync, read_as=read_as(job.sync))
     run = _Run(job, means, report)
     error: SendersyncError | None = None
     try:
@@ -255,6 +256,11 @@ class _Run:
             problem = loader.problem
         for note, times in self.notes.most_common(MOST_NOTES):
             self.report.warnings.append(f"{times} x {note}")
+        more = len(self.notes) - MOST_NOTES
+        if more > 0:
+            self.report.warnings.append(
+                f"and {more} more of such notes: `sendersync show {self.report.run}` has each."
+            )
         if self.unproven:
             self.report.warnings.append(unproven_changes(self.unproven))
         if problem is not None:

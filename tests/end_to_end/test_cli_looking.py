@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import shlex
 import stat
 from pathlib import Path
 
 import pytest
 
-from tests.command_line import CODE, HEADER, CommandLine, phone, row
+from tests.command_line import CODE, HEADER, SYNC, CommandLine, phone, row
 from tests.contracts.raw_server import RawServer, http
 from tests.sandbox_process import SandboxProcess
 
@@ -130,6 +131,28 @@ def test_rejected_rows_can_be_mended_and_imported(line: CommandLine) -> None:
     path.write_text("".join(text_of.splitlines(keepends=True)[:3]), "utf-8")
     again = line("import", "rejected.csv", "--sender-code", CODE, "--json")
     assert again.code == 0 and again.json["load"]["confirmed"] == 2, again.err
+
+
+def test_the_way_back_of_mended_rows_is_told(line: CommandLine) -> None:
+    """The printed line imports the mended file as the sync read it; without one, it is said why."""
+    line.contacts([row(1), row(2, Mobile="206555")])
+    line("run", "newsletter.yaml", "--json")
+    done = line("rejects", "last", "--out", "to mend.csv", "--json")
+    back = done.json["back"]
+    assert f"To bring the mended file back: {back}" in done.err
+    assert back.startswith(f"sendersync import 'to mend.csv' --sender-code {CODE} --group weekly")
+    assert "--map 'first_name=First Name'" in back and "--map opted_out=Unsubscribed" in back
+    path = line.folder / "to mend.csv"
+    path.write_text(path.read_text("utf-8").replace(",206555,", f",{phone(2)},"), "utf-8")
+    again = line(*shlex.split(back)[1:], "--json")
+    assert again.code == 0 and again.json["load"]["confirmed"] == 1, again.err
+    by_row = SYNC.replace('sender_code: "12065551212"\n', "").replace(
+        "columns:\n", "columns:\n  sender_code: CustomerID\n"
+    )
+    line.write("byrow.yaml", by_row.replace("sync: newsletter", "sync: byrow"))
+    line("run", "byrow.yaml", "--json")
+    told = line("rejects", "last", "--out", "other.csv")
+    assert "sender codes stand in the rows" in told.err and "sendersync import" not in told.err
 
 
 def test_history_and_show_tell_what_happened(line: CommandLine) -> None:

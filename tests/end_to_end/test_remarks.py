@@ -46,5 +46,17 @@ def test_an_add_after_a_stop_is_said_to_prove_nothing(desk: Desk) -> None:
     assert not any("had been stopped" in each for each in desk.run().report.warnings)
 
 
+def test_notes_that_are_not_repeated_are_counted(desk: Desk) -> None:
+    """Five notes of the platform are repeated in full; how many more there are is said."""
+    desk.sync = sync_file(columns={"group": "First Name", "first_name": None})
+    desk.write([{**each, "First Name": f"g{n}"} for n, each in enumerate(people(8))])
+    said = _said(desk.run())
+    assert sum("does not confirm the group" in each for each in said) == 5
+    assert any(each.startswith("and 3 more of such notes") for each in said)
+    desk.write([{**each, "First Name": f"g{n}"} for n, each in enumerate(people(5, start=8))])
+    desk.sync = desk.sync.model_copy(update={"sync": "other"})
+    assert not any("more of such" in each for each in _said(desk.run()))
+
+
 def _said(finished: Finished) -> list[str]:
     return finished.report.warnings
