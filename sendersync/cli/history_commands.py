@@ -13,6 +13,7 @@ from sendersync.cli.speaking import console, print_json
 from sendersync.cli.state_access import state_for_reading
 
 if TYPE_CHECKING:
+    from sendersync.state.lease import LastHolder
     from sendersync.state.runs import RunRow
 
 Sync = Annotated[str | None, typer.Option("--sync", metavar="NAME", help="Runs of this sync only.")]
@@ -21,7 +22,7 @@ Most = Annotated[
     int, typer.Option("--limit", min=0, metavar="N", help="List N operations; 0 lists all.")
 ]
 
-_IN_ORDER = ("unknown", "failed", "refused", "intent", "not_reached", "already", "confirmed")
+_IN_ORDER = ("intent", "unknown", "failed", "refused", "not_reached", "already", "confirmed")
 """Outcomes as a person wants to read them: what needs eyes first."""
 
 
@@ -56,8 +57,10 @@ def show(run: RunName, limit: Most = 50, unmasked: Unmasked = False, as_json: Js
     with state_for_reading() as state:
         row = state.run(run)
         operations = state.operations(row.id)
+        unfinished = None if row.finished_at else _unfinished(row, state.last_holder(row.sync))
     is_held = operations["state"] == "held"
     held, done = operations.loc[is_held], operations.loc[~is_held]
+    in_flight = done.loc[done["state"] == "intent"]
     review = done.loc[(done["kind"] == "stop") & (done["state"] == "unknown")]
     if as_json:
         print_json(
@@ -67,6 +70,8 @@ def show(run: RunName, limit: Most = 50, unmasked: Unmasked = False, as_json: Js
                 "held": _listed(held, unmasked=unmasked),
                 "operations": _listed(done, unmasked=unmasked),
                 "review": _listed(review, unmasked=unmasked),
+                "in_flight": _listed(in_flight, unmasked=unmasked),
+                "unfinished": unfinished,
             }
         )
         return 0
@@ -80,8 +85,8 @@ def show(run: RunName, limit: Most = 50, unmasked: Unmasked = False, as_json: Js
         error = row.report.get("error")
         if error:
             out.print(f"Error: {error['where']}: {error['what']} {error['do']}", soft_wrap=True)
-    else:
-        out.print("It is still active, or it died: the next run goes on where it ended.")
+    if unfinished:
+        _show_unfinished(out, unfinished, done["state"])
     if len(held):
         out.print()
         out.print(listed_held_table(held, unmasked=unmasked))
@@ -102,6 +107,33 @@ def show(run: RunName, limit: Most = 50, unmasked: Unmasked = False, as_json: Js
         if len(first) < len(done):
             out.print(f"{len(done) - len(first):,} more: --limit 0 lists all.")
     return 0
+
+
+def _unfinished(row: RunRow, holder: LastHolder | None) -> dict[str, Any]:
+    """What can be told of a run without an end: whether it lives, and where it ran."""
+    if holder is None or holder.run != row.id:  # another run has followed, which only death allows
+        return {"state": "died", "host": "", "process": None}
+    state = "active" if holder.alive else "died"
+    return {"state": state, "host": holder.host_name, "process": holder.pid}
+
+
+def _show_unfinished(out: Any, unfinished: dict[str, Any], states: Any) -> None:
+    ran = f" on {unfinished['host']}, process {unfinished['process']}" if unfinished["host"] else ""
+    if unfinished["state"] == "active":
+        words = f"It is still active{ran}. What follows is how far it has come."
+    else:
+        words = (
+            f"It died before its end{ran}. Nothing is lost: the next run goes on where it ended."
+        )
+    out.print(words, style="bold", soft_wrap=True)
+    counts = states[states != "held"].value_counts()
+    asked = int(counts.pop("intent")) if "intent" in counts else 0
+    settled = ", ".join(f"{number:,} {name}" for name, number in counts.items())
+    out.print(
+        f"Calls in flight: {asked:,}. Settled: {int(counts.sum()):,}"
+        + (f" ({settled})." if settled else "."),
+        soft_wrap=True,
+    )
 
 
 def _as_json(row: RunRow) -> dict[str, Any]:

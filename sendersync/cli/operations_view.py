@@ -103,7 +103,7 @@ def ledger_table(operations: Frame, *, unmasked: bool) -> Any:
                 shown_field("phone", row.phone, unmasked=unmasked),
                 row.sender_code,
                 _WHY.get(row.cause, row.cause),
-                row.state,
+                "in flight" if row.state == "intent" else row.state,
                 _changes(row, known, unmasked=unmasked),
                 f"{answer}{row.text}".strip(),
             )

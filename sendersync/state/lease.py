@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
@@ -35,6 +36,41 @@ from sendersync.state.processes import Holder, is_dead, this_process
 from sendersync.state.schema import LEASES
 
 _NOBODY = -1
+
+
+@dataclass(frozen=True, slots=True)
+class LastHolder:
+    """Who holds, or was the last to hold, the lease of a sync.
+
+    Attributes:
+        run: The run it is held for.
+        host_name: The machine, for people.
+        pid: Process id there.
+        alive: It holds the lease now, and nothing proves that it is dead.
+    """
+
+    run: str
+    host_name: str
+    pid: int
+    alive: bool
+
+
+def last_holder(database: Database, sync: str) -> LastHolder | None:
+    """Who was the last to run a sync; None for nobody."""
+    held = (LEASES.c.expires_at > clock(database)).label("held")
+    query = select(LEASES, held).where(LEASES.c.sync == sync)
+    row = database.read(lambda connection: connection.execute(query).mappings().first())
+    if row is None:
+        return None
+    alive = bool(row["held"]) and not is_dead(_holder(row))
+    return LastHolder(row["run"], row["host_name"], row["pid"], alive)
+
+
+def clock(database: Database) -> ColumnElement[float]:
+    """The database's clock where machines share it, else this machine's."""
+    if database.postgres:
+        return cast(func.extract("epoch", func.clock_timestamp()), Double)
+    return literal(time.time(), Double)
 
 
 class Lease:
@@ -134,12 +170,6 @@ class Lease:
             do="Nothing is lost: let the other run finish, then run again.",
         )
 
-    def _clock(self) -> ColumnElement[float]:
-        """The database's clock where machines share it, else this machine's."""
-        if self._database.postgres:
-            return cast(func.extract("epoch", func.clock_timestamp()), Double)
-        return literal(time.time(), Double)
-
     def _acquire(self, connection: Connection) -> int:
         row = (
             connection.execute(select(LEASES).where(LEASES.c.sync == self.sync)).mappings().first()
@@ -148,7 +178,7 @@ class Lease:
         if row is not None and is_dead(_holder(row)):
             dead = row["fence"]
         me = this_process()
-        now = self._clock()
+        now = clock(self._database)
         insert: Any = postgresql.insert if self._database.postgres else sqlite.insert
         values = {
             "run": self._run,
@@ -177,7 +207,7 @@ class Lease:
     def _held_by(self, connection: Connection) -> RunActive:
         row = (
             connection.execute(
-                select(LEASES, (LEASES.c.expires_at - self._clock()).label("left")).where(
+                select(LEASES, (LEASES.c.expires_at - clock(self._database)).label("left")).where(
                     LEASES.c.sync == self.sync
                 )
             )
@@ -194,7 +224,9 @@ class Lease:
         )
 
     def _renew(self, connection: Connection) -> bool:
-        renewed = update(LEASES).where(*self._mine()).values(expires_at=self._clock() + self._ttl)
+        renewed = (
+            update(LEASES).where(*self._mine()).values(expires_at=clock(self._database) + self._ttl)
+        )
         return connection.execute(renewed).rowcount == 1
 
     def _keep(self) -> None:

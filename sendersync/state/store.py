@@ -18,7 +18,7 @@ from sendersync.state import migrations, revisions
 from sendersync.state.cursors import Cursor, Cursors
 from sendersync.state.engine import Database
 from sendersync.state.forgotten import Forgotten
-from sendersync.state.lease import Lease
+from sendersync.state.lease import LastHolder, Lease, last_holder
 from sendersync.state.ledger import Ledger
 from sendersync.state.members import Members
 from sendersync.state.rejects import Rejects
@@ -80,6 +80,10 @@ class State:
     def lease(self, sync: str, ttl: float = 60.0, *, run: str = "") -> Lease:
         """The right to run a sync, to be held with `with`; see `Lease`."""
         return Lease(self._database, sync, ttl=ttl, run=run)
+
+    def last_holder(self, sync: str) -> LastHolder | None:
+        """See `lease.last_holder`."""
+        return last_holder(self._database, sync)
 
     def revision(self, sync: str) -> str:
         """A text that changes whenever members of the sync, or the suppressions, change."""

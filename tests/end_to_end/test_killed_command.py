@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+import socket
 import subprocess
 import sys
 import time
 from collections import Counter
 from pathlib import Path
 
+from tests.command_line import CommandLine
 from tests.desk import Desk, people, phone
 from tests.sandbox_process import SandboxProcess
 
@@ -45,6 +48,7 @@ def test_the_command_is_killed_and_started_again(tmp_path: Path, sandbox: Sandbo
     time.sleep(0.1)
     before = {call["phone"] for call in sandbox.calls()}
     assert 40 <= len(before) < 150
+    _check_show_of_the_dead(CommandLine(tmp_path / "line", {}), desk.state_url, first.pid)
     second = subprocess.run(
         argv, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )
@@ -56,3 +60,38 @@ def test_the_command_is_killed_and_started_again(tmp_path: Path, sandbox: Sandbo
     assert set(calls) == {phone(n)[1:] for n in range(150)}
     assert sum(calls.values()) <= 150 + 8
     assert desk.subscribed() == {phone(n) for n in range(150)}
+
+
+def _check_show_of_the_dead(line: CommandLine, state_url: str, pid: int) -> None:
+    line.env["SENDERSYNC_STATE"] = state_url
+    shown = line("show", "last", "--limit", "0").out
+    assert "begun 20" in shown and "It died" in shown and f"process {pid}" in shown
+    found = line("show", "last", "--json").json
+    assert found["unfinished"]["state"] == "died" and found["unfinished"]["process"] == pid
+    in_flight = len(found["in_flight"])
+    settled = len(found["operations"]) - in_flight
+    assert in_flight
+    assert f"Calls in flight: {in_flight:,}. Settled: {settled:,}" in shown
+    assert len(re.findall(r" in flight ", shown)) >= in_flight
+
+
+def test_a_run_that_is_active_is_shown_as_active(tmp_path: Path, sandbox: SandboxProcess) -> None:
+    """`show` tells a run that lives from one that died, and where it runs."""
+    desk = Desk(tmp_path, sandbox)
+    line = CommandLine(tmp_path, sandbox.env())
+    line.env["SENDERSYNC_STATE"] = desk.state_url
+    desk.write(people(150))
+    line.write("newsletter.yaml", SYNC)
+    sandbox.faults(latency_ms=100)
+    process = line.start("run", "newsletter.yaml", "--json")
+    deadline = time.monotonic() + 60
+    while len(sandbox.calls()) < 10 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    shown = line("show", "last").out
+    sandbox.faults(latency_ms=0)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, (out, err)
+    assert f"It is still active on {socket.gethostname()}, process {process.pid}." in shown
+    assert "Calls in flight: " in shown
+    ended = line("show", "last", "--json").json
+    assert ended["unfinished"] is None and ended["in_flight"] == []
