@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import ipaddress
 import shlex
 import sqlite3
 import sys
@@ -41,6 +42,14 @@ def main(argv: Sequence[str]) -> int:
         where = f"{options.host}:{options.port}"
         print(f"sandbox: cannot listen on {where}: {wrong}", file=sys.stderr)
         return 1
+    if not _is_loopback(options.host):
+        print(
+            "sandbox: warning: others can reach this address, and its control API and its page "
+            "have no password: whoever reaches it can read and change everything in it. Use it "
+            "with made-up people only.",
+            file=sys.stderr,
+            flush=True,
+        )
     with listener:
         try:
             sandbox = Sandbox(options)
@@ -60,6 +69,13 @@ def main(argv: Sequence[str]) -> int:
         finally:
             sandbox.close()
     return 0
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
 
 
 def _hints(options: argparse.Namespace) -> list[str]:

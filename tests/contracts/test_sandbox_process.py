@@ -60,6 +60,20 @@ class TestProcess:
         assert (process.returncode, rest) == (0, "")
         assert said == f"sandbox listens on {url}\n"
 
+    @pytest.mark.parametrize(
+        ("host", "open_to_others"), [("0.0.0.0", True), ("127.0.0.1", False), ("localhost", False)]
+    )
+    def test_an_address_for_others_is_warned_of(self, host: str, open_to_others: bool) -> None:
+        """Whoever listens beyond loopback hears that the control API has no password."""
+        command = [sys.executable, "-m", "sandbox", "--port", "0", "--host", host, "--announce"]
+        pipe = subprocess.PIPE
+        with subprocess.Popen(command, cwd=ROOT, text=True, stdout=pipe, stderr=pipe) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline()
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=10)
+        assert ("no password" in said) is open_to_others
+
     def test_a_person_is_told_what_to_set(self) -> None:
         """At a terminal it says which variables lead to it, and shows no password given to it."""
         command = [sys.executable, "-m", "sandbox", "--port", "0", "--realm", "acme"]
