@@ -29,6 +29,9 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 p
 COMPILE_LIBRARIES = $(PY) -m compileall -q -j 0 -x '[/\\](tests?|_vendor)[/\\]' $(VENV)/lib || true
 COMPILE_ROOMS = $(PY) -m compileall -q $(ROOMS)
 
+# Most tests wait for another process: two run side by side, whole files each.
+SPREAD := -n 2 --dist loadfile
+
 # One test opens a page in a real browser. CI gets one; on your machine the test skips without it.
 BROWSER_IN_CI = if [ -n "$$CI" ] && [ "$$(id -u)" = 0 ] && ! command -v chromium >/dev/null \
 	&& command -v apt-get >/dev/null; then \
@@ -50,7 +53,7 @@ demo: $(VENV)/.runtime ## Import sample_data/ into a sandbox, then the next nigh
 test: $(VENV)/.dev ## Run the tests, the long ones aside
 	@$(COMPILE_ROOMS)
 	@$(BROWSER_IN_CI)
-	@$(PY) -m pytest -q
+	@$(PY) -m pytest -q $(SPREAD)
 
 lint: $(VENV)/.dev ## Check style, layout and types
 	$(BIN)/ruff check .
