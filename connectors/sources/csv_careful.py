@@ -3,7 +3,8 @@
 | in the file | becomes |
 | --- | --- |
 | a quoted cell, also over several lines | one cell |
-| a quote in the middle of a cell that is not quoted | part of the cell |
+| a quote in the middle of a cell that is not quoted, as in Excel's `="0123"` | part of the cell |
+| a delimiter between two such quotes, as in `="1,5"` where commas cut | a malformed row |
 | text after a closing quote | a malformed row |
 | a quote that opens and swallows lines that are rows | one malformed row; the lines are read |
 | the file ends inside a quote | a malformed row, and the read is not complete |
@@ -28,6 +29,10 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 
 UNCLOSED: Final = "a quote opens here and is never closed"
 STRAY: Final = "text follows a closing quote; a quote inside a cell must be doubled"
+CUT: Final = (
+    "quotes that open in the middle of a cell hold a delimiter; quote the whole cell and double "
+    "the quotes in it"
+)
 NUL: Final = "the line holds a NUL character"
 
 
@@ -38,7 +43,7 @@ class Record:
     Attributes:
         cells: Its cells, as far as it could be read.
         end: Where the next record begins.
-        problem: Empty when all is well, else `UNCLOSED` or `STRAY`.
+        problem: Empty when all is well, else `UNCLOSED`, `STRAY` or `CUT`.
     """
 
     cells: list[str]
@@ -94,24 +99,24 @@ class Grammar:
     def record(self, text: str, start: int) -> Record:
         """The record that begins at `start`."""
         cells: list[str] = []
-        at, size, step, inside = start, len(text), len(self.delimiter), False
+        at, size, step, inside = start, len(text), len(self.delimiter), ""
         while True:
             if self.skip_space:
                 while text.startswith(" ", at):
                     at += 1
             if self.quote and text.startswith(self.quote, at):
+                if inside.startswith("="):
+                    return Record(cells, at, CUT)
                 cell, end, problem = self._quoted(text, at + 1)
                 if problem:
                     return Record(cells, end, problem)
             else:
                 found = self._bare.match(text, at)
                 cell, end = (found.group(), found.end()) if found else ("", at)
-                if self.quote == '"' and '"' in cell and not cell.lstrip(" ").startswith('"'):
-                    # behind a lost delimiter, a quoted cell begins in the middle of this one, and
-                    # the delimiters in it would be taken for ends of cells
-                    if inside:
-                        return Record(cells, end, STRAY)
-                    inside = not cell.endswith('"') or cell.count('"') > 1
+                if self.quote == '"' and cell.count('"') % 2:
+                    if inside and _closes(cell, inside):
+                        return Record(cells, end, CUT)
+                    inside = inside or _opening(cell)
                 cell = self._plain(cell)
             cells.append(cell)
             if text.startswith(self.delimiter, end):
@@ -282,6 +287,22 @@ class CarefulReader:
             if text[at:stop].strip():
                 yield text[at:stop]
             at = after
+
+
+def _opening(cell: str) -> str:
+    """A cell with an odd quote, if a quoted text may begin in it that the next cells go on with.
+
+    Behind a lost delimiter a quoted cell begins in the middle of another, and in a formula there
+    are texts: the delimiters in either would be taken for ends of cells. `6"` alone is inches.
+    """
+    cell = cell.strip(" ")
+    inches = cell.count('"') == 1 and cell.endswith('"') and not cell.startswith("=")
+    return "" if inches or cell.startswith('"') else cell
+
+
+def _closes(cell: str, opening: str) -> bool:
+    """A cell with an odd quote ends the quoted text that began in an earlier one."""
+    return opening.startswith("=") or cell.rstrip(" \t").endswith('"')
 
 
 def _cells(count: int) -> str:

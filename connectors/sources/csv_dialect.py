@@ -36,6 +36,7 @@ _TYPED = re.compile(
 )
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _FOREIGN = re.compile(r"[;|\t]|,(?=\S)|::|\x1f")
+_GUARDED = re.compile(r'\s*="((?:[^"]|"")*)"\s*')
 _DECIMAL = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
 
 
@@ -243,7 +244,7 @@ def _score(found: Found) -> float:
     quality = sum(clean) / len(clean)
     # the line that names the columns holds no other delimiter than theirs
     head = rows[0].cells or []
-    named = sum(1 for cell in head if not _FOREIGN.search(cell)) / len(head)
+    named = sum(1 for cell in head if not _is_foreign(cell)) / len(head)
     return share * (1 - 0.5 / width) * (0.2 + 0.8 * quality) * (0.5 + 0.5 * named)
 
 
@@ -257,11 +258,30 @@ def _longest_run(found: Found, width: int) -> int:
 
 def _is_clean(cell: str) -> float:
     """1 for a number, a date, an address or plain text; less where another delimiter stands."""
-    if not cell or _TYPED.fullmatch(cell):
+    if not cell or _GUARDED.fullmatch(cell):
+        return 1.0
+    if _TYPED.fullmatch(cell):
         return 1.0 if not _cut_number(cell) else 0.8
-    if len(cell) > 200 or _FOREIGN.search(cell):
+    if len(cell) > 200 or _is_foreign(cell):
         return 0.3
     return 0.95
+
+
+def _is_foreign(cell: str) -> bool:
+    """Another delimiter stands in it, or it is one half of `="1,5"`."""
+    if _GUARDED.fullmatch(cell):
+        return False
+    halved = cell.lstrip(" ").startswith('="') and cell.count('"') % 2 == 1
+    return halved or _FOREIGN.search(cell) is not None
+
+
+def unguarded(cell: str) -> str:
+    """What stands in `="..."`, as spreadsheets keep leading zeros; any other cell as it is.
+
+    Only to judge a cell by: its row holds it as the file does.
+    """
+    guarded = _GUARDED.fullmatch(cell)
+    return guarded[1] if guarded else cell
 
 
 def _cut_number(cell: str) -> bool:

@@ -102,7 +102,7 @@ class FastReader:
         return table
 
     def _well_quoted(self, bytes_: npt.NDArray[np.uint8]) -> bool:
-        """Every quote opens a cell, closes one, or is doubled.
+        """Every quote opens a cell, closes one, or is doubled; or all others stand within cells.
 
         A line's end within quotes is not looked for: it would make fewer rows than lines.
         """
@@ -117,9 +117,12 @@ class FastReader:
         if starts.all() and ends.all():
             return True
         doubled = opening[1:] == closing[:-1] + 1
-        starts[1:] |= doubled
-        ends[:-1] |= doubled
-        return bool(starts.all() and ends.all())
+        if (starts[1:] | doubled).all() and starts[0] and (ends[:-1] | doubled).all() and ends[-1]:
+            return True
+        # as in Excel's `="0123"`: both in the middle of one cell, where Arrow takes them for text
+        edges = np.flatnonzero(self._opens[bytes_])
+        within = np.searchsorted(edges, opening) == np.searchsorted(edges, closing)
+        return bool(np.where(starts, ends, within).all())
 
 
 def _has_a_long_cell(table: Any) -> bool:

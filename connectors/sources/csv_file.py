@@ -34,7 +34,7 @@ from connectors.sources.csv_bytes import (
     refuse_what_is_not_text,
     utf8_blocks,
 )
-from connectors.sources.csv_careful import STRAY, CarefulReader
+from connectors.sources.csv_careful import UNCLOSED, CarefulReader
 from connectors.sources.csv_dialect import CsvOptions, Found, find_grammar
 from connectors.sources.csv_encoding import Encoding, find_encoding
 from connectors.sources.csv_fast import FastReader
@@ -116,7 +116,10 @@ class CsvFile:
         header, grammar = layout.header, layout.found.grammar
         batches = Batches(header.columns, self.batch_rows)
         for each in header.refused:
-            problem = STRAY if each.cells is None else "this line stands before the column names"
+            problem = "this line stands before the column names"
+            if each.cells is None:
+                found = layout.found
+                problem = grammar.record(found.sample, each.start).problem or UNCLOSED
             batches.malformed(each.line, problem, layout.found.text(each))
         fast = FastReader(grammar, header.columns)
         careful = CarefulReader(grammar, len(header.columns), header.first_line)

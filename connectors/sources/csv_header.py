@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from connectors.sources.csv_dialect import Found, Sampled
+from connectors.sources.csv_dialect import Found, Sampled, unguarded
 from schemas.errors import SourceMismatch
 
 COLUMN_LIMIT: Final = 16_384
@@ -102,7 +102,7 @@ def _without_quotes(record: Sampled, found: Found, width: int) -> Sampled:
 
 def reads_as_person(cell: str) -> bool:
     """A phone number or an e-mail address."""
-    text = cell.strip()
+    text = unguarded(cell).strip()
     if _ADDRESS.fullmatch(text) or _SCIENTIFIC.fullmatch(text):
         return True
     digits = sum(char.isdecimal() for char in text)
@@ -179,7 +179,7 @@ def _is_list_of_names(record: Sampled) -> bool:
         len(words) >= max(1, len(cells) - 1)
         and len(set(words)) == len(words)
         and all(len(word) <= 64 and _kind(word) in ("", "code") for word in words)
-        and not any(word.isdecimal() for word in words)
+        and not any(unguarded(word).isdecimal() for word in words)
     )
 
 
@@ -204,6 +204,7 @@ def _reads_as_row(records: Sequence[Sampled], place: int) -> bool:
 
 
 def _kind(cell: str) -> str:
+    cell = unguarded(cell).strip()
     if not cell:
         return ""
     for kind, pattern in (("date", _DATE), ("number", _NUMBER), ("link", _LINK), ("code", _CODE)):

@@ -36,6 +36,7 @@ BITS = [
     *(b'"', b"'", b"\\", b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"\r", b"\n", b"\r\n", b"\x1a"),
     *(b",", b";", b"\t", b"|", b'""', b'","', b"sep=,\n", b"\x1b$B", b"\x80", b"\xc3", b"\xe3\x81"),
     *(b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"<html>", b"," * 50, b'"' * 51, b"\n" * 40),
+    *(b'="0612"', b'=F("x,y;z")', b';="'),
     *(b"=1+1", "é".encode(), "é".encode("cp1252"), "\u2028".encode(), b"1.2E+10", b"\x85"),
 ]
 

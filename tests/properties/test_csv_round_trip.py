@@ -21,7 +21,10 @@ NAMES = ("name", "phone", "city")
 CELL = st.text(
     st.characters(blacklist_categories=("Cs",), blacklist_characters="\0\ufeff"), max_size=12
 )
-PLAIN = st.text(alphabet="abcé 中,;'\".-|\t", max_size=8)
+PLAIN = st.one_of(
+    st.text(alphabet="abcé 中,;'\"=.-|\t", max_size=8),
+    st.sampled_from(['="12"', '="1,5"', '="a""b"', '=F("x")', '5" x', '6"', '"x, y"', '"a ""b"""']),
+)
 ROWS = st.lists(st.tuples(CELL, CELL, CELL), max_size=12)
 
 
