@@ -58,6 +58,8 @@ def show(run: RunName, limit: Most = 50, unmasked: Unmasked = False, as_json: Js
         row = state.run(run)
         operations = state.operations(row.id)
         unfinished = None if row.finished_at else _unfinished(row, state.last_holder(row.sync))
+    if not unmasked:
+        operations = _without_people_as_codes(operations, row.report)
     is_held = operations["state"] == "held"
     held, done = operations.loc[is_held], operations.loc[~is_held]
     in_flight = done.loc[done["state"] == "intent"]
@@ -107,6 +109,25 @@ def show(run: RunName, limit: Most = 50, unmasked: Unmasked = False, as_json: Js
         if len(first) < len(done):
             out.print(f"{len(done) - len(first):,} more: --limit 0 lists all.")
     return 0
+
+
+def _without_people_as_codes(operations: Any, report: dict[str, Any]) -> Any:
+    """Masks sender codes and groups that look like a phone or an e-mail and came from the rows."""
+    codes = operations["sender_code"].unique().tolist()
+    # a run without a report, or of an older version, does not say what was given for all its rows
+    sole = {"sender_code": codes[0]} if len(codes) == 1 else {}
+    given = report.get("read_as", sole)
+    masked = {}
+    for name in ("sender_code", "group", "before_group"):
+        constant = given.get(name.removeprefix("before_"))
+        masked[name] = operations[name].map(
+            lambda value, name=name, constant=constant: (
+                value
+                if value == constant
+                else shown_field(name.removeprefix("before_"), value, unmasked=False)
+            )
+        )
+    return operations.assign(**masked)
 
 
 def _unfinished(row: RunRow, holder: LastHolder | None) -> dict[str, Any]:

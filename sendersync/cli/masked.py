@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from schemas.masking import mask_email, mask_name, mask_phone
+from schemas.masking import mask_email, mask_name, mask_phone, mask_text
 
-SHOWN_FIELDS: Final = frozenset({"country", "group", "sender_code", "opted_out", "consent"})
+SHOWN_FIELDS: Final = frozenset({"country", "opted_out", "consent"})
 """Contact fields that name nobody."""
+
+PLATFORM_FIELDS: Final = frozenset({"group", "sender_code"})
+"""Contact fields that name nobody either, unless the wrong column is mapped to them."""
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
@@ -17,6 +20,8 @@ def shown_field(field: str, value: str, *, unmasked: bool) -> str:
     """A contact's value as it may be shown."""
     if unmasked or field in SHOWN_FIELDS or not value:
         return value
+    if field in PLATFORM_FIELDS:
+        return mask_text(value)
     if field == "phone":
         return mask_phone(value)
     if field == "email":

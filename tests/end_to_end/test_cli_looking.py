@@ -60,6 +60,26 @@ def test_check_shows_rows_masked_unless_asked(alone: CommandLine) -> None:
     assert phone(7) in full.out.replace("\n", "") and "(206) 555-0107" in full.out
 
 
+def test_a_person_in_the_place_of_a_code_is_masked(line: CommandLine) -> None:
+    """A phone or e-mail that is mapped as sender code or group is masked; the constant is not."""
+    mapped = SYNC.replace('sender_code: "12065551212"\ngroup: weekly\n', "").replace(
+        "columns:\n", "columns:\n  sender_code: CustomerID\n  group: Email\n"
+    )
+    mapped = mapped.replace("  email: Email\n", "").replace("  key: CustomerID\n", "")
+    line.write("mapped.yaml", mapped.replace("sync: newsletter", "sync: mapped"))
+    line.contacts([row(1, CustomerID="12065559876", Email="annabel@example.com")])
+    line("run", "mapped.yaml", "--json")
+    line("check", "mapped.yaml", "--html", "page.html")
+    page = (line.folder / "page.html").read_text("utf-8")
+    for argv in (("check", "mapped.yaml"), ("show", "last"), ("show", "last", "--json")):
+        out = line(*argv).out
+        assert "12065559876" not in out and "annabel" not in out, argv
+        assert "12065559876" in line(*argv, "--unmasked").out.replace("\n", ""), argv
+    assert "12065559876" not in page and "annabel" not in page
+    line("run", "newsletter.yaml", "--json")
+    assert CODE in line("show", "last").out
+
+
 def test_clean_writes_every_value_as_it_was_given(alone: CommandLine) -> None:
     """UTF-8 after RFC 4180, header first, not a character changed, and readable to one user."""
     given = [

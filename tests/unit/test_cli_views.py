@@ -52,6 +52,10 @@ def test_times_are_readable() -> None:
         ("key", "C000123", "C***"),
         ("country", "Deutschland", "Deutschland"),
         ("phone", "", ""),
+        ("group", "weekly", "weekly"),
+        ("group", "ann@example.com", "***@***"),
+        ("sender_code", "+1 206 555 9696", "+1206***9696"),
+        ("sender_code", "55512", "55512"),
     ],
 )
 def test_a_cell_keeps_its_shape_and_loses_its_person(field: str, cell: str, shown: str) -> None:
