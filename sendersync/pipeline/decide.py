@@ -24,7 +24,7 @@ from sendersync.transforms.diff import Present, and_stop, diff
 from sendersync.transforms.guard import ReadFacts
 from sendersync.transforms.plan import Plan, make_plan
 from sendersync.transforms.sender_codes import one_spelling
-from sendersync.transforms.suppress import suppress
+from sendersync.transforms.suppress import numbers_of, suppress
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def decide(
     )
     deduped = dedupe(contacts, sync.duplicates, speakers)
     known = _never_to_add(contacts["phone"], state)
-    split = suppress(deduped.contacts, known)
+    split = suppress(deduped.contacts, pd.concat([known, numbers_of(members, speakers)]))
     doubled = duplicate_rejects(contacts, deduped.rejected)
     rejects = pd.concat([extracted.rejects, doubled]).sort_index()
 

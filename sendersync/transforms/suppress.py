@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
 
 from schemas.reasons import Reason
+from schemas.standing import MAY_RECEIVE, Standing
 
 
 @dataclass(frozen=True)
@@ -38,3 +40,17 @@ def suppress(contacts: pd.DataFrame, suppressed: pd.Series[str]) -> Suppressed:
         wanted=contacts.loc[~kept_back],
         withheld=contacts.loc[kept_back].assign(reason=reason[kept_back]),
     )
+
+
+def numbers_of(members: pd.DataFrame, keys: Iterable[str]) -> pd.Series[str]:
+    """Phones (`str`) under which people who say stop may still get texts: theirs are suppressed.
+
+    They hold for every row of today, also one of somebody who shares such a phone: it would be
+    stopped for the one and added for the other in a single run.
+
+    Args:
+        members: `MEMBER_COLUMNS`.
+        keys: Keys of people who say stop.
+    """
+    reachable = members["standing"].isin([*MAY_RECEIVE, Standing.STOP_UNKNOWN])
+    return members.loc[reachable & members["key"].isin([*keys]), "phone"]

@@ -17,7 +17,7 @@ from sendersync.transforms.dedupe import dedupe
 from sendersync.transforms.diff import Diff, diff
 from sendersync.transforms.guard import ReadFacts
 from sendersync.transforms.plan import Plan, make_plan
-from sendersync.transforms.suppress import suppress
+from sendersync.transforms.suppress import numbers_of, suppress
 from tests import frames
 
 EXAMPLES = 40
@@ -74,9 +74,13 @@ def _look(
 ) -> Diff:
     """The pure steps in their order, as the pipeline calls them."""
     said = rejected.loc[rejected["opted_out"]]
+    speakers = [
+        *said.loc[said["key"] != "", "key"],
+        *contacts.loc[contacts["opted_out"], "key"],
+    ]
     split = suppress(
-        dedupe(contacts, policy, said.loc[said["key"] != "", "key"]).contacts,
-        pd.Series(listed, dtype="str"),
+        dedupe(contacts, policy, speakers).contacts,
+        pd.concat([pd.Series(listed, dtype="str"), numbers_of(members, speakers)]),
     )
     withheld = split.withheld
     orders = withheld.loc[withheld["reason"] == "opted_out", ["key", "phone"]]
