@@ -35,6 +35,10 @@ POLICIES: Final = (
         (),
         "parts of the United Kingdom, with its numbers; `UK` is not ISO and never anything else",
     ),
+    Policy("Azerbaijani", "", ("AZ",), "a language; in Swahili the country as well"),
+    Policy("Nepali", "", ("NP",), "a language; in Swahili the country as well"),
+    Policy("Somali", "", ("SO",), "a language; in Swahili the country as well"),
+    Policy("Norfolk", "", ("NF", "GB", "US"), "a county and several towns, and an island"),
     Policy("EL", "GR", (), "the European Union's own code of Greece"),
     Policy(
         "Kosovo | Kosova | Republic of Kosovo | XKX | XKK",
