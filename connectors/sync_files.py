@@ -17,13 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from schemas.errors import SyncFileError
 from schemas.source_specs import SOURCE_KINDS
-from schemas.sync_file import Columns, Guards, LoadSpec, SyncFile
-
-_SECTIONS: dict[str, type[BaseModel]] = {
-    "columns": Columns,
-    "guards": Guards,
-    "load": LoadSpec,
-}
+from schemas.sync_file import SyncFile
 
 
 @dataclass(frozen=True)
@@ -183,10 +177,12 @@ def _place(problem: Any) -> tuple[int | str, ...]:
 
 def _keys_beside(location: Sequence[int | str]) -> list[str]:
     model: type[BaseModel] = SyncFile
-    if location[0] == "source":
-        model = SOURCE_KINDS[str(location[1])]
-    elif len(location) > 1:
-        model = _SECTIONS.get(str(location[0]), SyncFile)
+    for part in location[:-1]:
+        if model is SyncFile and part == "source":
+            return list(SOURCE_KINDS[str(location[1])].model_fields)
+        section = model.model_fields[str(part)].annotation
+        if isinstance(section, type) and issubclass(section, BaseModel):
+            model = section
     return list(model.model_fields)
 
 

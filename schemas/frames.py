@@ -22,9 +22,13 @@ CONTACT_COLUMNS: Final = (
     "group",
     "sender_code",
 )
-"""Text columns of a contact frame; two bool columns follow: `opted_out`, `consent`."""
+"""Text columns of a contact frame; the bool columns `FLAG_COLUMNS` follow."""
 
-FLAG_COLUMNS: Final = ("opted_out", "consent")
+FLAG_COLUMNS: Final = (
+    "opted_out",  # says stop
+    "opt_out_unclear",  # may say stop: the cell is neither a yes nor a no
+    "consent",
+)
 
 REJECT_COLUMNS: Final = (
     "reason",  # a code of schemas.reasons

@@ -28,9 +28,12 @@ class Reason(StrEnum):
     SUPPRESSED = "suppressed"
     NO_CONSENT = "no_consent"
     OPTED_OUT = "opted_out"
+    OPT_OUT_UNCLEAR = "opt_out_unclear"
 
 
-WITHHELD = frozenset({Reason.SUPPRESSED, Reason.NO_CONSENT, Reason.OPTED_OUT})
+WITHHELD = frozenset(
+    {Reason.SUPPRESSED, Reason.NO_CONSENT, Reason.OPTED_OUT, Reason.OPT_OUT_UNCLEAR}
+)
 """Reasons of contacts that are well formed and are kept back all the same; the rest are rejects."""
 
 ADVICE: dict[Reason, str] = {
@@ -53,4 +56,6 @@ ADVICE: dict[Reason, str] = {
     Reason.SUPPRESSED: "This phone is on the do-not-contact list and is never added.",
     Reason.NO_CONSENT: "The consent column does not say yes; record the consent first.",
     Reason.OPTED_OUT: "This person said stop; only they can come back, through the platform.",
+    Reason.OPT_OUT_UNCLEAR: "The opt-out column says neither yes nor no: write yes or no there, or "
+    "say what its words mean under `words` in the sync file.",
 }

@@ -23,7 +23,7 @@ from pydantic import (
 from schemas.source_specs import SourceSpec
 
 TRUTHY = frozenset({"true", "yes", "y", "1", "x", "on"})
-"""Cells that mean yes, in any capitals; everything else, the empty cell too, means no."""
+"""Cells that always mean yes, in any capitals; `words` of the sync file may name more."""
 
 _SYNC_NAME = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 
@@ -102,7 +102,9 @@ class Columns(_Strict):
     )
     group: Text | None = Field(default=None, description="SMS group, row by row.")
     sender_code: Text | None = Field(default=None, description="Sender code, row by row.")
-    opted_out: Text | None = Field(default=None, description="Truthy: stop and suppress.")
+    opted_out: Text | None = Field(
+        default=None, description="Truthy: stop and suppress. Neither yes nor no: withheld."
+    )
     consent: Text | None = Field(
         default=None, description="When mapped, only truthy rows may be added."
     )
@@ -110,6 +112,47 @@ class Columns(_Strict):
     def mapped(self) -> dict[str, str]:
         """Field name to source column, mapped fields only, in the order of this class."""
         return {name: column for name, column in self if column is not None}
+
+
+def _word(value: Any) -> Any:
+    """YAML reads an unquoted yes, no or date as something else than the text of a cell."""
+    if not isinstance(value, str) and (isinstance(value, bool) or not isinstance(value, int)):
+        raise ValueError("each word must stand in quotes, as the cell has it")
+    word = str(value).strip().casefold()
+    if not word:
+        raise ValueError("an empty cell always means no")
+    return word
+
+
+Word = Annotated[str, BeforeValidator(_word)]
+
+
+class FlagWords(_Strict):
+    """What the cells of one yes-or-no column mean, beside the words that always mean yes."""
+
+    means_yes: list[Word] = Field(default=[], description="More words that mean yes.")
+    means_no: list[Word] = Field(
+        default=[], description="More words that mean no, such as `subscribed` for an opt-out."
+    )
+    filled_means_yes: bool = Field(
+        default=False,
+        strict=True,
+        description="Every cell that is not empty and does not mean no means yes, such as a date.",
+    )
+
+    @model_validator(mode="after")
+    def _one_meaning(self) -> Self:
+        for word in self.means_no:
+            if word in TRUTHY or word in self.means_yes:
+                raise ValueError(f"`{word}` cannot mean yes and no")
+        return self
+
+
+class Words(_Strict):
+    """What the cells of the yes-or-no columns mean."""
+
+    opted_out: FlagWords = FlagWords()
+    consent: FlagWords = FlagWords()
 
 
 class Guards(_Strict):
@@ -152,6 +195,9 @@ class SyncFile(_Strict):
     )
     source: SourceSpec
     columns: Columns
+    words: Words = Field(
+        default=Words(), description="What the cells of the opt-out and consent columns mean."
+    )
     sender_code: SenderCode | None = Field(default=None, description="Sender code of every row.")
     group: Text | None = Field(default=None, description="SMS group of every row.")
     default_country: Country | None = Field(

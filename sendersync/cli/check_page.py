@@ -37,12 +37,13 @@ _TITLES: Final = {
     Reason.SUPPRESSED: "On the do-not-contact list",
     Reason.NO_CONSENT: "No consent to texts",
     Reason.OPTED_OUT: "Said stop",
+    Reason.OPT_OUT_UNCLEAR: "May have said stop",
 }
 """Reason codes for people who do not know codes; a test holds them complete."""
 
 _ENDS: Final = {
     "accepted": ("good", "would be added"),
-    "withheld": ("kept", "kept back: said stop, or no consent"),
+    "withheld": ("kept", "kept back: said stop, may have said stop, or no consent"),
     "merged": ("merged", "same phone as another row"),
     "rejected": ("bad", "need mending"),
 }

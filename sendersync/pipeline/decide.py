@@ -91,9 +91,10 @@ def decide(
     said_stop = withheld.loc[withheld["reason"] == Reason.OPTED_OUT, ["key", "phone"]]
     # whoever merely shares the phone of one who said stop keeps their other numbers
     said_stop["key"] = said_stop["key"].where(said_stop["key"].isin(speakers), "")
+    unclear = withheld.loc[withheld["reason"] == Reason.OPT_OUT_UNCLEAR]
     present = Present(
         opted_out=pd.concat([said_stop, unreadable]),
-        rejects=rejects,
+        rejects=pd.concat([rejects, unclear])[[*rejects.columns]],
         withheld=withheld.loc[withheld["reason"] == Reason.NO_CONSENT, ["key", "phone"]],
         suppressed=known,
         listed=withheld.loc[withheld["reason"] == Reason.SUPPRESSED, ["key", "phone"]],
@@ -154,5 +155,5 @@ def _never_to_add(phones: pd.Series[str], state: State) -> pd.Series[str]:
 
 def _added_by_others(withheld: pd.DataFrame, state: State) -> pd.DataFrame:
     """Contacts who must not get texts, and whom another sync or an import has subscribed."""
-    orders = withheld.loc[withheld["reason"] != Reason.NO_CONSENT]
+    orders = withheld.loc[withheld["reason"].isin([Reason.OPTED_OUT, Reason.SUPPRESSED])]
     return orders.loc[state.standing_anywhere(orders)["subscribed"]]

@@ -172,8 +172,8 @@ def _columns(columns: Mapping[str, str], seen: Seen) -> Iterator[str]:
         asked = field != "phone" and not named and (sure < LIKELY or field in _PLATFORM_KNOWS)
         yield f"  # {line}" if asked else f"  {line}"
     for field, several in seen.suggestion.undecided.items():
-        yield "  # DECIDE: this may say who must not be texted. Write yes or no into its cells,"
-        yield "  # and take the # away:"
+        yield "  # DECIDE: this may say who must not be texted. Take the # away,"
+        yield "  # and write yes or no into its cells, or say under `words:` what they mean:"
         yield from (f"  # {field}: {quoted(column)}" for column in several)
     for note in seen.suggestion.notes:
         yield f"  # Note: {_one_line(note)}"
@@ -187,6 +187,10 @@ def _rest(columns: Mapping[str, str], seen: Seen) -> Iterator[str]:
     phones = seen.sample.get(columns["phone"], pd.Series(dtype="str"))
     bare = bare_numbers(phones, seen.sample.get(columns.get("country", "")))
     yield from _default_country(bare, seen.country)
+    if seen.suggestion.undecided:
+        yield "# words:                    # what cells mean that say neither yes nor no"
+        for field in seen.suggestion.undecided:
+            yield f'#   {field}: {{means_yes: ["..."], means_no: ["..."]}}'
     yield "# countries: [US, CA]       # only numbers of these countries may be added"
     yield "# line_types: [mobile, fixed_line_or_mobile]"
     yield ""

@@ -56,7 +56,7 @@ def still_wanted(extracted: Extracted, owed: pd.DataFrame) -> pd.DataFrame:
     spoken_for = owed["key"].isin(seen["key"]) | owed["phone"].isin(seen["phone"])
     kept = owed.loc[~spoken_for, [*CONTACT_COLUMNS]]
     index = pd.RangeIndex(-1, -len(kept) - 1, -1, name=extracted.contacts.index.name)
-    return kept.set_axis(index).assign(opted_out=False, consent=True)
+    return kept.set_axis(index).assign(opted_out=False, opt_out_unclear=False, consent=True)
 
 
 def still_owed(members: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:

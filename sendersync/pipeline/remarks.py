@@ -48,17 +48,17 @@ def remarks(job: Job, extracted: Extracted, decided: Decided) -> Iterator[str]:
 
 
 def unclear_cells(sync: SyncFile, unclear: Mapping[str, Unclear]) -> Iterator[str]:
-    """A yes that is not understood: the worst is an opt-out, whose person goes on getting texts."""
+    """A yes that is not understood: the worst is an opt-out, and its person gets more texts."""
     mapped = sync.columns.mapped()
     so = {
-        "opted_out": "they count as a no, so NOBODY is stopped for them",
-        "consent": "they count as a no, so nobody is added for them",
+        "opted_out": "NOBODY is stopped for them, and nobody is added",
+        "consent": "nobody is added for them",
     }
     for name, cells in unclear.items():
         yield (
             f"{_count(cells.rows, 'cell', 'cells')} of the column {mapped[name]!r} ({name}), the "
-            f"first in line {cells.first}, mean neither yes nor no: {so[name]}. A yes is written "
-            "true, yes, y, 1, x or on."
+            f"first in line {cells.first}, mean neither yes nor no: {so[name]}. Write yes or "
+            "no there, or say under `words` in the sync file what these cells mean."
         )
 
 

@@ -1,7 +1,7 @@
 """One contact for one phone on one sender code, and one number for one person; loudly.
 
 An opt-out in any row of a phone, or of a person, holds for all of them: nobody is texted because
-the other copy of their row was kept.
+the other copy of their row was kept. The same goes for a cell that may say stop.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def dedupe(
         policy: `duplicates` of the sync file.
         said_stop: Keys of people who say stop in a row whose phone cannot be read.
     """
-    contacts = _spread_opt_outs(contacts, said_stop)
+    contacts = _spread(_spread(contacts, "opt_out_unclear", ()), "opted_out", said_stop)
     keep: Literal["first", "last"] = "last" if policy == "last" else "first"
     no_rows = contacts.index[:0]
 
@@ -80,12 +80,12 @@ def duplicate_rejects(contacts: pd.DataFrame, lines: pd.Index[int]) -> pd.DataFr
     return frame[[*REJECT_COLUMNS, "opted_out"]]
 
 
-def _spread_opt_outs(contacts: pd.DataFrame, said_stop: Iterable[str]) -> pd.DataFrame:
-    """Marks every row of a person who said stop in any row, and every row of their phones.
+def _spread(contacts: pd.DataFrame, flag: str, keys: Iterable[str]) -> pd.DataFrame:
+    """Marks every row of a person whom a row marks or `keys` name, and every row of their phones.
 
     It ends there: somebody else who shares such a phone keeps their other numbers.
     """
-    keys = {*contacts.loc[contacts["opted_out"], "key"], *said_stop}
-    of_person = contacts["opted_out"] | contacts["key"].isin(keys)
+    people = {*contacts.loc[contacts[flag], "key"], *keys}
+    of_person = contacts[flag] | contacts["key"].isin(people)
     phones = contacts.loc[of_person, "phone"]
-    return contacts.assign(opted_out=of_person | contacts["phone"].isin(phones))
+    return contacts.assign(**{flag: of_person | contacts["phone"].isin(phones)})

@@ -27,7 +27,8 @@ class Present:
 
     Attributes:
         opted_out: Rows that say stop: `key`, `phone` (empty where unreadable).
-        rejects: Rejected rows: `key`, `phone`, `email`, `customer_key`, as far as readable.
+        rejects: Rows that say nothing for sure, rejected or with an opt-out that may be one: `key`,
+            `phone`, `email`, `customer_key`, as far as readable.
         withheld: Rows withheld for want of consent: `key`, `phone`.
         suppressed: E.164 phones of the do-not-contact list.
         listed: Rows whose phone stands on it: `key`, `phone`. A member's old number that such a

@@ -15,8 +15,9 @@ import pandas as pd
 
 from schemas.sync_file import TRUTHY
 from sendersync.transforms.countries import read_country
+from sendersync.transforms.flags import FALSY
 from sendersync.transforms.header_words import fold, reads_as_phone
-from sendersync.transforms.mapping_words import SAYS_NO, SAYS_OPTED_OUT
+from sendersync.transforms.mapping_words import SAYS_OPTED_OUT
 from sendersync.transforms.phone_marks import visible_text
 
 _DISTINCT: Final = 300
@@ -122,7 +123,7 @@ class Cells:
     @cached_property
     def any_but_no(self) -> bool:
         """Some cell is filled, and not with a no."""
-        return any(cell.casefold() not in SAYS_NO for cell, _ in self.counts)
+        return any(cell.casefold() not in FALSY for cell, _ in self.counts)
 
     @cached_property
     def few(self) -> bool:
@@ -153,7 +154,7 @@ def cells_of(columns: Iterable[str], sample: pd.DataFrame | None) -> dict[str, C
 
 
 def _is_flag(cell: str) -> bool:
-    return cell.casefold() in TRUTHY or cell.casefold() in SAYS_NO
+    return cell.casefold() in TRUTHY or cell.casefold() in FALSY
 
 
 def _may_be_phone(cell: str) -> bool:

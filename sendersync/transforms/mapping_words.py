@@ -294,8 +294,3 @@ SAYS_OPTED_OUT: Final = (
     "disiscritto|afgemeld|uitgeschreven|avregistrerad|not subscribed|declined|refused|revoked"
 )
 """Cells of a status column that say: this person does not want it."""
-
-SAYS_NO: Final = frozenset(
-    "|false|f|no|n|0|off|-|none|null|n/a|na|non|nein|nao|não|nee|nej|nie|いいえ|否".split("|")
-)
-"""Cells of a yes-or-no column that are surely no; what is yes, `schemas.sync_file.TRUTHY` says."""

@@ -84,8 +84,11 @@ def normalise(records: pd.DataFrame, sync: SyncFile) -> Normalised:
             "sender_code": clean_text(column("sender_code"))
             if "sender_code" in mapped
             else blank.mask(blank == "", sync.sender_code or ""),
-            "opted_out": truthy(column("opted_out")),
-            "consent": truthy(column("consent")) if "consent" in mapped else True,
+            "opted_out": truthy(column("opted_out"), sync.words.opted_out),
+            "opt_out_unclear": doubtful(column("opted_out"), sync.words.opted_out),
+            "consent": truthy(column("consent"), sync.words.consent)
+            if "consent" in mapped
+            else True,
         },
         index=records.index,
     )
@@ -122,8 +125,8 @@ def normalise(records: pd.DataFrame, sync: SyncFile) -> Normalised:
         rejects=rejects[[*REJECT_COLUMNS, "opted_out"]],
         country_differs=int(differs.sum()),
         unclear={
-            field: records.index[doubtful(records[mapped[field]])]
-            for field in ("opted_out", "consent")
+            field: records.index[doubtful(records[mapped[field]], words)]
+            for field, words in sync.words
             if field in mapped
         },
     )

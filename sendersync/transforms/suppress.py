@@ -17,7 +17,8 @@ class Suppressed:
 
     Attributes:
         wanted: Contacts that may be added; same columns.
-        withheld: The others, with a `reason` (`str`): opted_out, suppressed or no_consent.
+        withheld: The others, with a `reason` (`str`): opted_out, suppressed,
+            opt_out_unclear or no_consent.
     """
 
     wanted: pd.DataFrame
@@ -25,7 +26,9 @@ class Suppressed:
 
 
 def suppress(contacts: pd.DataFrame, suppressed: pd.Series[str]) -> Suppressed:
-    """Withholds the opted-out, the suppressed, and those without consent, in that order.
+    """Withholds the opted-out, the suppressed, who may have said stop, and who gave no consent.
+
+    The first of these is the reason.
 
     Args:
         contacts: Deduplicated contact frame.
@@ -33,6 +36,7 @@ def suppress(contacts: pd.DataFrame, suppressed: pd.Series[str]) -> Suppressed:
     """
     reason = pd.Series("", index=contacts.index, dtype="str")
     reason = reason.mask(~contacts["consent"], Reason.NO_CONSENT.value)
+    reason = reason.mask(contacts["opt_out_unclear"], Reason.OPT_OUT_UNCLEAR.value)
     reason = reason.mask(contacts["phone"].isin(suppressed), Reason.SUPPRESSED.value)
     reason = reason.mask(contacts["opted_out"], Reason.OPTED_OUT.value)
     kept_back = reason != ""

@@ -77,6 +77,15 @@ def test_an_opt_out_spreads(rows: list[dict[str, Any]], out: set[str]) -> None:
     assert set(kept.loc[kept["opted_out"], "phone"]) >= out - {BOB}
 
 
+@pytest.mark.parametrize(("rows", "out"), SPREAD.values(), ids=SPREAD)
+def test_what_may_be_an_opt_out_spreads_as_one(rows: list[dict[str, Any]], out: set[str]) -> None:
+    """A copy of the row that says nothing does not answer for the one that may say stop."""
+    unclear = [{**row, "opted_out": False, "opt_out_unclear": "opted_out" in row} for row in rows]
+    kept = dedupe(frames.contacts(*unclear), "first").contacts
+    assert not set(kept.loc[~kept["opt_out_unclear"], "phone"]) & (out - {BOB})
+    assert not kept["opted_out"].any()
+
+
 def test_an_opt_out_of_an_unreadable_row_spreads_by_the_key() -> None:
     """Keys that said stop elsewhere mark their readable rows."""
     kept = dedupe(frames.contacts(A, B), "first", ["a"]).contacts

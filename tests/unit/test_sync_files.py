@@ -30,6 +30,24 @@ load: {rate_per_second: 5}
 WRONG = {
     "a misspelt key": ("sender_code:", "sender_cod:", 8, ["`sender_cod`", "`sender_code`"]),
     "a misspelt column field": ("  phone:", "  phon:", 6, ["`columns.phon`", "`phone`"]),
+    "a word YAML takes for a truth": (
+        "guards:",
+        "words: {opted_out: {means_yes: [on]}}\nguards:",
+        9,
+        ["`words.opted_out.means_yes`", "quotes"],
+    ),
+    "a word that means both": (
+        "guards:",
+        'words: {consent: {means_no: ["X"]}}\nguards:',
+        9,
+        ["`x` cannot mean yes and no"],
+    ),
+    "a misspelt key of the words": (
+        "guards:",
+        'words: {consent: {mean_no: ["a"]}}\nguards:',
+        9,
+        ["`words.consent.mean_no`", "`means_no`"],
+    ),
     "a misspelt guard": ("max_stops:", "max_stop:", 9, ["max_stop", "`max_stops`"]),
     "a misspelt section": ("guards:", "guard:", 9, ["`guard`", "`guards`"]),
     "an unknown kind": ("kind: csv", "kind: cvs", 3, ["`cvs`", "`csv`"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from schemas.sync_file import FlagWords
 from sendersync.transforms.flags import doubtful, truthy
 from sendersync.transforms.texts import clean_cell, clean_text
 
@@ -65,6 +66,33 @@ def test_what_is_neither_yes_nor_no_is_doubtful(cell: str) -> None:
 def test_a_yes_and_a_no_are_not_doubtful(cell: str) -> None:
     """A clear yes, a clear no in a common language, and an empty cell need no word."""
     assert doubtful(pd.Series([cell], dtype="str")).tolist() == [False]
+
+
+WORDS = FlagWords(means_yes=["Baja", "no"], means_no=["activo"])
+FILLED = FlagWords(means_no=["activo"], filled_means_yes=True)
+
+
+@pytest.mark.parametrize(
+    ("words", "cell", "yes", "unclear"),
+    [
+        (WORDS, " BAJA ", True, False),
+        (WORDS, "yes", True, False),
+        (WORDS, "no", True, False),
+        (WORDS, "Activo", False, False),
+        (WORDS, "0", False, False),
+        (WORDS, "2026-01-05", False, True),
+        (FILLED, "2026-01-05", True, False),
+        (FILLED, "Activo", False, False),
+        (FILLED, "nein", False, False),
+        (FILLED, " ", False, False),
+    ],
+)
+def test_a_sync_file_may_say_what_its_words_mean(
+    words: FlagWords, cell: str, yes: bool, unclear: bool
+) -> None:
+    """Its words come beside those that always mean yes, and before those that commonly mean no."""
+    cells = pd.Series([cell], dtype="str")
+    assert (truthy(cells, words).tolist(), doubtful(cells, words).tolist()) == ([yes], [unclear])
 
 
 def test_index_and_types_stay() -> None:
