@@ -8,6 +8,8 @@ to each stand-in.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import random
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -57,12 +59,25 @@ class Faults:
         self.seed = seed
         self.rules: list[Fault] = []
         self._random = random.Random(seed)
+        self._changed = asyncio.Event()
 
     def install(self, rules: list[Fault], *, seed: int | None = None, add: bool = False) -> None:
         """Replaces the rules, or adds to them, and starts the random numbers anew."""
         self.seed = self.seed if seed is None else seed
         self._random = random.Random(self.seed)
         self.rules = [*self.rules, *rules] if add else list(rules)
+        self.release()
+
+    async def wait(self, seconds: float) -> None:
+        """Holds a call up for so long, or until something about the faults is changed."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
+
+    def release(self) -> None:
+        """Lets every call go on that is held up."""
+        self._changed.set()
+        self._changed = asyncio.Event()
 
     def pick(self, command: str, phone: str | None = None) -> Fault | None:
         """The fault that hits this call, if any."""

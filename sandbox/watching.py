@@ -5,7 +5,7 @@
 ``GET /sandbox/calls``      calls in order of arrival; ``?since=N&limit=M`` or ``?last=M``
 ``GET /sandbox/faults``     the faults in force and how often they fired
 ``POST /sandbox/faults``    ``{"faults": [...], "seed": 7, "add": false, "latency_ms": 20}``
-``DELETE /sandbox/faults``  no faults, no latency
+``DELETE /sandbox/faults``  no faults, no latency; both let waiting calls go on
 ==========================  ==========================================================
 """
 
@@ -104,11 +104,12 @@ class Watch:
             return refusal(str(wrong))
         if latency is not None:
             self._watched.latency = latency
+            self._watched.faults.release()
         return self._faults_now()
 
     async def _no_faults(self, request: Request) -> Response:
-        self._watched.faults.install([])
         self._watched.latency = 0.0
+        self._watched.faults.install([])
         return self._faults_now()
 
 

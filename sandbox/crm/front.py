@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import traceback
 from dataclasses import dataclass
@@ -77,7 +76,7 @@ class Front:
         status = DROPPED
         try:
             if self.latency:
-                await asyncio.sleep(self.latency)
+                await self.faults.wait(self.latency)
             if fault is None:
                 answer = self._obey(request, call)
                 status = answer.status
@@ -119,7 +118,7 @@ class Front:
         elif kind == "revoked":
             self.crm.revoke()
         if kind == "slow" and not fault.acts_first:
-            await asyncio.sleep(fault.seconds)
+            await self.faults.wait(fault.seconds)
         done: Answer | None = None
         if fault.acts_first or kind in ("slow", "expired", "revoked", "meanwhile"):
             done = self._obey(request, call)
@@ -127,7 +126,7 @@ class Front:
             await cut(scope, receive, fault.how)
             return DROPPED
         if kind == "slow" and fault.acts_first:
-            await asyncio.sleep(fault.seconds)
+            await self.faults.wait(fault.seconds)
         if kind in ("broken_json", "truncated") and done is not None:
             body = done.payload()
             half = Answer(200, body[: max(1, len(body) // 2)], content_type=done.content_type)

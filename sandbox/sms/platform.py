@@ -6,7 +6,6 @@ are decoded, and because the sandbox must stay ahead of the load it is measured 
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
 import sys
@@ -103,7 +102,7 @@ class Platform:
         status = DROPPED
         try:
             if self.latency:
-                await asyncio.sleep(self.latency)
+                await self.faults.wait(self.latency)
             if fault is None:
                 answer = await self._obey(request, scope, receive, call)
                 status = answer.status
@@ -154,7 +153,7 @@ class Platform:
         kind = fault.kind
         answer: Answer | None = None
         if kind == "slow" and not fault.acts_first:
-            await asyncio.sleep(fault.seconds)
+            await self.faults.wait(fault.seconds)
         if fault.acts_first or kind == "slow":
             answer = await self._obey(request, scope, receive, call)
         if kind in ("drop_before", "drop_after"):
@@ -162,7 +161,7 @@ class Platform:
             return DROPPED
         if kind == "slow" and answer is not None:
             if fault.acts_first:
-                await asyncio.sleep(fault.seconds)
+                await self.faults.wait(fault.seconds)
             await _answer(send, answer)
             return answer.status
         if kind in ("broken_json", "truncated"):

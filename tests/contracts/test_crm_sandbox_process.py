@@ -6,7 +6,6 @@ import concurrent.futures
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -64,7 +63,7 @@ def test_wrong_options_are_refused() -> None:
     """An unknown switch or fault ends with 2 and says what there is."""
     for wrong in (["--switch", "nonsense=1"], ["--fault", "kind=nonsense"], ["--crm", "pipedrive"]):
         argv = [sys.executable, "-m", "sandbox.crm", "--crm", "hubspot", "--port", "0", *wrong]
-        done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, timeout=30)
+        done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True)
         assert done.returncode == 2, wrong
         assert "Traceback" not in done.stderr
 
@@ -107,17 +106,18 @@ def test_calls_are_listed_with_their_times(crm: CrmProcess, http: httpx.Client) 
 
 
 def test_waiting_calls_overlap(crm: CrmProcess) -> None:
-    """Latency delays every call, but ten at once take no longer than one."""
-    crm.faults(latency_ms=200)
+    """Latency delays every call, but ten wait side by side."""
+    crm.faults(latency_ms=3_600_000)
 
     def one(_: int) -> int:
         with crm.client() as client:
             return client.get(CONTACTS).status_code
 
-    began = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(10) as pool:
-        assert list(pool.map(one, range(10))) == [200] * 10
-    assert time.monotonic() - began < 1.5
+        answers = pool.map(one, range(10))
+        crm.until_in_flight(10)
+        crm.faults(latency_ms=0)
+        assert list(answers) == [200] * 10
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_waiting_calls_overlap(crm: CrmProcess) -> None:
         ({"kind": "drop_before", "how": "reset"}, httpx.ReadError),
         ({"kind": "drop_after"}, httpx.RemoteProtocolError),
         ({"kind": "truncated"}, httpx.RemoteProtocolError),
-        ({"kind": "slow", "seconds": 1.5}, httpx.ReadTimeout),
+        ({"kind": "slow", "seconds": 3600}, httpx.ReadTimeout),
         ({"kind": "429", "retry_after": "3"}, 429),
         ({"kind": "500"}, 500),
         ({"kind": "502"}, 502),
@@ -146,7 +146,7 @@ def test_each_fault(crm: CrmProcess, http: httpx.Client, fault: dict[str, Any], 
     assert http.get(CONTACTS).status_code == 200
     if isinstance(sees, type):
         with pytest.raises(sees):
-            http.get(CONTACTS, timeout=0.5)
+            http.get(CONTACTS, timeout=0.5 if sees is httpx.ReadTimeout else 60)
     else:
         answer = http.get(CONTACTS)
         assert answer.status_code == (200 if sees == "not JSON" else sees)

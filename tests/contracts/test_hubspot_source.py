@@ -100,8 +100,8 @@ def test_five_searches_a_second_are_kept(hubspot: HubspotHarness) -> None:
 
 def test_hubspots_own_limit_is_waited_for(hubspot: HubspotHarness) -> None:
     """Another app uses the limit up: we are refused, wait, and miss nothing."""
-    hubspot.crm.setup(switches={"searches_per_second": 2})
-    patient = replace(hubspot.source(page=5), patience=Patience(attempts=8, first_wait=0.3))
+    hubspot.crm.setup(switches={"searches_per_second": 1})
+    patient = replace(hubspot.source(), patience=Patience(attempts=20, first_wait=0.3))
     assert len(_keys(patient, hubspot.cursor_at(patient, START))) == 30
     assert 429 in {call["status"] for call in hubspot.crm.calls(command="search")}
 
@@ -143,11 +143,11 @@ def test_the_search_index_may_lag(hubspot: HubspotHarness) -> None:
     """A change that search did not know yet is in the next incremental read."""
     source = hubspot.source(overlap=timedelta(minutes=5))
     cursor = list(source.read())[-1].cursor
-    hubspot.crm.setup(switches={"index_delay_ms": 1500})
+    hubspot.crm.setup(switches={"index_delay_ms": 3_600_000})
     hubspot.change(["104"], datetime.now(UTC) - timedelta(seconds=2))
     early = list(source.read_since(cursor))
     assert rows_of(early) == []
-    time.sleep(1.6)
+    hubspot.crm.setup(switches={"index_delay_ms": 0})
     assert _keys(source, early[-1].cursor) == ["104"]
 
 

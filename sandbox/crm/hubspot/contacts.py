@@ -125,12 +125,12 @@ class Contacts:
     def _lag(self, record: Record | None, key: int) -> None:
         if self.index_delay and key not in self._old:
             seen = None if record is None else record.copy()
-            self._old[key] = (time.monotonic() + self.index_delay, seen)
+            self._old[key] = (time.monotonic(), seen)
 
     def index_moves(self) -> bool:
         """Whether something waits to be seen."""
-        now = time.monotonic()
-        for key in [key for key, (due, _) in self._old.items() if due <= now]:
+        due = time.monotonic() - self.index_delay
+        for key in [key for key, (changed, _) in self._old.items() if changed <= due]:
             del self._old[key]
             self.records.version += 1
         return bool(self._old)
