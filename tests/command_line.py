@@ -98,7 +98,7 @@ class CommandLine:
     def process(self, *argv: str) -> Done:
         """One command as a process of its own."""
         process = self.start(*argv)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate()
         return Done(process.returncode, out, err)
 
     def write(self, name: str, text: str) -> Path:

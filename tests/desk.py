@@ -185,7 +185,7 @@ class Desk:
     def settings(self, url: str) -> PlatformSettings:
         """The sandbox's address and credentials."""
         return PlatformSettings(
-            url=url, realm=self.sandbox.realm, password=SecretStr(self.password), timeout=5
+            url=url, realm=self.sandbox.realm, password=SecretStr(self.password)
         )
 
     # What came of them

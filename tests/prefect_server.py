@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -23,6 +24,8 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 import httpx
+
+from tests.until import until
 
 T = TypeVar("T")
 
@@ -69,8 +72,8 @@ class Served:
         )
         self._drain = threading.Thread(target=self._read, daemon=True)
         self._drain.start()
-        self._client = httpx.Client(base_url=self.api_url, timeout=30, trust_env=False)
-        self.until(lambda: len(self.deployments()) >= 3, "the deployments are registered", 90)
+        self._client = httpx.Client(base_url=self.api_url, timeout=120, trust_env=False)
+        self.until(lambda: len(self.deployments()) >= 3, "the deployments are registered")
         return self
 
     def __exit__(
@@ -88,11 +91,11 @@ class Served:
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
         try:
-            return self._process.wait(60)
+            return self._process.wait(120)
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-            self._drain.join(5)
+            self._drain.join()
             if self._process.stdout:
                 self._process.stdout.close()
 
@@ -134,7 +137,7 @@ class Served:
 
     def ended(self, flow_run: str) -> dict[str, Any]:
         """The flow run, once it has ended."""
-        self.until(lambda: self.run(flow_run)["state_type"] in _FINAL, "the flow run has ended", 60)
+        self.until(lambda: self.run(flow_run)["state_type"] in _FINAL, "the flow run has ended")
         return self.run(flow_run)
 
     def task_runs(self, flow_run: str) -> list[dict[str, Any]]:
@@ -145,7 +148,7 @@ class Served:
             found: list[dict[str, Any]] = self.call("/task_runs/filter", asked)
             return found if found and all(t["state_type"] in _FINAL for t in found) else []
 
-        return self.until(settled, "the task runs have arrived", 30)
+        return self.until(settled, "the task runs have arrived")
 
     def report(self, flow_run: str) -> str:
         """The report page of a flow run; empty when it has none."""
@@ -177,14 +180,18 @@ class Served:
             time.sleep(0.5)
         return answer
 
-    def until(self, true: Callable[[], T], what: str, seconds: float) -> T:
-        """Waits until something is so."""
-        end = time.monotonic() + seconds
-        while not (found := true()):
+    def until(self, true: Callable[[], T], what: str) -> T:
+        """Waits until something is so; fails at once when the process has ended."""
+
+        def alive_and_true() -> T:
             assert self._process.poll() is None, f"serve ended: {self.log}"
-            assert time.monotonic() < end, f"not within {seconds} s: {what}\n{self.log}"
-            time.sleep(0.2)
-        return found
+            return true()
+
+        try:
+            return until(alive_and_true, what, every=0.2)
+        except AssertionError as late:
+            late.add_note(self.log)
+            raise
 
     def _read(self) -> None:
         assert self._process.stdout is not None
@@ -192,8 +199,14 @@ class Served:
 
 
 def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
+    """A free port that stays free: no connection and no server that takes any port gets it.
+
+    The system gives those a port above 32768, and the server takes seconds to begin.
+    """
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 @contextlib.contextmanager

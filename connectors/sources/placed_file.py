@@ -55,11 +55,13 @@ class PlacedFile:
         place: A path or an address.
         opener: Makes the source of the file once it is here.
         delivery: How it arrives.
+        sleep: Lets so many seconds pass.
     """
 
     place: Path | str
     opener: Opener
     delivery: Delivery = field(default_factory=Delivery)
+    sleep: Callable[[float], object] = field(default=time.sleep, repr=False, compare=False)
     _inner: Source | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
@@ -140,7 +142,7 @@ class PlacedFile:
         if wait <= 0 or time.time() - before[1] / 1e9 > max(RECENT, wait):
             return
         while True:
-            time.sleep(wait)
+            self.sleep(wait)
             now = fingerprint(path)
             if now == before:
                 return

@@ -43,6 +43,7 @@ _PASSING = (
     # Columns are as wide as their widest cell, which may be one of the above.
     (r"[ ─]+", " "),
 )
+_PROGRESS = re.compile(r"Reading: [\d,]+ rows so far\.|[\d,]+ of [\d,]+ calls, ")
 
 
 def main(*, check: bool) -> int:
@@ -76,11 +77,10 @@ def _played(found: re.Match[str], folder: Path, environment: dict[str, str]) -> 
         stderr=subprocess.STDOUT,
         stdin=subprocess.DEVNULL,
         text=True,
-        timeout=300,
     )
     printed = [line.rstrip() for line in done.stdout.replace(str(folder), "~").splitlines()]
     # Progress comes every few seconds: how often depends on the machine.
-    printed = [line for line in printed if not re.match(r"[\d,]+ of [\d,]+ calls, ", line)]
+    printed = [line for line in printed if not _PROGRESS.match(line)]
     lines = [line for at, line in enumerate(printed) if line or (at and printed[at - 1])]
     while lines and not lines[-1]:
         lines.pop()
@@ -147,7 +147,7 @@ def _stage() -> Iterator[tuple[Path, dict[str, str]]]:
             )
         finally:
             sandbox.terminate()
-            sandbox.wait(timeout=20)
+            sandbox.wait()
 
 
 if __name__ == "__main__":

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
+HANGS = 60.0
+"""Seconds for which a connection that hangs is kept."""
+
 
 @dataclass(frozen=True)
 class Saying:
@@ -37,6 +40,7 @@ class RawServer:
         """Listens on a free port of 127.0.0.1."""
         self.requests: list[bytes] = []
         self.connections = 0
+        self.kept = 0
         self._sayings: Sequence[Saying] = sayings or (http({"id": 1}),)
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
@@ -75,6 +79,7 @@ class RawServer:
             except OSError:
                 return
             self.connections += 1
+            self.kept += 1
             self._open.append(connection)
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
@@ -93,8 +98,9 @@ class RawServer:
                         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
                     if saying.then in ("close", "reset"):
                         connection.close()
+                        self.kept -= 1
                         return
                     if saying.then == "hang":
-                        self._closing.wait(30)
+                        self._closing.wait(HANGS)
         except OSError:
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from dataclasses import replace
 from typing import Any
@@ -15,10 +16,15 @@ from connectors.destinations.commands import NotSendable
 from connectors.destinations.platform_settings import PlatformSettings
 from connectors.destinations.sms_platform import Session, SmsPlatform
 from schemas.outcomes import Answer, Kind, Operation, Verdict
+from tests import cpu_time
 from tests.contracts.conversations import ADD, CODE, CONTACT, STOP, ask, perform, platform_at
-from tests.contracts.raw_server import RawServer, Saying, http
+from tests.contracts.raw_server import HANGS, RawServer, Saying, http
+from tests.until import until
 
 V = Verdict
+
+CALL_BAR = 0.8
+"""What a call may cost, where one of `httpx.AsyncClient` is 1; it is about 0.55."""
 
 ADDED = {"success": True, "id": 7, "groupName": "weekly", "phone": "12065550123"}
 
@@ -66,16 +72,21 @@ class TestOnTheWire:
             assert (server.connections, len(server.requests)) == (1, 20)
 
     def test_a_call_costs_little_cpu(self) -> None:
-        """At most 0.85 ms of CPU a call, judged and all (speed.md: httpx itself takes 0.72)."""
+        """Judged and all, a call takes less CPU than `httpx.AsyncClient` alone, by a fifth or more."""
         with RawServer(http(ADDED)) as server:
             platform = platform_at(server.url)
-            perform(platform, CONTACT)
-            rounds = []
-            for _ in range(3):
-                began = time.thread_time()  # this thread's: the server's time is not ours
-                perform(platform, *[CONTACT] * 200)
-                rounds.append((time.thread_time() - began) / 200)
-        assert min(rounds) < 0.000_85
+
+            async def plain() -> None:
+                async with httpx.AsyncClient(trust_env=False, verify=False) as client:  # noqa: S501  # it is http
+                    for _ in range(200):
+                        await client.post(server.url + "/rest/sms/", params={"groupName": "weekly"})
+
+            dearer = cpu_time.dearer(
+                lambda: cpu_time.of_this_thread(lambda: perform(platform, *[CONTACT] * 200)),
+                lambda: cpu_time.of_this_thread(lambda: asyncio.run(plain())),
+                CALL_BAR,
+            )
+        assert dearer < CALL_BAR
 
     def test_a_site_may_have_a_path_before_rest(self) -> None:
         """`https://host/wc/rest/` means the same as `https://host/wc`."""
@@ -174,7 +185,7 @@ class TestTrouble:
         """No answer within the time-out: lost, not waited for."""
         began = time.monotonic()
         assert answered(Saying(then="hang"), timeout=0.3).verdict is V.LOST
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < HANGS / 2
 
     def test_an_answer_that_drips_ends_too(self) -> None:
         """Bytes that keep coming pass every single time-out; the whole has one as well."""
@@ -203,9 +214,9 @@ class TestTrouble:
 
     def test_nobody_there_is_passing(self) -> None:
         """A refused connection did nothing: wait and ask again."""
-        with RawServer() as server:
-            closed = server.url
-        [answer] = perform(platform_at(closed), STOP)
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))  # nobody listens, and nobody else can
+            [answer] = perform(platform_at(f"http://127.0.0.1:{taken.getsockname()[1]}"), STOP)
         assert (answer.verdict, answer.status) == (V.PASSING, None)
 
     def test_a_fault_of_ours_is_not_judged(self) -> None:
@@ -232,7 +243,7 @@ class TestTrouble:
 
             async def two(session: Session) -> list[Verdict]:
                 first = await session.perform(ADD)
-                await asyncio.sleep(0.2)
+                await asyncio.to_thread(until, lambda: not server.kept, "the server closes")
                 return [first.verdict, (await session.perform(ADD)).verdict]
 
             assert ask(platform_at(server.url), two) == [V.CONFIRMED, V.CONFIRMED]

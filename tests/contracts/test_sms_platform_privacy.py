@@ -17,6 +17,7 @@ from connectors.destinations.sms_platform import SmsPlatform
 from schemas.errors import PlatformUnavailable
 from schemas.outcomes import Cause, Kind, Operation
 from tests.contracts.raw_server import RawServer, Saying, http
+from tests.until import until
 
 PERSON = Operation(
     "r#1",
@@ -91,7 +92,7 @@ def assert_nothing_private(text: str) -> None:
     assert not [value for value in PRIVATE if value in text], text
 
 
-def platform_at(url: str) -> SmsPlatform:
+def platform_at(url: str, timeout: float = 60) -> SmsPlatform:
     """The connector, with secrets that can be recognised."""
     return SmsPlatform(
         PlatformSettings(
@@ -100,7 +101,7 @@ def platform_at(url: str) -> SmsPlatform:
             SecretStr("my-password"),
             SecretStr("my-client"),
             SecretStr("my-auth"),
-            timeout=0.3,
+            timeout=timeout,
         )
     )
 
@@ -128,8 +129,8 @@ def talk_and_show(saying: Saying, *loud: str) -> str:
             shown.extend([repr(sent.body)])
 
     with RawServer(saying) as server:
-        asyncio.run(talk(platform_at(server.url)))
-        assert any(b"12065550123" in request for request in server.requests)
+        asyncio.run(talk(platform_at(server.url, 0.3 if saying.then == "hang" else 60)))
+        until(lambda: any(b"12065550123" in request for request in server.requests), "it came")
     return "\n".join(shown)
 
 

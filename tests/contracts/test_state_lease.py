@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import threading
@@ -23,6 +24,7 @@ from tests.contracts.state_rows import (
     state,
     url,
 )
+from tests.until import until
 
 __all__ = ["desk", "empty_postgres", "state", "url"]
 
@@ -75,6 +77,19 @@ def fence_of(state: State) -> int:
         return lease.fence
 
 
+def is_free(state: State) -> bool:
+    """Whether it can be had."""
+    with contextlib.suppress(RunActive), state.lease("newsletter"):
+        return True
+    return False
+
+
+def expiry_of(state: State) -> float:
+    """When the lease expires."""
+    with state._database._writer.begin() as connection:
+        return float(connection.execute(text("SELECT expires_at FROM sendersync_leases")).scalar())
+
+
 def test_one_of_two_processes_wins(url: str) -> None:
     """Of two processes that open a fresh state and want one sync, exactly one gets it."""
     with another_process(url) as one, another_process(url) as other:
@@ -100,14 +115,8 @@ def test_killed_holder_is_superseded_at_once(url: str) -> None:
     with another_process(url, ttl=3600) as holder, State.open(url) as state:
         assert first_word(holder) == "held"
         holder.kill()
-        deadline = time.monotonic() + 20
-        while True:
-            try:
-                assert fence_of(state) == 2
-                break
-            except RunActive:
-                assert time.monotonic() < deadline
-                time.sleep(0.05)
+        until(lambda: is_free(state), "the lease is free")
+        assert fence_of(state) == 3
 
 
 def test_fence_never_goes_back(state: State) -> None:
@@ -143,22 +152,19 @@ def test_pid_used_again(state: State) -> None:
 
 def test_lease_is_renewed(state: State) -> None:
     """A lease outlives its time while its holder lives, and nobody else gets it meanwhile."""
-    with state.lease("newsletter", ttl=0.6) as lease:
-        time.sleep(1.5)
+    with state.lease("newsletter", ttl=6) as lease:
+        taken = expiry_of(state)
+        until(lambda: expiry_of(state) >= taken + 1.5, "it expires later than it did")
         lease.check()
-        with pytest.raises(RunActive):
-            fence_of(state)
+        assert not is_free(state)
 
 
 def test_stolen_lease_is_noticed(state: State) -> None:
     """A holder whose lease was taken learns it at its next renewal, without writing anything."""
     with state.lease("newsletter", ttl=0.6) as lease:
         forge(state, fence=7)
-        deadline = time.monotonic() + 10
-        with pytest.raises(LeaseLost):  # noqa: PT012 - it takes a while
-            while time.monotonic() < deadline:
-                lease.check()
-                time.sleep(0.05)
+        with pytest.raises(LeaseLost):
+            until(lease.check, "it is noticed")
 
 
 def test_freeing_a_stolen_lease(state: State) -> None:
@@ -172,11 +178,13 @@ def test_freeing_a_stolen_lease(state: State) -> None:
 def test_busy_writer_renews_itself(state: State) -> None:
     """A thread that writes without a pause keeps its lease alive by its own records."""
     with a_run(state) as desk:
-        desk.lease._ttl = 0.8
-        ended = time.monotonic() + 1.6
-        while time.monotonic() < ended:
-            _write(desk)
-        desk.lease.check()
+        taken = expiry_of(state)
+        _write(desk)
+        assert expiry_of(state) == taken, "each record would pay for a renewal"
+        desk.lease._renewed -= 20  # as if so much of its minute had passed
+        _write(desk)
+        assert expiry_of(state) > taken
+        assert time.monotonic() - desk.lease._renewed < 20
 
 
 def test_no_thread_is_left(state: State) -> None:

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import httpx
@@ -51,37 +50,36 @@ def test_a_signal_stops_cleanly(
     number: signal.Signals, line: CommandLine, sandbox: SandboxProcess
 ) -> None:
     """What is under way is finished, the report is given, and the next run goes on there."""
-    sandbox.faults(latency_ms=150)
+    sandbox.hold(after=3)
     line.contacts([row(n) for n in range(60)])
     process = line.start("run", "newsletter.yaml", "--json")
-    _wait_for_calls(sandbox, 3)
+    sandbox.until_in_flight(4)
     process.send_signal(number)
-    out, err = process.communicate(timeout=30)
+    _wait_until_stopping(process)
+    sandbox.faults()
+    out, err = process.communicate()
     report = json.loads(out)
     assert process.returncode == 4, err
-    assert 0 < report["load"]["not_reached"] < 60 and report["status"] == "partial"
+    assert report["load"]["not_reached"] == 60 - 3 - 4 and report["status"] == "partial"
     assert "interrupted" in " ".join(report["warnings"])
     done = 60 - report["load"]["not_reached"]
     assert sandbox.state()["counts"]["subscriptions"] == done
-    sandbox.faults(latency_ms=0)
     again = line("run", "newsletter.yaml", "--json").json
     assert again["plan"]["add"] == report["load"]["not_reached"]
 
 
 def test_a_second_signal_ends_at_once(line: CommandLine, sandbox: SandboxProcess) -> None:
     """Who does not want to wait need not: the ledger knows what was in flight."""
-    sandbox.faults(latency_ms=4000)
+    sandbox.hold()
     line.contacts([row(n) for n in range(20)])
     process = line.start("run", "newsletter.yaml", "--json")
-    _wait_for_calls(sandbox, 1)
+    sandbox.until_in_flight(1)
     process.send_signal(signal.SIGINT)
-    assert process.stderr is not None and "Stopping" in process.stderr.readline()
-    began = time.monotonic()
+    _wait_until_stopping(process)
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=30)
+    process.communicate()  # no call in flight is ever answered
     assert process.returncode == -signal.SIGINT
-    assert time.monotonic() - began < 3
-    sandbox.faults(latency_ms=0)
+    sandbox.faults()
     again = line("run", "newsletter.yaml", "--json")
     assert again.code == 0 and sandbox.state()["counts"]["subscriptions"] == 20
 
@@ -94,9 +92,7 @@ def test_the_demo_explains_two_nights(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sendersync.cli.entry", "demo"]
     root = Path(__file__).resolve().parents[2]
     env["PYTHONPATH"] = str(root)
-    done = subprocess.run(
-        command, cwd=folder, env=env, capture_output=True, text=True, timeout=100, check=False
-    )
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "the same people" in done.stdout
     assert "NOT so" not in done.stdout and done.stdout.count("[checked]") == 4
@@ -118,11 +114,10 @@ def test_the_sandbox_takes_its_own_options(tmp_path: Path) -> None:
         url = json.loads(process.stdout.readline())["url"]
         assert httpx.get(f"{url}/sandbox/health", trust_env=False).json() == {"ok": True}
         process.terminate()
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=60) == 0
 
 
-def _wait_for_calls(sandbox: SandboxProcess, least: int) -> None:
-    until = time.monotonic() + 20
-    while len(sandbox.calls()) < least:
-        assert time.monotonic() < until, "the run made no call"
-        time.sleep(0.02)
+def _wait_until_stopping(process: subprocess.Popen[str]) -> None:
+    """Until it says that it heard; lines of progress may come before."""
+    assert process.stderr is not None
+    assert any("Stopping" in line for line in process.stderr)

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_every_transcript_of_the_manual_comes_out_again() -> None:
     """README.md and docs/commands.md show what commands print; only ids and times may differ."""
     done = subprocess.run(

@@ -139,18 +139,16 @@ def test_a_growing_file_is_waited_for(tmp_path: Path) -> None:
     """A file that was just written must stay as it is for a while."""
     path = tmp_path / "a.csv"
     path.write_bytes(b"Phone,Name\n")
+    slept: list[float] = []
 
-    def grow() -> None:
-        for byte in TABLE[11:].split(b"5"):
-            time.sleep(0.05)
-            with path.open("ab") as file:
-                file.write(byte if byte.endswith(b"\n") else byte + b"5")
+    def grow(seconds: float) -> None:
+        """What somebody else writes meanwhile."""
+        slept.append(seconds)
+        with path.open("ab") as file:
+            file.write(TABLE[11:][7 * len(slept) - 7 : 7 * len(slept)])
 
-    writer = threading.Thread(target=grow)
-    writer.start()
-    source = open_source(_sync(kind="csv", path="a.csv", settle_seconds=0.3), tmp_path)
-    assert cells_of(source) == ROWS
-    writer.join()
+    assert cells_of(PlacedFile(path, open_file, Delivery(settle_seconds=60), grow)) == ROWS
+    assert slept == [60.0] * 4, "three times it grew, then it did not"
 
 
 def test_a_file_that_does_not_stop_growing_is_refused(
@@ -162,21 +160,15 @@ def test_a_file_that_does_not_stop_growing_is_refused(
     monkeypatch.setattr(placed_file, "PATIENCE", 0.0)
     path = tmp_path / "a.csv"
     path.write_bytes(TABLE)
-    stop = threading.Event()
 
-    def grow() -> None:
-        while not stop.wait(0.005):
-            with path.open("ab") as file:
-                file.write(b"x")
+    def grow(seconds: float) -> None:
+        """Somebody else writes on and on."""
+        time.sleep(seconds)
+        with path.open("ab") as file:
+            file.write(b"x")
 
-    writer = threading.Thread(target=grow)
-    writer.start()
-    try:
-        with pytest.raises(SourceUnavailable, match="still being written"):
-            PlacedFile(path, open_file, Delivery(settle_seconds=0.05)).columns()
-    finally:
-        stop.set()
-        writer.join()
+    with pytest.raises(SourceUnavailable, match="still being written"):
+        PlacedFile(path, open_file, Delivery(settle_seconds=0.05), grow).columns()
 
 
 def test_a_stale_drop_is_refused(tmp_path: Path) -> None:

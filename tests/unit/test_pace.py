@@ -175,7 +175,7 @@ def test_a_stop_ends_the_waiting() -> None:
         waiting = [asyncio.create_task(pace.wait(lambda: asked)) for _ in range(5)]
         await asyncio.sleep(0.01)
         asked = True
-        return await asyncio.wait_for(asyncio.gather(*waiting), timeout=5)
+        return await asyncio.wait_for(asyncio.gather(*waiting), timeout=60)
 
     assert asyncio.run(walk()) == [None] * 5
 
