@@ -193,6 +193,8 @@ def _sqlite(url: URL, *, read_only: bool) -> Database:
         "sqlite://", creator=lambda: opened(path), hide_parameters=True, execution_options=_OPTIONS
     )
     event.listen(engine, "begin", _begin_sqlite)
+    if not read_only:
+        event.listen(engine, "close", lambda raw, _record: sqlite_file.end_writing(raw))
     return Database(engine, where, read_only=read_only)
 
 

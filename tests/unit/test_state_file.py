@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 import threading
@@ -164,6 +165,34 @@ def test_erased_from_the_file(tmp_path: Path) -> None:
     left = path.read_bytes()
     assert ANN.encode() not in left and b"Annabel" not in left and b"ann@" not in left
     assert BEN.encode() in left
+
+
+def test_one_file_at_rest(tmp_path: Path) -> None:
+    """While a state is open for writing a journal lies beside it, and none once it is closed."""
+    path = tmp_path / "state.db"
+    with State.open(address(path)) as state, a_run(state) as desk:
+        desk.do(Kind.ADD, ANN)
+        journal = Path(f"{path}-journal")
+        assert stat.S_IMODE(journal.stat().st_mode) == 0o600
+    assert [each.name for each in tmp_path.iterdir()] == ["state.db"]
+
+
+def test_a_journal_that_a_killed_run_left_behind_is_no_matter(tmp_path: Path) -> None:
+    """Readers leave it alone, and the next writer takes it away."""
+    path, killed = tmp_path / "state.db", tmp_path / "killed" / "state.db"
+    killed.parent.mkdir()
+    with State.open(address(path)) as state, a_run(state) as desk:
+        desk.do(Kind.ADD, ANN)
+        for name in ("state.db", "state.db-journal"):
+            shutil.copyfile(tmp_path / name, killed.with_name(name))
+    before = {each: each.read_bytes() for each in killed.parent.iterdir()}
+    with State.open(address(killed), read_only=True) as state:
+        assert standings(state) == {ANN: "subscribed"}
+    assert {each: each.read_bytes() for each in killed.parent.iterdir()} == before
+    with State.open(address(killed)) as state:
+        assert standings(state) == {ANN: "subscribed"}
+        state.suppress([BEN], origin="person", reason="asked")
+    assert [each.name for each in killed.parent.iterdir()] == ["state.db"]
 
 
 def test_reader_of_a_half_written_file(tmp_path: Path) -> None:
