@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from schemas.reasons import ADVICE, WITHHELD, Reason
 from schemas.report import Report, Status
@@ -34,6 +35,8 @@ def _lines(report: Report, job: Job) -> Iterator[str]:
     yield from _section("What to do", _to_do(report))
     yield from _section("Rows", _rows(report))
     yield from _section("Calls", _calls(report, dry_run=job.dry_run))
+    if report.answers:
+        yield from _section("What the platform said", _answers(report.answers))
     if report.reasons:
         yield from _section("Why rows were left out", _reasons(report.reasons))
     yield from _section("Columns read", _columns(job))
@@ -61,6 +64,17 @@ def _error(error: dict[str, str]) -> Iterator[str]:
         yield f"\nWhere: `{error['where']}`"
     if error["do"]:
         yield f"\n**{error['do']}**"
+
+
+def _answers(answers: list[dict[str, Any]]) -> Iterator[str]:
+    rows = ((each["count"], each["outcome"], _said(each)) for each in answers)
+    yield from _table("Calls|Outcome|Answer", rows)
+
+
+def _said(answer: dict[str, Any]) -> str:
+    """The platform's own words as code, so that nothing in them is taken for Markdown."""
+    words = f"{answer['status'] or ''} {answer['text']}".strip().replace("`", "'").replace("|", "/")
+    return f"`{words}`"
 
 
 def _held(report: Report, *, dry_run: bool) -> Iterator[str]:

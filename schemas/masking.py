@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _PHONE_LIKE = re.compile(r"\+?\d[\d\s().-]{5,}\d")
+_MASKED_NUMBER = re.compile(r"\+?\d*\*\*\*\d*")
 _EMAIL_LIKE = re.compile(r"[^\s@/\[\]<>\"']+@[^\s@/\[\]<>\"']+")
 
 
@@ -32,3 +33,8 @@ def mask_text(text: str) -> str:
     """Foreign text (an answer's error message) without phone numbers and e-mail addresses."""
     text = _EMAIL_LIKE.sub("***@***", text)
     return _PHONE_LIKE.sub(lambda found: mask_phone(re.sub(r"[^\d+]", "", found.group())), text)
+
+
+def without_numbers(masked: str) -> str:
+    """Masked text without what a mask leaves of a number: the same words about anybody."""
+    return _MASKED_NUMBER.sub("***", masked)

@@ -78,6 +78,9 @@ class Report:
         country_differs: Rows whose country column disagrees with the number's own country.
         held_because: One sentence for each guard that holds something.
         warnings: Sentences a person should read, without personal data.
+        answers: What the platform said where an operation was refused, failed or is unknown:
+            `outcome`, `status` (None without an answer), `text` without numbers, `count`; most
+            first.
         read_as: How the rows were read: `columns` (contact field to column), and `sender_code`,
             `group` and `country` where one holds for all rows.
     """
@@ -93,6 +96,7 @@ class Report:
     country_differs: int = 0
     held_because: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    answers: list[dict[str, Any]] = field(default_factory=list)
     read_as: dict[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
     error: dict[str, str] | None = None

@@ -86,6 +86,9 @@ def show_report(out: Console, report: dict[str, Any]) -> None:
         out.print()
         ends = [(name, f"{load[name]:,}", _OUTCOMES[name]) for name in _OUTCOMES if load[name]]
         out.print(table(("Calls", "Count", "Meaning"), ends, right=("Count",)))
+    if report.get("answers"):
+        out.print()
+        out.print(_answers_table(report["answers"]))
     if report["reasons"]:
         out.print()
         out.print(reasons_table(report["reasons"]))
@@ -112,6 +115,22 @@ def reasons_table(reasons: dict[str, int]) -> Any:
             for code, count in ordered
         ],
         right=("Rows",),
+    )
+
+
+def _answers_table(answers: list[dict[str, Any]]) -> Any:
+    """What the platform said where it was no yes."""
+    return table(
+        ("Calls", "Outcome", "What the platform said"),
+        [
+            (
+                f"{each['count']:,}",
+                each["outcome"],
+                harmless(f"{each['status'] or ''} {each['text']}".strip()),
+            )
+            for each in answers
+        ],
+        right=("Calls",),
     )
 
 

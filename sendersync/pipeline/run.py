@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter, deque
+from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -12,8 +12,9 @@ import pandas as pd
 
 from connectors.sources.source import Digested
 from schemas.errors import ExitCode, SendersyncError
-from schemas.outcomes import Cause, Kind, Outcome
+from schemas.outcomes import Cause, Kind
 from schemas.report import PlanCount, Report, SourceCount, Status
+from sendersync.pipeline.answered import Answered
 from sendersync.pipeline.batches import as_operations, spans
 from sendersync.pipeline.decide import Decided, decide
 from sendersync.pipeline.extract import Extracted, extract
@@ -22,14 +23,11 @@ from sendersync.pipeline.incremental import reads_changes, since, still_owed
 from sendersync.pipeline.job import Command, Job, Means
 from sendersync.pipeline.load import Ended, Loader
 from sendersync.pipeline.rejected_rows import read_as, rejects_to_keep
-from sendersync.pipeline.remarks import remarks, unproven_changes
+from sendersync.pipeline.remarks import remarks
 from sendersync.pipeline.stop_list import decide_stops
 from sendersync.state.lease import Lease
 from sendersync.state.run_ids import new_run_id
 from sendersync.state.store import State
-
-MOST_NOTES = 5
-"""Different notes of the platform's answers that a report repeats; the ledger holds all."""
 
 OPTED_OUT_IN_SOURCE = "opted out in the source"
 
@@ -77,8 +75,7 @@ class _Run:
         self.extracted: Extracted | None = None
         self.decided: Decided | None = None
         self.error: SendersyncError | None = None
-        self.notes: Counter[str] = Counter()
-        self.unproven = 0
+        self.answered = Answered(report.load)
         self._started = time.monotonic()
 
     def time_it(self) -> None:
@@ -254,15 +251,8 @@ class _Run:
                     partial(self._count, submitted.popleft()),
                 )
             problem = loader.problem
-        for note, times in self.notes.most_common(MOST_NOTES):
-            self.report.warnings.append(f"{times} x {note}")
-        more = len(self.notes) - MOST_NOTES
-        if more > 0:
-            self.report.warnings.append(
-                f"and {more} more of such notes: `sendersync show {self.report.run}` has each."
-            )
-        if self.unproven:
-            self.report.warnings.append(unproven_changes(self.unproven))
+        self.report.answers = self.answered.bad()
+        self.report.warnings += self.answered.warnings(run)
         if problem is not None:
             self.report.balance(dry_run=False)
             raise problem
@@ -273,14 +263,8 @@ class _Run:
             )
 
     def _count(self, batch: Ended) -> None:
-        counts = self.report.load
         for settled in batch.result():
-            if settled.outcome is Outcome.CONFIRMED and settled.text:
-                self.notes[settled.text] += 1
-            changed = settled.operation.kind is Kind.UPDATE
-            self.unproven += changed and settled.outcome is Outcome.ALREADY
-            name = settled.outcome.value
-            setattr(counts, name, getattr(counts, name) + 1)
+            self.answered.add(settled)
 
     def _close(self, state: State, lease: Lease, decided: Decided, extracted: Extracted) -> None:
         report = self.report

@@ -305,3 +305,22 @@ def test_a_platform_that_dies_midway_ends_the_run(desk: Desk) -> None:
     assert again.exit_code == 0
     assert len(desk.new_calls()) == 60 - done.report.load.confirmed
     assert len(desk.subscribed()) == 60
+
+
+def test_the_report_says_what_the_platform_said(desk: Desk) -> None:
+    """Answers that were no yes are grouped by their words, whosever phone stands in them."""
+    spoken = "No contact for phone [12065559696]"
+    desk.sandbox.faults(
+        *({"kind": "error", "error": spoken, "phone": phone(n)[1:]} for n in range(3)),
+        {"kind": "error", "status": 400, "error": "no", "phone": phone(5)[1:]},
+    )
+    desk.write(people(8))
+    done = desk.run()
+    assert done.report.answers == [
+        {"outcome": "refused", "status": 500, "text": "No contact for phone [***]", "count": 3},
+        {"outcome": "refused", "status": 400, "text": "no", "count": 1},
+    ]
+    with desk.state() as state:
+        assert state.run(done.report.run).report["answers"] == done.report.answers
+    desk.sandbox.faults()
+    assert desk.run().report.answers == []

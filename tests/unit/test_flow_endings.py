@@ -114,6 +114,7 @@ def test_a_page_says_what_happened_and_what_to_do() -> None:
             reasons={each.value: 1 for each in Reason},
             held_because=["60 of 900 would be stopped."],
             warnings=["Something else."],
+            answers=[{"outcome": "refused", "status": 500, "text": "no `x` | y", "count": 2}],
         ),
         JOB,
     )
@@ -123,6 +124,7 @@ def test_a_page_says_what_happened_and_what_to_do() -> None:
     assert "*Approve removals, at most* set to 60" in page
     assert "`sendersync rejects r-1 --out rejects.csv`" in page
     assert "- Something else." in page
+    assert "| 2 | refused | `500 no 'x' / y` |" in page
     assert r"| phone | 'Mo\|bile' |" in page
     tables = [line for line in page.splitlines() if line.startswith("| `")]
     assert len(tables) == len(Reason)
