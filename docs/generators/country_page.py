@@ -29,7 +29,7 @@ A number read in the wrong country is a text to a stranger, so doubt ends as "no
 - one- and two-digit numbers (`36` is Hungary's telephone code and Australia's ISO number);
 - several spellings in one cell that do not agree (`US / Canada`);
 - a slip that leads to two countries (`Austrlia`), or lies as near to another (`Irelnd`), or is in a
-  word of fewer than six letters, or not in Latin letters;
+  name of fewer than six letters (nine where it is not English), or not in Latin letters;
 - `na` and `Na`; only `NA` is Namibia.
 
 The names come from CLDR, ISO 3166-1, iso-codes and countrynames; source, versions and licences

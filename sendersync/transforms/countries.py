@@ -11,7 +11,9 @@ The order in which one cell is read; the first that knows the cell decides, a re
 3. a name, whole;
 4. the name turned around: `Korea, Republic of`, `Netherlands (Kingdom of the)`;
 5. several spellings of one country: `Germany / Deutschland`, `United States (US)`, `DE - Germany`;
-6. one slip in a word of six letters or more, where one country only is so near.
+6. one slip in a name of six letters or more, where one country only is so near. The name meant is
+   English, or has nine letters and more: the short names of a hundred languages lie beside
+   half the towns of the world (`Orlando` beside Ireland's, `Lüneburg` beside Luxembourg's).
 """
 
 from __future__ import annotations
@@ -19,18 +21,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from difflib import get_close_matches
+from functools import cache
 from typing import Final
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sendersync.transforms.country_fold import fold, one_letter_away
+from sendersync.transforms.country_fold import fold, one_letter_away, one_slip_apart
 from sendersync.transforms.country_names import country_names
 from sendersync.transforms.distinct import as_arrow, as_flags, as_text, by_distinct
 
 SHORTEST_MISSPELT: Final = 6
 """Below this a slip makes another country too easily: Niger and Nigel, Iran and Iraq, Mali."""
+
+SHORTEST_FOREIGN: Final = 9
+"""Below this a name that is not English is beside a town, a person, a day of the week."""
 
 LONGEST_MISSPELT: Final = 40
 LONGEST: Final = 200
@@ -43,6 +49,7 @@ _CODE: Final = re.compile(r"[A-Za-z]{2,3}|[0-9]{3}(?:\.0)?")
 _FLAG: Final = re.compile(
     "[\U0001f1e6-\U0001f1ff]{2}|\U0001f3f4\U000e0067\U000e0062[\U000e0061-\U000e007a]+\U000e007f"
 )
+_INITIALS: Final = re.compile(r"(?:[A-Za-z]\. ?){1,3}[A-Za-z]\.?")
 _UNSEEN: Final = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufe0f\ufeff]")
 _BLACK_FLAG: Final = "\U0001f3f4"
 _REGIONAL_A: Final = 0x1F1E6
@@ -115,6 +122,8 @@ def _known(text: str) -> str | None:
         return _of_flag(text)
     if _FLAG.search(text):
         return None  # folding would lose the flag, which may say another country
+    if _INITIALS.fullmatch(text):  # `U.A.E.`: folding would lose the A as a joining word
+        return tables.names.get(fold(re.sub(r"[. ]", "", text)))
     return tables.exact.get(text.casefold()) or tables.names.get(fold(text))
 
 
@@ -152,6 +161,11 @@ def _misspelt(text: str) -> str | None:
         return None
     if not (key.isascii() and key.isalpha()):
         return None
+    kept = _kept(len(key))
+    halves = _halves()
+    alike = (*halves.get(f"{key[:kept]}-", ()), *halves.get(f"-{key[-kept:]}", ()))
+    if not any(one_slip_apart(key, name) for name in alike):
+        return None
     near = {tables.names[other] for other in one_letter_away(key) if other in tables.names}
     if len(near) != 1:
         return None
@@ -161,6 +175,35 @@ def _misspelt(text: str) -> str | None:
     if any(_two_slips_apart(key, other) for other in others):
         return None
     return country
+
+
+def _forgiven(name: str) -> bool:
+    """Whether a slip in this name is forgiven."""
+    tables = country_names()
+    least = SHORTEST_MISSPELT if name in tables.by_title else SHORTEST_FOREIGN
+    return len(name) >= least and bool(tables.names.get(name))
+
+
+def _kept(length: int) -> int:
+    """Letters at the beginning, or else at the end, that one slip leaves as they were."""
+    return (length - 2) // 2
+
+
+@cache
+def _halves() -> dict[str, tuple[str, ...]]:
+    """The names in which a slip is forgiven, by their beginnings (`germ-`) and ends (`-many`).
+
+    A cell that shares neither with any of them is nobody's misspelling, which is quickly said of a
+    column that holds no countries at all; asking for every letter that may be wrong is not.
+    """
+    halves: dict[str, list[str]] = {}
+    for name in filter(_forgiven, country_names().names):
+        if not name.isascii():
+            continue
+        for kept in {_kept(len(name) + more) for more in (-1, 0, 1)}:
+            halves.setdefault(f"{name[:kept]}-", []).append(name)
+            halves.setdefault(f"-{name[-kept:]}", []).append(name)
+    return {half: tuple(names) for half, names in halves.items()}
 
 
 def _two_slips_apart(one: str, other: str) -> bool:

@@ -103,3 +103,17 @@ def one_letter_away(key: str) -> set[str]:
     away |= {left + letter + right[1:] for left, right in splits if right for letter in _LETTERS}
     away |= {left + letter + right for left, right in splits for letter in _LETTERS}
     return away - {key}
+
+
+def one_slip_apart(one: str, other: str) -> bool:
+    """One letter added, left out or changed, or two neighbours swapped."""
+    if one == other or abs(len(one) - len(other)) > 1:
+        return False
+    start = 0
+    while start < min(len(one), len(other)) and one[start] == other[start]:
+        start += 1
+    rest, wanted = one[start:], other[start:]
+    if len(one) == len(other):
+        return rest[1:] == wanted[1:] or (rest[:2] == wanted[1::-1] and rest[2:] == wanted[2:])
+    longer, shorter = (rest, wanted) if len(one) > len(other) else (wanted, rest)
+    return longer[1:] == shorter
