@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
@@ -46,6 +47,7 @@ def serve(deployments: Path = DEPLOYMENTS) -> None:
         RunFailed: The server could not be started.
     """
     keep_quiet()
+    os.umask(0o077)  # Prefect's own database: credentials lie in it, and their key beside it
     specs = read_deployments(deployments)
     with _server() as api_url, temporary_settings({PREFECT_API_URL: api_url}):
         _say(f"Prefect's UI: {api_url.removesuffix('/api')}")

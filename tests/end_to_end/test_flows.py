@@ -294,6 +294,13 @@ def test_the_form_refuses_before_anything_is_stored(served: Served, where: str, 
     assert b"hunter2" not in served.stored
 
 
+def test_what_prefect_keeps_is_for_this_user_alone(served: Served) -> None:
+    """Prefect's database may hold credentials: nobody else on the machine reads it."""
+    databases = list(served.home.glob("prefect.db*"))
+    assert databases
+    assert not [each.name for each in databases if each.stat().st_mode & 0o077]
+
+
 def test_what_is_served_is_what_prefect_yaml_says(served: Served) -> None:
     """Schedules, limits, tags and defaults of prefect.yaml arrive at the server."""
     found = served.deployments()
