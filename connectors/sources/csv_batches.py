@@ -11,11 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from connectors.sources.source import Records, no_malformed
+from connectors.sources.source import RAW_LIMIT, Records, no_malformed
 from schemas.frames import LINE
-
-RAW_LIMIT: Final = 10_000
-"""Characters kept of a malformed row: an unclosed quote may take much of the file with it."""
 
 Lines = npt.NDArray[np.int64]
 _TEXT: Final = pd.StringDtype("pyarrow", na_value=np.nan)

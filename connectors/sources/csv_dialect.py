@@ -2,7 +2,7 @@
 
 Every delimiter that occurs is tried. The right one cuts most lines into the same number of cells,
 and leaves cells in which no other delimiter stands. Nothing is taken for a delimiter that a phone
-number, a name or an address may hold: a blank, a dash, a dot.
+number, a name or an address may hold: a dash, a dot; a blank only where it stands between quotes.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ _TYPED = re.compile(
     r"\d{4}-\d\d-\d\d[T ][\d:.+Z-]+)\s*",
     re.IGNORECASE,
 )
+_SIDE_BY_SIDE = re.compile(r'(?:^|[^"])"(?:[^"\r\n]|"")+" "(?:[^"\r\n]|"")+"(?:[^"]|\Z)')
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _FOREIGN = re.compile(r"[;|\t]|,(?=\S)|::|\x1f")
 _GUARDED = re.compile(r'\s*="((?:[^"]|"")*)"\s*')
@@ -149,6 +150,9 @@ def _best(
             tried.append((1.0 if delimiter else _score(found), found))
     tried.sort(key=lambda each: -each[0])
     if not tried or tried[0][0] <= 0:
+        blank = _read(sample, start, line, Grammar(" "))
+        if options.quote in (None, '"') and not options.escape and _cut_by_blanks(blank):
+            return blank
         quote = '"' if options.quote is None else options.quote
         escape = "" if options.escape == quote else options.escape or ""
         return _read(sample, start, line, Grammar(",", quote, escape))
@@ -162,6 +166,17 @@ def _best(
                 do="Say which one it is with `source: {delimiter: ...}` in the sync file.",
             )
     return best
+
+
+def _cut_by_blanks(found: Found) -> bool:
+    """Quoted cells stand side by side with a blank between them, which is wrong in any other file.
+
+    A blank that names and phones may hold is believed on no other evidence.
+    """
+    rows = [each for each in found.records if not each.blank]
+    beside = sum(_SIDE_BY_SIDE.search(found.text(each)) is not None for each in rows)
+    width = max(found.widths().items(), key=lambda each: each[1], default=(0, 0))[0]
+    return len(rows) > 1 and beside >= 0.9 * len(rows) and width == rows[0].width > 1
 
 
 def _occurring(sample: str) -> list[str]:

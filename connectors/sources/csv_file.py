@@ -39,6 +39,7 @@ from connectors.sources.csv_dialect import CsvOptions, Found, find_grammar
 from connectors.sources.csv_encoding import Encoding, find_encoding
 from connectors.sources.csv_fast import FastReader
 from connectors.sources.csv_header import Header, find_header
+from connectors.sources.csv_loose import loose_cells
 from connectors.sources.source import BATCH_ROWS, Dialect, Records
 
 SAMPLE_BYTES = 256 << 10
@@ -108,6 +109,17 @@ class CsvFile:
             line_ends=layout.line_ends,
             notes=notes,
         )
+
+    def names_as_given(self) -> tuple[str, ...]:
+        """See `Delimited.names_as_given`."""
+        header = self._layout().header
+        return header.given or header.columns
+
+    def cells_as_given(self, raw: str, *, slips: bool = False) -> list[str]:
+        """See `Delimited.cells_as_given`."""
+        layout = self._layout()
+        width = len(layout.header.columns)
+        return loose_cells(raw, layout.found.grammar, width, slips=slips)
 
     def read(self) -> Iterator[Records]:
         """Reads the file in batches; see `Source.read`."""

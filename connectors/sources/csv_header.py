@@ -44,6 +44,7 @@ class Header:
         start: Where they begin in the sample.
         refused: Lines before the names that may be contacts: line and cells.
         notes: What was made, skipped or assumed, for a person.
+        given: The file's own names where they cannot be the columns'; else empty.
     """
 
     columns: tuple[str, ...]
@@ -52,6 +53,7 @@ class Header:
     start: int
     refused: tuple[Sampled, ...] = ()
     notes: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
 
 
 def find_header(found: Found, name: str, told: int | None = None) -> Header:
@@ -186,6 +188,8 @@ def _is_list_of_names(record: Sampled) -> bool:
 def _reads_as_row(records: Sequence[Sampled], place: int) -> bool:
     """A phone or an address among its cells, or values like those of the rows below."""
     cells = records[place].cells or []
+    if tuple(cells) == _numbers(len(cells)):
+        return False  # a copy of ours, of a file without names
     if any(map(reads_as_person, cells)):
         return True
     below = [
@@ -222,7 +226,7 @@ def _named(records: Sequence[Sampled], place: int, width: int, name: str) -> Hea
     if len(rows) >= _ENOUGH and width > 1 and width != len(cells) and fits < 0.1 * len(rows):
         named = _without_blanks(cells, width)
         if named is None:
-            return _numbered(
+            numbered = _numbered(
                 records,
                 place + 1,
                 width,
@@ -230,6 +234,7 @@ def _named(records: Sequence[Sampled], place: int, width: int, name: str) -> Hea
                 f"line {record.line} names {len(cells)} columns where the rows have {width} cells, "
                 "so which name is whose cannot be known",
             )
+            return replace(numbered, given=tuple(cells))
         cells = named
         notes.append("blank names were left out: with them there are more names than cells")
     _refuse_too_many(len(cells), record.line, name)
@@ -258,7 +263,7 @@ def _without_blanks(cells: list[str], width: int) -> list[str] | None:
 def _numbered(records: Sequence[Sampled], first: int, width: int, name: str, why: str) -> Header:
     """Columns without names."""
     _refuse_too_many(width, records[0].line, name)
-    columns = tuple(f"column_{place}" for place in range(1, width + 1))
+    columns = _numbers(width)
     shown = "column_1" if width == 1 else f"column_1 to column_{width}"
     refused, skipped = _before(records[:first])
     head = records[first] if first < len(records) else None
@@ -271,6 +276,11 @@ def _numbered(records: Sequence[Sampled], first: int, width: int, name: str, why
         refused,
         (*skipped, f"{why}; the columns are called {shown}"),
     )
+
+
+def _numbers(width: int) -> tuple[str, ...]:
+    """The names of columns that have none."""
+    return tuple(f"column_{place}" for place in range(1, width + 1))
 
 
 def _before(records: Sequence[Sampled]) -> tuple[tuple[Sampled, ...], tuple[str, ...]]:

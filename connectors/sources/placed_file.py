@@ -179,15 +179,26 @@ class PlacedText(PlacedFile):
 
     def dialect(self) -> Dialect:
         """See `Delimited.dialect`."""
-        inner = self.here()
-        assert isinstance(inner, Delimited)  # noqa: S101  # the registry makes it of text alone
-        return inner.dialect()
+        return self._text().dialect()
+
+    def names_as_given(self) -> tuple[str, ...]:
+        """See `Delimited.names_as_given`."""
+        return self._text().names_as_given()
+
+    def cells_as_given(self, raw: str, *, slips: bool = False) -> list[str]:
+        """See `Delimited.cells_as_given`."""
+        return self._text().cells_as_given(raw, slips=slips)
 
     def read(self) -> Iterator[Records]:
         """See `Source.read`; an export of our own loses the apostrophes that made it harmless."""
         own = set(EXPORT_COLUMNS) <= set(self.columns())
         for records in super().read():
             yield _unguarded(records) if own else records
+
+    def _text(self) -> Delimited:
+        inner = self.here()
+        assert isinstance(inner, Delimited)  # noqa: S101  # the registry makes it of text alone
+        return inner
 
 
 def _unguarded(records: Records) -> Records:

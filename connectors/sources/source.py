@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 import pandas as pd
 
 from schemas.frames import LINE
 
-BATCH_ROWS = 50_000
+BATCH_ROWS: Final = 50_000
 """Rows a batch: large enough for columns to pay, small enough that memory stays flat."""
+
+RAW_LIMIT: Final = 10_000
+"""Characters kept of a malformed row: an unclosed quote may take much of the file with it."""
 
 
 def no_malformed() -> pd.DataFrame:
@@ -107,6 +110,22 @@ class Delimited(Protocol):
 
         Raises:
             WrongUse: The file is not what it should be.
+        """
+
+    def names_as_given(self) -> tuple[str, ...]:
+        """The names that the file itself gives its columns; `columns` where it gives none.
+
+        Only they differ where they are more or fewer than a row has cells: whose they are cannot
+        be known then, and `columns` are numbers.
+        """
+
+    def cells_as_given(self, raw: str, *, slips: bool = False) -> list[str]:
+        """The cells of a malformed row as far as they can be told: to look at, never to sync.
+
+        Args:
+            raw: The row as it stands.
+            slips: Quotes may be taken for text; without it a row that is not well written is one
+                cell.
         """
 
 

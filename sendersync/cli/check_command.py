@@ -109,14 +109,24 @@ def check(
         for note in notes:
             say(f"Note: {note[0].upper()}{note[1:]}.")
     if clean is not None:
-        say(f"{clean} holds {checked.rows - checked.malformed:,} rows, and personal data.")
-        if checked.malformed:
-            say(f"{checked.malformed:,} rows could not be read into columns and are not in it.")
+        _say_what_is_in(clean, checked)
     if html is not None:
         say(f"{html} shows this as a page" + (", with personal data." if unmasked else ", masked."))
     if write is not None:
         say(f"{write} is written. Read it, fill in sender_code, then: sendersync plan {write}")
     return 0
+
+
+def _say_what_is_in(clean: Path, checked: Checked) -> None:
+    held = checked.rows - checked.malformed + checked.shown
+    say(f"{clean} holds {held:,} {'row' if held == 1 else 'rows'}, and personal data.")
+    if checked.shown:
+        are = "1 of them is" if checked.shown == 1 else f"{checked.shown:,} of them are"
+        say(f"{are} malformed, with cells as they could be told; an import rejects them again.")
+    left_out = checked.malformed - checked.shown
+    if left_out:
+        many = "1 malformed row is" if left_out == 1 else f"{left_out:,} malformed rows are"
+        say(f"{many} not in it: their cells cannot be told.")
 
 
 def _as_json(found: Found) -> dict[str, Any]:

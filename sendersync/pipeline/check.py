@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -15,8 +15,8 @@ from schemas.frames import CONTACT_COLUMNS
 from schemas.reasons import Reason
 from schemas.report import ContactCount
 from schemas.sync_file import SyncFile
+from sendersync.pipeline.clean_copy import write_clean
 from sendersync.pipeline.extract import Extracted, Unclear, extract
-from sendersync.pipeline.plain_csv import write_csv
 from sendersync.pipeline.remarks import unclear_cells
 from sendersync.transforms.dedupe import dedupe, duplicate_rejects
 from sendersync.transforms.near_misses import (
@@ -55,6 +55,7 @@ class Checked:
         columns: Its own columns.
         rows: Rows read, malformed ones included.
         malformed: Rows that could not be read into columns.
+        shown: Those of them that stand in the clean copy.
         complete: The source says that these are all.
         count: What became of the rows; None without a mapping.
         reasons: Reason code to rows, rejects only.
@@ -71,6 +72,7 @@ class Checked:
     columns: tuple[str, ...]
     rows: int
     malformed: int
+    shown: int
     complete: bool
     count: ContactCount | None
     reasons: dict[str, int]
@@ -99,8 +101,9 @@ def check(source: Source, sync: SyncFile | None, clean: Path | None = None) -> C
     if sync is None:
         return _count(source, clean)
     extracted = extract(source, sync)
+    shown = 0
     if clean is not None:
-        write_csv(clean, _as_given(extracted.columns, extracted.raw))
+        shown = write_clean(clean, source, extracted.raw, extracted.malformed)
     deduped = dedupe(extracted.contacts, sync.duplicates)
     split = suppress(deduped.contacts, pd.Series(dtype="str"))
     doubled = duplicate_rejects(extracted.contacts, deduped.rejected)
@@ -117,6 +120,7 @@ def check(source: Source, sync: SyncFile | None, clean: Path | None = None) -> C
         columns=extracted.columns,
         rows=extracted.rows,
         malformed=len(extracted.malformed),
+        shown=shown,
         complete=extracted.complete,
         count=ContactCount(
             accepted=len(split.wanted),
@@ -138,18 +142,19 @@ def check(source: Source, sync: SyncFile | None, clean: Path | None = None) -> C
 
 def _count(source: Source, clean: Path | None) -> Checked:
     columns = source.columns()
-    rows = malformed = 0
+    rows = faults = shown = 0
     complete = False
-    raw = []
+    raw, malformed = [], []
     for records in source.read():
         rows += records.rows
-        malformed += len(records.malformed)
+        faults += len(records.malformed)
         complete = records.complete
         if clean is not None:
             raw.append(records.frame)
+            malformed.append(records.malformed)
     if clean is not None:
-        write_csv(clean, _as_given(columns, raw))
-    return Checked(columns, rows, malformed, complete, None, {}, {}, 0, (), ())
+        shown = write_clean(clean, source, raw, pd.concat(malformed))
+    return Checked(columns, rows, faults, shown, complete, None, {}, {}, 0, (), ())
 
 
 def _countries_not_understood(extracted: Extracted, sync: SyncFile) -> list[str]:
@@ -167,12 +172,6 @@ def _domains(extracted: Extracted) -> dict[str, int]:
     filled = emails[emails != ""]
     counts = filled.str.rpartition("@")[2].value_counts() if len(filled) else filled
     return {str(domain): int(rows) for domain, rows in counts.items()}
-
-
-def _as_given(columns: Sequence[str], raw: Sequence[pd.DataFrame]) -> Iterator[Sequence[str]]:
-    yield columns
-    for batch in raw:
-        yield from batch.itertuples(index=False, name=None)
 
 
 def _samples(extracted: Extracted, first: pd.Series[str], sync: SyncFile) -> Iterator[Sample]:

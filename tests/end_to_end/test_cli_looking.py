@@ -101,6 +101,18 @@ def test_clean_writes_every_value_as_it_was_given(alone: CommandLine) -> None:
     assert _mode(out) == 0o600 and "personal data" in done.err
 
 
+def test_clean_says_which_rows_are_malformed(alone: CommandLine) -> None:
+    """They stand in the copy, are counted, and an import of the copy rejects them again."""
+    rows = "".join(f"Ann,+1206555{n:04d}\n" for n in range(100, 110))
+    alone.write("in.csv", f'Name,Phone\n{rows}Bo\n"Cy" B,+12065550111\nDi,\0\n')
+    done = alone("check", "in.csv", "--clean", "out.csv", "--json")
+    assert done.json["rows"] == 13 and done.json["reasons"] == {"row_malformed": 3}
+    assert "out.csv holds 12 rows" in done.err and "2 of them are malformed" in done.err
+    assert "1 malformed row is not in it" in done.err
+    again = alone("check", "out.csv", "--json").json
+    assert again["rows"] == 12 and again["reasons"] == {"row_malformed": 2}
+
+
 @pytest.mark.parametrize("option", ["--clean", "--html"])
 def test_check_never_writes_over_what_it_reads(alone: CommandLine, option: str) -> None:
     """The input stays as it is, by whichever name, link or sync file it is meant."""
