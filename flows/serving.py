@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import subprocess
 import sys
@@ -47,7 +46,6 @@ def serve(deployments: Path = DEPLOYMENTS) -> None:
         RunFailed: The server could not be started.
     """
     keep_quiet()
-    os.umask(0o077)  # Prefect's own database: credentials lie in it, and their key beside it
     specs = read_deployments(deployments)
     with _server() as api_url, temporary_settings({PREFECT_API_URL: api_url}):
         _say(f"Prefect's UI: {api_url.removesuffix('/api')}")
@@ -142,6 +140,7 @@ def _server() -> Iterator[str]:
     process = subprocess.Popen(
         [*argv, "--log-level", "ERROR"],
         stdout=subprocess.DEVNULL,
+        umask=0o077,  # credentials lie in the server's database, and their key beside it
         # Ctrl-C is for us: the server must still answer while runs are ended
         start_new_session=True,
     )

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from schemas.errors import WrongUse
 from sendersync.cli.options import Json, RunName
 from sendersync.cli.speaking import print_json, say
 from sendersync.cli.state_access import state_for_reading
@@ -31,11 +32,17 @@ def rejects(run: RunName, out: Out, as_json: Json = False) -> int:
     """
     from sendersync.pipeline.plain_csv import write_csv
     from sendersync.pipeline.plain_xlsx import write_xlsx
-    from sendersync.pipeline.rejected_rows import harmless, rejects_as_table, way_back
+    from sendersync.pipeline.rejected_rows import KEPT, harmless, rejects_as_table, way_back
 
     with state_for_reading() as state:
         row = state.run(run)
         columns, kept = state.rejects(row.id)
+    if kept.empty and row.report.get("contacts", {}).get("rejected"):
+        raise WrongUse(
+            f"The rejected rows of this run are gone: they are kept for {KEPT.days} days.",
+            where=f"run {row.id}",
+            do="Take them from a newer run: `sendersync history` lists them.",
+        )
     table = rejects_as_table(columns, kept)
     if out.suffix.lower() == ".xlsx":
         written = write_xlsx(out, table)

@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,9 @@ from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.extract import Extracted
 
 _GUARDED: Final = re.compile(GUARDED)
+
+KEPT: Final = timedelta(days=90)
+"""How long rejected rows are kept: they are people's data, and nobody mends them after months."""
 
 RAW: Final = "sendersync_raw"
 """One more, only where a row could not be read into columns: the row as it stands."""

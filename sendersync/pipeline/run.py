@@ -22,7 +22,7 @@ from sendersync.pipeline.faults import fault_of_ours
 from sendersync.pipeline.incremental import reads_changes, since, still_owed
 from sendersync.pipeline.job import Command, Job, Means
 from sendersync.pipeline.load import Ended, Loader
-from sendersync.pipeline.rejected_rows import read_as, rejects_to_keep
+from sendersync.pipeline.rejected_rows import KEPT, read_as, rejects_to_keep
 from sendersync.pipeline.remarks import remarks
 from sendersync.pipeline.stop_list import decide_stops
 from sendersync.state.lease import Lease
@@ -200,6 +200,7 @@ class _Run:
         state.doubt(run, ordered.loc[ordered["again"], ["phone", "sender_code"]])
         state.suppress(opt_outs, origin=self.job.sync.sync, reason=OPTED_OUT_IN_SOURCE, run=run)
         state.save_rejects(run, list(extracted.columns), rejects_to_keep(decided, extracted))
+        state.prune_rejects(datetime.now(UTC) - KEPT)
         state.held(run, plan.held)
         if self.job.approve_stops is not None:
             state.approve(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 
 import pandas as pd
 import pyarrow as pa
@@ -67,6 +68,16 @@ class Rejects:
             return json.loads(columns or "[]"), read_frame(connection, query)
 
         return self._database.read(work)
+
+    def prune(self, before: datetime) -> None:
+        """Erases the rejected rows of runs that began earlier; their reports stay.
+
+        Args:
+            before: A moment with a zone.
+        """
+        old = select(RUNS.c.id).where(RUNS.c.started_at < before.astimezone(UTC).isoformat())
+        erase = delete(REJECTS).where(REJECTS.c.run_id.in_(old))
+        self._database.write(lambda connection: connection.execute(erase))
 
     def known(self, sync: str) -> pd.Series[str]:
         """Fingerprints of the rows that were rejected when the sync last ran."""

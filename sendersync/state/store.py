@@ -226,6 +226,10 @@ class State:
         """See `Rejects.of`."""
         return self._rejects.of(run_id)
 
+    def prune_rejects(self, before: datetime) -> None:
+        """See `Rejects.prune`."""
+        self._rejects.prune(before)
+
     def known_rejects(self, sync: str) -> pd.Series[str]:
         """See `Rejects.known`."""
         return self._rejects.known(sync)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 import pytest
@@ -108,6 +109,31 @@ def test_rejects(desk: Desk) -> None:
     assert columns == ["Name", "Mobile"]
     assert rows["line"].tolist() == [2, 5, 9]
     assert set(rows["row"]) == {'["Ann", ""]'}
+
+
+def test_rejected_rows_of_old_runs_are_erased(state: State) -> None:
+    """Runs that began before a moment lose their rejected rows; newer ones keep theirs."""
+    runs, middle = [], datetime.now(UTC)
+    frame = pd.DataFrame(
+        {"reason": "phone_missing", "column": "Mobile", "row": '["Ann", ""]'},
+        index=pd.Index([2], name="line"),
+    )
+    for _ in range(2):
+        with a_run(state) as desk:
+            state.save_rejects(desk.run, ["Name", "Mobile"], frame)
+        runs.append(desk.run)
+        middle = middle if len(runs) == 2 else _after(state, desk.run)
+    state.prune_rejects(middle)
+    assert [len(state.rejects(run)[1]) for run in runs] == [0, 1]
+    assert [state.run(run).id for run in runs] == runs
+
+
+def _after(state: State, run: str) -> datetime:
+    """A moment after a run has begun, and before the next one can."""
+    begun = datetime.fromisoformat(state.run(run).started_at)
+    while datetime.now(UTC) < begun + timedelta(milliseconds=3):
+        time.sleep(0.001)
+    return begun + timedelta(milliseconds=1)
 
 
 def test_known_rejects(state: State) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import shlex
 import stat
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from sendersync.state.store import State
 from tests.command_line import CODE, HEADER, SYNC, CommandLine, phone, row
 from tests.contracts.raw_server import RawServer, http
 from tests.sandbox_process import SandboxProcess
@@ -185,6 +187,17 @@ def test_the_way_back_of_mended_rows_is_told(line: CommandLine) -> None:
     line("run", "byrow.yaml", "--json")
     told = line("rejects", "last", "--out", "other.csv")
     assert "sender codes stand in the rows" in told.err and "sendersync import" not in told.err
+
+
+def test_rejected_rows_that_are_gone_are_not_called_none(line: CommandLine) -> None:
+    """After 90 days the counts of a run are there and its rows are not, which is said."""
+    line.contacts([row(1), row(2, Mobile="206555")])
+    line("run", "newsletter.yaml", "--json")
+    with State.open(line.env["SENDERSYNC_STATE"]) as state:
+        state.prune_rejects(datetime.now(UTC) + timedelta(days=1))
+    done = line("rejects", "last", "--out", "late.csv")
+    assert done.code == 2 and "kept for 90 days" in done.err
+    assert not (line.folder / "late.csv").exists()
 
 
 def test_history_and_show_tell_what_happened(line: CommandLine) -> None:
