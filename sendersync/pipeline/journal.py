@@ -49,7 +49,7 @@ class Journal:
         self._settled += settled
         self._intended += intended
         self._waiting.append(done)
-        if self._writing is None or self._writing.done():
+        if not self.writing:
             self._writing = loop.create_task(self._write())
         await done
 
@@ -69,6 +69,11 @@ class Journal:
                 for future in waiting:
                     if not future.done():
                         future.set_result(None)
+
+    @property
+    def writing(self) -> bool:
+        """Whether somebody waits for a commit."""
+        return self._writing is not None and not self._writing.done()
 
     async def idle(self) -> None:
         """Returns when nothing is being written; whoever still waited has given up."""

@@ -57,12 +57,14 @@ class _Batch:
 class _End(NamedTuple):
     """The end of an operation on its way to the ledger.
 
-    One that was never begun leaves no trace there: it is simply still owed.
+    One that was never begun leaves no trace there: it is simply still owed. One that was refused
+    beforehand has no intent there.
     """
 
     settled: Settled
     batch: _Batch
     begun: bool = True
+    intended: bool = False
 
 
 class Loader:
@@ -100,6 +102,7 @@ class Loader:
         self._policy = policy or RetryPolicy()
         self._tell = settled
         self._confirmed: set[tuple[str, str]] = set()
+        self._in_flight = 0
         self._queue: deque[tuple[Operation, _Batch]] = deque()
         self._unfinished: set[_Batch] = set()
         self._workers: list[asyncio.Task[None]] = []
@@ -147,6 +150,11 @@ class Loader:
         """What ended the load early; None while nothing did."""
         return self._calls.problem
 
+    @property
+    def in_flight(self) -> int:
+        """Operations whose intent is on disk and whose end is not: they may have been sent."""
+        return self._in_flight
+
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
@@ -156,6 +164,9 @@ class Loader:
 
     async def _end(self) -> None:
         self._queue.clear()
+        # whoever waits for the ledger hears what is on disk, so that the counts agree with it
+        while self._journal.writing:
+            await self._journal.idle()
         for worker in self._workers:
             worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
@@ -199,7 +210,8 @@ class Loader:
             end = self._without_a_call(operation, batch)
             if end is None:
                 await self._commit(last, operation)
-                end = _End(await self._calls.settle(session, operation), batch)
+                settled = await self._calls.settle(session, operation)
+                end = _End(settled, batch, intended=True)
                 last = []
             self._calls.passed(operation)
             last.append(end)
@@ -216,6 +228,7 @@ class Loader:
         """What is on disk is an outcome; only then may anything build on it."""
         settled = [end.settled for end in last if end.begun]
         await self._journal.commit(settled, [intended] if intended else [])
+        self._in_flight += bool(intended) - sum(end.intended for end in last)
         for end in last:
             operation = end.settled.operation
             sent = (operation.phone, operation.sender_code)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from connectors.sources.source import Digested
 from schemas.errors import ExitCode, SendersyncError
-from schemas.outcomes import Cause, Kind
+from schemas.outcomes import Cause, Kind, Settled
 from schemas.report import PlanCount, Report, SourceCount, Status
 from sendersync.pipeline.answered import Answered
 from sendersync.pipeline.batches import as_operations, spans
@@ -76,6 +76,7 @@ class _Run:
         self.decided: Decided | None = None
         self.error: SendersyncError | None = None
         self.answered = Answered(report.load)
+        self.loader: Loader | None = None
         self._started = time.monotonic()
 
     def time_it(self) -> None:
@@ -117,7 +118,10 @@ class _Run:
                 state.finish_run(report.run, report)
 
     def failed(self, problem: BaseException) -> SendersyncError:
-        """Writes a problem into the report; what was planned and not done counts as not reached."""
+        """Writes a problem into the report.
+
+        What was under way and is not written down is unknown; what was not begun is not reached.
+        """
         if self.error is not None:
             return self.error
         report, plan = self.report, self.report.plan
@@ -129,6 +133,7 @@ class _Run:
         report.error = error.as_json()
         if not self.job.dry_run:
             planned = plan.add + plan.stop + plan.update
+            report.load.unknown += self.loader.in_flight if self.loader else 0
             report.load.not_reached += max(0, planned - report.load.total())
         return error
 
@@ -235,8 +240,9 @@ class _Run:
             stop=means.stop,
             awaited=sending & waiting,
             policy=means.policy,
-            settled=means.progress.settled,
+            settled=self._settled,
         ) as loader:
+            self.loader = loader
             submitted: deque[Ended] = deque()
             ahead = 0
             for number, span in enumerate(batches):
@@ -249,7 +255,7 @@ class _Run:
                         ahead += 1
                 means.steps(
                     f"load {number + 1} of {len(batches)}",
-                    partial(self._count, submitted.popleft()),
+                    partial(_wait_for, submitted.popleft()),
                 )
             problem = loader.problem
         self.report.answers = self.answered.bad()
@@ -263,9 +269,10 @@ class _Run:
                 "reached are done by the next run."
             )
 
-    def _count(self, batch: Ended) -> None:
-        for settled in batch.result():
-            self.answered.add(settled)
+    def _settled(self, settled: Settled) -> None:
+        """Counts what is written down; told by the loader's thread, one operation at a time."""
+        self.answered.add(settled)
+        self.means.progress.settled(settled)
 
     def _close(self, state: State, lease: Lease, decided: Decided, extracted: Extracted) -> None:
         report = self.report
@@ -290,3 +297,8 @@ class _Run:
             report.status = Status.PARTIAL
         else:
             report.status = Status.COMPLETED
+
+
+def _wait_for(batch: Ended) -> None:
+    """Until all of a batch is written down; gives nothing back that Prefect might keep."""
+    batch.result()

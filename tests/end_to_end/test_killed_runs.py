@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import signal
 import sqlite3
@@ -209,7 +210,7 @@ def test_a_second_run_of_the_same_sync_is_refused_while_the_first_runs(
 def test_a_run_that_lost_its_lease_sends_nothing_more(
     tmp_path: Path, sandbox: SandboxProcess
 ) -> None:
-    """Overtaken by another holder, a run ends with 1 after what was in flight."""
+    """Overtaken by another holder, a run ends with 1 after what was in flight, and says so much."""
     desk = Desk(tmp_path, sandbox)
     desk.sync = _sync(4)
     sandbox.hold(after=8)
@@ -230,5 +231,11 @@ def test_a_run_that_lost_its_lease_sends_nothing_more(
     assert len(sandbox.calls()) == 8 + 4
     done = desk.run()
     assert done.exit_code == 0
+    load = json.loads(report.read_text())["load"]
+    with desk.state() as state:
+        kept = state.operations(state.runs(limit=2)[1].id)["state"].value_counts()
+    assert load["confirmed"] == kept["confirmed"] >= 5
+    assert load["unknown"] == kept["unknown"] <= 4
+    assert load["not_reached"] == 80 - load["confirmed"] - load["unknown"]
     assert desk.subscribed() == {phone(n) for n in range(80)}
     assert len(sandbox.calls()) <= 80 + 4
