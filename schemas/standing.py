@@ -19,7 +19,7 @@ class Standing(StrEnum):
     """
 
     SUBSCRIBED = "subscribed"  # an add was confirmed, or `already`, or adopted
-    UNSURE = "unsure"  # an add left and its answer was lost
+    UNSURE = "unsure"  # an add's answer was lost, or that of a stop which another sync sent
     STOPPING = "stopping"  # a stop left in a run that died before the answer
     STOP_UNKNOWN = "stop_unknown"  # the platform's answers to a stop prove nothing
     STOPPED = "stopped"  # a stop was confirmed

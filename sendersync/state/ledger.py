@@ -112,7 +112,8 @@ class Ledger:
     def recover(self, sync: str, run_id: str, lease: Lease) -> pd.DataFrame:
         """Ends what dead runs of this sync left in flight: its outcome is unknown.
 
-        An add makes the member unsure, so that it is asked again; a stop makes it `stopping`.
+        An add makes the member unsure, so that it is asked again; a stop makes it `stopping`, and
+        whoever was subscribed in another sync unsure.
 
         Args:
             sync: The sync whose lease is held.
@@ -142,8 +143,9 @@ class Ledger:
             others = [row for row in rows if row[_KIND] != Kind.STOP.value]
             self._statements.settle.many(connection, rows)
             self._statements.stopping.many(connection, stops)
+            others_moved = self._statements.unsure_elsewhere.many(connection, stops)
             self._statements.unsure.many(connection, others)
-            revisions.bump(connection, sync)
+            revisions.bump(connection, None if others_moved else sync)
             return frame
 
         return self._database.write(work)
@@ -215,7 +217,9 @@ class Ledger:
         do.stopped.many(connection, stopped)
         do.stop_unknown.many(connection, stop_unknown)
         do.stopping.many(connection, stopping)
-        if do.stopped_elsewhere.many(connection, stopped):
+        others_moved = do.stopped_elsewhere.many(connection, stopped)
+        others_moved += do.unsure_elsewhere.many(connection, stop_unknown + stopping)
+        if others_moved:
             return _Reach.ALL
         moved = subscribed or unsure or stopped or stop_unknown or stopping
         return _Reach.OWN if moved else _Reach.NOBODY

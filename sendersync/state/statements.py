@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Integer, and_, bindparam, cast, func, insert, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    and_,
+    bindparam,
+    cast,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy import Text as TextType
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -63,7 +74,13 @@ class Statements:
         self.stop_unknown = prepare(_member(database, Standing.STOP_UNKNOWN))
         self.stopping = prepare(_member(database, Standing.STOPPING))
         # a stop that one sync got confirmed holds for the same phone and code in every other
-        self.stopped_elsewhere = prepare(_stopped_elsewhere())
+        self.stopped_elsewhere = prepare(
+            _elsewhere(Standing.STOPPED, MEMBERS.c.standing != literal_column("'stopped'"))
+        )
+        # and one whose answer proves nothing leaves nobody there proven to be subscribed
+        self.unsure_elsewhere = prepare(
+            _elsewhere(Standing.UNSURE, MEMBERS.c.standing == literal_column("'subscribed'"))
+        )
 
 
 def _given(name: str) -> Any:
@@ -133,17 +150,17 @@ def _member(
     )
 
 
-def _stopped_elsewhere() -> Any:
+def _elsewhere(standing: Standing, where: ColumnElement[bool]) -> Any:
     return (
         update(MEMBERS)
         .where(
             MEMBERS.c.sync.in_(select(SYNCS.c.sync).where(SYNCS.c.sync != _given("sync"))),
             MEMBERS.c.sender_code == _given("sender_code"),
             MEMBERS.c.phone == _given("phone"),
-            MEMBERS.c.standing != literal_column("'stopped'"),
+            where,
         )
         .values(
-            standing=literal_column("'stopped'"),
+            standing=literal_column(f"'{standing.value}'"),
             run_id=_given("run_id"),
             changed_at=_given("at"),
         )

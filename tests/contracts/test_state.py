@@ -157,6 +157,22 @@ def test_wanted_elsewhere(state: State) -> None:
     assert not state.wanted_elsewhere("newsletter", pairs(ANN)).any()
 
 
+def test_a_stop_without_proof_unsettles_other_syncs(state: State) -> None:
+    """Whoever a stop may have reached is proven to be subscribed nowhere: an import asks again."""
+    for phone in (ANN, BEN, CEM):
+        with a_run(state, "import:12065551212") as imported:
+            imported.do(Kind.ADD, phone)
+    with a_run(state) as desk:
+        desk.do(Kind.STOP, ANN, Outcome.UNKNOWN)
+        desk.do(Kind.STOP, BEN, Outcome.REFUSED)
+        desk.intend(desk.operation(Kind.STOP, CEM))
+    with a_run(state) as desk:
+        state.recover("newsletter", desk.run, desk.lease)
+    expected = {ANN: "unsure", BEN: "subscribed", CEM: "unsure"}
+    assert standings(state, "import:12065551212") == expected
+    assert standings(state) == {ANN: "stop_unknown", CEM: "stopping"}
+
+
 def test_adopt_release_relabel(desk: Desk) -> None:
     """Adopted members are subscribed; released ones are let go; a new key changes nothing else."""
     state = desk.state
