@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 Sync = Annotated[str | None, typer.Option("--sync", metavar="NAME", help="Runs of this sync only.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, metavar="N", help="The newest N runs.")]
 Most = Annotated[
-    int, typer.Option("--limit", min=0, metavar="N", help="List N operations; 0 lists all.")
+    int,
+    typer.Option("--limit", min=0, metavar="N", help="List N operations and N held; 0 lists all."),
 ]
 
 _IN_ORDER = ("intent", "unknown", "failed", "refused", "not_reached", "already", "confirmed")
@@ -91,7 +92,7 @@ def show(run: RunName, limit: Most = 50, unmasked: Unmasked = False, as_json: Js
         _show_unfinished(out, unfinished, done["state"])
     if len(held):
         out.print()
-        out.print(listed_held_table(held, unmasked=unmasked))
+        out.print(listed_held_table(held, limit, unmasked=unmasked))
     if len(review):
         out.print()
         out.print(

@@ -72,12 +72,13 @@ def held_table(held: Frame, run: str | None) -> Any:
     title = f"Held: {len(held):,}"
     if more:
         title += f", the first {len(first)}"
-        title += f" (all of them: sendersync show {run})" if run else ""
+        title += f" (all of them: sendersync show {run} --limit 0)" if run else ""
     return table(("Would", "Phone", "Sender code", "Why"), rows, title=title)
 
 
-def listed_held_table(held: Frame, *, unmasked: bool) -> Any:
-    """All that a run held, as the ledger keeps it."""
+def listed_held_table(held: Frame, limit: int, *, unmasked: bool) -> Any:
+    """What a run held, as the ledger keeps it: so many of it, or all for 0."""
+    first = held.head(limit) if limit else held
     rows = [
         (
             row.kind,
@@ -85,9 +86,12 @@ def listed_held_table(held: Frame, *, unmasked: bool) -> Any:
             row.sender_code,
             _WHY.get(row.cause, row.cause),
         )
-        for row in held.itertuples()
+        for row in first.itertuples()
     ]
-    return table(("Would", "Phone", "Sender code", "Why"), rows, title=f"Held: {len(held):,}")
+    title = f"Held: {len(held):,}"
+    if len(first) < len(held):
+        title += f", the first {len(first):,} (--limit 0 lists all)"
+    return table(("Would", "Phone", "Sender code", "Why"), rows, title=title)
 
 
 def ledger_table(operations: Frame, *, unmasked: bool) -> Any:

@@ -118,6 +118,8 @@ class LineProgress(Progress):
         """Where the run is, in one line."""
         if self._total is None:
             return f"Reading: {self._rows:,} rows so far."
+        if not self._total:
+            return "Nothing to send; writing down what was read."
         per_second = self._rate.per_second()
         left = self._total - self._done
         words = f"{self._done:,} of {self._total:,} calls, {per_second:.3g}/s"

@@ -221,6 +221,18 @@ def test_history_and_show_tell_what_happened(line: CommandLine) -> None:
     assert wrong.code == 2 and wrong.json["error"]["what"] == "There is no such run."
 
 
+def test_show_lists_as_many_of_the_held_as_asked_for(line: CommandLine) -> None:
+    """Half of a large list held must not take a minute to print."""
+    line.contacts([row(number) for number in range(1, 31)])
+    line("run", "newsletter.yaml", "--json")
+    line.contacts([row(number) for number in range(1, 6)])
+    assert line("run", "newsletter.yaml", "--json").code == 3
+    shown = line("show", "last", "--limit", "3").out
+    assert "Held: 25, the first 3 (--limit 0 lists all)" in shown
+    assert shown.count("no longer in the source") == 3
+    assert line("show", "last", "--limit", "0").out.count("no longer in the source") == 25
+
+
 def test_unknown_stops_are_listed_for_review(line: CommandLine) -> None:
     """A stop whose answer proves nothing is shown to a person."""
     line.write("stops.csv", f"phone\n{phone(1)}\n")

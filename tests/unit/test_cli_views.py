@@ -83,6 +83,8 @@ def test_progress_in_lines_says_rate_and_time_left() -> None:
     progress = LineProgress()
     progress.reading(1200)
     assert progress.line() == "Reading: 1,200 rows so far."
+    progress.planned(0)
+    assert progress.line() == "Nothing to send; writing down what was read."
     progress.planned(4)
     now = [0.0]
     progress._rate = Rate(lambda: now[0])
