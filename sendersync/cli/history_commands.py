@@ -114,20 +114,24 @@ def show(run: RunName, limit: Most = 50, unmasked: Unmasked = False, as_json: Js
 
 def _without_people_as_codes(operations: Any, report: dict[str, Any]) -> Any:
     """Masks sender codes and groups that look like a phone or an e-mail and came from the rows."""
+    from sendersync.transforms.sender_codes import plain_code
+
     codes = operations["sender_code"].unique().tolist()
     # a run without a report, or of an older version, does not say what was given for all its rows
     sole = {"sender_code": codes[0]} if len(codes) == 1 else {}
     given = report.get("read_as", sole)
     masked = {}
     for name in ("sender_code", "group", "before_group"):
-        constant = given.get(name.removeprefix("before_"))
-        masked[name] = operations[name].map(
-            lambda value, name=name, constant=constant: (
-                value
-                if value == constant
-                else shown_field(name.removeprefix("before_"), value, unmasked=False)
-            )
-        )
+        field = name.removeprefix("before_")
+        # a code is sent as it was sent before: what was given may be another spelling of it
+        constant = plain_code(given.get(field, ""))
+        shown = {
+            value: value
+            if plain_code(value) == constant
+            else shown_field(field, value, unmasked=False)
+            for value in operations[name].unique()
+        }
+        masked[name] = operations[name].map(shown)
     return operations.assign(**masked)
 
 

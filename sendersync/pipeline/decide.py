@@ -78,9 +78,10 @@ def decide(
     ]
     members = state.members(sync.sync)
     contacts = extracted.contacts
-    contacts = contacts.assign(
-        sender_code=one_spelling(contacts["sender_code"], members["sender_code"])
+    codes = one_spelling(
+        contacts["sender_code"], members["sender_code"], state.codes_elsewhere(sync.sync)
     )
+    contacts = contacts.assign(sender_code=codes)
     deduped = dedupe(contacts, sync.duplicates, speakers)
     known = _never_to_add(contacts["phone"], state)
     split = suppress(deduped.contacts, pd.concat([known, numbers_of(members, speakers)]))

@@ -19,6 +19,7 @@ from sendersync.pipeline.extract import Extracted
 from sendersync.state.store import State
 from sendersync.transforms.dedupe import dedupe
 from sendersync.transforms.plan import OPERATION_COLUMNS, Plan
+from sendersync.transforms.sender_codes import one_spelling
 
 _ASKED_BEFORE = (Standing.STOPPING.value, Standing.STOP_UNKNOWN.value)
 
@@ -34,7 +35,13 @@ def decide_stops(extracted: Extracted, sync: SyncFile, state: State) -> Decided:
         sync: The pseudo sync `stop:<code>`.
         state: What earlier runs left; only read here.
     """
-    deduped = dedupe(extracted.contacts, "first")
+    # in the spelling under which they are members, so that they are found
+    codes = one_spelling(
+        extracted.contacts["sender_code"],
+        state.codes_elsewhere(sync.sync),
+        state.members(sync.sync)["sender_code"],
+    )
+    deduped = dedupe(extracted.contacts.assign(sender_code=codes), "first")
     wanted = deduped.contacts
     stopped = _stopped_already(wanted, sync, state)
     due = wanted.loc[~stopped]

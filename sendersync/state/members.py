@@ -51,6 +51,12 @@ class Members:
         )
         return self._database.read(lambda connection: read_frame(connection, query))
 
+    def codes_elsewhere(self, sync: str) -> pd.Series[str]:
+        """Sender codes of all other syncs' members, as they were sent, each once, in order."""
+        code = MEMBERS.c.sender_code
+        query = select(code).where(MEMBERS.c.sync != sync).distinct().order_by(code)
+        return self._database.read(lambda connection: read_frame(connection, query))["sender_code"]
+
     def wanted_elsewhere(self, sync: str, pairs: pd.DataFrame) -> pd.Series[bool]:
         """Whether another sync still has a phone on that sender code.
 

@@ -123,6 +123,10 @@ class State:
         """See `Members.of`."""
         return self._members.of(sync)
 
+    def codes_elsewhere(self, sync: str) -> pd.Series[str]:
+        """See `Members.codes_elsewhere`."""
+        return self._members.codes_elsewhere(sync)
+
     def wanted_elsewhere(self, sync: str, pairs: pd.DataFrame) -> pd.Series[bool]:
         """See `Members.wanted_elsewhere`."""
         return self._members.wanted_elsewhere(sync, pairs)

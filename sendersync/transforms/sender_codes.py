@@ -1,7 +1,8 @@
 """One spelling for one sender code, so that a respelt code is not a new one.
 
 A sender code becomes part of what a member is known by. `12065551212` one night and
-`(206) 555-1212` the next would otherwise be everybody stopped on one code and added on another.
+`(206) 555-1212` the next would otherwise be everybody stopped on one code and added on another; and
+a phone that another sync wants, under its own spelling, would be stopped for both.
 """
 
 from __future__ import annotations
@@ -24,15 +25,18 @@ def plain_code(code: str) -> str:
     return code.casefold()
 
 
-def one_spelling(codes: pd.Series[str], known: pd.Series[str]) -> pd.Series[str]:
+def one_spelling(codes: pd.Series[str], *known: pd.Series[str]) -> pd.Series[str]:
     """The codes in the spelling that was last sent, or else in the first one of today.
 
     Args:
         codes: Sender codes of today's rows.
-        known: Sender codes of the members; the most frequent spelling counts.
+        known: Sender codes that were sent before: those of the sync's own members, then those of
+            others, whose members would else seem to be on another code. Within each, the most
+            frequent spelling counts.
     """
     spelling: dict[str, str] = {}
-    for code in [*known.value_counts().index, *codes.unique()]:
+    before = [code for each in known for code in each.value_counts().index]
+    for code in [*before, *codes.unique()]:
         spelling.setdefault(plain_code(str(code)), str(code))
     same = {code: spelling[plain_code(code)] for code in codes.unique()}
     if all(code == spelt for code, spelt in same.items()):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from schemas.standing import Standing
-from tests.desk import Desk, people, person, phone, sync_file, with_row
+from tests.desk import CODE, Desk, people, person, phone, sync_file, with_row
 
 NEW = phone(900)
 
@@ -97,6 +97,20 @@ def test_a_number_that_another_sync_wants_is_not_stopped(desk: Desk) -> None:
     desk.write([row for place, row in enumerate(rows) if place not in (3, 11)])
     desk.run(sync=sync_file(sync="other"))
     assert sorted(desk.new_commands()) == [("stop", phone(3)), ("stop", phone(11))]
+
+
+def test_a_sync_that_spells_the_code_differently_wants_its_phones_all_the_same(desk: Desk) -> None:
+    """One sender code in two spellings is one: what the other sync wants is not stopped."""
+    rows = people(12)
+    desk.first_load(rows)
+    other = sync_file(sync="other", sender_code="(206) 555-1212")
+    desk.run(sync=other)
+    assert {call["sender_code"] for call in desk.new_calls()} == {CODE}
+    desk.write(rows[:-1])
+    assert desk.run(sync=other).exit_code == 0
+    assert desk.standings("other")[phone(11)] == Standing.RELEASED
+    assert desk.new_commands() == []
+    assert desk.run().report.plan.stop == 1
 
 
 def test_the_same_phone_on_another_sender_code_is_not_wanted_here(desk: Desk) -> None:

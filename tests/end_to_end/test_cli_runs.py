@@ -234,6 +234,18 @@ def test_a_stop_list_stops_and_suppresses_every_phone(
     assert len(sandbox.calls()) == calls
 
 
+def test_a_stop_list_may_spell_the_sender_code_differently(line: CommandLine) -> None:
+    """The members of the same code in the other spelling are stopped, and the next run knows."""
+    line.contacts([row(1), row(2)])
+    assert line("run", "newsletter.yaml").code == 0
+    line.write("stops.csv", f"phone\n{phone(1)}\n")
+    done = line("stop", "stops.csv", "--sender-code", "(206) 555-1212", "--json")
+    assert done.code == 0 and done.json["load"]["confirmed"] == 1
+    assert f" {CODE} " in line("show", "last").out
+    again = line("run", "newsletter.yaml", "--json")
+    assert again.code == 0 and again.json["plan"]["stop"] == 0
+
+
 def test_a_stop_list_suppresses_before_it_calls(line: CommandLine, sandbox: SandboxProcess) -> None:
     """Also when the platform is away, nobody on the list is ever added again."""
     sandbox.faults({"kind": "429", "share": 1, "retry_after": "3600"})
