@@ -31,6 +31,9 @@ _SYNC_NAME = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 SENDER_CODE_PLACEHOLDER = "FILL_IN"
 """What `check --write` leaves for a person; no command takes it for a sender code."""
 
+COLUMN_PLACEHOLDER = "DECIDE"
+"""The same where a column may say who must not be texted; no command takes it for a column."""
+
 
 class LineType(StrEnum):
     """Kinds of number, as libphonenumber tells them apart."""
@@ -66,6 +69,14 @@ def _segment(value: str) -> str:
     return value.strip()
 
 
+def _decided(value: str | None) -> str | None:
+    if value == COLUMN_PLACEHOLDER:
+        raise ValueError(
+            "it is not decided yet: name the column that says it, or delete this line if none does"
+        )
+    return value
+
+
 def _sync_name(value: str) -> str:
     if not _SYNC_NAME.fullmatch(value) or len(value) > 60:
         raise ValueError("must be lower-case letters, digits and single dashes, at most 60")
@@ -79,6 +90,7 @@ def _alpha2(value: str) -> str:
 
 
 Text = Annotated[str, BeforeValidator(_text_from_number)]
+Permission = Annotated[Text | None, AfterValidator(_decided)]
 SenderCode = Annotated[Text, AfterValidator(_segment)]
 Country = Annotated[str, AfterValidator(_alpha2)]
 
@@ -102,10 +114,10 @@ class Columns(_Strict):
     )
     group: Text | None = Field(default=None, description="SMS group, row by row.")
     sender_code: Text | None = Field(default=None, description="Sender code, row by row.")
-    opted_out: Text | None = Field(
+    opted_out: Permission = Field(
         default=None, description="Truthy: stop and suppress. Neither yes nor no: withheld."
     )
-    consent: Text | None = Field(
+    consent: Permission = Field(
         default=None, description="When mapped, only truthy rows may be added."
     )
 

@@ -113,7 +113,9 @@ def check(
     if html is not None:
         say(f"{html} shows this as a page" + (", with personal data." if unmasked else ", masked."))
     if write is not None:
-        say(f"{write} is written. Read it, fill in sender_code, then: sendersync plan {write}")
+        decide = "decide where it says DECIDE, " if suggestion.undecided else ""
+        say(f"{write} is written. Read it, {decide}fill in sender_code, then:")
+        say(f"  sendersync plan {write}")
     return 0
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from connectors.sources.source import Dialect
 from schemas.errors import WrongUse
-from schemas.sync_file import SENDER_CODE_PLACEHOLDER, Columns
+from schemas.sync_file import COLUMN_PLACEHOLDER, SENDER_CODE_PLACEHOLDER, Columns
 from sendersync.transforms.default_country import BareNumbers, bare_numbers
 from sendersync.transforms.mapping import LIKELY, Suggestion, level
 
@@ -140,7 +140,8 @@ def _head(path: Path, seen: Seen) -> Iterator[str]:
     place = os.path.relpath(seen.file.resolve(), path.resolve().parent)
     yield f"# Written by `sendersync check {_one_line(seen.file.name)} --write`. Left to do:"
     yield "#   1. read the columns below: what is only likely may be wrong;"
-    yield "#   2. fill in sender_code;"
+    decide = "decide where it says DECIDE, and " if seen.suggestion.undecided else ""
+    yield f"#   2. {decide}fill in sender_code;"
     yield "#   3. see what would happen, which calls nobody: sendersync plan " + _one_line(
         path.name
     )
@@ -163,6 +164,9 @@ def _head(path: Path, seen: Seen) -> Iterator[str]:
 def _columns(columns: Mapping[str, str], seen: Seen) -> Iterator[str]:
     yield "columns:   # contact field: column of the source"
     for field in Columns.model_fields:
+        if field in seen.suggestion.undecided:
+            yield from _to_decide(field, columns, seen)
+            continue
         if field not in columns:
             continue
         named = field in seen.given
@@ -171,13 +175,20 @@ def _columns(columns: Mapping[str, str], seen: Seen) -> Iterator[str]:
         line = f"{field}: {quoted(columns[field])}   # {how}: {_MEANING[field]}"
         asked = field != "phone" and not named and (sure < LIKELY or field in _PLATFORM_KNOWS)
         yield f"  # {line}" if asked else f"  {line}"
-    for field, several in seen.suggestion.undecided.items():
-        yield "  # DECIDE: this may say who must not be texted. Take the # away,"
-        yield "  # and write yes or no into its cells, or say under `words:` what they mean:"
-        yield from (f"  # {field}: {quoted(column)}" for column in several)
     for note in seen.suggestion.notes:
         yield f"  # Note: {_one_line(note)}"
     yield ""
+
+
+def _to_decide(field: str, columns: Mapping[str, str], seen: Seen) -> Iterator[str]:
+    """Lines that every command refuses until a person has put something better in their place."""
+    found = [columns[field]] if field in columns else []
+    several = list(dict.fromkeys([*found, *seen.suggestion.undecided[field]]))
+    yield f"  # DECIDE: may one of these say who must not be texted? ({_MEANING[field]})"
+    yield from (f"  #   {quoted(column)}" for column in several)
+    yield "  # If so, name it here, and write yes or no into its cells, or say under `words:` what"
+    yield "  # they mean. If not, delete this line. Until then every command refuses this file."
+    yield f"  {field}: {COLUMN_PLACEHOLDER}"
 
 
 def _rest(columns: Mapping[str, str], seen: Seen) -> Iterator[str]:

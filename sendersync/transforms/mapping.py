@@ -231,6 +231,8 @@ def _weighed(field: str, column: str, word: Word, there: Cells) -> float:
         # broken addresses are for a person to mend; only cells of another kind speak against it
         return 0 if there.filled >= 3 and not there.at_signs else sure * (0.7 + 0.3 * there.emails)
     if field == "country":
+        if sure < _WHOLE_ONLY and there.countries < LIKELY:
+            return 0  # `CC` may be anything
         # always likely, so that an import reads it: see above
         return sure * (0.72 + 0.28 * there.countries)
     return sure
@@ -318,7 +320,10 @@ def _other_phones(
         return []
     listed = ", ".join(map(repr, others))
     if chosen is None:
-        return [f"Not taken for the phone, as it may be another's or a landline: {listed}."]
+        return [
+            "No column is surely the phone. These hold phones, perhaps others' or landlines: "
+            f"{listed}. If it is one of them, name it with --map phone=COLUMN."
+        ]
     return [f"Several columns hold phones. Only {chosen!r} is read; not read: {listed}."]
 
 

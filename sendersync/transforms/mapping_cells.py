@@ -17,7 +17,7 @@ from schemas.sync_file import TRUTHY
 from sendersync.transforms.countries import read_country
 from sendersync.transforms.flags import FALSY
 from sendersync.transforms.header_words import fold, reads_as_phone
-from sendersync.transforms.mapping_words import SAYS_OPTED_OUT
+from sendersync.transforms.mapping_words import SAYS_OPTED_OUT, TEXTS
 from sendersync.transforms.phone_marks import visible_text
 
 _DISTINCT: Final = 300
@@ -36,6 +36,7 @@ _WRITTEN: Final = re.compile(
 )
 """As people and programs write phones; a bare run of digits may be anything."""
 
+_BETWEEN_CHANNELS: Final = re.compile(r"[;,/|+&]|\band\b|\bund\b|\bet\b|\by\b")
 _MOST_DIGITS: Final = 15
 _OUT: Final = frozenset(map(fold, SAYS_OPTED_OUT.split("|")))
 
@@ -73,7 +74,7 @@ class Cells:
     @cached_property
     def written_phones(self) -> float:
         """Share of filled cells that are written as phones are, and little else is."""
-        return self._share(lambda cell: _WRITTEN.fullmatch(visible_text(cell)) is not None)
+        return self._share(lambda cell: _WRITTEN.fullmatch(_shown(cell)) is not None)
 
     @cached_property
     def emails(self) -> float:
@@ -126,6 +127,19 @@ class Cells:
         return any(cell.casefold() not in FALSY for cell, _ in self.counts)
 
     @cached_property
+    def all_yes(self) -> bool:
+        """Each row is surely a yes: nobody is left out, whatever the column means."""
+        return self.filled == self.rows and all(c.casefold() in TRUTHY for c, _ in self.counts)
+
+    @cached_property
+    def names_texts(self) -> bool:
+        """Some cell is the word for texts, alone or in a list of channels."""
+        return any(
+            not TEXTS.isdisjoint(map(fold, _BETWEEN_CHANNELS.split(cell)))
+            for cell, _ in self.counts
+        )
+
+    @cached_property
     def few(self) -> bool:
         """So few different cells that they may be a status or a choice."""
         return len(self.counts) <= _STATES
@@ -157,7 +171,12 @@ def _is_flag(cell: str) -> bool:
     return cell.casefold() in TRUTHY or cell.casefold() in FALSY
 
 
+def _shown(cell: str) -> str:
+    """The cell without the `="..."` and the apostrophe that keep a spreadsheet from counting."""
+    return visible_text(cell).strip("=\"' ")
+
+
 def _may_be_phone(cell: str) -> bool:
-    text = visible_text(cell)
+    text = _shown(cell)
     digits = sum(map(str.isdigit, text))
     return digits <= _MOST_DIGITS * 2 and reads_as_phone(text) and not _DATE.fullmatch(text)

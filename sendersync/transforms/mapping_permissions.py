@@ -9,15 +9,24 @@ consent to texts, it is undecided.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from sendersync.transforms.header_words import has_stem, holds, tokens
 from sendersync.transforms.mapping_cells import Cells
-from sendersync.transforms.mapping_words import CONSENT_STEMS, OPT_OUT_STEMS, OTHER_CHANNELS
+from sendersync.transforms.mapping_words import (
+    CHOICE_STEMS,
+    CONSENT_STEMS,
+    OPT_OUT_STEMS,
+    OTHER_CHANNELS,
+    TEXTS,
+)
 
-_TEXTS: Final = frozenset({"sms", "text", "texts", "texting", "mms"})
+_ABOUT_THE_CELL: Final = re.compile(r"\(?do not (?:modify|edit|change|delete)\)?", re.IGNORECASE)
+"""What exports of Dynamics and others write before a name; it speaks of the cell, to nobody."""
+
 _MOST: Final = 0.9
 """Share of a consent's cells that must be yes or no; the others are withheld."""
 
@@ -88,6 +97,7 @@ def _look(
 ) -> None:
     """One column that is not used: does it say who may be texted?"""
     filled = there is None or there.any_but_no
+    header = _ABOUT_THE_CELL.sub(" ", column)
     if said == "opted_out":
         if filled:
             undecided["opted_out"].append(column)
@@ -96,9 +106,9 @@ def _look(
         if "consent" not in found.columns:
             undecided["consent"].append(column)
             found.notes.append(_unreadable(column, "agreed", there))
-    elif holds(column, OPT_OUT_STEMS) or (there is not None and there.says_opted_out):
-        _doubtful(column, there, found, undecided)
-    elif _TEXTS & set(tokens(column)) and there is not None and there.mostly_flags:
+    elif holds(header, OPT_OUT_STEMS) or (there is not None and there.says_opted_out):
+        _doubtful(column, holds(header, OPT_OUT_STEMS), there, found, undecided)
+    elif there is not None and _may_be_consent(column, there):
         found.notes.append(f"{column!r} may say who agreed to texts: map it to consent if so.")
         if "consent" not in found.columns:
             undecided["consent"].append(column)
@@ -108,15 +118,40 @@ def _look(
         )
 
 
+def _may_be_consent(column: str, there: Cells) -> bool:
+    """Whether a person must say what it means before anybody is added past it.
+
+    It speaks of texts and holds a consent, a choice or its date; or it speaks of a consent, of no
+    other channel, and says no to somebody; or it is a choice of channels, texts among them.
+    """
+    if not there.filled or there.phones >= _MOST:
+        return False
+    speaks_of_consent = holds(column, CONSENT_STEMS)
+    if _of_texts(column):
+        return there.few or speaks_of_consent
+    if has_stem(column, OTHER_CHANNELS):
+        return False
+    if speaks_of_consent and there.flags >= _MOST and not there.all_yes:
+        return True
+    return there.few and there.names_texts and (speaks_of_consent or has_stem(column, CHOICE_STEMS))
+
+
+def _of_texts(column: str) -> bool:
+    return not TEXTS.isdisjoint(tokens(column))
+
+
 def _doubtful(
-    column: str, there: Cells | None, found: Permissions, undecided: dict[str, list[str]]
+    column: str,
+    by_header: bool,
+    there: Cells | None,
+    found: Permissions,
+    undecided: dict[str, list[str]],
 ) -> None:
     """A column that may be an opt-out, by a word in its header or by its cells."""
-    if has_stem(column, OTHER_CHANNELS):
+    if has_stem(column, OTHER_CHANNELS) and not _of_texts(column):
         found.notes.append(f"{column!r} speaks of another channel than texts: it is not used.")
         return
     found.notes.append(f"{column!r} may say who opted out: it is not used unless you map it.")
-    by_header = holds(column, OPT_OUT_STEMS)
     decided = "opted_out" in found.columns or (not by_header and "consent" in found.columns)
     if not decided and (there is None or there.any_but_no):
         undecided["opted_out"].append(column)

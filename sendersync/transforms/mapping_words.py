@@ -15,11 +15,15 @@ _MOBILE = (
     "mobile|mobile phone|mobile number|mobile phone number|mobile no|mobile tel|mobile telephone|"
     "cell|cell phone|cellphone|cell number|cell phone number|cell no|cellular|cellular phone|"
     "sms number|sms phone|sms phone number|text number|phone mobile|phone cell|phone number mobile|"
+    "mobile phone 1|mobile whatsapp|mobile phone whatsapp|phone m|tel mobil|tel mob|"
+    "mobile number including country code|mobile phone number including country code|"
+    "mobile number incl country code|"
     "mobilephone|mobile with country code|mobile number with country code|mobile1|mobile e164|"
     "mobile phone e164|msisdn|"
     # Spanish
     "móvil|teléfono móvil|número de móvil|número móvil|número de teléfono móvil|tel móvil|celular|"
-    "teléfono celular|número de celular|núm celular|no celular|"
+    "teléfono celular|número de celular|núm celular|no celular|nº móvil|celular whatsapp|"
+    "móvil whatsapp|"
     # French
     "portable|téléphone portable|numéro de portable|tél portable|téléphone mobile|tél mobile|"
     "numéro de mobile|mobile numéro|gsm|numéro gsm|"
@@ -68,7 +72,8 @@ _EMAIL = (
     "e postadress|e post|epost|epostadress|mejl|mejladress|adres e mail|adres email"
 )
 _COUNTRY = (
-    "country|country region|mailing country|iso country|country name|nation|country iso|"
+    "country|country region|home country region|country home|mailing country|iso country|"
+    "country name|nation|country iso|"
     "country iso code|home country|country of residence|address country|default country|"
     "default address country|address 1 country|address country region|ip country|cc iso|"
     "país|pais|país de residencia|país región|país residencia|país de residência|"
@@ -83,6 +88,7 @@ _MAYBE_COUNTRY = (
     "country code alpha 2|código de país|código país|code pays|ländercode|länderkürzel|"
     "länderkennzeichen|código do país|国コード|codice paese|landcode|landskod|landkode"
 )
+_PERHAPS_COUNTRY = "cc|ctry|cntry"
 _FIRST_NAME = (
     "first name|given name|forename|fname|christian name|first name billing|billing first name|"
     "firstname|givenname|name first|first names|given names|person first name|"
@@ -141,7 +147,7 @@ _MAYBE_CONSENT = (
 WORDS: Final[dict[str, tuple[tuple[float, str], ...]]] = {
     "phone": ((0.97, _MOBILE), (0.9, _PHONE), (0.65, _MAYBE_PHONE)),
     "email": ((0.97, _EMAIL), (0.85, "contact email|contact e mail")),
-    "country": ((0.95, _COUNTRY), (0.85, _MAYBE_COUNTRY)),
+    "country": ((0.95, _COUNTRY), (0.85, _MAYBE_COUNTRY), (0.65, _PERHAPS_COUNTRY)),
     "first_name": ((0.97, _FIRST_NAME), (0.75, _MAYBE_FIRST_NAME)),
     "key": ((0.9, _KEY), (0.7, _MAYBE_KEY)),
     "customer_key": ((0.9, "customer key"),),
@@ -159,6 +165,7 @@ AROUND: Final = frozenset(
     "customer customers contact contacts client clients subscriber member user lead person people "
     "buyer guest patient donor student profile primary main your my the of s required optional "
     "field full complete valid current properties default attr crm incl including with "
+    "what is please enter provide c "
     "kunde kunden kontakt cliente clientes contacto contato obligatorio obligatoire pflichtfeld "
     "du de del der des do dos la le お客様 顧客 会員 必須".split()
 )
@@ -264,6 +271,29 @@ OPT_OUT_STEMS: Final = (
         "avregistr",
     ),
     *("darsedebaja", "desuscri", "revoked", "withdrawn", "nolonger", "nepas", "keinesms", "nosms"),
+    # short for it, registers of people who want no advertising, and the dead
+    *(
+        "unsub",
+        "dnd",
+        "robinson",
+        "bloctel",
+        "nomolest",
+        "keinewerbung",
+        "werbeverbot",
+        "nopublicid",
+    ),
+    *("opposition", "deceased", "verstorben", "fallecid", "decede", "falecid", "deceduto"),
+    # Polish, Danish, Norwegian
+    *(
+        "rezygn",
+        "wypisan",
+        "niekontakt",
+        "niewysyl",
+        "frameldt",
+        "avmeldt",
+        "ikkekontakt",
+        "ikkesms",
+    ),
 )
 CONSENT_STEMS: Final = (
     *("optin", "optedin", "subscri", "consent", "permission", "accepts", "marketing", "gdpr"),
@@ -279,8 +309,25 @@ CONSENT_STEMS: Final = (
         "consens",
         "toestemming",
     ),
-    *("samtyck", "rgpd", "lgpd", "tcpa"),
+    *(
+        "samtyck",
+        "samtykke",
+        "rgpd",
+        "lgpd",
+        "tcpa",
+        "zgod",
+        "allow",
+        "erlaub",
+        "autoriz",
+        "autoris",
+    ),
 )
+CHOICE_STEMS: Final = ("prefer", "channel", "communication", "contact", "kanal", "kontakt", "canal")
+"""A column of one of these may hold the channels that somebody chose."""
+
+TEXTS: Final = frozenset({"sms", "text", "texts", "texting", "mms"})
+"""What texts are called, in headers and in cells."""
+
 OTHER_CHANNELS: Final = (
     *("email", "mail", "fax", "post", "correo", "courriel", "メール", "push", "epost"),
     *("whatsapp", "phonecall", "direct"),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from schemas.sync_file import SENDER_CODE_PLACEHOLDER
+from schemas.sync_file import COLUMN_PLACEHOLDER, SENDER_CODE_PLACEHOLDER
 from sendersync.pipeline.draft import quoted, sync_name
 from tests.command_line import CODE, CommandLine, phone, row
 
@@ -114,20 +114,61 @@ def test_the_default_country_is_never_guessed(
 
 
 def test_guesses_and_doubts_are_comments(alone: CommandLine) -> None:
-    """What is a guess, what names something on the platform, and what is undecided is not set."""
+    """What is a guess, and what names something on the platform, is not set."""
     alone.write(
         "list.csv",
-        "Mobile,Nombre,Segment,Sender,Do not call\n"
-        + "".join(f"{phone(n)},Ann,new,{CODE},yes\n" for n in range(3)),
+        "Mobile,Nombre,Segment,Sender\n"
+        + "".join(f"{phone(n)},Ann,new,{CODE}\n" for n in range(3)),
     )
     assert alone("check", "list.csv", "--write", "new.yaml").code == 0
     text = (alone.folder / "new.yaml").read_text("utf-8")
     assert yaml.safe_load(text)["columns"] == {"phone": "Mobile"}
     for words in ('# first_name: "Nombre"', '# group: "Segment"', '# sender_code: "Sender"'):
         assert words in text
-    assert "DECIDE" in text and '# opted_out: "Do not call"' in text
     fill_in(alone)
     assert alone("plan", "new.yaml", "--json").json["plan"]["add"] == 3
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "field", "named", "added"),
+    [
+        ("Do not call", ("yes", "no"), "opted_out", ["Do not call"], 1),
+        ("SMS Status", ("yes", "out"), "consent", ["SMS Status"], 1),
+        ("Unsubscribed,Do not text", (",x", "x,"), "opted_out", ["Unsubscribed", "Do not text"], 1),
+    ],
+)
+def test_a_sync_waits_for_a_decision(
+    alone: CommandLine,
+    header: str,
+    cells: tuple[str, str],
+    field: str,
+    named: list[str],
+    added: int,
+) -> None:
+    """A written sync file adds nobody past a column that may say who said stop, until it is read."""
+    rows = "".join(f"{phone(n)},{cell}\n" for n, cell in enumerate(cells))
+    alone.write("list.csv", f"Mobile,{header}\n{rows}")
+    assert "DECIDE" in alone("check", "list.csv", "--write", "new.yaml").err
+    fill_in(alone)
+    text = (alone.folder / "new.yaml").read_text("utf-8")
+    assert yaml.safe_load(text)["columns"] == {"phone": "Mobile", field: COLUMN_PLACEHOLDER}
+    assert all(f'#   "{column}"' in text for column in named)
+    for command in ("plan", "run", "adopt", "check"):
+        refused = alone(command, "new.yaml", "--json")
+        assert refused.code == 2 and "not decided yet" in refused.json["error"]["what"]
+    path = alone.folder / "new.yaml"
+    path.write_text(text.replace(f"{field}: {COLUMN_PLACEHOLDER}", f'{field}: "{named[0]}"'))
+    assert alone("plan", "new.yaml", "--json").json["plan"]["add"] == added
+    path.write_text(text.replace(f"  {field}: {COLUMN_PLACEHOLDER}\n", ""))
+    assert alone("plan", "new.yaml", "--json").json["plan"]["add"] == 2
+
+
+def test_what_is_taken_back_is_decided(alone: CommandLine) -> None:
+    """With `--map opted_out=` nothing is left to decide in the written file."""
+    alone.write("list.csv", f"Mobile,Do not call\n{phone(1)},yes\n")
+    done = alone("check", "list.csv", "--write", "new.yaml", "--map", "opted_out=")
+    assert "DECIDE" not in done.err
+    assert COLUMN_PLACEHOLDER not in (alone.folder / "new.yaml").read_text("utf-8")
 
 
 def test_an_import_waits_for_a_decision(alone: CommandLine) -> None:

@@ -35,7 +35,7 @@ EXPORTS = [
     "Salesforce|Contact ID=key,First Name=first_name,Last Name,Account Name,Email=email,Phone,Mobile=phone,Fax,Mailing Country=country,Email Opt Out,Fax Opt Out",
     "Salesforce API|Id=key,FirstName=first_name,LastName,AccountId,Email=email,MobilePhone=phone,HomePhone,OtherPhone,AssistantPhone,MailingCountry=country,HasOptedOutOfEmail,HasOptedOutOfFax",
     "Salesforce lead|Lead ID=key,First Name=first_name,Last Name,Company,Mobile=phone,Phone,Country=country,Lead Owner",
-    "Mailchimp|Email Address=email,First Name=first_name,Last Name,Address,Phone Number=phone,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CC,REGION,LEID,EUID,NOTES,TAGS",
+    "Mailchimp|Email Address=email,First Name=first_name,Last Name,Address,Phone Number=phone,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CC=country,REGION,LEID,EUID,NOTES,TAGS",
     "Mailchimp SMS|Email Address=email,First Name=first_name,Last Name,SMS Phone Number=phone,SMS Marketing Consent=consent",
     "Shopify|Customer ID=key,First Name=first_name,Last Name,Email=email,Accepts Email Marketing,Default Address Company,Default Address Country Code=country,Phone=phone,Accepts SMS Marketing=consent,Total Spent,Tags",
     "Shopify 2|First Name=first_name,Last Name,Email=email,Default Address Phone=phone,Default Address Country Code=country",
@@ -44,7 +44,7 @@ EXPORTS = [
     "Brevo|CONTACT ID=key,EMAIL=email,LASTNAME,FIRSTNAME=first_name,SMS_BLACKLISTED=opted_out,PHONE=phone",
     "Google|First Name=first_name,Middle Name,Last Name,Phonetic First Name,Organization Name,E-mail 1 - Label,E-mail 1 - Value=email,E-mail 2 - Value,Phone 1 - Label,Phone 1 - Value=phone,Phone 2 - Value,Address 1 - Country=country",
     "Google old|Name,Given Name=first_name,Additional Name,Family Name,Group Membership,E-mail 1 - Value=email,Phone 1 - Type,Phone 1 - Value=phone",
-    "Outlook|First Name=first_name,Middle Name,Last Name,Company,Business Country/Region,Home Country/Region,Assistant's Phone,Business Fax,Business Phone,Company Main Phone,Home Phone,Mobile Phone=phone,Other Phone,Primary Phone,E-mail Address=email",
+    "Outlook|First Name=first_name,Middle Name,Last Name,Company,Business Country/Region,Home Country/Region=country,Assistant's Phone,Business Fax,Business Phone,Company Main Phone,Home Phone,Mobile Phone=phone,Other Phone,Primary Phone,E-mail Address=email",
     "Eventbrite|Order #,Order Date,First Name=first_name,Last Name,Email=email,Cell Phone=phone,Home Phone,Home Country=country",
     "Square|Reference ID,First Name=first_name,Surname,Email Address=email,Phone Number=phone,Company Name,Email Subscription Status",
     "Stripe|id=key,Description,Email=email,Name,Created (UTC),Delinquent,Card ID",
@@ -58,11 +58,14 @@ EXPORTS = [
     "camel|customerId=key,firstName=first_name,lastName,emailAddress=email,mobilePhoneNumber=phone,countryCode=country,smsConsent=consent",
     "shout|CUSTOMER NO.=key,FORENAME=first_name,SURNAME,E-MAIL=email,TEL. NO.=phone,COUNTRY=country",
     "school|Student ID=key,Student First Name=first_name,Student Last Name,Parent Phone,Emergency Contact Phone,Student Mobile=phone",
+    "Salesforce custom|Id=key,Mobile_Number__c=phone,SMS_Opt_Out__c=opted_out,MailingCountry=country",
+    "form|Timestamp,What is your mobile number? (including country code)=phone,Please enter your first name=first_name",
     # Spanish
     "es|ID de cliente=key,Nombre=first_name,Apellidos,Correo electrónico=email,Teléfono móvil=phone,Teléfono fijo,País=country",
     "es 2|Nombre de pila=first_name,Apellido,Móvil=phone,Fax,País/Región=country,Consentimiento SMS=consent",
     "es 3|NOMBRES=first_name,APELLIDOS,CELULAR=phone,TELEFONO OFICINA,PAIS=country",
     "es 4|Número de cliente=key,Número de teléfono=phone,Teléfono de emergencia,Correo=email",
+    "es 6|Nombre=first_name,Apellidos,Nº móvil=phone",
     "es 5|Teléfono=phone,Teléfono empresa,No enviar SMS=opted_out",
     # French
     "fr|Identifiant=key,Prénom=first_name,Nom,Adresse e-mail=email,Téléphone portable=phone,Téléphone fixe,Pays=country",
@@ -75,6 +78,7 @@ EXPORTS = [
     "de 2|Kunden-Nr.=key,Anrede,Vorname=first_name,Name,Telefon geschäftlich,Telefon privat,Mobiltelefon=phone,Länderkennzeichen=country",
     "de 3|Vorname=first_name,Familienname,Rufnummer=phone,Notfallnummer,Firmentelefon,Keine SMS=opted_out",
     "de 4|KdNr,VORNAME=first_name,NACHNAME,MOBIL=phone,TELEFAX,EMAIL=email,LAND=country",
+    "de 6|Name,Tel./Mobil=phone,E-Mail=email",
     "de 5|Mitgliedsnummer=key,Rufname=first_name,Telefon=phone,Abgemeldet=opted_out",
     "ch|Natel=phone,Vorname=first_name,Nachname,Wohnsitzland=country",
     # Portuguese
@@ -132,6 +136,20 @@ def test_no_column_has_two_uses() -> None:
     """A column that one field took is not suggested for another."""
     found = suggest(["SMS", "Opt in", "ID", "Mail", "Email"]).columns
     assert len(set(found.values())) == len(found)
+
+
+def test_phones_that_are_kept_from_a_spreadsheet_are_phones() -> None:
+    """`="..."` and an apostrophe around the digits of a file without names hide no phone."""
+    for cells in (['="206-555-0101"'] * 3, ["'+12065550101"] * 3):
+        rows = rows_of(A=cells, B=["Ann", "Bob", "Cid"])
+        assert suggest(list(rows.columns), rows).columns["phone"] == "A"
+
+
+def test_two_letters_are_a_country_by_their_cells() -> None:
+    """A `CC` with cards or copies in it says no country."""
+    for cells, found in ((["US", "DE", "CA"], {"country": "CC"}), (["4242", "1881", "0005"], {})):
+        rows = rows_of(CC=cells)
+        assert suggest(["CC"], rows).columns == found
 
 
 def test_contents_tell_the_phone_where_the_header_does_not() -> None:

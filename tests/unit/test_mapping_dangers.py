@@ -103,6 +103,27 @@ def test_what_is_no_opt_out_from_texts_is_not_taken_for_one(header: str) -> None
         ("SMS consent", ["granted", "denied", "granted"], "consent"),
         ("SMS Marketing Consent", ["SUBSCRIBED", "NEVER_SUBSCRIBED", ""], "consent"),
         ("SMS", ["yes", "no", "yes"], "consent"),
+        # a word of texts, and a few answers that are no yes and no
+        ("SMS opt in/out", ["in", "out", "in"], "consent"),
+        ("SMS Status", ["S", "U", "S"], "consent"),
+        ("Accepte les SMS (1/2)", ["1", "2", "2"], "consent"),
+        ("SMS配信可否", ["可", "非", "可"], "consent"),
+        ("SMS consent date", ["2026-01-02", "", "2026-03-04"], "consent"),
+        # a consent to nobody knows what, which somebody did not give
+        ("Subscribed", ["yes", "no", "yes"], "consent"),
+        ("GDPR", ["yes", "no", "yes"], "consent"),
+        ("Contact allowed", ["yes", "", "yes"], "consent"),
+        # a choice of channels
+        ("Marketing permissions", ["SMS;Email", "Email", ""], "consent"),
+        ("Preferred channel", ["text", "mail", "text"], "consent"),
+        # short for it, several channels, registers, the dead
+        ("UNSUB_TIME", ["2026-01-02", "2026-01-02", ""], "opted_out"),
+        ("Unsubscribed from email & SMS", ["yes", "no", ""], "opted_out"),
+        ("DND", ["1", "0", "0"], "opted_out"),
+        ("Lista Robinson", ["x", "", ""], "opted_out"),
+        ("Keine Werbung", ["x", "", ""], "opted_out"),
+        ("Rezygnacja", ["x", "", ""], "opted_out"),
+        ("Deceased", ["yes", "", ""], "opted_out"),
     ],
 )
 def test_what_may_say_stop_is_undecided(header: str, cells: list[str], field: str) -> None:
@@ -111,6 +132,21 @@ def test_what_may_say_stop_is_undecided(header: str, cells: list[str], field: st
     assert field not in found.columns
     assert found.undecided == {field: (header,)}
     assert any(repr(header) in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("(Do Not Modify) Row Checksum", ["a", "b", "c"]),
+        ("Source", ["SMS", "web", "web"]),
+        ("SMS phone", STRANGERS),
+        ("SMS consent", ["", "", ""]),
+    ],
+)
+def test_nothing_is_asked_without_need(header: str, cells: list[str]) -> None:
+    """What speaks of a cell, of where somebody came from, or holds phones or nothing, asks nothing."""
+    found = suggest(["Mobile", header], rows_of(Mobile=STRANGERS, **{header: cells}))
+    assert not found.undecided
 
 
 def test_two_opt_outs_are_undecided() -> None:
@@ -127,7 +163,9 @@ def test_two_opt_outs_are_undecided() -> None:
         ("Email opt-out", ["yes", "no", "no"]),
         ("Email status", ["unsubscribed", "subscribed", "subscribed"]),
         ("Do not call", ["", "no", "0"]),
-        ("Subscribed", ["yes", "no", "yes"]),
+        ("Email consent", ["yes", "no", "yes"]),
+        ("Subscribed", ["yes", "yes", "yes"]),
+        ("Marketing permissions", ["Email", "Post", ""]),
     ],
 )
 def test_other_channels_are_told_and_stop_nothing(header: str, cells: list[str]) -> None:
