@@ -38,10 +38,12 @@ WITHHELD = frozenset(
 
 ADVICE: dict[Reason, str] = {
     Reason.PHONE_MISSING: "Fill in the phone number; this person keeps what they had.",
-    Reason.PHONE_NOT_A_NUMBER: "Put exactly one phone number, digits only, into this cell.",
+    Reason.PHONE_NOT_A_NUMBER: "Put exactly one phone number into this cell, best with + and its "
+    "country code.",
     Reason.PHONE_TOO_SHORT: "Digits are missing: ask for the whole number, with its country code.",
     Reason.PHONE_TOO_LONG: "There are too many digits: look for a second number or an extra digit.",
-    Reason.PHONE_INVALID: "No such number exists in this country: check the number and country.",
+    Reason.PHONE_INVALID: "No such number exists there: check its digits, and its country or "
+    "country code.",
     Reason.PHONE_NOT_MOBILE: "This number cannot receive texts: ask for a mobile number, "
     "or allow its kind under `line_types`.",
     Reason.PHONE_DIGITS_LOST: "A spreadsheet cut digits off this number: export the column again "
@@ -51,7 +53,8 @@ ADVICE: dict[Reason, str] = {
     Reason.COUNTRY_UNKNOWN: "Write the country as a name or a two-letter code, or give the number "
     "with its + and country code.",
     Reason.EMAIL_INVALID: "Correct the e-mail address, or clear the cell to add the phone alone.",
-    Reason.ROW_MALFORMED: "Mend this row so that it has one cell for each column of the header.",
+    Reason.ROW_MALFORMED: "This row cannot be read as it stands: `rejects` says why. Mend it in "
+    "the source.",
     Reason.DUPLICATE: "The same phone or key stands in another row: keep one of the two.",
     Reason.SUPPRESSED: "This phone is on the do-not-contact list and is never added.",
     Reason.NO_CONSENT: "The consent column does not say yes; record the consent first.",

@@ -49,7 +49,7 @@ def rejects(run: RunName, out: Out, as_json: Json = False) -> int:
     else:
         written = write_csv(out, harmless(table))
     read_as = row.report.get("read_as", {})
-    back = way_back(row.command, read_as, out)
+    back = way_back(row.command, read_as, out, columns, kept)
     if as_json:
         counts = {str(code): int(n) for code, n in kept["reason"].value_counts().items()}
         found = {"run": row.id, "out": str(out), "rows": written, "reasons": counts}

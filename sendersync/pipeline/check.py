@@ -17,7 +17,7 @@ from schemas.report import ContactCount
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.clean_copy import write_clean
 from sendersync.pipeline.extract import Extracted, Unclear, extract
-from sendersync.pipeline.remarks import unclear_cells
+from sendersync.pipeline.remarks import first_malformed, of_reading
 from sendersync.transforms.dedupe import dedupe, duplicate_rejects
 from sendersync.transforms.near_misses import (
     NearCountry,
@@ -136,7 +136,7 @@ def check(source: Source, sync: SyncFile | None, clean: Path | None = None) -> C
         countries=near_countries(_countries_not_understood(extracted, sync)),
         domains=near_domains(_domains(extracted)),
         unclear=extracted.unclear,
-        remarks=tuple(unclear_cells(sync, extracted.unclear)),
+        remarks=(*first_malformed(extracted), *of_reading(sync, extracted)),
     )
 
 

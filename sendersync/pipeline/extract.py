@@ -44,6 +44,7 @@ class Extracted:
         complete: The source says that these are all.
         country_differs: Contacts whose country column disagrees with their number.
         unclear: `opted_out` and `consent` to their cells that are neither a yes nor a no.
+        homeless: Numbers that are rejected because nothing says their country.
         incremental: Only what changed was read: nobody who is missing has left.
         cursor: Where the next incremental read goes on, if the source knows.
     """
@@ -58,6 +59,7 @@ class Extracted:
     complete: bool
     country_differs: int
     unclear: Mapping[str, Unclear]
+    homeless: int = 0
     incremental: bool = False
     cursor: str = ""
 
@@ -92,7 +94,7 @@ def extract(
         source.use(frozenset(sync.columns.mapped().values()))
     contacts, rejects, raw, malformed, nameless = [], [], [], [], []
     unclear: dict[str, Unclear] = {}
-    rows = country_differs = 0
+    rows = country_differs = homeless = 0
     complete, cursor = False, ""
     batches = source.read()
     if since is not None and isinstance(source, IncrementalSource):
@@ -111,6 +113,7 @@ def extract(
         if len(records.malformed):
             nameless += [_fingerprints(records.malformed[["raw"]])]
         country_differs += batch.country_differs
+        homeless += batch.homeless
         _add_unclear(unclear, batch.unclear)
         rows += records.rows
         complete, cursor = records.complete, records.cursor
@@ -126,6 +129,7 @@ def extract(
         complete=complete,
         country_differs=country_differs,
         unclear=unclear,
+        homeless=homeless,
         incremental=since is not None,
         cursor=cursor,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +17,8 @@ from schemas.reasons import ADVICE, Reason
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.extract import Extracted
+from sendersync.pipeline.one_off import IMPORTED
+from sendersync.transforms.mapping import suggest
 
 _GUARDED: Final = re.compile(GUARDED)
 
@@ -25,6 +27,9 @@ KEPT: Final = timedelta(days=90)
 
 RAW: Final = "sendersync_raw"
 """One more, only where a row could not be read into columns: the row as it stands."""
+
+
+_MEND: Final = f"Mend it in the source, or write its cells into the columns here: {RAW} has it."
 
 
 def rejects_to_keep(decided: Decided, extracted: Extracted) -> pd.DataFrame:
@@ -67,7 +72,7 @@ def rejects_as_table(columns: Sequence[str], kept: pd.DataFrame) -> Iterator[lis
         advice = ADVICE[Reason(reason)] if reason in set(Reason) else ""
         if broken:
             problem = str(row["problem"])
-            advice = f"{problem[:1].upper()}{problem[1:]}. {advice}"
+            advice = f"{problem[:1].upper()}{problem[1:]}. {_MEND}"
         elif reason == Reason.ROW_MALFORMED and column:
             # it has all its cells; what it lacks is a sender code that an address can carry
             advice = f"Fill {column!r} with a sender code: not empty, and without a slash."
@@ -93,16 +98,20 @@ def read_as(sync: SyncFile) -> dict[str, Any]:
     return {"columns": sync.columns.mapped(), **given}
 
 
-def way_back(command: str, found: Mapping[str, Any], out: Path) -> str:
+def way_back(
+    command: str, found: Mapping[str, Any], out: Path, columns: Sequence[str], kept: pd.DataFrame
+) -> str:
     """The command that takes the mended export of a run; empty where there is none.
 
     Args:
         command: The run's own: an import and a sync come back by `import`, a stop list by `stop`.
         found: What `read_as` said of that run; empty for a run of an older version.
         out: The export.
+        columns: The source's own columns.
+        kept: See `rejects_as_table`.
     """
-    code, columns = found.get("sender_code"), found.get("columns")
-    if not code or not columns:
+    code, mapped = found.get("sender_code"), found.get("columns")
+    if not code or not mapped:
         return ""
     verb = "stop" if command == "stop" else "import"
     words = ["sendersync", verb, str(out), "--sender-code", str(code)]
@@ -110,6 +119,22 @@ def way_back(command: str, found: Mapping[str, Any], out: Path) -> str:
         words += ["--group", str(found["group"])]
     if found.get("country"):
         words += ["--country", str(found["country"])]
-    for field, column in columns.items():
+    if verb == "import":
+        mapped = {**mapped, **dict.fromkeys(_passed_over(mapped, columns, kept), "")}
+    for field, column in mapped.items():
         words += ["--map", f"{field}={column}"]
     return shlex.join(words)
+
+
+def _passed_over(mapped: Iterable[str], columns: Sequence[str], kept: pd.DataFrame) -> list[str]:
+    """Fields that an import would find in the export, or ask about, and the run did not read."""
+    rows = [row for row in map(json.loads, kept["row"]) if isinstance(row, list)]
+    filled = [row for row in rows if len(row) == len(columns)]
+    frame = pd.DataFrame(filled, columns=list(columns), dtype="str")
+    told = (suggest(columns), suggest(columns, frame))  # the mended cells may tell less, or more
+    return [
+        field
+        for field in IMPORTED
+        if field not in mapped
+        and any(field in each.columns or field in each.undecided for each in told)
+    ]

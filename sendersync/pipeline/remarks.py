@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from connectors.sources.source import Noted
 from schemas.outcomes import Kind
@@ -11,6 +12,9 @@ from schemas.sync_file import SyncFile
 from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.extract import Extracted, Unclear
 from sendersync.pipeline.job import Command, Job
+
+_TOLD: Final = 3
+"""Rows that `check` names; `rejects` lists all of them."""
 
 
 def remarks(job: Job, extracted: Extracted, decided: Decided) -> Iterator[str]:
@@ -22,7 +26,7 @@ def remarks(job: Job, extracted: Extracted, decided: Decided) -> Iterator[str]:
         yield f"{name} has no rows."
     if not extracted.complete:
         yield f"{name} was not read to its end, or changed meanwhile."
-    yield from unclear_cells(job.sync, extracted.unclear)
+    yield from of_reading(job.sync, extracted)
     if plan.kept:
         yield (
             f"{_count(plan.kept, 'person stays', 'people stay')} on their sender code though "
@@ -45,6 +49,27 @@ def remarks(job: Job, extracted: Extracted, decided: Decided) -> Iterator[str]:
             f"{_count(len(plan.released), 'person has', 'people have')} left this source and stay: "
             "another sync still wants their phone."
         )
+
+
+def of_reading(sync: SyncFile, extracted: Extracted) -> Iterator[str]:
+    """What holds for many rows at once, and is mended at once."""
+    yield from unclear_cells(sync, extracted.unclear)
+    if extracted.homeless:
+        yield (
+            f"{_count(extracted.homeless, 'number has', 'numbers have')} no country code, and "
+            "nothing says which country they belong to, so they are rejected. If it is one country "
+            "for all, say so: --country US for a file, `default_country: US` in a sync file."
+        )
+
+
+def first_malformed(extracted: Extracted) -> Iterator[str]:
+    """Why the first rows could not be read; a problem names cells and columns, never a person."""
+    problems = extracted.malformed["problem"]
+    for line, problem in problems.head(_TOLD).items():
+        yield f"Line {line} cannot be read: {problem}."
+    if len(problems) > _TOLD:
+        more = _count(len(problems) - _TOLD, "more row", "more rows")
+        yield f"{more} cannot be read; `rejects` of a run lists all."
 
 
 def unclear_cells(sync: SyncFile, unclear: Mapping[str, Unclear]) -> Iterator[str]:

@@ -40,12 +40,14 @@ class Normalised:
         country_differs: Contacts whose country column disagrees with their number's country.
         unclear: `opted_out` and `consent`, where they are mapped, to the lines whose cell is
             neither a yes nor a no.
+        homeless: Numbers that are rejected because nothing says their country.
     """
 
     contacts: pd.DataFrame
     rejects: pd.DataFrame
     country_differs: int
     unclear: dict[str, pd.Index[int]]
+    homeless: int = 0
 
 
 def normalise(records: pd.DataFrame, sync: SyncFile) -> Normalised:
@@ -100,6 +102,8 @@ def normalise(records: pd.DataFrame, sync: SyncFile) -> Normalised:
     reason = reason.mask(unreadable_country, Reason.COUNTRY_UNKNOWN.value)
     fault = fault.mask(unreadable_country, mapped.get("country", ""))
 
+    homeless = (reason != "") & phones["needs_region"] & (region == "") & countries["understood"]
+
     def reject(where: pd.Series[bool], why: Reason, field: str) -> None:
         nonlocal reason, fault
         where = where & (reason == "") & ~frame["opted_out"]
@@ -129,6 +133,7 @@ def normalise(records: pd.DataFrame, sync: SyncFile) -> Normalised:
             for field, words in sync.words
             if field in mapped
         },
+        homeless=int(homeless.sum()),
     )
 
 

@@ -189,6 +189,20 @@ def test_the_way_back_of_mended_rows_is_told(line: CommandLine) -> None:
     assert "sender codes stand in the rows" in told.err and "sendersync import" not in told.err
 
 
+def test_the_way_back_reads_no_more_than_the_run_did(line: CommandLine) -> None:
+    """What the run passed over is passed over again: not found by its name, and not asked about."""
+    header = ",".join(HEADER).replace("Unsubscribed", "Do not call")
+    line.write("list.csv", f"{header}\nC1,ann@example.org,206555,US,Ann,yes,yes\n")
+    argv = ("--sender-code", CODE, "--map", "opted_out=", "--map", "email=", "--json")
+    assert line("import", "list.csv", *argv).code == 0
+    back = line("rejects", "last", "--out", "mend.csv", "--json").json["back"]
+    assert "--map opted_out=" in back and "--map email=" in back and "--map consent='" not in back
+    path = line.folder / "mend.csv"
+    path.write_text(path.read_text("utf-8").replace(",206555,", f",{phone(2)},"), "utf-8")
+    again = line(*shlex.split(back)[1:], "--json")
+    assert again.code == 0 and again.json["load"]["confirmed"] == 1, again.err
+
+
 def test_rejected_rows_that_are_gone_are_not_called_none(line: CommandLine) -> None:
     """After 90 days the counts of a run are there and its rows are not, which is said."""
     line.contacts([row(1), row(2, Mobile="206555")])

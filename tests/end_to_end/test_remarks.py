@@ -27,6 +27,20 @@ def test_a_consent_in_other_words_is_not_passed_over_in_silence(desk: Desk) -> N
     assert any("3 cells of the column 'Consent' (consent)" in each for each in _said(finished))
 
 
+def test_numbers_of_no_country_say_what_they_lack(desk: Desk) -> None:
+    """Numbers that only lack a country say so at once: each is called one that does not exist."""
+    bare = [
+        {**each, "Mobile": each["Mobile"].removeprefix("+1"), "Country": ""} for each in people(4)
+    ]
+    desk.write([*bare[:3], {**bare[3], "Country": "Narnia"}])
+    desk.sync = desk.sync.model_copy(update={"default_country": None})
+    said = [each for each in desk.plan().report.warnings if "no country code" in each]
+    assert len(said) == 1 and said[0].startswith("3 numbers have no country code")
+    assert "--country US" in said[0] and "`default_country: US`" in said[0]
+    desk.sync = desk.sync.model_copy(update={"default_country": "US"})
+    assert not any("no country code" in each for each in desk.plan().report.warnings)
+
+
 def test_clear_answers_need_no_word(desk: Desk) -> None:
     """Yes, no and empty cells cause no remark."""
     desk.write(with_row(with_row(people(5), 2, Unsubscribed="No"), 3, Unsubscribed="x"))
