@@ -51,6 +51,8 @@ _MARKUP: Final = (
     (b"<?xml", "an XML file"),
     (b'{"', "a JSON file"),
     (b"[{", "a JSON file"),
+    (b"begin:vcard", "an address book (vCard)"),
+    (b"begin:vcalendar", "a calendar"),
 )
 _SPECIAL: Final = (
     (stat.S_ISDIR, "a folder, not a file", "Name the CSV file in it."),

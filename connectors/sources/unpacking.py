@@ -14,6 +14,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import re
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -40,6 +41,9 @@ ENDINGS: Final = (".gz", ".gzip", ".bz2", ".xz", ".zst", ".zstd", ".zip")
 TABLES: Final = frozenset(
     ".csv .tsv .tab .txt .xlsx .xlsm .xlsb .xls .ods .json .jsonl .ndjson .parquet".split()
 )
+
+_BESIDE: Final = re.compile(r"read[ _-]?me|lies[ _-]?mich|licen[cs]e|manifest", re.IGNORECASE)
+_LISTED: Final = 5
 
 _BROKEN: Final = (
     EOFError,
@@ -182,15 +186,22 @@ def _one_table(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
         and not part.filename.startswith("__MACOSX/")
         and not PurePosixPath(part.filename).name.startswith((".", "Thumbs.db", "desktop.ini"))
     ]
-    tables = [each for each in files if PurePosixPath(each.filename).suffix.lower() in TABLES]
+    tables = [each for each in files if _may_be_table(PurePosixPath(each.filename))]
     if len(files) == 1:
         return files[0]
     if len(tables) != 1:
+        listed = ", ".join(repr(PurePosixPath(each.filename).name) for each in tables[:_LISTED])
         raise SourceMismatch(
             f"This zip file holds {len(tables) or 'no'} tables; it must hold exactly one."
             if files
             else "This zip file is empty.",
             where=name,
-            do="Pack the one table alone, or unpack it and name the right file.",
+            do="Pack the one table alone, or unpack it and name the right file"
+            + (f": {listed}{', ...' if len(tables) > _LISTED else ''}." if tables else "."),
         )
     return tables[0]
+
+
+def _may_be_table(place: PurePosixPath) -> bool:
+    """What an export packs beside its table is none, whatever its ending."""
+    return place.suffix.lower() in TABLES and _BESIDE.match(place.name) is None

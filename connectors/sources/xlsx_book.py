@@ -91,8 +91,10 @@ class XlsxBook:
                 self._since_1904 = node.get("date1904", "0") in ("1", "true")
             elif tag == "sheet":
                 link = next((v for k, v in node.attrib.items() if local(k) == "id"), "")
-                kind, part = self._targets.get(link, ("", ""))
                 name = node.get("name", "")
+                if link not in self._targets:
+                    raise damaged(self._name, f"the link to its sheet {name!r} is missing")
+                kind, part = self._targets[link]
                 if not kind.endswith("/worksheet"):
                     continue  # a chart has no rows
                 if part not in self._archive.NameToInfo:

@@ -129,8 +129,9 @@ def completed(
             if columns
             else "The file is empty: there is no header.",
             where=f"{source.name}:1",
-            do="Name it with --map phone=COLUMN"
-            + (f"; the columns are: {_listed(columns)}." if columns else "."),
+            do=f"Name it with --map phone=COLUMN; the columns are: {_listed(columns)}."
+            if columns
+            else "Get it again from where it came; its first line must name the columns.",
         )
     return mapping, found
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import CommandLine, phone
+from tests.command_line import CODE, CommandLine, phone
 
 
 @pytest.fixture
@@ -24,3 +24,25 @@ def test_check_says_why_rows_cannot_be_read(alone: CommandLine) -> None:
     said = done.json["warnings"]
     assert [each.partition(" cannot")[0] for each in said[:3]] == ["Line 3", "Line 4", "Line 5"]
     assert said[3].startswith("2 more rows cannot be read") and phone(2)[2:] not in str(said)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "what", "do"),
+    [
+        ("empty.csv", b"", "The file is empty", "Get it again"),
+        (
+            "a.vcf",
+            b"BEGIN:VCARD\r\nVERSION:3.0\r\nTEL:+1\r\nEND:VCARD\r\n",
+            "vCard",
+            "save it as CSV",
+        ),
+    ],
+)
+def test_what_holds_no_table_is_called_what_it_is(
+    alone: CommandLine, name: str, content: bytes, what: str, do: str
+) -> None:
+    """An empty file and an address book are refused with what helps, by check and import alike."""
+    (alone.folder / name).write_bytes(content)
+    done = alone("import", name, "--sender-code", CODE, "--json")
+    assert done.code == 2 and what in done.json["error"]["what"] and do in done.json["error"]["do"]
+    assert what in alone("check", name, "--write", "new.yaml", "--json").json["error"]["what"]

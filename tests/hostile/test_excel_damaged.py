@@ -113,7 +113,7 @@ def test_an_encrypted_ods_says_so(tmp_path: Path) -> None:
     assert "protected with a password" in _refused(path).what
 
 
-@pytest.mark.parametrize("part", ["xl/workbook.xml", SHEET, TEXTS])
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/_rels/workbook.xml.rels", SHEET, TEXTS])
 def test_a_missing_part_is_named(part: str, tmp_path: Path) -> None:
     """Half a workbook is not a smaller one."""
     path = with_shared_texts(xlsx(tmp_path / "a.xlsx", ROWS))

@@ -53,6 +53,7 @@ PACKED = {
     "a.csv.zst": pa.compress(TABLE, codec="zstd", asbytes=True),
     "a.zip": _zip(a_csv=TABLE),
     "mac.zip": _zip(a_csv=TABLE, __MACOSX___a_csv=b"x", README_md=b"y"),
+    "readme.zip": _zip(README_txt=b"x", a_csv=TABLE, licence_txt=b"y"),
     "a.csv": gzip.compress(TABLE),
 }
 
@@ -95,6 +96,7 @@ def test_what_is_unpacked_is_private_and_goes_away(tmp_path: Path) -> None:
     ("name", "content", "what"),
     [
         ("a.zip", _zip(a_csv=TABLE, b_csv=TABLE), "2 tables"),
+        ("a.zip", _zip(a_csv=TABLE, stops_txt=TABLE), "2 tables"),
         ("a.zip", _zip(a_md=b"x", b_md=b"y"), "no tables"),
         ("a.zip", _zip(), ""),
         ("a.csv.gz", gzip.compress(TABLE * 50)[:-12], "cut off or damaged"),
@@ -111,7 +113,16 @@ def test_what_is_unpacked_is_private_and_goes_away(tmp_path: Path) -> None:
         ("a.zip", _zip(a_csv=b"\0" * (70 << 20)), "would unpack to more"),
     ],
     ids=[
-        *("two tables", "no table", "empty zip", "cut gz", "checksum", "cut bz2", "cut xz"),
+        *(
+            "two tables",
+            "an export and a list of stops",
+            "no table",
+            "empty zip",
+            "cut gz",
+            "checksum",
+            "cut bz2",
+            "cut xz",
+        ),
         *("cut zst", "twice", "no zip", "gz bomb", "bz2 bomb", "xz bomb", "zst bomb", "zip bomb"),
     ],
 )
