@@ -29,7 +29,7 @@ from connectors.destinations.platform_settings import PlatformSettings
 from connectors.destinations.sms_platform import SmsPlatform
 from connectors.sources.csv_file import CsvFile
 from schemas.sync_file import SyncFile
-from sendersync.pipeline.job import Command, Job, Means
+from sendersync.pipeline.job import Command, Job, Means, Progress
 from sendersync.pipeline.retries import RetryPolicy
 from sendersync.pipeline.run import Finished, run_job
 from sendersync.pipeline.stopping import Stop
@@ -138,7 +138,7 @@ class Desk:
     # Runs
 
     def run(self, command: Command = Command.RUN, **how: Any) -> Finished:
-        """One run; `how` goes to `Job`, and `sync`, `stop`, `policy`, `file`, `url` are ours.
+        """One run; `how` goes to `Job`; `sync`, `stop`, `policy`, `file`, `url`, `progress` are ours.
 
         The books are checked every time, whatever came of the run.
         """
@@ -154,6 +154,7 @@ class Desk:
             lambda: SmsPlatform(settings),
             stop=how.pop("stop", Stop()),
             policy=how.pop("policy", self.policy),
+            progress=how.pop("progress", Progress()),
         )
         done = run_job(Job(**{**given, **how}), means)
         check_books(done, dry_run=how.get("dry_run", False))

@@ -18,6 +18,9 @@ MOST_NOTES: Final = 5
 MOST_ANSWERS: Final = 10
 """Different answers of a report."""
 
+_NOTED: Final = frozenset({Outcome.CONFIRMED, Outcome.NOT_REACHED})
+"""Outcomes whose words, where there are any, a person should read."""
+
 _BAD: Final = frozenset({Outcome.REFUSED, Outcome.FAILED, Outcome.UNKNOWN})
 
 
@@ -38,7 +41,7 @@ class Answered:
         """One operation's end."""
         outcome = settled.outcome
         setattr(self.counts, outcome.value, getattr(self.counts, outcome.value) + 1)
-        if outcome is Outcome.CONFIRMED and settled.text:
+        if outcome in _NOTED and settled.text:
             self._notes[settled.text] += 1
         changed = settled.operation.kind is Kind.UPDATE
         self._unproven += changed and outcome is Outcome.ALREADY
@@ -53,7 +56,7 @@ class Answered:
         ]
 
     def warnings(self, run: str) -> Iterator[str]:
-        """What should be known of the answers that were a yes."""
+        """What should be known of the yeses, and of what was not sent after all."""
         for note, times in self._notes.most_common(MOST_NOTES):
             yield f"{times} x {note}"
         if (more := len(self._notes) - MOST_NOTES) > 0:

@@ -10,13 +10,16 @@ operations, decides how many commits there are (`docs/adr/0005-group-commit.md`)
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from schemas.outcomes import Operation, Settled
 
-Record = Callable[[Sequence[Settled], Sequence[Operation]], None]
-"""Writes outcomes and intents in one transaction; raises when the lease is lost."""
+Record = Callable[[Sequence[Settled], Sequence[Operation]], Mapping[str, str]]
+"""Writes outcomes and intents in one transaction; raises when the lease is lost.
+
+Returns the operations that must not be sent, by their ids, and why.
+"""
 
 
 class Journal:
@@ -31,27 +34,27 @@ class Journal:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
         self._settled: list[Settled] = []
         self._intended: list[Operation] = []
-        self._waiting: list[asyncio.Future[None]] = []
+        self._waiting: list[asyncio.Future[Mapping[str, str]]] = []
         self._writing: asyncio.Task[None] | None = None
 
     async def commit(
         self, settled: Sequence[Settled] = (), intended: Sequence[Operation] = ()
-    ) -> None:
-        """Returns when both are on disk.
+    ) -> Mapping[str, str]:
+        """Returns when both are on disk, with what must not be sent after all, and why.
 
         Raises:
             LeaseLost: Another run took over; nothing was written.
         """
         if not settled and not intended:
-            return
+            return {}
         loop = asyncio.get_running_loop()
-        done = loop.create_future()
+        done: asyncio.Future[Mapping[str, str]] = loop.create_future()
         self._settled += settled
         self._intended += intended
         self._waiting.append(done)
         if not self.writing:
             self._writing = loop.create_task(self._write())
-        await done
+        return await done
 
     async def _write(self) -> None:
         loop = asyncio.get_running_loop()
@@ -60,7 +63,9 @@ class Journal:
             intended, self._intended = self._intended, []
             waiting, self._waiting = self._waiting, []
             try:
-                await loop.run_in_executor(self._thread, self._record, settled, intended)
+                overtaken = await loop.run_in_executor(
+                    self._thread, self._record, settled, intended
+                )
             except Exception as problem:  # noqa: BLE001  # handed to every worker that waits for it
                 for future in waiting:
                     if not future.done():
@@ -68,7 +73,7 @@ class Journal:
             else:
                 for future in waiting:
                     if not future.done():
-                        future.set_result(None)
+                        future.set_result(overtaken)
 
     @property
     def writing(self) -> bool:

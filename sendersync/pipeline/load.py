@@ -209,10 +209,13 @@ class Loader:
             await self._calls.turn(operation)
             end = self._without_a_call(operation, batch)
             if end is None:
-                await self._commit(last, operation)
-                settled = await self._calls.settle(session, operation)
-                end = _End(settled, batch, intended=True)
+                why = await self._commit(last, operation)
                 last = []
+                if why:
+                    end = _End(Settled(operation, Outcome.NOT_REACHED, text=why), batch)
+                else:
+                    settled = await self._calls.settle(session, operation)
+                    end = _End(settled, batch, intended=True)
             self._calls.passed(operation)
             last.append(end)
 
@@ -224,11 +227,16 @@ class Loader:
         refused = self._calls.refused_beforehand(operation)
         return _End(refused, batch) if refused else None
 
-    async def _commit(self, last: Sequence[_End], intended: Operation | None = None) -> None:
-        """What is on disk is an outcome; only then may anything build on it."""
+    async def _commit(self, last: Sequence[_End], intended: Operation | None = None) -> str:
+        """What is on disk is an outcome; only then may anything build on it.
+
+        Returns:
+            Why the intended operation must not be sent after all; empty when it may.
+        """
         settled = [end.settled for end in last if end.begun]
-        await self._journal.commit(settled, [intended] if intended else [])
-        self._in_flight += bool(intended) - sum(end.intended for end in last)
+        overtaken = await self._journal.commit(settled, [intended] if intended else [])
+        why = overtaken.get(intended.id, "") if intended else ""
+        self._in_flight += bool(intended and not why) - sum(end.intended for end in last)
         for end in last:
             operation = end.settled.operation
             sent = (operation.phone, operation.sender_code)
@@ -236,3 +244,4 @@ class Loader:
                 self._confirmed.add(sent)
             self._tell(end.settled)
             end.batch.add(end.settled)
+        return why

@@ -7,7 +7,7 @@ state tells which calls may have left without their answer being known, and thos
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Any, Final
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Select, select
 
 from schemas.errors import RunFailed
 from schemas.frames import SENT_COLUMNS
-from schemas.outcomes import Kind, Operation, Outcome, Settled
+from schemas.outcomes import Cause, Kind, Operation, Outcome, Settled
 from sendersync.state import revisions
 from sendersync.state.engine import Database
 from sendersync.state.lease import Lease
@@ -25,8 +25,11 @@ from sendersync.state.reading import read_frame
 from sendersync.state.run_ids import number_of
 from sendersync.state.schema import OPERATIONS, RUNS
 from sendersync.state.statements import Statements
+from sendersync.state.suppressions import Among
 
 DIED: Final = "the run ended before the answer came"
+SUPPRESSED: Final = "not added: put on the do-not-contact list while the run was under way"
+WANTED: Final = "not stopped: another sync has added the phone while the run was under way"
 
 Row = tuple[Any, ...]
 
@@ -74,6 +77,7 @@ class Ledger:
         self._database = database
         self._statements = Statements(database)
         self._bump = revisions.Bump(database)
+        self._suppressed = Among(database)
 
     def record(
         self,
@@ -82,15 +86,21 @@ class Ledger:
         *,
         settled: Sequence[Settled],
         intended: Sequence[Operation],
-    ) -> None:
+    ) -> Mapping[str, str]:
         """Commits outcomes with the members they move, then intents, in one transaction.
+
+        A load may last for hours, and others give orders meanwhile: what the plan rested on is
+        looked at once more.
+
+        Returns:
+            Operations that are not intended and must not be sent: their ids, and why.
 
         Raises:
             LeaseLost: Another run took over; nothing was kept, so nothing may be sent.
             RunFailed: An operation was intended twice, or settled without having been intended.
         """
         if not settled and not intended:
-            return
+            return {}
         at = _now()
         parts = [
             [(_row(item.operation, lease.sync, run_id, at) + _answer(item), item) for item in part]
@@ -98,16 +108,21 @@ class Ledger:
         ]
         intents = [_row(operation, lease.sync, run_id, at) + _UNASKED for operation in intended]
 
-        def work(connection: Connection) -> None:
+        def work(connection: Connection) -> Mapping[str, str]:
             lease.confirm(connection)
             reach = max([self._settle(connection, part) for part in parts], default=_Reach.NOBODY)
-            self._statements.intend.many(connection, intents)
+            overtaken = self._overtaken(connection, intended, intents)
+            going = zip(intended, intents, strict=True)
+            self._statements.intend.many(
+                connection, [row for operation, row in going if operation.id not in overtaken]
+            )
             if reach is _Reach.ALL:
                 revisions.bump(connection)
             elif reach is _Reach.OWN:
                 self._bump.one(connection, lease.sync)
+            return overtaken
 
-        self._database.write(work)
+        return self._database.write(work)
 
     def recover(self, sync: str, run_id: str, lease: Lease) -> pd.DataFrame:
         """Ends what dead runs of this sync left in flight: its outcome is unknown.
@@ -186,6 +201,20 @@ class Ledger:
                 connection.execute(OPERATIONS.insert().values(state="held", again=0), rows)
 
         self._database.write(work)
+
+    def _overtaken(
+        self, connection: Connection, intended: Sequence[Operation], rows: Sequence[Row]
+    ) -> dict[str, str]:
+        adds = [operation for operation in intended if operation.kind is not Kind.STOP]
+        phones = [operation.phone for operation in adds]
+        suppressed = self._suppressed.find(connection, phones) if phones else ()
+        overtaken = {each.id: SUPPRESSED for each in adds if each.phone in suppressed}
+        for operation, row in zip(intended, rows, strict=True):
+            # an order is carried out whoever else wants the phone; a conclusion is not
+            concluded = operation.kind is Kind.STOP and operation.cause is not Cause.OPTED_OUT
+            if concluded and self._statements.wanted_elsewhere.one(connection, row).first():
+                overtaken[operation.id] = WANTED
+        return overtaken
 
     def _settle(self, connection: Connection, part: Sequence[tuple[Row, Settled]]) -> _Reach:
         rows: list[list[Row]] = [[] for _ in range(7)]

@@ -55,6 +55,8 @@ class Statements:
             return database.prepare(statement, FIELDS)
 
         self.intend = prepare(_intend())
+        # whether another sync wants the phone of a stop by now
+        self.wanted_elsewhere = prepare(_wanted_elsewhere())
         # of an operation that was intended
         self.settle = prepare(_settle())
         # of one that never was, because no request left for it
@@ -108,6 +110,20 @@ def _intend() -> Any:
     ).select_from(one.outerjoin(MEMBERS, same))
     names = [*asked, "state", "intended_at", *(f"before_{name}" for name in kept)]
     return insert(OPERATIONS).from_select(names, values)
+
+
+def _wanted_elsewhere() -> Any:
+    others = select(SYNCS.c.sync).where(
+        SYNCS.c.sync != _given("sync"),
+        # one-off commands want nobody for good
+        SYNCS.c.sync.not_like(literal_column("'%:%'")),
+    )
+    return select(MEMBERS.c.standing).where(
+        MEMBERS.c.sync.in_(others),
+        MEMBERS.c.sender_code == _given("sender_code"),
+        MEMBERS.c.phone == _given("phone"),
+        MEMBERS.c.standing.in_([literal_column("'subscribed'"), literal_column("'unsure'")]),
+    )
 
 
 def _settle() -> Any:

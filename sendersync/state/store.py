@@ -5,7 +5,7 @@ Each method belongs to the module of its noun; this class only opens the databas
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -174,9 +174,9 @@ class State:
         *,
         settled: Sequence[Settled] = (),
         intended: Sequence[Operation] = (),
-    ) -> None:
+    ) -> Mapping[str, str]:
         """See `Ledger.record`."""
-        self._ledger.record(run_id, lease, settled=settled, intended=intended)
+        return self._ledger.record(run_id, lease, settled=settled, intended=intended)
 
     def recover(self, sync: str, run_id: str, lease: Lease) -> pd.DataFrame:
         """See `Ledger.recover`."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
 import pandas as pd
 import pyarrow as pa
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Text, bindparam, delete, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from schemas.errors import WrongUse
 from schemas.masking import mask_phone
@@ -19,6 +21,29 @@ from sendersync.state.reading import read_frame
 from sendersync.state.schema import MEMBERS, SUPPRESSIONS
 
 _E164 = re.compile(r"\+[1-9]\d{1,14}", re.ASCII)
+
+
+class Among:
+    """Which of some phones are suppressed, compiled once: the ledger asks before every call."""
+
+    def __init__(self, database: Database) -> None:
+        """Compiles it."""
+        if database.postgres:
+            given = func.unnest(bindparam("phones", type_=ARRAY(Text())))
+            listed = given.table_valued("value").render_derived()
+            self._given: Callable[[Sequence[str]], object] = list
+        else:
+            listed = func.json_each(bindparam("phones", type_=Text())).table_valued("value")
+            self._given = json.dumps
+        query = select(SUPPRESSIONS.c.phone).where(
+            SUPPRESSIONS.c.phone.in_(select(listed.c.value.cast(Text())))
+        )
+        self._prepared = database.prepare(query, ("phones",))
+
+    def find(self, connection: Connection, phones: Sequence[str]) -> frozenset[str]:
+        """Those of `phones` that are suppressed at this moment."""
+        found = self._prepared.one(connection, (self._given(phones),))
+        return frozenset(found.scalars())
 
 
 class Suppressions:

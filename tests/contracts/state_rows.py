@@ -42,7 +42,7 @@ class Desk:
         return Operation(
             f"{self.run}#{next(self.numbers)}",
             kind,
-            Cause.NEW,
+            Cause(values.get("cause", Cause.OPTED_OUT if kind is Kind.STOP else Cause.NEW)),
             code,
             phone,
             key=values.get("key", phone),

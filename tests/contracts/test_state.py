@@ -157,6 +157,23 @@ def test_wanted_elsewhere(state: State) -> None:
     assert not state.wanted_elsewhere("newsletter", pairs(ANN)).any()
 
 
+def test_what_others_ordered_meanwhile_is_not_intended(state: State) -> None:
+    """A suppressed phone is not added; one that another sync has is stopped by an order alone."""
+    with a_run(state, "offers") as other:
+        other.do(Kind.ADD, BEN)
+    state.suppress([ANN], origin="tester", reason="said so")
+    with a_run(state) as desk:
+        add, gone, said_so, going = (
+            desk.operation(Kind.ADD, ANN),
+            desk.operation(Kind.STOP, BEN, cause="gone"),
+            desk.operation(Kind.STOP, BEN),
+            desk.operation(Kind.ADD, CEM),
+        )
+        found = state.record(desk.run, desk.lease, intended=[add, gone, said_so, going])
+        assert set(found) == {add.id, gone.id}
+        assert state.operations(desk.run)["phone"].tolist() == [BEN, CEM]
+
+
 def test_a_stop_without_proof_unsettles_other_syncs(state: State) -> None:
     """Whoever a stop may have reached is proven to be subscribed nowhere: an import asks again."""
     for phone in (ANN, BEN, CEM):
