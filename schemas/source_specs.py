@@ -262,7 +262,17 @@ class OdooSource(IncrementalSpec):
                 raise ValueError(
                     'must be a list of [field, operator, value], with "&", "|" and "!" between'
                 )
+        if _lacks_terms(given):
+            raise ValueError('ends too early: "&" and "|" stand before two terms, "!" before one')
         return given
+
+
+def _lacks_terms(domain: tuple[Any, ...]) -> bool:
+    """Whether an operator would take what a read adds to the domain for its own terms."""
+    missing = 0
+    for term in domain:
+        missing = (missing or 1) + {"&": 1, "|": 1, "!": 0}.get(str(term), -1)
+    return missing > 0
 
 
 SourceSpec = Annotated[

@@ -15,7 +15,7 @@ the smallest plan; larger plans allow 190).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -113,7 +113,7 @@ class HubspotPages:
             "properties": ",".join(self._properties),
             "archived": "false",
         }
-        for body in self._follow(CONTACTS, asked):
+        for body in self._listed(CONTACTS, asked):
             yield [_contact(each) for each in _results(body, CONTACTS) if not each.get("archived")]
 
     def these(self, ids: Sequence[int]) -> list[Contact]:
@@ -152,38 +152,50 @@ class HubspotPages:
     def members(self, list_id: str) -> Iterator[list[Member]]:
         """Everybody on a list, in pages, by id."""
         path = f"{LISTS}/{list_id}/memberships"
-        for body in self._follow(path, {"limit": str(self._limits.members)}):
+        for body in self._listed(path, {"limit": str(self._limits.members)}):
             yield [_member(each, path) for each in _results(body, path)]
 
     def changed(self, *between: dict[str, Any], order: str) -> list[Contact]:
-        """The first page of a search for contacts that are not archived.
+        """The first contacts of a search that are not archived; fewer than a page are all.
 
-        Only ever the first: neither the edge at 10,000 nor a row that moves is met this way.
+        Only ever the first: neither the edge at 10,000 nor a row that moves is met this way. A page
+        that is not full and announces another is followed by that, until there are enough.
         """
-        path = f"{CONTACTS}/search"
+        path, most = f"{CONTACTS}/search", self._limits.searched
         sent = {
             "filterGroups": [{"filters": list(between)}],
             "sorts": [{"propertyName": order, "direction": "ASCENDING"}],
             "properties": self._properties,
-            "limit": self._limits.searched,
+            "limit": most,
         }
-        body = self._ask.post(path, sent, pace=self._searches).body
-        return [_contact(each) for each in _results(body, path)]
+        found: list[Contact] = []
+        for body in self._follow(
+            path, lambda more: self._ask.post(path, {**sent, **more}, pace=self._searches)
+        ):
+            found += [_contact(each) for each in _results(body, path)]
+            if len(found) >= most:
+                break
+        return found
 
-    def _follow(self, path: str, asked: dict[str, str]) -> Iterator[Any]:
-        """Page after page, until none is announced."""
-        after = ""
+    def _listed(self, path: str, asked: dict[str, str]) -> Iterator[Any]:
+        """Page after page of a GET."""
+        return self._follow(
+            path, lambda more: self._ask.get(path, {**asked, **more}, pace=self._pace)
+        )
+
+    def _follow(self, path: str, ask: Callable[[dict[str, str]], Reply]) -> Iterator[Any]:
+        """Page after page, until none is announced; one that came before is no page."""
+        after, seen = "", {""}
         while True:
-            more = {"after": after} if after else {}
-            body = self._ask.get(path, {**asked, **more}, pace=self._pace).body
+            body = ask({"after": after} if after else {}).body
             yield body
             following = body.get("paging") or {}
-            found = str((following.get("next") or {}).get("after") or "")
-            if not found:
+            after = str((following.get("next") or {}).get("after") or "")
+            if not after:
                 return
-            if found == after:
+            if after in seen:
                 raise _unreadable(path)
-            after = found
+            seen.add(after)
 
 
 class _NoSuchThing(SourceMismatch):

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from connectors.sources.crm_site import checked_site
 from connectors.sources.http_json import Again, Place, Reply, Verdict, judge_status
+from connectors.sources.patience import retry_after
 from schemas.errors import CredentialsRefused, SourceUnavailable, WrongUse
 
 SITE: Final = "https://api.hubapi.com"
@@ -17,6 +18,7 @@ SCOPES: Final = ("crm.objects.contacts.read", "crm.schemas.contacts.read")
 LIST_SCOPE: Final = "crm.lists.read"
 TOKEN_VARIABLE: Final = "SENDERSYNC_HUBSPOT_TOKEN"  # noqa: S105  # its name, not its value
 URL_VARIABLE: Final = "SENDERSYNC_HUBSPOT_URL"
+LOCK_SECONDS: Final = 2.0
 TOKEN_PLACE: Final = "Settings > Integrations > Private Apps"  # noqa: S105  # where it is shown
 
 
@@ -73,9 +75,12 @@ def judge(reply: Reply, place: Place) -> Verdict:
             where=str(place),
             do="Run again after midnight of the account's time zone.",
         )
+    if reply.status == 423:
+        # other programs write much; locks last two seconds, as that page says
+        return Again("the account is locked for a moment", LOCK_SECONDS)
     if reply.status == 477:
         # the account moves to another data centre; it says how long
-        return Again("the account is being moved")
+        return Again("the account is being moved", retry_after(reply.headers))
     return judge_status(reply, place)
 
 

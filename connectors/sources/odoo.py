@@ -38,7 +38,7 @@ import httpx
 from connectors.sources.crm_fields import refuse_unknown
 from connectors.sources.cursor_text import began, read_cursor, write_cursor
 from connectors.sources.http_json import HttpJson
-from connectors.sources.keyset import walk
+from connectors.sources.keyset import by_id, walk
 from connectors.sources.odoo_phones import SANITIZED, WRITTEN, SecondOpinion
 from connectors.sources.odoo_rpc import Login, OdooRpc, Partner
 from connectors.sources.odoo_settings import OdooSettings, judge
@@ -245,13 +245,7 @@ class _Reading:
 
     def by_id(self, extra: Sequence[Any]) -> Iterator[Sequence[Partner]]:
         """Those that fit, in the order of ids."""
-        above = 0
-        while True:
-            page = self._ask([*extra, [KEY, ">", above]], KEY)
-            yield page
-            if len(page) < self.page:
-                return
-            above = page[-1].id
+        return by_id(self.page, lambda above: self._ask([*extra, [KEY, ">", above]], KEY))
 
     def changed(self, since: int, until: int) -> Iterator[Sequence[Partner]]:
         """Who changed at `since` or later and before `until`, in seconds."""

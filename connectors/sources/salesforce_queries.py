@@ -93,6 +93,7 @@ class QueryPages:
             SendersyncError: See `salesforce_settings.judge`.
         """
         received, last = 0, None
+        seen: set[str] = set()
         body = self._ask(None)
         announced = int(body["totalSize"])
         while True:
@@ -102,8 +103,12 @@ class QueryPages:
             last = records[-1] if records else last
             if body.get("done"):
                 break
+            following = _path(body.get("nextRecordsUrl"))
+            if following in seen:
+                raise _not_understood("a page that was not there before")
+            seen.add(following)
             try:
-                body = _page(self._session.get(_path(body.get("nextRecordsUrl"))).body)
+                body = _page(self._session.get(following).body)
             except LocatorLost:
                 if last is None:
                     raise

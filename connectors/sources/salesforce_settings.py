@@ -162,6 +162,9 @@ def judge(reply: Reply, place: Place) -> Verdict:
     if 200 <= reply.status < 300:
         return None
     code, message = _error(reply.body)
+    if code == "REQUEST_LIMIT_EXCEEDED" and message.startswith("Concurrent"):
+        # others ask much at this moment; the limit of a day is another one with the same code
+        return Again("too many long calls ran at once")
     if code == "REQUEST_LIMIT_EXCEEDED":
         return SourceUnavailable(
             f"{NAME}'s limit of API calls is used up.",

@@ -12,13 +12,14 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from connectors.sources.http_json import Again, Place, Reply
 from connectors.sources.hubspot import HubspotContacts
 from connectors.sources.hubspot_pages import HubspotLimits
-from connectors.sources.hubspot_settings import HubspotSettings
+from connectors.sources.hubspot_settings import HubspotSettings, judge
 from connectors.sources.patience import Patience
 from schemas.errors import CredentialsRefused, SourceMismatch, SourceUnavailable, WrongUse
 from tests.contracts.crm_harness import NO_LIMIT, HubspotHarness
-from tests.contracts.source_contract import START, rows_of
+from tests.contracts.source_contract import START, assert_each_once, rows_of
 
 
 @pytest.fixture(scope="module")
@@ -233,6 +234,34 @@ def test_an_answer_that_is_no_page_is_no_end(hubspot: HubspotHarness, body: Any)
     source = hubspot.source(transport=lambda: httpx.MockTransport(answer))
     with pytest.raises(SourceUnavailable):
         list(source.read())
+
+
+def test_pages_that_go_in_a_circle_are_no_end(hubspot: HubspotHarness) -> None:
+    """The second page leads to the first, and so on: unavailable, not for ever."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        after = {"": "b", "b": "c", "c": "b"}[request.url.params.get("after", "")]
+        return httpx.Response(200, json={"results": [], "paging": {"next": {"after": after}}})
+
+    with pytest.raises(SourceUnavailable):
+        list(hubspot.source(transport=lambda: httpx.MockTransport(answer)).read())
+
+
+@pytest.mark.parametrize(("status", "wait"), [(423, 2.0), (477, 90.0)])
+def test_a_lock_and_a_move_are_waited_for(status: int, wait: float) -> None:
+    """423 lasts two seconds; 477 says itself how long, and beyond our patience is not waited for."""
+    headers = httpx.Headers({"Retry-After": "90"} if status == 477 else {})
+    verdict = judge(Reply(status, headers, None), Place("HubSpot", "GET", "/"))
+    assert isinstance(verdict, Again)
+    assert verdict.after == wait
+
+
+def test_a_short_page_of_a_search_is_no_end(hubspot: HubspotHarness) -> None:
+    """While another page is announced there are more, however few stand on this one."""
+    hubspot.crm.setup(switches={"short_pages": True})
+    source = hubspot.source(page=10)
+    keys = list(hubspot.truth())
+    assert_each_once(rows_of(list(source.read_since(hubspot.cursor_at(source, START)))), keys)
 
 
 @pytest.mark.parametrize("token", ["", "with space", "ümlaut", "line\nbreak"])

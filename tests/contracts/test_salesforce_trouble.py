@@ -138,6 +138,28 @@ class TestTrouble:
         with pytest.raises(SourceUnavailable):
             list(answered_by(data_answer(body)).read())
 
+    def test_pages_that_go_in_a_circle_are_no_end(self) -> None:
+        """A page that leads back to itself: unavailable, not for ever."""
+        row = {"Id": "0035g00000000001AA", "MobilePhone": "1"}
+        more = "/services/data/v62.0/query/01g000000000001-2000"
+        body = {"totalSize": 4, "done": False, "records": [row], "nextRecordsUrl": more}
+        with pytest.raises(SourceUnavailable):
+            list(answered_by(data_answer(body)).read())
+
+    def test_too_many_at_once_is_asked_again(self) -> None:
+        """The code of the day's limit, with other words: it passes in seconds."""
+        words = "ConcurrentPerOrgLongTxn Limit exceeded."
+        busy = data_answer([{"message": words, "errorCode": "REQUEST_LIMIT_EXCEEDED"}], 403)
+        rows = [{"Id": "0035g00000000001AA", "MobilePhone": "1"}]
+        fine = data_answer({"totalSize": 1, "done": True, "records": rows})
+        asked: list[str] = []
+
+        def answer(request: httpx.Request) -> httpx.Response:
+            asked.append(request.url.path)
+            return (busy if asked.count(request.url.path) == 2 else fine)(request)
+
+        assert len(rows_of(list(answered_by(answer).read()))) == 1
+
     @pytest.mark.parametrize(
         ("status", "code", "error"),
         [

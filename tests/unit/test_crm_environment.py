@@ -69,7 +69,20 @@ def test_a_lists_id_needs_no_quotes() -> None:
     assert HubspotSource.model_validate({"kind": "hubspot", "list": 123}).list == "123"
 
 
-@pytest.mark.parametrize("domain", ["[active]", "[[a, b]]", "[{a: 1}]", "name", "[[1, '=', 2]]"])
+@pytest.mark.parametrize(
+    "domain",
+    [
+        "[active]",
+        "[[a, b]]",
+        "[{a: 1}]",
+        "name",
+        "[[1, '=', 2]]",
+        "['|', [a, '=', 1]]",
+        "['&']",
+        "['!', '|', [a, '=', 1]]",
+        "[[a, '=', 1], '!']",
+    ],
+)
 def test_a_domain_that_is_none_is_refused(domain: str) -> None:
     """In the sync file's own line, before Odoo is asked."""
     text = f"sync: s\nsource:\n  kind: odoo\n  domain: {domain}\ncolumns: {{phone: p}}\n"

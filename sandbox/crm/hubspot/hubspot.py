@@ -44,6 +44,8 @@ class HubSpotSwitches(Switches):
     """Retry-After of a 429; none is documented."""
     index_delay_ms: int = 0
     """How long after a change search does not know of it."""
+    short_pages: bool = False
+    """Whether a page of a search may hold fewer than asked for while more are announced."""
     merge_id: str = field(default="new", metadata={"choices": ("new", "primary")})
     """Doc: merging makes a new record with a new id; before 2025 the primary's id stayed."""
 
@@ -234,7 +236,7 @@ class HubSpot(Crm):
             asked = request.json()
         except ValueError as wrong:
             raise Refused(invalid("Invalid input JSON on line 1, column 1")) from wrong
-        return self._search.answer(asked)
+        return self._search.answer(asked, short=self.switches.short_pages)
 
     def _read(self, request: Request, key: str) -> Answer:
         by_email = request.query.get("idProperty") == "email"

@@ -57,8 +57,8 @@ class Search:
         self._known: OrderedDict[str, tuple[int, list[Record]]] = OrderedDict()
         self._live: tuple[int, list[Record]] = (-1, [])
 
-    def answer(self, asked: Any) -> Answer:
-        """One page.
+    def answer(self, asked: Any, *, short: bool = False) -> Answer:
+        """One page; a ``short`` one has one record less than asked for.
 
         Raises:
             Refused: the request is not as it must be.
@@ -73,6 +73,7 @@ class Search:
             text = f"Paging through more than {MOST_RESULTS} results is not supported"
             raise Refused(invalid(text))
         found = self._found(asked)
+        limit -= short and limit > 1
         names = [str(name) for name in asked.get("properties") or []]
         page = [self._contacts.shown(one, names) for one in found[after : after + limit]]
         body: dict[str, Any] = {"total": len(found), "results": page}
