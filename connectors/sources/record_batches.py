@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -9,6 +10,9 @@ import pandas as pd
 
 from connectors.sources.source import Records
 from schemas.frames import LINE
+
+_REPLACED: Final = re.compile("[\ud800-\udfff]")
+"""Halves of characters: no text that can be stored or sent holds one."""
 
 CRM_BATCH_ROWS: Final = 10_000
 """Rows a batch: CRMs are slower than what follows, so small batches cost nothing."""
@@ -46,8 +50,17 @@ class RecordBatches:
         cells = zip(*rows, strict=True) if rows else ((),) * len(self._columns)
         return pd.DataFrame(
             {
-                name: pd.Series(list(column), index=index, dtype="str")
+                name: _series(list(column), index)
                 for name, column in zip(self._columns, cells, strict=True)
             },
             index=index,
         )
+
+
+def _series(cells: list[str], index: pd.Index[int]) -> pd.Series[str]:
+    try:
+        return pd.Series(cells, index=index, dtype="str")
+    except UnicodeEncodeError:
+        # half an emoji, where a CRM cut a text: one sign of one cell, and no reason to read nothing
+        whole = [_REPLACED.sub("\ufffd", cell) for cell in cells]
+        return pd.Series(whole, index=index, dtype="str")

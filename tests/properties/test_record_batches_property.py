@@ -23,3 +23,12 @@ def test_every_row_is_in_one_batch_and_the_last_says_so(pages: list[int], batch_
     assert [key for each in got for key in each.frame["id"]] == [str(n) for n in range(number)]
     assert [line for each in got for line in each.frame.index] == list(range(1, number + 1))
     assert all({str(kind) for kind in each.frame.dtypes} == {"str"} for each in got)
+
+
+@given(text=st.text(st.characters(categories=("Cs", "L", "So")), max_size=9))
+def test_half_a_character_is_no_reason_to_read_nothing(text: str) -> None:
+    """A CRM that cut a text within an emoji sends half of it: a sign stands there instead."""
+    batches = RecordBatches(("id", "text"))
+    assert list(batches.add([("1", text)])) == []
+    got = batches.last().frame["text"].iloc[0]
+    assert got == "".join("\ufffd" if "\ud800" <= sign <= "\udfff" else sign for sign in text)
