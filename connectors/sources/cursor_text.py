@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
 import httpx
+
+from connectors.sources.patience import http_date
 
 
 def write_cursor(asked: Sequence[str], place: str) -> str:
@@ -34,11 +35,7 @@ def began(headers: httpx.Headers, ours: datetime) -> datetime:
         ours: What our clock said before asking. The earlier of the two is right: what is read twice
             costs nothing.
     """
-    try:
-        theirs = parsedate_to_datetime(headers.get("date", ""))
-    except (ValueError, TypeError):
-        return ours
-    return min(ours, theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC))
+    return min(ours, http_date(headers.get("date", "")) or ours)
 
 
 def _digest(asked: Sequence[str]) -> str:

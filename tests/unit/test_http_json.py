@@ -153,6 +153,16 @@ def test_retry_after_is_a_date() -> None:
     assert retry_after(httpx.Headers({"Retry-After": before})) == 0
 
 
+def test_retry_after_is_a_date_by_the_clock_that_names_it() -> None:
+    """Ours may be hours off: the answer's own date is what the moment is compared with."""
+    theirs = datetime.now(UTC) - timedelta(hours=3)
+    asked = {
+        "Date": format_datetime(theirs, usegmt=True),
+        "Retry-After": format_datetime(theirs + timedelta(seconds=20), usegmt=True),
+    }
+    assert retry_after(httpx.Headers(asked)) == 20
+
+
 @pytest.mark.parametrize("value", ["", "soon", "1 2", "Mon"])
 def test_a_retry_after_that_says_nothing_is_none(value: str) -> None:
     """What is not understood is our own growing wait."""
