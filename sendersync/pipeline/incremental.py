@@ -8,7 +8,8 @@ owed (`docs/adr/0015-incremental-reads.md`).
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 import pandas as pd
 
@@ -19,6 +20,10 @@ from schemas.sync_file import SyncFile
 from sendersync.pipeline.extract import Extracted
 from sendersync.state.store import State
 from sendersync.transforms.diff import Present, diff
+
+EARLY: Final = timedelta(minutes=30)
+"""A full read is due so much before its time: no schedule is kept to the second, and the seventh
+night must not be put off to the eighth because it began a moment sooner than the first."""
 
 
 def reads_changes(source: Source, sync: SyncFile) -> bool:
@@ -37,9 +42,12 @@ def since(source: Source, sync: SyncFile, state: State, now: datetime) -> str | 
     if not reads_changes(source, sync) or not isinstance(spec, IncrementalSpec):
         return None
     cursor = state.cursor(sync.sync)
-    if cursor is None or now - cursor.full_at >= spec.full_every:
+    if cursor is None:
         return None
-    return cursor.text
+    early = min(EARLY, spec.full_every / 10)
+    # a time in the future is one of a clock that was wrong
+    recent = timedelta(0) <= now - cursor.full_at < spec.full_every - early
+    return cursor.text if recent else None
 
 
 def still_wanted(extracted: Extracted, owed: pd.DataFrame) -> pd.DataFrame:

@@ -78,6 +78,7 @@ class _Run:
         self.answered = Answered(report.load)
         self.loader: Loader | None = None
         self._started = time.monotonic()
+        self._read_at = datetime.now(UTC)
 
     def time_it(self) -> None:
         """Writes the time since the beginning into the report."""
@@ -148,7 +149,8 @@ class _Run:
         job, report, steps = self.job, self.report, self.means.steps
         # an approval is for removals, which only a full read can propose
         full = job.full or job.approve_stops is not None
-        begin = None if full else since(job.source, job.sync, state, datetime.now(UTC))
+        self._read_at = datetime.now(UTC)
+        begin = None if full else since(job.source, job.sync, state, self._read_at)
         self.extracted = extracted = steps(
             "extract", lambda: extract(job.source, job.sync, self.means.progress.reading, begin)
         )
@@ -284,6 +286,7 @@ class _Run:
                 self.job.sync.sync,
                 lease,
                 cursor=extracted.cursor,
+                read_at=self._read_at,
                 full=None if extracted.incremental else judged,
                 owed=still_owed(state.members(self.job.sync.sync), decided.wanted),
             )

@@ -30,7 +30,7 @@ class Cursor:
 
     Attributes:
         text: The source's own words for the place; only the source understands them.
-        full_at: When the last full read was settled, aware.
+        full_at: When the last full read that was settled began, aware.
     """
 
     text: str
@@ -59,7 +59,14 @@ class Cursors:
         return frame[[*CONTACT_COLUMNS]]
 
     def settle(
-        self, sync: str, lease: Lease, *, cursor: str, full: bool | None, owed: pd.DataFrame
+        self,
+        sync: str,
+        lease: Lease,
+        *,
+        cursor: str,
+        read_at: datetime,
+        full: bool | None,
+        owed: pd.DataFrame,
     ) -> None:
         """Moves the cursor on and replaces the owed contacts, in one transaction.
 
@@ -67,6 +74,7 @@ class Cursors:
             sync: The sync whose lease is held.
             lease: Proves it.
             cursor: Where the next read begins.
+            read_at: When this read began, aware.
             full: True: everything was read, and everybody who left was judged. False: everything
                 was read, and somebody is held or undecided, so the next read is a full one again.
                 None: only changes were read.
@@ -75,7 +83,7 @@ class Cursors:
         Raises:
             LeaseLost: Another run took over; nothing was kept.
         """
-        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        began = read_at.astimezone(UTC).isoformat(timespec="milliseconds")
         rows = pa.table(
             {
                 "sync": pa.array([sync] * len(owed), pa.string()),
@@ -86,12 +94,12 @@ class Cursors:
         def work(connection: Connection) -> None:
             lease.confirm(connection)
             before = connection.scalar(select(CURSORS.c.full_at).where(CURSORS.c.sync == sync))
-            full_at = {True: now, False: "", None: before}
+            full_at = {True: began, False: "", None: before}
             connection.execute(delete(CURSORS).where(CURSORS.c.sync == sync))
             connection.execute(delete(OWED).where(OWED.c.sync == sync))
             connection.execute(
                 insert(CURSORS).values(
-                    sync=sync, cursor=cursor, read_at=now, full_at=full_at[full] or ""
+                    sync=sync, cursor=cursor, read_at=began, full_at=full_at[full] or ""
                 )
             )
             bulk.put(self._database, connection, OWED, rows)

@@ -161,10 +161,17 @@ class State:
         return self._cursors.owed(sync)
 
     def settle_cursor(
-        self, sync: str, lease: Lease, *, cursor: str, full: bool | None, owed: pd.DataFrame
+        self,
+        sync: str,
+        lease: Lease,
+        *,
+        cursor: str,
+        read_at: datetime,
+        full: bool | None,
+        owed: pd.DataFrame,
     ) -> None:
         """See `Cursors.settle`."""
-        self._cursors.settle(sync, lease, cursor=cursor, full=full, owed=owed)
+        self._cursors.settle(sync, lease, cursor=cursor, read_at=read_at, full=full, owed=owed)
 
     # ledger
     def record(

@@ -195,7 +195,8 @@ def test_forgotten_people(desk: Desk) -> None:
     frame = pd.DataFrame({"line": [2, 3], "reason": "x", "column": "", "row": [row, '["Zoe"]']})
     state.save_rejects(desk.run, ["Name", "Mobile"], frame)
 
-    state.settle_cursor("newsletter", desk.lease, cursor="c", full=True, owed=members(ANN, BEN))
+    owed, now = members(ANN, BEN), datetime.now(UTC)
+    state.settle_cursor("newsletter", desk.lease, cursor="c", read_at=now, full=True, owed=owed)
 
     state.forget(ANN)
 

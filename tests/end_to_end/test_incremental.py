@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 import pytest
@@ -12,7 +12,9 @@ import pytest
 from connectors.sources.source import Records
 from schemas.errors import SourceUnavailable
 from schemas.frames import LINE
+from sendersync.pipeline.incremental import since
 from sendersync.pipeline.run import Finished
+from sendersync.state.store import State
 from tests.desk import HEADER, Desk, Row, people, person, phone, sync_file
 
 
@@ -26,6 +28,7 @@ class Changes:
     rows: dict[str, tuple[int, Row]] = field(default_factory=dict)
     clock: int = 0
     breaks: bool = False
+    began: datetime | None = None
     name: str = "changes"
 
     def put(self, *rows: Row) -> None:
@@ -46,6 +49,7 @@ class Changes:
         return self._read(int(cursor))
 
     def _read(self, after: int) -> Iterator[Records]:
+        self.began = datetime.now(UTC)
         rows = [row for at, row in self.rows.values() if at > after]
         index = pd.RangeIndex(1, len(rows) + 1, name=LINE)
         frame = pd.DataFrame(rows, columns=list(HEADER), index=index, dtype="str")
@@ -167,3 +171,22 @@ def test_what_is_held_is_found_again_by_the_approval(desk: Desk) -> None:
     assert run(desk, source, full=True).report.plan.held == 1
     assert run(desk, source).report.plan.held == 1, "still a full read"
     assert run(desk, source, approve_stops=1).report.load.confirmed == 1
+
+
+def test_full_every_counts_from_beginning_to_beginning(desk: Desk, source: Changes) -> None:
+    """The seventh night is a full read however long the first took, and a minute early or late."""
+    with State.open(desk.state_url) as state:
+        cursor = state.cursor(desk.sync.sync)
+        assert cursor is not None
+        assert source.began is not None
+        assert cursor.full_at <= source.began
+
+        def due(after: timedelta) -> bool:
+            return since(source, desk.sync, state, cursor.full_at + after) is None
+
+        week = timedelta(days=7)
+        assert due(week)
+        assert due(week - timedelta(minutes=10))
+        assert not due(week - timedelta(hours=20))
+        assert not due(timedelta(0))
+        assert due(timedelta(days=-1)), "a moment in the future was written by a wrong clock"
