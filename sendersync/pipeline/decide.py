@@ -72,10 +72,8 @@ def decide(
         may_stop: False for imports, which never stop anyone.
     """
     unreadable = extracted.rejects.loc[extracted.rejects["opted_out"], ["key", "phone"]]
-    speakers = [
-        *unreadable.loc[unreadable["key"] != "", "key"],
-        *extracted.contacts.loc[extracted.contacts["opted_out"], "key"],
-    ]
+    said = extracted.contacts.loc[extracted.contacts["opted_out"], ["key", "phone"]]
+    speakers = [*unreadable.loc[unreadable["key"] != "", "key"], *said["key"]]
     members = state.members(sync.sync)
     contacts = extracted.contacts
     codes = one_spelling(
@@ -90,11 +88,12 @@ def decide(
 
     withheld = split.withheld
     said_stop = withheld.loc[withheld["reason"] == Reason.OPTED_OUT, ["key", "phone"]]
-    # whoever merely shares the phone of one who said stop keeps their other numbers
+    # whoever merely shares the phone of one who said stop keeps their other numbers; and who said
+    # it in a row that is merged into another one loses theirs all the same
     said_stop["key"] = said_stop["key"].where(said_stop["key"].isin(speakers), "")
     unclear = withheld.loc[withheld["reason"] == Reason.OPT_OUT_UNCLEAR]
     present = Present(
-        opted_out=pd.concat([said_stop, unreadable]),
+        opted_out=pd.concat([said_stop, said, unreadable]),
         rejects=pd.concat([rejects, unclear])[[*rejects.columns]],
         withheld=withheld.loc[withheld["reason"] == Reason.NO_CONSENT, ["key", "phone"]],
         suppressed=known,

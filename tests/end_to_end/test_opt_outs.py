@@ -111,6 +111,21 @@ def test_an_opt_out_with_an_unreadable_phone_wins_over_the_persons_other_row(
     assert done.report.reasons["opted_out"] == 2
 
 
+@pytest.mark.parametrize("shared_with", [0, 4])
+def test_an_opt_out_merged_into_another_row_holds_for_the_old_number_too(
+    desk: Desk, shared_with: int
+) -> None:
+    """Whoever says stop at a number that another row has too is stopped at the number known before."""
+    rows = people(5)
+    desk.first_load(rows)
+    desk.write(with_row(rows, 2, Unsubscribed="yes", Mobile=phone(shared_with)))
+    done = desk.run()
+    assert done.exit_code == 0
+    stops = {("stop", phone(2)), ("stop", phone(shared_with))}
+    assert set(desk.new_commands()) == stops
+    assert desk.suppressed() == {phone(2), phone(shared_with)}
+
+
 def test_strangers_who_opted_out_cost_no_call(desk: Desk) -> None:
     """An opted-out row of somebody we never added is remembered, and not called."""
     desk.write([*people(3), person(9, Unsubscribed="x")])
