@@ -13,6 +13,7 @@ Identifiers" and "PRAGMA query_only" of sqlite.org; "START TRANSACTION" in the M
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -74,6 +75,8 @@ def engine_of(url: URL) -> Engine:
         ImportError: The driver is not installed.
         NoSuchModuleError: SQLAlchemy knows no such database.
     """
+    # of a connection that breaks it prints the driver's error, which may hold values
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     name = url.get_backend_name()
     if name == "sqlite":
         path = str(url.database)

@@ -3,7 +3,7 @@
 | who says it | how it is told | what it becomes |
 | --- | --- | --- |
 | Postgres | SQLSTATE (its manual, appendix A); while connecting words | see `_STATES`, `_WORDS` |
-| MySQL, MariaDB | the error number (`mysqld_error.h`, `errmsg.h`) | see `_NUMBERS` |
+| MySQL, MariaDB | the error number (`mysqld_error.h`, `errmsg.h`), else SQLSTATE | see `_NUMBERS` |
 | SQLite | words | see `_WORDS` |
 | others | the class of the error (PEP 249) | operational: unavailable; else a mismatch |
 
@@ -49,12 +49,15 @@ _NUMBERS: Final = {
     1044: _Kind.RIGHTS,
     1045: _Kind.LOGIN,
     1049: _Kind.NAMES,
+    1052: _Kind.NAMES,  # which of two columns is meant
     1054: _Kind.NAMES,
+    1060: _Kind.NAMES,  # two columns of one name
     1064: _Kind.NAMES,
     1142: _Kind.RIGHTS,
     1143: _Kind.RIGHTS,
     1146: _Kind.NAMES,
     1227: _Kind.RIGHTS,
+    1305: _Kind.NAMES,  # no such function
     1698: _Kind.LOGIN,
     1792: _Kind.RIGHTS,  # the statement writes
 }
@@ -99,13 +102,15 @@ def as_ours(error: Exception, where: str, address: str) -> SendersyncError:
 
 
 def _kind(error: DBAPIError, said: str) -> _Kind:
+    number = next(iter(getattr(error.orig, "args", ())), None)
+    if isinstance(number, int) and number in _NUMBERS:
+        return _NUMBERS[number]
     state = str(getattr(error.orig, "sqlstate", None) or "")
     for start, kind in _STATES:
         if state.startswith(start):
             return kind
-    arguments = getattr(error.orig, "args", ())
-    if arguments and isinstance(arguments[0], int):
-        return _NUMBERS.get(arguments[0], _Kind.AWAY)
+    if isinstance(number, int):
+        return _Kind.AWAY
     for words, kind in _WORDS:
         if words.search(said):
             return kind

@@ -11,11 +11,13 @@ from typing import Any
 import psycopg
 import pytest
 from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
 
 from connectors.sources import sql_moments
 from connectors.sources.registry import open_source
 from connectors.sources.source import IncrementalSource, Records
 from connectors.sources.sql import SqlRows
+from connectors.sources.sql_failures import as_ours
 from schemas.errors import (
     CredentialsRefused,
     SendersyncError,
@@ -284,8 +286,34 @@ class TestRefusals:
             assert SECRET not in str(refused.value)
             assert "Ann" not in str(refused.value)
 
+    @pytest.mark.parametrize(
+        ("number", "state", "error"),
+        [
+            (1044, "42000", CredentialsRefused),
+            (1045, "28000", CredentialsRefused),
+            (1052, "23000", SourceMismatch),
+            (1060, "42S21", SourceMismatch),
+            (1142, "42000", CredentialsRefused),
+            (1305, None, SourceMismatch),
+            (1792, "25006", CredentialsRefused),
+            (1241, "21000", SourceMismatch),
+            (2013, "HY000", SourceUnavailable),
+            (1205, None, SourceUnavailable),
+        ],
+    )
+    def test_mysqls_refusals_by_their_numbers(
+        self, number: int, state: str | None, error: type[SendersyncError]
+    ) -> None:
+        """Its SQLSTATE calls a missing right and a misspelt name the same: the number decides."""
+
+        class Refusal(Exception):
+            sqlstate = state
+
+        refused = DBAPIError("SELECT ?", {}, Refusal(number, "refused"))
+        assert type(as_ours(refused, "source.query", "mysql://db/crm")) is error
+
     def test_a_broken_connection_is_no_complete_read(
-        self, empty_postgres: str, tmp_path: Path
+        self, empty_postgres: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
     ) -> None:
         """When the server ends the session in mid-read, no batch says that it was all."""
         database = Database("postgresql", tmp_path, empty_postgres)
@@ -301,6 +329,7 @@ class TestRefusals:
         # the rows still to come were the server's: had they been fetched at once, all would be here
         assert sum(batch.rows for batch in batches) < 30_000
         assert not any(batch.complete for batch in batches)
+        assert caplog.text == "", "the error says it all; a library's own words may hold values"
 
     def test_a_file_that_is_no_database_is_a_mismatch(self, tmp_path: Path) -> None:
         """A SQLite address must name a database that is there."""
