@@ -8,6 +8,7 @@ owed (`docs/adr/0015-incremental-reads.md`).
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -37,7 +38,11 @@ def reads_changes(source: Source, sync: SyncFile) -> bool:
 
 
 def since(source: Source, sync: SyncFile, state: State, now: datetime) -> str | None:
-    """The cursor to read from; None for a full read, because it is the first one or it is due."""
+    """The cursor to read from; None for a full read.
+
+    That is the first one, one that is due, and one after the sync file's rules have changed: what
+    people who did not change become by the new rules, no read of changes would tell.
+    """
     spec = sync.source
     if not reads_changes(source, sync) or not isinstance(spec, IncrementalSpec):
         return None
@@ -47,7 +52,19 @@ def since(source: Source, sync: SyncFile, state: State, now: datetime) -> str | 
     early = min(EARLY, spec.full_every / 10)
     # a time in the future is one of a clock that was wrong
     recent = timedelta(0) <= now - cursor.full_at < spec.full_every - early
-    return cursor.text if recent else None
+    rules, _, place = cursor.text.partition(" ")
+    return place if recent and rules == _rules(sync) else None
+
+
+def reached(extracted: Extracted, sync: SyncFile) -> str:
+    """The cursor to keep for `since`: how far was read, and by which rules."""
+    return f"{_rules(sync)} {extracted.cursor}"
+
+
+def _rules(sync: SyncFile) -> str:
+    """A digest of all of a sync file that says what a row becomes."""
+    how = {"guards": True, "load": True, "source": {"mode", "full_every"}}
+    return hashlib.blake2b(sync.model_dump_json(exclude=how).encode(), digest_size=6).hexdigest()
 
 
 def still_wanted(extracted: Extracted, owed: pd.DataFrame) -> pd.DataFrame:

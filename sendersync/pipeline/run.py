@@ -19,7 +19,7 @@ from sendersync.pipeline.batches import as_operations, spans
 from sendersync.pipeline.decide import Decided, decide
 from sendersync.pipeline.extract import Extracted, extract
 from sendersync.pipeline.faults import fault_of_ours
-from sendersync.pipeline.incremental import reads_changes, since, still_owed
+from sendersync.pipeline.incremental import reached, reads_changes, since, still_owed
 from sendersync.pipeline.job import Command, Job, Means
 from sendersync.pipeline.load import Ended, Loader
 from sendersync.pipeline.rejected_rows import KEPT, read_as, rejects_to_keep
@@ -285,7 +285,7 @@ class _Run:
             state.settle_cursor(
                 self.job.sync.sync,
                 lease,
-                cursor=extracted.cursor,
+                cursor=reached(extracted, self.job.sync),
                 read_at=self._read_at,
                 full=None if extracted.incremental else judged,
                 owed=still_owed(state.members(self.job.sync.sync), decided.wanted),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -190,3 +191,20 @@ def test_full_every_counts_from_beginning_to_beginning(desk: Desk, source: Chang
         assert not due(week - timedelta(hours=20))
         assert not due(timedelta(0))
         assert due(timedelta(days=-1)), "a moment in the future was written by a wrong clock"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"default_country": "CA"}, {"group": "monthly"}, {"columns": {"first_name": None}}],
+    ids=str,
+)
+def test_a_changed_sync_file_reads_everything(
+    desk: Desk, source: Changes, changes: dict[str, Any]
+) -> None:
+    """What people who did not change become by the new rules is found at once, and only once."""
+    spec = {"kind": "hubspot", "mode": "incremental"}
+    desk.sync = sync_file(source=spec, **changes)
+    assert not run(desk, source).report.source.incremental
+    assert run(desk, source).report.source.incremental
+    desk.sync = sync_file(source=spec, **changes, guards={"max_stops": 7}, load={"concurrency": 2})
+    assert run(desk, source).report.source.incremental, "neither guards nor pace change anybody"
