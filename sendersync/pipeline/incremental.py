@@ -26,6 +26,8 @@ EARLY: Final = timedelta(minutes=30)
 """A full read is due so much before its time: no schedule is kept to the second, and the seventh
 night must not be put off to the eighth because it began a moment sooner than the first."""
 
+_HOW_OFTEN: Final = {"mode", "full_every"}
+
 
 def reads_changes(source: Source, sync: SyncFile) -> bool:
     """Whether the sync asks for incremental reads of a source that can give them."""
@@ -63,8 +65,8 @@ def reached(extracted: Extracted, sync: SyncFile) -> str:
 
 def _rules(sync: SyncFile) -> str:
     """A digest of all of a sync file that says what a row becomes."""
-    how = {"guards": True, "load": True, "source": {"mode", "full_every"}}
-    return hashlib.blake2b(sync.model_dump_json(exclude=how).encode(), digest_size=6).hexdigest()
+    rules = sync.model_dump_json(exclude={"guards": True, "load": True, "source": _HOW_OFTEN})
+    return hashlib.blake2b(rules.encode(), digest_size=6).hexdigest()
 
 
 def still_wanted(extracted: Extracted, owed: pd.DataFrame) -> pd.DataFrame:

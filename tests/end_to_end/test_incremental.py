@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -17,6 +19,8 @@ from sendersync.pipeline.incremental import since
 from sendersync.pipeline.run import Finished
 from sendersync.state.store import State
 from tests.desk import HEADER, Desk, Row, people, person, phone, sync_file
+
+OTHER_CODE = "12065553434"
 
 
 @dataclass
@@ -208,3 +212,45 @@ def test_a_changed_sync_file_reads_everything(
     assert run(desk, source).report.source.incremental
     desk.sync = sync_file(source=spec, **changes, guards={"max_stops": 7}, load={"concurrency": 2})
     assert run(desk, source).report.source.incremental, "neither guards nor pace change anybody"
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("shared", [True, False])
+def test_both_ways_of_reading_come_to_the_same(
+    desk: Desk, tmp_path: Path, seed: int, shared: bool
+) -> None:
+    """After a full read the platform is as if every night had been one, whatever happened between.
+
+    Incremental nights may only have heard of one more number of somebody who said stop: one that a
+    full read would have ended before.
+    """
+    chance = random.Random(seed)
+    spec = {"kind": "hubspot", "mode": "incremental"}
+    guards = {"max_stops": 1000, "max_stop_share": 1.0, "max_reject_share": 1.0}
+    desk.sandbox.setup(sender_codes=[OTHER_CODE])
+    other = Desk(tmp_path / "other", desk.sandbox)
+    desk.sync = sync_file(source=spec, guards=guards)
+    other.sync = sync_file(source=spec, guards=guards, sync="other", sender_code=OTHER_CODE)
+    source = Changes()
+    source.put(*people(8))
+    for night in range(9):
+        for _ in range(chance.randrange(5)):
+            number = chance.randrange(12)
+            if chance.random() < 0.3:
+                source.rows.pop(f"C{number:06d}", None)
+                continue
+            cells = {
+                "Mobile": phone(
+                    chance.randrange(8) if shared else number * 3 + chance.randrange(3)
+                ),
+                "Consent": chance.choice(["yes", "yes", "yes", ""]),
+                "Unsubscribed": "" if shared else chance.choice(["", "", "", "yes"]),
+                "First_Name": chance.choice(["Bea", "Cem"]),
+            }
+            source.put(person(number, **cells))
+        often = run(other, source, full=True)
+        seldom = run(desk, source, full=night % 3 == 0)
+        assert (often.exit_code, seldom.exit_code) == (0, 0), (often.error, seldom.error)
+        if night % 3 == 0:
+            assert other.suppressed() <= desk.suppressed()
+            assert desk.subscribed() == other.subscribed(OTHER_CODE) - desk.suppressed()
