@@ -17,6 +17,14 @@ _REPLACED: Final = re.compile("[\ud800-\udfff]")
 CRM_BATCH_ROWS: Final = 10_000
 """Rows a batch: CRMs are slower than what follows, so small batches cost nothing."""
 
+CELLS_AT_ONCE: Final = 250_000
+"""Wide rows come in fewer at a time, so that memory stays flat."""
+
+
+def rows_at_once(columns: int, rows: int) -> int:
+    """How many rows of so many columns to hold, when `rows` were asked for."""
+    return max(1, min(rows, CELLS_AT_ONCE // max(1, columns)))
+
 
 class RecordBatches:
     """Collects rows, and hands them out in batches; rows are numbered from 1."""
@@ -26,10 +34,10 @@ class RecordBatches:
 
         Args:
             columns: Their names, each once.
-            batch_rows: Rows a batch.
+            batch_rows: Rows a batch; of very wide ones there are fewer.
         """
         self._columns = tuple(columns)
-        self._batch_rows = batch_rows
+        self._batch_rows = rows_at_once(len(self._columns), batch_rows)
         self._rows: list[Sequence[str]] = []
         self._next = 1
 

@@ -30,7 +30,7 @@ from sqlalchemy.exc import ArgumentError
 
 from connectors.sources import sql_moments
 from connectors.sources.cursor_text import read_cursor, write_cursor
-from connectors.sources.record_batches import CRM_BATCH_ROWS, RecordBatches
+from connectors.sources.record_batches import CRM_BATCH_ROWS, RecordBatches, rows_at_once
 from connectors.sources.source import Records
 from connectors.sources.sql_address import engine_of, parsed, shown, snapshot
 from connectors.sources.sql_cells import as_text
@@ -144,14 +144,15 @@ class SqlRows:
         columns = self._columns = self._look(connection)
         place = self._place(connection)
         batches = RecordBatches(columns, self._batch_rows)
+        at_once = rows_at_once(len(columns), self._fetch_rows)
         asked = dict(self._spec.params)
         if since is not None:
             asked[_SINCE] = since
-        result = connection.execution_options(yield_per=self._fetch_rows).execute(
+        result = connection.execution_options(yield_per=at_once).execute(
             self._statement(connection, since), asked
         )
         try:
-            for rows in result.partitions(self._fetch_rows):
+            for rows in result.partitions(at_once):
                 yield from batches.add([tuple(map(as_text, row)) for row in rows])
         finally:
             result.close()  # also when the reader leaves early, or the connection is gone
@@ -305,6 +306,8 @@ def _bare(query: str) -> str:
 
 def _quoted(connection: Connection, name: str) -> str:
     quoted: str = connection.dialect.identifier_preparer.quote(name)
+    if quoted.count("%") > name.count("%"):
+        quoted = quoted.replace("%%", "%")  # `text` doubles it for drivers that need that
     return quoted.replace("\\", "\\\\").replace(":", "\\:")
 
 

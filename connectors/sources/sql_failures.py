@@ -29,6 +29,7 @@ FAILURES: Final = (SQLAlchemyError, ImportError, UnicodeError, OSError)
 class _Kind(Enum):
     LOGIN = auto()
     RIGHTS = auto()
+    WRITES = auto()
     NAMES = auto()
     DATA = auto()
     AWAY = auto()
@@ -37,7 +38,7 @@ class _Kind(Enum):
 _STATES: Final = (
     ("28", _Kind.LOGIN),
     ("42501", _Kind.RIGHTS),
-    ("25006", _Kind.RIGHTS),  # the statement writes
+    ("25006", _Kind.WRITES),
     ("42", _Kind.NAMES),
     ("0A", _Kind.NAMES),  # a query that may not stand behind FROM
     ("3D", _Kind.NAMES),
@@ -59,7 +60,7 @@ _NUMBERS: Final = {
     1227: _Kind.RIGHTS,
     1305: _Kind.NAMES,  # no such function
     1698: _Kind.LOGIN,
-    1792: _Kind.RIGHTS,  # the statement writes
+    1792: _Kind.WRITES,
 }
 _WORDS: Final = (
     (re.compile(r"authentication failed|no password supplied|no pg_hba\.conf entry"), _Kind.LOGIN),
@@ -67,7 +68,8 @@ _WORDS: Final = (
     (re.compile(r'role ".*" does not exist'), _Kind.LOGIN),
     (re.compile(r'database ".*" does not exist'), _Kind.NAMES),
     (re.compile(r"no such (table|column|function)|syntax error|has no column"), _Kind.NAMES),
-    (re.compile(r"readonly database|permission denied|not authorized"), _Kind.RIGHTS),
+    (re.compile(r"readonly database"), _Kind.WRITES),
+    (re.compile(r"permission denied|not authorized"), _Kind.RIGHTS),
     (re.compile(r"file is not a database|malformed|could not decode", re.IGNORECASE), _Kind.DATA),
 )
 _DRIVERS: Final = {"psycopg": "psycopg[binary]", "mysqldb": "pymysql", "pymysql": "pymysql"}
@@ -129,6 +131,12 @@ def _as_kind(kind: _Kind, said: str, where: str, address: str) -> SendersyncErro
             f"The database at {address} does not allow it: {mask_text(said)}",
             where=where,
             do="Grant the user SELECT on what is read; nothing else is needed.",
+        )
+    if kind is _Kind.WRITES:
+        return SourceMismatch(
+            f"The query writes, or locks, and a source only reads: {mask_text(said)}",
+            where=where,
+            do="Write one SELECT that changes nothing.",
         )
     if kind is _Kind.NAMES:
         return SourceMismatch(
