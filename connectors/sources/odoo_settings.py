@@ -93,6 +93,12 @@ def _judge_error(error: Any, place: Place) -> Verdict:
     data = error.get("data") if isinstance(error, dict) else None
     data = data if isinstance(data, dict) else {}
     name, message = str(data.get("name", "")), str(data.get("message", ""))
+    if name.endswith(".SessionExpiredException"):
+        return SourceMismatch(
+            "This is an address of Odoo's pages, which want a session, not of its API.",
+            where=URL,
+            do="Write the address alone, without /web or /odoo behind it.",
+        )
     if name.endswith(".AccessDenied"):
         return refused()
     if name.endswith(".AccessError"):

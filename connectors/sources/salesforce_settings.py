@@ -135,6 +135,8 @@ def judge_login(reply: Reply, place: Place) -> Verdict:
         )
     if reply.status not in (400, 401, 403):
         return judge_status(reply, place)
+    if isinstance(reply.body, list):
+        return judge(reply, place)  # the data services' own words: a limit, not the credentials
     body = reply.body if isinstance(reply.body, dict) else {}
     error, more = str(body.get("error", "")), str(body.get("error_description", "")).lower()
     if "rate exceeded" in more or error in ("server_error", "unknown_error"):

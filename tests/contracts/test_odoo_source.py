@@ -167,6 +167,7 @@ def _answering(body: Any, status: int = 200) -> OdooPartners:
     [
         (f"{ERROR}.AccessDenied", "Access Denied", CredentialsRefused),
         (f"{ERROR}.AccessError", "Ann may not", CredentialsRefused),
+        ("odoo.http.SessionExpiredException", "Ann's session expired", SourceMismatch),
         ("psycopg2.OperationalError", 'database "Ann" does not exist', SourceMismatch),
         ("psycopg2.OperationalError", "Ann closed the connection", SourceUnavailable),
         ("psycopg2.errors.SerializationFailure", "Ann", SourceUnavailable),

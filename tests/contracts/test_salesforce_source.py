@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from connectors.crm_environment import salesforce_settings
 from connectors.sources.salesforce import SalesforceRecords
 from connectors.sources.salesforce_settings import checked_instance
-from schemas.errors import CredentialsRefused, SourceMismatch, WrongUse
+from schemas.errors import CredentialsRefused, SourceMismatch, SourceUnavailable, WrongUse
 from tests.contracts.salesforce_harness import (
     REFRESH,
     SalesforceHarness,
@@ -153,6 +153,14 @@ class TestSessions:
         with pytest.raises(CredentialsRefused) as refused:
             queries.source(settings=bad).check()
         assert refused.value.where == "SENDERSYNC_SALESFORCE_REFRESH_TOKEN"
+
+    def test_a_limit_told_at_the_login_is_no_fault_of_the_credentials(
+        self, queries: SalesforceHarness
+    ) -> None:
+        """The words of the data services, wherever they come: exit 75."""
+        queries.crm.faults({"kind": "429", "command": "token"})
+        with pytest.raises(SourceUnavailable, match="limit of API calls"):
+            queries.source().check()
 
     @pytest.mark.parametrize(
         ("switches", "says"),
