@@ -24,7 +24,7 @@ from sendersync.transforms.diff import Present, and_stop, diff
 from sendersync.transforms.guard import ReadFacts
 from sendersync.transforms.plan import Plan, make_plan
 from sendersync.transforms.sender_codes import one_spelling
-from sendersync.transforms.suppress import numbers_of, suppress
+from sendersync.transforms.suppress import numbers_of, orders_to_stop, suppress
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,10 @@ def decide(
         may_stop: False for imports, which never stop anyone.
     """
     unreadable = extracted.rejects.loc[extracted.rejects["opted_out"], ["key", "phone"]]
-    said = extracted.contacts.loc[extracted.contacts["opted_out"], ["key", "phone"]]
-    speakers = [*unreadable.loc[unreadable["key"] != "", "key"], *said["key"]]
+    speakers = [
+        *unreadable.loc[unreadable["key"] != "", "key"],
+        *extracted.contacts.loc[extracted.contacts["opted_out"], "key"],
+    ]
     members = state.members(sync.sync)
     contacts = extracted.contacts
     codes = one_spelling(
@@ -87,13 +89,9 @@ def decide(
     rejects = pd.concat([extracted.rejects, doubled]).sort_index()
 
     withheld = split.withheld
-    said_stop = withheld.loc[withheld["reason"] == Reason.OPTED_OUT, ["key", "phone"]]
-    # whoever merely shares the phone of one who said stop keeps their other numbers; and who said
-    # it in a row that is merged into another one loses theirs all the same
-    said_stop["key"] = said_stop["key"].where(said_stop["key"].isin(speakers), "")
     unclear = withheld.loc[withheld["reason"] == Reason.OPT_OUT_UNCLEAR]
     present = Present(
-        opted_out=pd.concat([said_stop, said, unreadable]),
+        opted_out=orders_to_stop(withheld, contacts, unreadable),
         rejects=pd.concat([rejects, unclear])[[*rejects.columns]],
         withheld=withheld.loc[withheld["reason"] == Reason.NO_CONSENT, ["key", "phone"]],
         suppressed=known,
@@ -135,7 +133,7 @@ def decide(
         wanted=wanted,
         rejects=rejects,
         members=members,
-        opt_outs=said_stop["phone"],
+        opt_outs=withheld.loc[withheld["reason"] == Reason.OPTED_OUT, "phone"],
         unreadable_opt_outs=int((~unreadable["key"].isin(known_keys)).sum()),
         count=ContactCount(
             accepted=len(split.wanted),

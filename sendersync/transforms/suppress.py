@@ -46,6 +46,25 @@ def suppress(contacts: pd.DataFrame, suppressed: pd.Series[str]) -> Suppressed:
     )
 
 
+def orders_to_stop(
+    withheld: pd.DataFrame, contacts: pd.DataFrame, unreadable: pd.DataFrame
+) -> pd.DataFrame:
+    """Whom to stop because somebody said so: `key`, `phone` (empty where unreadable).
+
+    Whoever merely shares the phone of one who said stop keeps their other numbers; and who said it
+    in a row that is merged into another one loses theirs all the same.
+
+    Args:
+        withheld: Of `suppress`.
+        contacts: Contact frame before duplicates were merged.
+        unreadable: Rows that say stop and are no contacts: `key`, `phone`.
+    """
+    said = pd.concat([contacts.loc[contacts["opted_out"], ["key", "phone"]], unreadable])
+    shown = withheld.loc[withheld["reason"] == Reason.OPTED_OUT, ["key", "phone"]]
+    shown["key"] = shown["key"].where(shown["key"].isin(said["key"]), "")
+    return pd.concat([shown, said])
+
+
 def numbers_of(members: pd.DataFrame, keys: Iterable[str]) -> pd.Series[str]:
     """Phones (`str`) under which people who say stop may still get texts: theirs are suppressed.
 

@@ -17,7 +17,7 @@ from sendersync.transforms.dedupe import dedupe
 from sendersync.transforms.diff import Diff, diff
 from sendersync.transforms.guard import ReadFacts
 from sendersync.transforms.plan import Plan, make_plan
-from sendersync.transforms.suppress import numbers_of, suppress
+from sendersync.transforms.suppress import numbers_of, orders_to_stop, suppress
 from tests import frames
 
 EXAMPLES = 40
@@ -83,12 +83,12 @@ def _look(
         pd.concat([pd.Series(listed, dtype="str"), numbers_of(members, speakers)]),
     )
     withheld = split.withheld
-    orders = withheld.loc[withheld["reason"] == "opted_out", ["key", "phone"]]
+    orders = orders_to_stop(withheld, contacts, said[["key", "phone"]])
     return diff(
         members,
         split.wanted,
         frames.present(
-            opted_out=[*orders.to_dict("records"), *said[["key", "phone"]].to_dict("records")],
+            opted_out=orders.to_dict("records"),
             rejected=rejected,
             withheld=withheld.loc[withheld["reason"] == "no_consent", ["key", "phone"]].to_dict(
                 "records"
