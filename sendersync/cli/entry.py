@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from schemas.errors import ExitCode, RunFailed, SendersyncError, WrongUse
+from schemas.masking import mask_text
 from sendersync.cli import (
     check_command,
     demo_command,
@@ -125,7 +126,8 @@ def run(argv: Sequence[str], commands: Callable[..., Any] = app) -> int:
 
 def _misused(problem: Any, argv: Sequence[str]) -> int:
     """An argument or option that there is none of, or that cannot be read."""
-    message = problem.format_message().strip()
+    # it quotes what was typed, and that may be somebody's phone
+    message = mask_text(problem.format_message().strip())
     if type(problem).__name__ == "NoArgsIsHelpError":
         say(message)
         return int(ExitCode.WRONG_USE)

@@ -37,6 +37,11 @@ def history(sync: Sync = None, limit: Limit = 20, as_json: Json = False) -> int:
     """List runs, newest first."""
     with state_for_reading(may_migrate=True) as state:
         runs = state.runs(limit, sync)
+        unfinished = {
+            row.id: _unfinished(row, state.last_holder(row.sync))["state"]
+            for row in runs
+            if not row.finished_at
+        }
     if as_json:
         print_json({"runs": [_as_json(row) for row in runs]})
         return 0
@@ -46,7 +51,8 @@ def history(sync: Sync = None, limit: Limit = 20, as_json: Json = False) -> int:
         console().print("There is no run yet.")
         return 0
     columns = ("Run", "Sync", "Command", "Status", "Rows", "Planned", "Done", "Held")
-    console().print(table(columns, map(_line, runs), right=columns[4:]))
+    lines = [_line(row, row.status or unfinished[row.id]) for row in runs]
+    console().print(table(columns, lines, right=columns[4:]))
     return 0
 
 
@@ -96,7 +102,7 @@ def show(run: RunName, limit: Most = 50, unmasked: Unmasked = False, as_json: Js
     if len(review):
         out.print()
         out.print(
-            f"{len(review):,} stops ended as unknown: look these people up on the platform.",
+            f"Stops that ended as unknown: {len(review):,}. Look these people up on the platform.",
             style="bold",
             soft_wrap=True,
         )
@@ -175,8 +181,7 @@ def _as_json(row: RunRow) -> dict[str, Any]:
     }
 
 
-def _line(row: RunRow) -> tuple[object, ...]:
-    status = row.status or "active, or died"
+def _line(row: RunRow, status: str) -> tuple[object, ...]:
     if not row.report:
         return (row.id, row.sync, row.command, status, "", "", "", "")
     plan, load = row.report["plan"], row.report["load"]

@@ -55,7 +55,7 @@ def rejects(run: RunName, out: Out, as_json: Json = False) -> int:
         found = {"run": row.id, "out": str(out), "rows": written, "reasons": counts}
         print_json({**found, "back": back})
     if written:
-        say(f"{out} holds {written:,} rejected rows of run {row.id}.")
+        say(f"Rejected rows of run {row.id}, now in {out}: {written:,}.")
         say("It contains personal data: mend it, import it, then delete it.")
         _say_the_way_back(row.command, read_as, back)
     else:

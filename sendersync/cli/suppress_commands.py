@@ -93,7 +93,7 @@ def import_file(
             out.print(reasons_table(done.reasons))
     if done.rejected:
         lines = ", ".join(map(str, done.unread)) + (", ..." * (done.rejected > len(done.unread)))
-        say(f"{done.rejected:,} rows could not be read: those people are NOT on the list.")
+        say(f"Rows that could not be read: {done.rejected:,}. Those people are NOT on the list.")
         say(f"They begin in line {lines}.")
     _say_who_still_gets_texts(still)
     return 0
@@ -101,7 +101,7 @@ def import_file(
 
 def _say_who_still_gets_texts(still: int) -> None:
     if still:
-        say(f"{still:,} phones of the list may still receive texts: the list alone stops nobody.")
+        say(f"Phones of it that may still receive texts: {still:,}. The list alone stops nobody.")
         say("`sendersync run` of their sync stops them, and `sendersync stop FILE` whoever was")
         say("imported by hand.")
 

@@ -164,12 +164,13 @@ class _Run:
         report.contacts = decided.count
         report.reasons = decided.reasons
         report.plan = decided.plan.counts()
-        if job.command is Command.ADOPT:
+        adopts = job.command is Command.ADOPT
+        if adopts:
             report.plan = PlanCount(unchanged=len(decided.wanted))
         report.held_because = list(decided.plan.verdict.because)
         report.balance(dry_run=True)  # the rows, before any call leaves
         report.warnings += remarks(job, extracted, decided)
-        self.means.progress.planned(len(decided.plan.operations))
+        self.means.progress.planned(0 if adopts else len(decided.plan.operations))
         return decided, extracted
 
     def _compare_content(self, state: State) -> None:

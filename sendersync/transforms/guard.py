@@ -92,8 +92,11 @@ def guard(
                 f"and max_stop_share ({guards.max_stop_share:.0%})."
             )
             held.add(cause)
-    if approved is not None and sum(planned[cause] for cause in held) <= approved:
+    waiting = sum(planned[cause] for cause in held)
+    if approved is not None and waiting <= approved:
         return Verdict()
+    if approved is not None:
+        because.append(f"An approval of {approved} lets none of these {waiting} go.")
     return Verdict(frozenset(held), tuple(because))
 
 

@@ -253,7 +253,14 @@ def test_unknown_stops_are_listed_for_review(line: CommandLine) -> None:
     done = line("stop", "stops.csv", "--sender-code", CODE, "--json")
     assert done.code == 4 and done.json["load"]["unknown"] == 1
     assert len(line("show", "last", "--json").json["review"]) == 1
-    assert "look these people up" in line("show", "last").out
+    assert "Look these people up" in line("show", "last").out
+
+
+def test_what_was_typed_wrongly_is_repeated_masked(alone: CommandLine) -> None:
+    """A phone too many on the command line does not end in a scheduler's log."""
+    done = alone("suppress", "remove", phone(1), phone(2), "--json")
+    assert done.code == 2 and "+1206***0102" in done.json["error"]["what"]
+    assert phone(2) not in done.out + done.err
 
 
 def test_an_empty_history_is_no_error(alone: CommandLine) -> None:

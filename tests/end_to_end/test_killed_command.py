@@ -60,6 +60,7 @@ def test_the_command_is_killed_and_started_again(tmp_path: Path, sandbox: Sandbo
 
 def _check_show_of_the_dead(line: CommandLine, state_url: str, pid: int) -> None:
     line.env["SENDERSYNC_STATE"] = state_url
+    assert " died " in line("history").out
     shown = line("show", "last", "--limit", "0").out
     assert "begun 20" in shown and "It died" in shown and f"process {pid}" in shown
     found = line("show", "last", "--json").json
@@ -82,10 +83,12 @@ def test_a_run_that_is_active_is_shown_as_active(tmp_path: Path, sandbox: Sandbo
     process = line.start("run", "newsletter.yaml", "--json")
     sandbox.until_in_flight(8)
     shown = line("show", "last").out
+    listed = line("history").out
     sandbox.faults()
     out, err = process.communicate()
     assert process.returncode == 0, (out, err)
     assert f"It is still active on {socket.gethostname()}, process {process.pid}." in shown
     assert "Calls in flight: 8." in shown
+    assert " active " in listed
     ended = line("show", "last", "--json").json
     assert ended["unfinished"] is None and ended["in_flight"] == []

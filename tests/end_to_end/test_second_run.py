@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schemas.standing import Standing
+from sendersync.pipeline.tally import Tally
 from tests.desk import CODE, Desk, people, person, phone, sync_file
 
 
@@ -101,8 +102,10 @@ def test_adopted_people_cost_no_call(desk: Desk) -> None:
         subscriptions=[{"phone": row["Mobile"][1:], "sender_code": CODE} for row in rows]
     )
     desk.write(rows)
-    adopted = desk.adopt()
+    told = Tally()
+    adopted = desk.adopt(progress=told)
     assert adopted.exit_code == 0
+    assert told.due == 0, "nobody waits for calls that are not made"
     assert adopted.report.plan.unchanged == 6
     assert desk.run().report.plan.unchanged == 6
     assert desk.new_calls() == []

@@ -56,6 +56,12 @@ def test_what_is_held(case: Any) -> None:
     assert bool(verdict.because) == bool(held)
 
 
+def test_an_approval_that_is_too_small_says_so() -> None:
+    """Whoever approved five of 41 must not wonder why none went."""
+    because = guard({GONE: 41}, 100, GOOD, Guards(), 5).because
+    assert because[-1] == "An approval of 5 lets none of these 41 go."
+
+
 def test_too_few_rows_cannot_be_approved() -> None:
     """Below `min_rows` nothing is concluded, whatever a person says."""
     verdict = guard({GONE: 1}, 100, GOOD, Guards(min_rows=1001), 99)
