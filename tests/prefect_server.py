@@ -72,7 +72,9 @@ class Served:
         )
         self._drain = threading.Thread(target=self._read, daemon=True)
         self._drain.start()
-        self._client = httpx.Client(base_url=self.api_url, timeout=120, trust_env=False)
+        # its server cuts connections that were idle for five seconds: none is kept
+        new = httpx.Limits(max_keepalive_connections=0)
+        self._client = httpx.Client(base_url=self.api_url, timeout=120, trust_env=False, limits=new)
         self.until(lambda: len(self.deployments()) >= 3, "the deployments are registered")
         return self
 

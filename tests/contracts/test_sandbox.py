@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -15,27 +14,6 @@ from tests.sandbox_process import SandboxProcess
 CODE = "12065551212"
 PHONE = "12065550101"
 DATE = re.compile(r"[A-Z][a-z]{2} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d [AP]M")
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[SandboxProcess]:
-    """One sandbox for the file; each test starts from a reset."""
-    with SandboxProcess().start() as running:
-        yield running
-
-
-@pytest.fixture
-def sandbox(process: SandboxProcess) -> SandboxProcess:
-    """The sandbox as it was when it started."""
-    process.reset()
-    return process
-
-
-@pytest.fixture
-def rest(sandbox: SandboxProcess) -> Iterator[httpx.Client]:
-    """A client with the right credentials."""
-    with sandbox.client() as client:
-        yield client
 
 
 def error_of(answer: httpx.Response, status: int = 500) -> str:

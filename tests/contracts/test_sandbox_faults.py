@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -14,27 +13,6 @@ from tests.sandbox_process import SandboxProcess
 from tests.until import until
 
 CODE = "12065551212"
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[SandboxProcess]:
-    """One sandbox for the file; each test starts from a reset."""
-    with SandboxProcess().start() as running:
-        yield running
-
-
-@pytest.fixture
-def sandbox(process: SandboxProcess) -> SandboxProcess:
-    """The sandbox as it was when it started."""
-    process.reset()
-    return process
-
-
-@pytest.fixture
-def rest(sandbox: SandboxProcess) -> Iterator[httpx.Client]:
-    """A client with the right credentials."""
-    with sandbox.client() as client:
-        yield client
 
 
 def add(rest: httpx.Client, n: int = 1) -> httpx.Response:

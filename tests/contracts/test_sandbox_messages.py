@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -12,27 +11,6 @@ from tests.sandbox_process import SandboxProcess
 
 CODE = "12065551212"
 PHONE = "12065550101"
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[SandboxProcess]:
-    """One sandbox for the file; each test starts from a reset."""
-    with SandboxProcess().start() as running:
-        yield running
-
-
-@pytest.fixture
-def sandbox(process: SandboxProcess) -> SandboxProcess:
-    """The sandbox as it was when it started."""
-    process.reset()
-    return process
-
-
-@pytest.fixture
-def rest(sandbox: SandboxProcess) -> Iterator[httpx.Client]:
-    """A client with the right credentials."""
-    with sandbox.client() as client:
-        yield client
 
 
 def create(rest: httpx.Client, name: str, text: str, **query: str) -> httpx.Response:

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -26,20 +25,6 @@ CODE = "12065551212"
 PHONE = "12065550101"
 START_BAR = 2.5
 """What a start may cost, where importing uvicorn and starlette is 1; it is about 1.2."""
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[SandboxProcess]:
-    """One sandbox for the file; each test starts from a reset."""
-    with SandboxProcess().start() as running:
-        yield running
-
-
-@pytest.fixture
-def sandbox(process: SandboxProcess) -> SandboxProcess:
-    """The sandbox as it was when it started."""
-    process.reset()
-    return process
 
 
 def run(*argv: str) -> subprocess.CompletedProcess[str]:

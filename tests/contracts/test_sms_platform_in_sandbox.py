@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -17,18 +16,7 @@ from tests.sandbox_process import SandboxProcess
 V = Verdict
 
 
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxProcess]:
-    """The stand-in as a real process."""
-    with SandboxProcess().start(sender_code=[CODE], group=["weekly"]) as running:
-        yield running
-
-
 class TestAgainstTheSandbox:
-    @pytest.fixture(autouse=True)
-    def _fresh(self, sandbox: SandboxProcess) -> None:
-        sandbox.reset()
-
     def test_a_life_of_a_subscription(self, sandbox: SandboxProcess) -> None:
         """Add, add again, stop, stop again: confirmed, already, confirmed, doubtful."""
         platform = SmsPlatform(platform_settings(sandbox.env()))

@@ -10,21 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.desk import Desk
+from tests.one_sandbox import one_sandbox, sandbox
 from tests.sandbox_process import SandboxProcess
 
-
-@pytest.fixture(scope="session")
-def _one_sandbox() -> Iterator[SandboxProcess]:
-    with SandboxProcess() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def sandbox(_one_sandbox: SandboxProcess) -> SandboxProcess:
-    """An empty account: sender code 12065551212, group weekly, no faults."""
-    _one_sandbox.reset()
-    _one_sandbox.faults(latency_ms=0)
-    return _one_sandbox
+__all__ = ["desk", "one_sandbox", "sandbox"]
 
 
 @pytest.fixture
