@@ -138,7 +138,9 @@ class Desk:
     # Runs
 
     def run(self, command: Command = Command.RUN, **how: Any) -> Finished:
-        """One run; `how` goes to `Job`; `sync`, `stop`, `policy`, `file`, `url`, `progress` are ours.
+        """One run; `how` goes to `Job`.
+
+        But for `sync`, `stop`, `policy`, `file`, `url`, `transport` and `progress`, which are ours.
 
         The books are checked every time, whatever came of the run.
         """
@@ -149,9 +151,10 @@ class Desk:
             "approved_by": "tester",
         }
         settings = self.settings(how.pop("url", self.sandbox.url))
+        transport = how.pop("transport", None)
         means = Means(
             self.state_url,
-            lambda: SmsPlatform(settings),
+            lambda: SmsPlatform(settings, transport),
             stop=how.pop("stop", Stop()),
             policy=how.pop("policy", self.policy),
             progress=how.pop("progress", Progress()),
