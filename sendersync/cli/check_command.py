@@ -24,6 +24,12 @@ Clean = Annotated[
     Path | None,
     typer.Option("--clean", metavar="OUT.csv", help="Write what was read as plain UTF-8 CSV."),
 ]
+Rejects = Annotated[
+    Path | None,
+    typer.Option(
+        "--rejects", metavar="FILE", help="Write the rejected rows, to mend: CSV or .xlsx."
+    ),
+]
 Write = Annotated[
     Path | None,
     typer.Option("--write", metavar="SYNC.yaml", help="Write a sync file for FILE."),
@@ -69,6 +75,7 @@ def check(
     country: Country = None,
     mapping: Map = None,
     clean: Clean = None,
+    rejects: Rejects = None,
     write: Write = None,
     html: Html = None,
     unmasked: Unmasked = False,
@@ -86,12 +93,12 @@ def check(
 
     if write is not None:
         refuse_existing(write)
-    source, sync, suggestion = _opened(file, country, mapping or [], write)
-    for option, out in (("--clean", clean), ("--html", html)):
+    source, sync, suggestion = _opened(file, country, mapping or [], write, rejects)
+    for option, out in (("--clean", clean), ("--rejects", rejects), ("--html", html)):
         if out is not None:
             refuse_own_input(out, (file, getattr(source, "path", file)), option)
     dialect = source.dialect() if isinstance(source, Delimited) else None
-    checked = check_source(source, sync, clean)
+    checked = check_source(source, sync, clean, rejects)
     if write is not None:
         _write(write, file, source, dialect, suggestion, mapping or [], country)
     notes = source.notes() if isinstance(source, Noted) else ()
@@ -110,6 +117,11 @@ def check(
             say(f"Note: {note[0].upper()}{note[1:]}.")
     if clean is not None:
         _say_what_is_in(clean, checked)
+    if rejects is not None and checked.count is not None:
+        say(
+            f"{rejects} holds {checked.count.rejected:,} rejected rows, with advice: personal data."
+        )
+        say("Mend them there and import that file like this one, or mend this one.")
     if html is not None:
         say(f"{html} shows this as a page" + (", with personal data." if unmasked else ", masked."))
     if write is not None:
@@ -184,7 +196,11 @@ def _write(
 
 
 def _opened(
-    file: Path, country: str | None, mapping: list[str], write: Path | None
+    file: Path,
+    country: str | None,
+    mapping: list[str],
+    write: Path | None,
+    rejects: Path | None,
 ) -> tuple[Source, SyncFile | None, Suggestion]:
     """The source, what says which column is what (None where nothing tells the phone), and more."""
     from connectors.sources.registry import open_file, open_source
@@ -219,7 +235,7 @@ def _opened(
         # as `import` would take it, so that both count the same
         columns, suggested = completed(source, given)
     except SourceMismatch as unclear:
-        if given or write:
+        if given or write or rejects:
             raise
         say(f"Note: {unclear.what} {unclear.do}")
         return source, None, suggestion(source)

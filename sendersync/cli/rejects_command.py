@@ -30,9 +30,7 @@ def rejects(run: RunName, out: Out, as_json: Json = False) -> int:
     sendersync_advice, so that the mended file can be imported as it is. In CSV an apostrophe
     stands before cells that a spreadsheet would take for formulas; reading takes it away again.
     """
-    from sendersync.pipeline.plain_csv import write_csv
-    from sendersync.pipeline.plain_xlsx import write_xlsx
-    from sendersync.pipeline.rejected_rows import KEPT, harmless, rejects_as_table, way_back
+    from sendersync.pipeline.rejected_rows import KEPT, way_back, write_rejects
 
     with state_for_reading() as state:
         row = state.run(run)
@@ -43,11 +41,7 @@ def rejects(run: RunName, out: Out, as_json: Json = False) -> int:
             where=f"run {row.id}",
             do="Take them from a newer run: `sendersync history` lists them.",
         )
-    table = rejects_as_table(columns, kept)
-    if out.suffix.lower() == ".xlsx":
-        written = write_xlsx(out, table)
-    else:
-        written = write_csv(out, harmless(table))
+    written = write_rejects(out, columns, kept)
     read_as = row.report.get("read_as", {})
     back = way_back(row.command, read_as, out, columns, kept)
     if as_json:

@@ -72,7 +72,10 @@ def show_report(out: Console, report: dict[str, Any]) -> None:
     source, contacts = report["source"], report["contacts"]
     read = "complete" if source["complete"] else "not complete"
     rows = [("read", f"{source['rows']:,}", read)]
-    rows += [(name, f"{contacts[name]:,}", _ENDS[name]) for name in _ENDS]
+    ends = dict(_ENDS)
+    if report["status"] == Status.DRY_RUN:  # its rows are kept nowhere
+        ends["rejected"] = "could not become a contact: `sendersync check --rejects`"
+    rows += [(name, f"{contacts[name]:,}", meaning) for name, meaning in ends.items()]
     out.print()
     out.print(table(("Rows", "Count", "Meaning"), rows, right=("Count",)))
     plan, load = report["plan"], report["load"]
@@ -84,8 +87,8 @@ def show_report(out: Console, report: dict[str, Any]) -> None:
     )
     if any(load.values()):
         out.print()
-        ends = [(name, f"{load[name]:,}", _OUTCOMES[name]) for name in _OUTCOMES if load[name]]
-        out.print(table(("Calls", "Count", "Meaning"), ends, right=("Count",)))
+        calls = [(name, f"{load[name]:,}", _OUTCOMES[name]) for name in _OUTCOMES if load[name]]
+        out.print(table(("Calls", "Count", "Meaning"), calls, right=("Count",)))
     if report.get("answers"):
         out.print()
         out.print(_answers_table(report["answers"]))

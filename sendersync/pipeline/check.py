@@ -11,12 +11,13 @@ from typing import Final
 import pandas as pd
 
 from connectors.sources.source import Source
-from schemas.frames import CONTACT_COLUMNS
+from schemas.frames import CONTACT_COLUMNS, LINE
 from schemas.reasons import Reason
 from schemas.report import ContactCount
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.clean_copy import write_clean
 from sendersync.pipeline.extract import Extracted, Unclear, extract
+from sendersync.pipeline.rejected_rows import rejects_to_keep, write_rejects
 from sendersync.pipeline.remarks import first_malformed, of_reading
 from sendersync.transforms.dedupe import dedupe, duplicate_rejects
 from sendersync.transforms.near_misses import (
@@ -86,16 +87,22 @@ class Checked:
     remarks: tuple[str, ...] = ()
 
 
-def check(source: Source, sync: SyncFile | None, clean: Path | None = None) -> Checked:
+def check(
+    source: Source,
+    sync: SyncFile | None,
+    clean: Path | None = None,
+    rejected: Path | None = None,
+) -> Checked:
     """Reads `source` to its end.
 
     Args:
         source: What to read.
         sync: Says which column is what; None to count rows only.
         clean: Where to write what was read as plain CSV.
+        rejected: Where to write the rejected rows, to be mended.
 
     Raises:
-        WrongUse: The source is not what the sync file says, or `clean` cannot be written.
+        WrongUse: The source is not what the sync file says, or there is no writing there.
         SourceUnavailable: The source broke off.
     """
     if sync is None:
@@ -108,6 +115,9 @@ def check(source: Source, sync: SyncFile | None, clean: Path | None = None) -> C
     split = suppress(deduped.contacts, pd.Series(dtype="str"))
     doubled = duplicate_rejects(extracted.contacts, deduped.rejected)
     rejects = pd.concat([extracted.rejects, doubled]).sort_index()
+    if rejected is not None:
+        kept = rejects_to_keep(rejects, extracted).rename_axis(LINE).reset_index()
+        write_rejects(rejected, extracted.columns, kept)
     ends = pd.concat(
         [
             rejects["reason"],

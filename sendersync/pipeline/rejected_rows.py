@@ -15,9 +15,10 @@ import pandas as pd
 from schemas.frames import EXPORT_COLUMNS, GUARDED
 from schemas.reasons import ADVICE, Reason
 from schemas.sync_file import SyncFile
-from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.one_off import IMPORTED
+from sendersync.pipeline.plain_csv import write_csv
+from sendersync.pipeline.plain_xlsx import write_xlsx
 from sendersync.transforms.mapping import suggest
 
 _GUARDED: Final = re.compile(GUARDED)
@@ -32,14 +33,18 @@ RAW: Final = "sendersync_raw"
 _MEND: Final = f"Mend it in the source, or write its cells into the columns here: {RAW} has it."
 
 
-def rejects_to_keep(decided: Decided, extracted: Extracted) -> pd.DataFrame:
+def rejects_to_keep(rejects: pd.DataFrame, extracted: Extracted) -> pd.DataFrame:
     """Rejects with the row as the source gave it.
+
+    Args:
+        rejects: `reason` and `column`, index `line`.
+        extracted: The read they are from.
 
     Returns:
         `reason`, `column` and `row` (`str`), index `line`. `row` is the JSON list of the source's
         own cells; of a malformed row the JSON object of its `problem` and `raw` text.
     """
-    rejects = decided.rejects[["reason", "column"]]
+    rejects = rejects[["reason", "column"]]
     given = extracted.rows_as_given(rejects.index)
     cells = {
         line: json.dumps(row, ensure_ascii=False)
@@ -50,6 +55,26 @@ def rejects_to_keep(decided: Decided, extracted: Extracted) -> pd.DataFrame:
         cells[line] = json.dumps(kept, ensure_ascii=False)
     row_of = pd.Series([cells.get(line, "[]") for line in rejects.index], dtype="str")
     return rejects.assign(row=row_of.set_axis(rejects.index))
+
+
+def write_rejects(out: Path, columns: Sequence[str], kept: pd.DataFrame) -> int:
+    """Writes an export: Excel where the name says so, otherwise CSV without formulas.
+
+    Args:
+        out: Where to write; readable to this user only.
+        columns: The source's own columns.
+        kept: See `rejects_as_table`.
+
+    Returns:
+        Rows written, the header not counted.
+
+    Raises:
+        WrongUse: The place cannot be written.
+    """
+    table = rejects_as_table(columns, kept)
+    if out.suffix.lower() == ".xlsx":
+        return write_xlsx(out, table)
+    return write_csv(out, harmless(table))
 
 
 def rejects_as_table(columns: Sequence[str], kept: pd.DataFrame) -> Iterator[list[str]]:

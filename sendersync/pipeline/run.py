@@ -207,7 +207,9 @@ class _Run:
         # before the phone is suppressed: a new order about an unknown stop is given only once
         state.doubt(run, ordered.loc[ordered["again"], ["phone", "sender_code"]])
         state.suppress(opt_outs, origin=self.job.sync.sync, reason=OPTED_OUT_IN_SOURCE, run=run)
-        state.save_rejects(run, list(extracted.columns), rejects_to_keep(decided, extracted))
+        state.save_rejects(
+            run, list(extracted.columns), rejects_to_keep(decided.rejects, extracted)
+        )
         state.prune_rejects(datetime.now(UTC) - KEPT)
         state.held(run, plan.held)
         if self.job.approve_stops is not None:

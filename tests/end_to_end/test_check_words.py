@@ -46,3 +46,20 @@ def test_what_holds_no_table_is_called_what_it_is(
     done = alone("import", name, "--sender-code", CODE, "--json")
     assert done.code == 2 and what in done.json["error"]["what"] and do in done.json["error"]["do"]
     assert what in alone("check", name, "--write", "new.yaml", "--json").json["error"]["what"]
+
+
+@pytest.mark.parametrize("name", ["mend.csv", "mend.xlsx"])
+def test_rows_can_be_mended_before_anything_is_sent(alone: CommandLine, name: str) -> None:
+    """`check --rejects` writes what a run would reject, a dry run says so, and it reads again."""
+    alone.write("list.csv", f"Mobile,First Name\n{phone(1)},Ann\n206555,Bob\n=1+1,Cid\n")
+    done = alone("check", "list.csv", "--rejects", name, "--json")
+    assert done.code == 0 and f"{name} holds 2 rejected rows" in done.err
+    assert (alone.folder / name).stat().st_mode & 0o777 == 0o600
+    again = alone("check", name, "--json").json
+    assert again["columns"][:2] == ["Mobile", "First Name"]
+    assert again["rows"] == 2 and again["reasons"] == done.json["reasons"]
+    dry = alone("import", "list.csv", "--sender-code", CODE, "--dry-run")
+    assert "`sendersync check --rejects`" in dry.out
+    assert alone("check", "list.csv", "--rejects", "list.csv").code == 2
+    alone.write("odd.csv", "a,b\n1,2\n")
+    assert alone("check", "odd.csv", "--rejects", "other.csv").code == 2
