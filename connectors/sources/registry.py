@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -19,6 +20,7 @@ from connectors.sources.placed_file import Delivery, PlacedFile, PlacedText
 from connectors.sources.remote_files import UNFINISHED, check_address, no_match
 from connectors.sources.source import Source
 from connectors.sources.unpacking import inner_name, packing
+from schemas.errors import WrongUse
 from schemas.source_specs import (
     CsvSource,
     ExcelSource,
@@ -31,6 +33,8 @@ from schemas.source_specs import (
     SqlSource,
 )
 from schemas.sync_file import SyncFile
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 
 _SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".xltx", ".xltm"})
 _JSON = frozenset({".jsonl", ".ndjson", ".json"})
@@ -69,7 +73,16 @@ def open_file(path: Path) -> Source:
     """The source that reads one file, chosen by its ending and its first bytes.
 
     Unknown endings are read as CSV.
+
+    Raises:
+        WrongUse: An address, which only a sync file can name.
     """
+    if _ADDRESS.match(str(path)):  # a path has lost one of its slashes
+        raise WrongUse(
+            "This is an address, and a file of this machine is wanted.",
+            where=path.parts[0],  # a signed link is a password
+            do="Fetch the file first; or let a sync file read it, with `source: {path: ADDRESS}`.",
+        )
     opener = _opener_of(path)
     return (PlacedText if opener is CsvFile else PlacedFile)(path, opener)
 

@@ -63,3 +63,14 @@ def test_rows_can_be_mended_before_anything_is_sent(alone: CommandLine, name: st
     assert alone("check", "list.csv", "--rejects", "list.csv").code == 2
     alone.write("odd.csv", "a,b\n1,2\n")
     assert alone("check", "odd.csv", "--rejects", "other.csv").code == 2
+
+
+@pytest.mark.parametrize(
+    "address", ["https://example.com/list.csv?key=secret", "s3://box/list.csv"]
+)
+def test_an_address_is_for_a_sync_file(alone: CommandLine, address: str) -> None:
+    """Where a file is wanted an address is called one, not a file that is missing."""
+    for argv in (("check", address), ("import", address, "--sender-code", CODE)):
+        error = alone(*argv, "--json").json["error"]
+        assert "This is an address" in error["what"] and "`source: {path:" in error["do"]
+        assert "secret" not in str(error)
