@@ -79,7 +79,8 @@ def judge(reply: Reply, place: Place) -> Verdict:
         return SourceMismatch(
             "There is no Odoo at this address (404).",
             where=URL,
-            do="Write the address alone, without /web or /odoo behind it.",
+            do="Write the address alone, without /web or /odoo behind it. An Odoo that has given "
+            "up /jsonrpc cannot be read.",
         )
     if reply.status != 200:
         return judge_status(reply, place)

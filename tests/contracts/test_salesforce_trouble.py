@@ -9,7 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
+from connectors.sources.salesforce import SalesforceLimits
 from connectors.sources.salesforce_cells import Fields
+from connectors.sources.salesforce_jobs import JobLimits
 from schemas.errors import (
     CredentialsRefused,
     RunFailed,
@@ -80,6 +82,14 @@ class TestTrouble:
         with pytest.raises(SourceUnavailable, match=state):
             list(jobs.source().read())
         assert jobs.crm.calls()[-1]["command"] == "delete_job"
+
+    def test_a_job_that_never_ends_is_given_up(self, jobs: SalesforceHarness) -> None:
+        """It is ended and removed, so that it does not count against the limit of jobs."""
+        jobs.crm.setup(switches={"job_polls": 1_000_000})
+        limits = SalesforceLimits(bulk_from=0, jobs=JobLimits(10, 0.01, 0.05, 0.2))
+        with pytest.raises(SourceUnavailable, match="too long"):
+            list(jobs.source(limits=limits).read())
+        assert [call["command"] for call in jobs.crm.calls()][-2:] == ["abort_job", "delete_job"]
 
     def test_a_job_is_removed_whatever_happens(self, jobs: SalesforceHarness) -> None:
         """After a read, after one that broke off, and after a reader who left early."""
