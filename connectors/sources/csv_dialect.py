@@ -180,7 +180,8 @@ def _cut_by_blanks(found: Found) -> bool:
 
 
 def _occurring(sample: str) -> list[str]:
-    found = [each for each in (*COMMON, *RARE) if each in sample]
+    known = {char for each in (*COMMON, *RARE) for char in each if char in sample}
+    found = [each for each in (*COMMON, *RARE) if known.issuperset(each) and each in sample]
     # `a||b` is two cells, not three with an empty one between them
     return [
         each
@@ -199,7 +200,7 @@ def _quotes(sample: str, delimiter: str, options: CsvOptions) -> Sequence[str]:
     if options.quote is not None:
         return (options.quote,)
     edge = re.escape(delimiter)
-    if re.search(rf'(?:^|{edge})"', sample, re.MULTILINE) or "'" not in sample:
+    if "'" not in sample or re.search(rf'(?:^|{edge})"', sample, re.MULTILINE):
         return ('"',)
     opened = len(re.findall(rf"(?:^|{edge})'", sample, re.MULTILINE))
     closed = len(

@@ -152,7 +152,7 @@ class _Evidence:
     def enough(self) -> bool:
         """More would tell nothing new."""
         # that so much is UTF-8 by chance cannot be; if one line is not, its reader says so
-        return len(self.lines) >= (EVIDENCE if self.not_utf8 else EVIDENCE // 8)
+        return len(self.lines) >= (EVIDENCE if self.not_utf8 else EVIDENCE // 32)
 
     def add(self, block: bytes) -> None:
         """Takes in whole lines."""

@@ -3,10 +3,14 @@
 It answers only for a block in which every line is one row of the right width with well-formed
 quotes; for any other it answers None, and the careful reader takes that block. So both agree, and
 the line of a row is counted, not guessed.
+
+Arrow forgives what must not be forgiven, so each block is looked at, too, in a few passes over its
+bytes that cost less than a tenth of the parsing each (`benchmarks/read_csv.py`).
 """
 
 from __future__ import annotations
 
+import struct
 from typing import Any, Final
 
 import numpy as np
@@ -18,8 +22,12 @@ import pyarrow.csv as arrow_csv
 from connectors.sources.csv_bytes import UTF8_BOM
 from connectors.sources.csv_careful import CELL_LIMIT, Grammar
 
-_CR, _LF, _ABOVE = 13, 10, 128
+_CR, _LF = 13, 10
 _TEXT: Final = pa.large_string()
+_Bytes = npt.NDArray[np.uint8]
+_Marks = npt.NDArray[np.bool_]
+_OFFSET: Final = struct.Struct("=q")
+_NO_MARKS: Final = np.empty(0, dtype=np.bool_)
 
 
 class FastReader:
@@ -43,45 +51,38 @@ class FastReader:
         self._columns = list(columns)
         if not self._able:
             return
-        self._opens = np.zeros(256, dtype=bool)
-        self._opens[[self._delimiter[0], _LF]] = True
-        self._closes = self._opens.copy()
-        self._closes[_CR] = True
-        # what a block does not hold need not be looked for: neither quotes nor letters above 127
+        # what a block does not hold need not be looked for
         self._parse = {
             quoted: arrow_csv.ParseOptions(
                 delimiter=grammar.delimiter, quote_char=grammar.quote if quoted else False
             )
             for quoted in {False, bool(grammar.quote)}
         }
-        self._convert = {
-            ascii_only: arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(columns, _TEXT),
-                strings_can_be_null=False,
-                null_values=[],
-                check_utf8=not ascii_only,
-            )
-            for ascii_only in (False, True)
-        }
+        self._convert = arrow_csv.ConvertOptions(
+            column_types=dict.fromkeys(columns, _TEXT),
+            strings_can_be_null=False,
+            null_values=[],
+            check_utf8=False,  # looked at in the whole block: cell by cell is five times the work
+        )
+        self._spaces: dict[int, _Marks] = {}
 
     def read(self, data: bytes | bytearray, size: int) -> Any | None:
         """The beginning of `data` as a table of strings, one row a line; None if not that clean."""
         if not self._able or data.startswith(UTF8_BOM) or data.find(b"\0", 0, size) >= 0:
             return None
-        # an order of magnitude faster than `count` of bytes
         bytes_ = np.frombuffer(data, dtype=np.uint8, count=size)
-        lines = int(np.count_nonzero(bytes_ == _LF))
-        returns = int(np.count_nonzero(bytes_ == _CR)) if data.find(b"\r", 0, size) >= 0 else 0
+        lines, returns = self._line_ends(data, bytes_)
         if returns and not lines:
             data = bytes(data[:size]).replace(b"\r", b"\n")
             bytes_ = np.frombuffer(data, dtype=np.uint8)
             lines, returns = returns, 0
-        if returns and data.count(b"\r\n", 0, size) != returns:
+        if returns < 0 or not _is_utf8(data, size):
             return None
-        quoted = bool(self._quote) and data.find(self._quote, 0, size) >= 0
-        if quoted and not self._well_quoted(bytes_):
-            return None
-        open_end = data[size - 1] != _LF
+        quotes = 0
+        if self._quote and data.find(self._quote, 0, size) >= 0:
+            quotes = int(np.count_nonzero(self._marks(bytes_, self._quote[0])))
+            if quotes % 2:
+                return None
         try:
             table = arrow_csv.read_csv(
                 pa.BufferReader(pa.py_buffer(data).slice(0, size)),
@@ -89,40 +90,113 @@ class FastReader:
                 read_options=arrow_csv.ReadOptions(
                     column_names=self._columns, use_threads=False, block_size=size + 1
                 ),
-                parse_options=self._parse[quoted],
-                convert_options=self._convert[bool(bytes_.max() < _ABOVE)],
+                parse_options=self._parse[quotes > 0],
+                convert_options=self._convert,
             )
         except pa.ArrowInvalid:
             return None
+        open_end = data[size - 1] != _LF
         if table.num_rows != lines + open_end:
             return None  # blank lines: their numbers must not be lost
+        if quotes:
+            between = table.num_rows * (len(self._columns) - 1) + lines + returns
+            literal = _characters(table) - (size - between - quotes)
+            if not (
+                (literal == 0 and self._all_at_edges(bytes_, quotes, returns))
+                or self._well_quoted(bytes_)
+            ):
+                return None
         # each line takes a byte: where many are, none has a cell over the limit
         if lines <= size - CELL_LIMIT and _has_a_long_cell(table):
             return None
         return table
 
-    def _well_quoted(self, bytes_: npt.NDArray[np.uint8]) -> bool:
+    def _line_ends(self, data: bytes | bytearray, bytes_: _Bytes) -> tuple[int, int]:
+        """How many LF and CR there are; -1 CR where some stand alone among lines with LF."""
+        ends = self._marks(bytes_, _LF)
+        lines = int(np.count_nonzero(ends))
+        if data.find(b"\r", 0, len(bytes_)) < 0:
+            return lines, 0
+        returns = self._marks(bytes_, _CR)
+        count = int(np.count_nonzero(returns))
+        if lines:
+            both = np.logical_and(returns[:-1], ends[1:], out=self._space(len(bytes_) - 1))
+            if np.count_nonzero(both) != count:
+                return lines, -1
+        return lines, count
+
+    def _marks(self, bytes_: _Bytes, wanted: int) -> _Marks:
+        """Where a byte stands."""
+        return np.equal(bytes_, wanted, out=self._space(len(bytes_), wanted))
+
+    def _space(self, size: int, wanted: int = -1) -> _Marks:
+        """The same space for each block: new one would cost more than what is done in it."""
+        if len(self._spaces.setdefault(wanted, _NO_MARKS)) < size:
+            self._spaces[wanted] = np.empty(size, dtype=np.bool_)
+        return self._spaces[wanted][:size]
+
+    def _all_at_edges(self, bytes_: _Bytes, quotes: int, returns: int) -> bool:
+        """Every quote opens a cell or closes one; False when that cannot be said so quickly.
+
+        Arrow left no quote in a cell, so it took each for the first of a cell or for the next one:
+        the only fault there can be is text behind a closing quote. As many quotes as close cells
+        stand before an edge, and none of those opens a cell: it would stand behind an edge too.
+        """
+        size = len(bytes_)
+        # these were marked before
+        marks, ends = self._space(size, self._quote[0]), self._space(size, _LF)
+        starts = np.logical_or(self._marks(bytes_, self._delimiter[0]), ends, out=ends)
+        if returns:
+            ends = np.logical_or(starts, self._space(size, _CR), out=self._space(size, _CR))
+        closing = np.logical_and(marks[:-1], ends[1:], out=self._space(size - 1))
+        if 2 * (int(np.count_nonzero(closing)) + bool(marks[-1])) != quotes or closing[0]:
+            return False
+        return not np.count_nonzero(np.logical_and(closing[1:], starts[:-2], out=marks[2:]))
+
+    def _well_quoted(self, bytes_: _Bytes) -> bool:
         """Every quote opens a cell, closes one, or is doubled; or all others stand within cells.
 
         A line's end within quotes is not looked for: it would make fewer rows than lines.
         """
-        quotes = np.flatnonzero(bytes_ == self._quote[0])
-        if len(quotes) % 2:
-            return False
+        delimiter, last = self._delimiter[0], len(bytes_) - 1
+        quotes = np.flatnonzero(self._marks(bytes_, self._quote[0]))
         opening, closing = quotes[0::2], quotes[1::2]
-        starts = self._opens[bytes_[opening - 1]]  # before the first byte stands the last: mended
+        before = bytes_[opening - 1]  # before the first byte stands the last: mended
+        starts = (before == delimiter) | (before == _LF)
         starts[0] |= opening[0] == 0
-        ends = self._closes[bytes_[np.minimum(closing + 1, len(bytes_) - 1)]]
-        ends[-1] |= closing[-1] == len(bytes_) - 1
+        behind = bytes_[np.minimum(closing + 1, last)]
+        ends = (behind == delimiter) | (behind == _LF) | (behind == _CR)
+        ends[-1] |= closing[-1] == last
         if starts.all() and ends.all():
             return True
         doubled = opening[1:] == closing[:-1] + 1
         if (starts[1:] | doubled).all() and starts[0] and (ends[:-1] | doubled).all() and ends[-1]:
             return True
         # as in Excel's `="0123"`: both in the middle of one cell, where Arrow takes them for text
-        edges = np.flatnonzero(self._opens[bytes_])
+        edges = np.flatnonzero((bytes_ == delimiter) | (bytes_ == _LF))
         within = np.searchsorted(edges, opening) == np.searchsorted(edges, closing)
         return bool(np.where(starts, ends, within).all())
+
+
+def _is_utf8(data: bytes | bytearray, size: int) -> bool:
+    """The whole block is; cells are cut out of it at characters that are no part of others."""
+    ends = pa.py_buffer(np.array([0, size], dtype=np.int64))
+    text = pa.Array.from_buffers(_TEXT, 1, [None, ends, pa.py_buffer(data).slice(0, size)])
+    try:
+        text.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _characters(table: Any) -> int:
+    """Bytes of all cells together: in each column its last cell ends where they end."""
+    place, ends = 8 * table.num_rows, 0
+    for column in table.columns:
+        if column.num_chunks != 1 or column.chunk(0).offset:
+            return -1  # not what the reader makes of one block
+        ends += _OFFSET.unpack_from(column.chunk(0).buffers()[1], place)[0]
+    return ends
 
 
 def _has_a_long_cell(table: Any) -> bool:
