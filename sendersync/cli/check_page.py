@@ -32,7 +32,7 @@ _TITLES: Final = {
     Reason.PHONE_COUNTRY_NOT_ALLOWED: "Number of another country",
     Reason.COUNTRY_UNKNOWN: "Country not understood",
     Reason.EMAIL_INVALID: "E-mail address is broken",
-    Reason.ROW_MALFORMED: "Row does not fit the columns",
+    Reason.ROW_MALFORMED: "Row cannot be read",
     Reason.DUPLICATE: "Stands in the file twice",
     Reason.SUPPRESSED: "On the do-not-contact list",
     Reason.NO_CONSENT: "No consent to texts",

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from sendersync.pipeline.check import Checked
 
 
+_SAYS = {"opted_out": "who opted out", "consent": "who agreed to texts"}
+
+
 def show(found: Found, *, unmasked: bool) -> None:
     """Prints dialect, columns, counts, reasons, hints and the first rows."""
     from sendersync.transforms.mapping import level
@@ -45,8 +48,9 @@ def show(found: Found, *, unmasked: bool) -> None:
     for note in suggestion.notes:
         out.print(f"Note: {harmless(note)}", soft_wrap=True)
     for field, several in suggestion.undecided.items():
+        named = harmless(", ".join(map(repr, several)))
         out.print(
-            f"Decide: {harmless(', '.join(map(repr, several)))} may be `{field}`, and is not read. "
+            f"Decide: {named} may say {_SAYS[field]} (`{field}`), and is not read. "
             f"`import` goes on only with --map {field}=COLUMN, or --map {field}= for none; "
             f"a sync file may name it under `columns:`.",
             soft_wrap=True,

@@ -75,6 +75,7 @@ _COUNTRY = (
     "country|country region|home country region|country home|mailing country|iso country|"
     "country name|nation|country iso|"
     "country iso code|home country|country of residence|address country|default country|"
+    "address 1 country region|"
     "default address country|address 1 country|address country region|ip country|cc iso|"
     "país|pais|país de residencia|país región|país residencia|país de residência|"
     "pays|pays de résidence|pays région|"

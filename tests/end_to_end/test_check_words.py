@@ -74,3 +74,11 @@ def test_an_address_is_for_a_sync_file(alone: CommandLine, address: str) -> None
         error = alone(*argv, "--json").json["error"]
         assert "This is an address" in error["what"] and "`source: {path:" in error["do"]
         assert "secret" not in str(error)
+
+
+def test_what_is_to_be_decided_is_said_in_words(alone: CommandLine) -> None:
+    """A person reads what the column may say, and how to answer."""
+    alone.write("list.csv", f"Mobile,SMS Status\n{phone(1)},S\n{phone(2)},U\n")
+    said = alone("check", "list.csv").out
+    assert "Decide: 'SMS Status' may say who agreed to texts (`consent`)" in said
+    assert "--map consent=COLUMN, or --map consent= for none" in said

@@ -60,6 +60,7 @@ EXPORTS = [
     "school|Student ID=key,Student First Name=first_name,Student Last Name,Parent Phone,Emergency Contact Phone,Student Mobile=phone",
     "Salesforce custom|Id=key,Mobile_Number__c=phone,SMS_Opt_Out__c=opted_out,MailingCountry=country",
     "form|Timestamp,What is your mobile number? (including country code)=phone,Please enter your first name=first_name",
+    "Dynamics|(Do Not Modify) Contact,Full Name,Email=email,Business Phone,Mobile Phone=phone,Address 1: Country/Region=country",
     # Spanish
     "es|ID de cliente=key,Nombre=first_name,Apellidos,Correo electrónico=email,Teléfono móvil=phone,Teléfono fijo,País=country",
     "es 2|Nombre de pila=first_name,Apellido,Móvil=phone,Fax,País/Región=country,Consentimiento SMS=consent",
