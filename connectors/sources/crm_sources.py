@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Final
 
 from connectors.crm_environment import (
     any_set,
@@ -14,12 +15,16 @@ from connectors.sources.hubspot import HubspotContacts
 from connectors.sources.hubspot_settings import TOKEN_VARIABLE
 from connectors.sources.odoo import OdooPartners
 from connectors.sources.odoo_settings import VARIABLES
+from connectors.sources.patience import Patience
 from connectors.sources.reachable import Reachable
 from connectors.sources.salesforce import SalesforceRecords
 from connectors.sources.salesforce_settings import VARIABLES as SALESFORCE_VARIABLES
 from connectors.sources.source import IncrementalSource
 from schemas.source_specs import HubspotSource, OdooSource, SalesforceSource
 from schemas.sync_file import SyncFile
+
+BRIEF: Final = Patience(attempts=2)
+"""Of `doctor`, before which somebody sits: a read at night waits half a minute, they do not."""
 
 
 def open_crm(
@@ -52,8 +57,11 @@ def configured(given: Mapping[str, str]) -> Iterator[tuple[str, Callable[[], Rea
         given: Our variables that have a value.
     """
     if any_set([TOKEN_VARIABLE], given):
-        yield "hubspot", lambda: HubspotContacts(hubspot_settings(given), ())
+        yield "hubspot", lambda: HubspotContacts(hubspot_settings(given), (), patience=BRIEF)
     if any_set([*VARIABLES], given):
-        yield "odoo", lambda: OdooPartners(odoo_settings(given), ())
+        yield "odoo", lambda: OdooPartners(odoo_settings(given), (), patience=BRIEF)
     if any_set([*SALESFORCE_VARIABLES], given):
-        yield "salesforce", lambda: SalesforceRecords(salesforce_settings(given), ())
+        yield (
+            "salesforce",
+            lambda: SalesforceRecords(salesforce_settings(given), (), patience=BRIEF),
+        )

@@ -83,6 +83,10 @@ def test_doctor_asks_each_crm_once(line: CommandLine, hubspot: CrmHarness) -> No
     assert refused.code == 2
     [finding] = [each for each in refused.json["findings"] if each["name"] == "hubspot"]
     assert "crm.schemas.contacts.read" in finding["do"]
+    line.env["SENDERSYNC_ODOO_URL"] = "http://127.0.0.1:9"
+    away = line("doctor", "--json")
+    [finding] = [each for each in away.json["findings"] if each["name"] == "odoo"]
+    assert "asked 2 times" in finding["says"], "somebody waits for the answer"
     line.env["SENDERSYNC_ODOO_API_KEY"] = ""
     half = line("doctor", "--json")
     [finding] = [each for each in half.json["findings"] if each["name"] == "odoo"]
