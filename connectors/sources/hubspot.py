@@ -37,7 +37,7 @@ from typing import Final
 import httpx
 
 from connectors.sources.crm_fields import refuse_unknown
-from connectors.sources.cursor_text import began, read_cursor, write_cursor
+from connectors.sources.cursor_text import began, by_their_clock, read_cursor, write_cursor
 from connectors.sources.http_json import HttpJson, Place, Reply, Verdict
 from connectors.sources.hubspot_pages import (
     CHANGED,
@@ -129,7 +129,7 @@ class HubspotContacts:
         """
         with self._open() as ask:
             pages = self._pages(ask)
-            start = self._start(pages)
+            start, _ = self._start(pages)
             batches = RecordBatches(self._columns, self.batch_rows)
             given: set[int] = set()
             for page in self._on_list(pages) if self.list_name else pages.everybody():
@@ -155,7 +155,7 @@ class HubspotContacts:
         since = milliseconds((datetime.fromisoformat(place) - self.overlap).isoformat())
         with self._open() as ask:
             pages = self._pages(ask)
-            start = self._start(pages)
+            start, until = self._start(pages)
             batches = RecordBatches(self._columns, self.batch_rows)
             given: set[int] = set()
             on_list: set[int] | None = None
@@ -164,7 +164,7 @@ class HubspotContacts:
                 for page in _read(pages, came, self.limits.page):
                     given.update(each.id for each in page)
                     yield from batches.add(map(self._row, page))
-            for page in self._changed(pages, since, milliseconds(start.isoformat())):
+            for page in self._changed(pages, since, milliseconds(until.isoformat())):
                 fresh = [
                     each
                     for each in page
@@ -198,11 +198,12 @@ class HubspotContacts:
     def _pages(self, ask: HttpJson) -> HubspotPages:
         return HubspotPages(ask, self._properties, self.limits)
 
-    def _start(self, pages: HubspotPages) -> datetime:
-        """The moment at which this read begins, whole milliseconds."""
+    def _start(self, pages: HubspotPages) -> tuple[datetime, datetime]:
+        """The moment at which this read begins, whole milliseconds, and as far as it goes."""
         ours = datetime.now(UTC)
-        start = began(pages.account().headers, ours)
-        return start.replace(microsecond=start.microsecond // 1000 * 1000)
+        ours = ours.replace(microsecond=ours.microsecond // 1000 * 1000)
+        headers = pages.account().headers
+        return began(headers, ours), by_their_clock(headers, ours)
 
     def _on_list(self, pages: HubspotPages) -> Iterator[Sequence[Contact]]:
         for members in pages.members(pages.list_id(self.list_name)):

@@ -36,7 +36,7 @@ from typing import Any, Final
 import httpx
 
 from connectors.sources.crm_fields import refuse_unknown
-from connectors.sources.cursor_text import began, read_cursor, write_cursor
+from connectors.sources.cursor_text import began, by_their_clock, read_cursor, write_cursor
 from connectors.sources.http_json import HttpJson
 from connectors.sources.keyset import by_id, walk
 from connectors.sources.odoo_phones import SANITIZED, WRITTEN, SecondOpinion
@@ -133,7 +133,7 @@ class OdooPartners:
         """
         with self._open() as ask:
             rpc = self._login(ask)
-            start, reading = _now(rpc), self._reading(rpc)
+            (start, _), reading = _now(rpc), self._reading(rpc)
             batches = RecordBatches(self._columns, self.batch_rows)
             for page in reading.by_id([]):
                 yield from batches.add(map(reading.row, page))
@@ -155,10 +155,10 @@ class OdooPartners:
         since = _seconds(datetime.fromisoformat(place) - self.overlap)
         with self._open() as ask:
             rpc = self._login(ask)
-            start, reading = _now(rpc), self._reading(rpc)
+            (start, until), reading = _now(rpc), self._reading(rpc)
             batches = RecordBatches(self._columns, self.batch_rows)
             given: set[int] = set()
-            for page in reading.changed(since, _seconds(start)):
+            for page in reading.changed(since, _seconds(until)):
                 given.update(each.id for each in page)
                 yield from batches.add(map(reading.row, page))
             if reading.blacklist:
@@ -280,10 +280,11 @@ class _Reading:
         return str(value[1] if kind == "many2one" else value)
 
 
-def _now(rpc: OdooRpc) -> datetime:
-    """The moment at which a read begins, whole seconds."""
-    ours = datetime.now(UTC)
-    return began(rpc.login_headers(), ours).replace(microsecond=0)
+def _now(rpc: OdooRpc) -> tuple[datetime, datetime]:
+    """The moment at which a read begins, whole seconds, and as far as it goes."""
+    ours = datetime.now(UTC).replace(microsecond=0)
+    headers = rpc.login_headers()
+    return began(headers, ours), by_their_clock(headers, ours)
 
 
 def _seconds(moment: datetime) -> int:

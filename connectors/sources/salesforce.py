@@ -33,7 +33,7 @@ from typing import Any, Final
 import httpx
 
 from connectors.sources.crm_fields import refuse_unknown
-from connectors.sources.cursor_text import began, read_cursor, write_cursor
+from connectors.sources.cursor_text import began, by_their_clock, read_cursor, write_cursor
 from connectors.sources.http_json import Reply
 from connectors.sources.patience import Patience
 from connectors.sources.record_batches import CRM_BATCH_ROWS, RecordBatches
@@ -145,16 +145,16 @@ class SalesforceRecords:
 
     def _read(self, since: datetime | None) -> Iterator[Records]:
         with self._open() as session:
-            ours = datetime.now(UTC)
+            ours = datetime.now(UTC).replace(microsecond=0)
             described = self._describe(session)
-            start = began(described.headers, ours).replace(microsecond=0)
+            start, until = (look(described.headers, ours) for look in (began, by_their_clock))
             known = _described(described)
             self._check_fields(session, known)
             numbers = {name for name in self._columns if known.get(name, {}).get("type") in NUMBERS}
             fields = Fields(self._columns, frozenset(numbers))
             question = Question(self.entity, self._columns, self.where.strip())
             if since is not None:
-                question = replace(question, since=_soql(since), until=_soql(start))
+                question = replace(question, since=_soql(since), until=_soql(until))
             batches = RecordBatches(self._columns, self.batch_rows)
             pages: QueryPages | JobPages = QueryPages(session, question, fields)
             if self._are_many(session, question):
