@@ -29,7 +29,7 @@ from connectors.destinations.platform_settings import PlatformSettings
 from connectors.destinations.sms_platform import SmsPlatform
 from connectors.sources.csv_file import CsvFile
 from schemas.sync_file import SyncFile
-from sendersync.pipeline.job import Command, Job, Means, Progress
+from sendersync.pipeline.job import Command, Job, Means, Progress, plainly
 from sendersync.pipeline.retries import RetryPolicy
 from sendersync.pipeline.run import Finished, run_job
 from sendersync.pipeline.stopping import Stop
@@ -140,7 +140,8 @@ class Desk:
     def run(self, command: Command = Command.RUN, **how: Any) -> Finished:
         """One run; `how` goes to `Job`.
 
-        But for `sync`, `stop`, `policy`, `file`, `url`, `transport` and `progress`, which are ours.
+        But for `sync`, `stop`, `policy`, `file`, `url`, `transport`, `progress` and `steps`,
+        which are ours.
 
         The books are checked every time, whatever came of the run.
         """
@@ -158,6 +159,7 @@ class Desk:
             stop=how.pop("stop", Stop()),
             policy=how.pop("policy", self.policy),
             progress=how.pop("progress", Progress()),
+            steps=how.pop("steps", plainly),
         )
         done = run_job(Job(**{**given, **how}), means)
         check_books(done, dry_run=how.get("dry_run", False))

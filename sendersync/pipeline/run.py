@@ -77,6 +77,7 @@ class _Run:
         self.error: SendersyncError | None = None
         self.answered = Answered(report.load)
         self.loader: Loader | None = None
+        self.unreleased = 0
         self._started = time.monotonic()
         self._read_at = datetime.now(UTC)
 
@@ -220,7 +221,7 @@ class _Run:
                 self.job.approved_by,
                 datetime.now(UTC),
             )
-        state.release(run, plan.released)
+        self.unreleased = len(plan.released) - state.release(run, plan.released)
         state.relabel(run, plan.relabelled)
 
     def _adopt(self, state: State, decided: Decided) -> None:
@@ -282,7 +283,7 @@ class _Run:
     def _close(self, state: State, lease: Lease, decided: Decided, extracted: Extracted) -> None:
         report = self.report
         counts = report.load
-        judged = not report.plan.held and not decided.plan.undecided
+        judged = not (report.plan.held or decided.plan.undecided or self.unreleased)
         regular = self.job.command in (Command.RUN, Command.ADOPT)
         if regular and extracted.complete and reads_changes(self.job.source, self.job.sync):
             state.settle_cursor(

@@ -15,8 +15,10 @@ from sqlalchemy import (
     Connection,
     and_,
     bindparam,
+    exists,
     func,
     not_,
+    or_,
     select,
     update,
 )
@@ -122,14 +124,35 @@ class Members:
 
         self._database.write(work)
 
-    def release(self, run: str, pairs: pd.DataFrame) -> None:
+    def release(self, run: str, pairs: pd.DataFrame) -> int:
         """Members that left this source while another sync wants them: no call, not ours any more.
+
+        Whom the other sync has let go since the plan was made stays a member, and the next run
+        stops them: two runs at once must not each leave somebody to the other.
 
         Args:
             run: The run, begun, whose lease is held.
             pairs: `phone`, `sender_code`.
+
+        Returns:
+            How many were released.
         """
-        self._change(run, pairs, {"standing": Standing.RELEASED.value, "run_id": run})
+        other = MEMBERS.alias("other")
+        syncs = select(SYNCS.c.sync).where(
+            SYNCS.c.sync != MEMBERS.c.sync, *(not_(SYNCS.c.sync.like(name)) for name in _PSEUDO)
+        )
+        wanted = exists().where(
+            other.c.sync.in_(syncs.correlate(MEMBERS)),
+            other.c.sender_code == MEMBERS.c.sender_code,
+            other.c.phone == MEMBERS.c.phone,
+            # spelt out, because a list cannot be given with many rows at once
+            or_(
+                other.c.standing == Standing.SUBSCRIBED.value,
+                other.c.standing == Standing.UNSURE.value,
+            ),
+        )
+        values = {"standing": Standing.RELEASED.value, "run_id": run}
+        return self._change(run, pairs, values, wanted, alone=True)
 
     def doubt(self, run: str, pairs: pd.DataFrame) -> None:
         """Members about to be asked to stop once more: `stopping`, until that is answered.
@@ -149,30 +172,41 @@ class Members:
         """
         self._change(run, keys, {"key": bindparam("new_key")})
 
-    def _change(self, run: str, frame: pd.DataFrame, values: dict[str, Any]) -> None:
+    def _change(
+        self,
+        run: str,
+        frame: pd.DataFrame,
+        values: dict[str, Any],
+        *conditions: ColumnElement[bool],
+        alone: bool = False,
+    ) -> int:
         if frame.empty:
-            return
+            return 0
         names = [name for name in ("sender_code", "phone", "key") if name in frame]
         rows = [
             {f"new_{name}": value for name, value in zip(names, row, strict=True)}
             for row in zip(*(frame[name] for name in names), strict=True)
         ]
 
-        def work(connection: Connection) -> None:
+        def work(connection: Connection) -> int:
             sync = sync_of(connection, run)
-            connection.execute(
+            if alone:
+                revisions.bump(connection)  # on Postgres, others that do the same wait here
+            changed = connection.execute(
                 update(MEMBERS)
                 .where(
                     MEMBERS.c.sync == sync,
                     MEMBERS.c.sender_code == bindparam("new_sender_code"),
                     MEMBERS.c.phone == bindparam("new_phone"),
+                    *conditions,
                 )
                 .values(**values, changed_at=_now()),
                 rows,
-            )
+            ).rowcount
             revisions.bump(connection, sync)
+            return int(changed)
 
-        self._database.write(work)
+        return self._database.write(work)
 
     def _any_member(
         self, pairs: pd.DataFrame, *conditions: ColumnElement[bool]

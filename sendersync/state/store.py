@@ -139,9 +139,9 @@ class State:
         """See `Members.adopt`."""
         self._members.adopt(run, members)
 
-    def release(self, run: str, pairs: pd.DataFrame) -> None:
+    def release(self, run: str, pairs: pd.DataFrame) -> int:
         """See `Members.release`."""
-        self._members.release(run, pairs)
+        return self._members.release(run, pairs)
 
     def doubt(self, run: str, pairs: pd.DataFrame) -> None:
         """See `Members.doubt`."""

@@ -190,9 +190,24 @@ def test_a_stop_without_proof_unsettles_other_syncs(state: State) -> None:
     assert standings(state) == {ANN: "stop_unknown", CEM: "stopping"}
 
 
+def test_two_syncs_do_not_both_release(state: State) -> None:
+    """Somebody who left two syncs at once stays a member of one, whose next run stops them."""
+    for sync in ("offers", "newsletter"):
+        with a_run(state, sync) as desk:
+            desk.do(Kind.ADD, ANN)
+            desk.do(Kind.ADD, BEN)
+    with a_run(state, "offers") as offers, a_run(state) as desk:
+        assert offers.state.release(offers.run, pairs(ANN)) == 1
+        assert state.release(desk.run, pairs(ANN, BEN)) == 1
+    assert standings(state, "offers") == {ANN: "released", BEN: "subscribed"}
+    assert standings(state) == {ANN: "subscribed", BEN: "released"}
+
+
 def test_adopt_release_relabel(desk: Desk) -> None:
     """Adopted members are subscribed; released ones are let go; a new key changes nothing else."""
     state = desk.state
+    with a_run(state, "offers") as other:
+        other.do(Kind.ADD, BEN)
     state.adopt(desk.run, members(ANN, BEN, CEM))
     state.release(desk.run, pairs(BEN))
     state.relabel(desk.run, pairs(CEM).assign(key="C-9"))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from schemas.outcomes import Settled
 from schemas.standing import Standing
 from sendersync.pipeline.job import Progress
 from tests.desk import Desk, people, phone, sync_file
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -65,3 +68,26 @@ def test_a_phone_that_another_sync_added_meanwhile_is_not_stopped(desk: Desk) ->
     assert desk.new_commands() == []
     assert desk.standings()[phone(12)] == Standing.RELEASED
     assert desk.standings("other")[phone(12)] == Standing.SUBSCRIBED
+
+
+def test_who_left_two_syncs_that_run_at_once_is_stopped_in_the_end(desk: Desk) -> None:
+    """Neither run leaves them to the other: what is released is still wanted somewhere."""
+    other = sync_file(sync="other")
+    desk.first_load(people(12))
+    desk.run(sync=other)
+    desk.write(people(11))
+    desk.new_calls()
+
+    def steps(name: str, work: Callable[[], T]) -> T:
+        result = work()
+        if name == "plan":
+            desk.run(sync=other)
+        return result
+
+    desk.run(steps=steps)
+    assert sorted(desk.standings(name)[phone(11)] for name in ("newsletter", "other")) == [
+        Standing.RELEASED,
+        Standing.SUBSCRIBED,
+    ]
+    desk.run()
+    assert desk.new_commands() == [("stop", phone(11))]
