@@ -9,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 from pydantic import ValidationError
 
+from connectors.sources.registry import sheet_of
 from connectors.sources.source import Source
 from schemas.errors import SourceMismatch, WrongUse
 from schemas.sync_file import Columns, LineType, SyncFile
@@ -16,6 +17,7 @@ from sendersync.transforms.mapping import (
     LIKELY,
     Suggestion,
     may_be_their_phone,
+    named_after_opt_outs,
     nearest,
     reads_as_data,
     suggest,
@@ -80,13 +82,16 @@ def mapping_of(
 
     Raises:
         SourceMismatch: The file has no header, a named column is not there, no column can be told
-            to be the phone, or a column may say who must not be texted and nobody decided.
+            to be the phone, or a column, or the name of the file or its sheet, may say who must
+            not be texted and nobody decided.
     """
     mapping, found = completed(source, given, suggested)
     for field in ("opted_out", "consent"):
         columns = found.undecided.get(field, ())
         if columns and field in suggested:
             raise _undecided(field, columns, source.name)
+    if "opted_out" in suggested and "opted_out" not in given:
+        _refuse_opt_outs(source)
     return mapping
 
 
@@ -265,6 +270,18 @@ def _wrong_option(refused: ValidationError) -> WrongUse:
         where=_OPTIONS.get(place, place),
         do="Mend the option and run again.",
     )
+
+
+def _refuse_opt_outs(source: Source) -> None:
+    """A list of people who said stop is not imported by a slip of the hand."""
+    for name in (source.name.split(".")[0], sheet_of(source)):
+        if named_after_opt_outs(name):
+            raise SourceMismatch(
+                f"By its name {name!r} lists people who said stop, and `import` would add them.",
+                where=source.name,
+                do="If so: `sendersync stop`. If not, go on with --map opted_out= (or name the "
+                "column that says it).",
+            )
 
 
 def _undecided(field: str, columns: Sequence[str], name: str) -> SourceMismatch:

@@ -20,7 +20,7 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from sendersync.transforms.header_words import core, fold, has_stem, nearest, reads_as_data
+from sendersync.transforms.header_words import core, fold, has_stem, holds, nearest, reads_as_data
 from sendersync.transforms.mapping_cells import Cells, cells_of
 from sendersync.transforms.mapping_permissions import permissions
 from sendersync.transforms.mapping_words import (
@@ -28,6 +28,7 @@ from sendersync.transforms.mapping_words import (
     NOT_THEIRS,
     NUMBERS_OF_OTHER_KINDS,
     OPT_OUT_STEMS,
+    OPT_OUT_WORDS,
     SURNAMES,
     WORDS,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "fold",
     "level",
     "may_be_their_phone",
+    "named_after_opt_outs",
     "nearest",
     "reads_as_data",
     "suggest",
@@ -164,6 +166,11 @@ def permissions_forbid(header: str) -> bool:
     """A column of phones that is called after an opt-out holds people who said stop."""
     folded = fold(header)
     return any(fold(stem) in folded for stem in OPT_OUT_STEMS) or folded in ("stop", "dnc")
+
+
+def named_after_opt_outs(name: str) -> bool:
+    """Whether a file or a sheet says by its name that its people said stop."""
+    return holds(name, OPT_OUT_WORDS) or fold(name) in ("stop", "stops", "stoplist", "stopliste")
 
 
 def _known() -> dict[str, Word]:

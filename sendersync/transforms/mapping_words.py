@@ -257,7 +257,7 @@ NUMBERS_OF_OTHER_KINDS: Final = (
 )
 """Stems of words that say: digits, and no phone."""
 
-OPT_OUT_STEMS: Final = (
+OPT_OUT_WORDS: Final = (
     *("optout", "optedout", "optingout", "optsout", "unsubscri", "donot", "dnc", "dontcontact"),
     *("blacklist", "blocklist", "suppress", "stopped", "desinscri", "desabonn", "abgemeldet"),
     *("abbestell", "sperr", "widerruf", "dadodebaja", "nocontact", "descadastr", "naocont"),
@@ -272,29 +272,17 @@ OPT_OUT_STEMS: Final = (
         "avregistr",
     ),
     *("darsedebaja", "desuscri", "revoked", "withdrawn", "nolonger", "nepas", "keinesms", "nosms"),
-    # short for it, registers of people who want no advertising, and the dead
-    *(
-        "unsub",
-        "dnd",
-        "robinson",
-        "bloctel",
-        "nomolest",
-        "keinewerbung",
-        "werbeverbot",
-        "nopublicid",
-    ),
+    # Polish, Danish, Norwegian, and short for it
+    *("rezygn", "wypisan", "niekontakt", "niewysyl", "frameldt", "avmeldt", "ikkekontakt"),
+    *("ikkesms", "unsub"),
+)
+"""Stems of what people say who want no texts; also a file and a sheet are called so."""
+
+OPT_OUT_STEMS: Final = (
+    *OPT_OUT_WORDS,
+    # registers of people who want no advertising, and the dead
+    *("dnd", "robinson", "bloctel", "nomolest", "keinewerbung", "werbeverbot", "nopublicid"),
     *("opposition", "deceased", "verstorben", "fallecid", "decede", "falecid", "deceduto"),
-    # Polish, Danish, Norwegian
-    *(
-        "rezygn",
-        "wypisan",
-        "niekontakt",
-        "niewysyl",
-        "frameldt",
-        "avmeldt",
-        "ikkekontakt",
-        "ikkesms",
-    ),
 )
 CONSENT_STEMS: Final = (
     *("optin", "optedin", "subscri", "consent", "permission", "accepts", "marketing", "gdpr"),

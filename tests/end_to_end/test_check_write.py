@@ -10,6 +10,7 @@ import yaml
 from schemas.sync_file import COLUMN_PLACEHOLDER, SENDER_CODE_PLACEHOLDER
 from sendersync.pipeline.draft import quoted, sync_name
 from tests.command_line import CODE, CommandLine, phone, row
+from tests.spreadsheets import xlsx
 
 
 @pytest.fixture
@@ -191,6 +192,32 @@ def test_a_list_of_opt_outs_is_not_imported(alone: CommandLine) -> None:
     argv = ("list.csv", "--sender-code", CODE, "--dry-run", "--json")
     assert alone("import", *argv).code == 2
     assert alone("stop", *argv).json["plan"]["stop"] == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "sheet"),
+    [
+        ("opt-outs.csv", ""),
+        ("Unsubscribed_2026.csv", ""),
+        ("all.xlsx", "Abgemeldet"),
+        ("a.xlsx", "STOP"),
+    ],
+)
+def test_what_is_named_after_opt_outs_is_not_imported(
+    alone: CommandLine, name: str, sheet: str
+) -> None:
+    """A file, or the sheet that is read, is called after people who said stop: a person decides."""
+    if sheet:
+        rows = [["Mobile"], [phone(1)]]
+        xlsx(alone.folder / name, rows, lambda book: setattr(book.active, "title", sheet))
+    else:
+        alone.write(name, f"Mobile\n{phone(1)}\n")
+    argv = ("import", name, "--sender-code", CODE, "--dry-run", "--json")
+    refused = alone(*argv)
+    assert refused.code == 2 and "`sendersync stop`" in refused.json["error"]["do"]
+    assert alone(*argv, "--map", "opted_out=").json["plan"]["add"] == 1
+    stopped = alone("stop", *argv[1:])
+    assert stopped.code == 0 and stopped.json["plan"]["stop"] == 1
 
 
 @pytest.mark.parametrize(
