@@ -25,9 +25,8 @@ from connectors.sources.csv_careful import CELL_LIMIT, Grammar
 _CR, _LF = 13, 10
 _TEXT: Final = pa.large_string()
 _Bytes = npt.NDArray[np.uint8]
-_Marks = npt.NDArray[np.bool_]
+_Bits = npt.NDArray[np.uint64]
 _OFFSET: Final = struct.Struct("=q")
-_NO_MARKS: Final = np.empty(0, dtype=np.bool_)
 
 
 class FastReader:
@@ -64,23 +63,24 @@ class FastReader:
             null_values=[],
             check_utf8=False,  # looked at in the whole block: cell by cell is five times the work
         )
-        self._spaces: dict[int, _Marks] = {}
+        self._space = np.empty(0, dtype=np.bool_)
 
     def read(self, data: bytes | bytearray, size: int) -> Any | None:
         """The beginning of `data` as a table of strings, one row a line; None if not that clean."""
         if not self._able or data.startswith(UTF8_BOM) or data.find(b"\0", 0, size) >= 0:
             return None
         bytes_ = np.frombuffer(data, dtype=np.uint8, count=size)
-        lines, returns = self._line_ends(data, bytes_)
+        lines, returns, ends = self._line_ends(data, bytes_)
         if returns and not lines:
             data = bytes(data[:size]).replace(b"\r", b"\n")
             bytes_ = np.frombuffer(data, dtype=np.uint8)
-            lines, returns = returns, 0
+            lines, returns, ends = self._line_ends(data, bytes_)
         if returns < 0 or not _is_utf8(data, size):
             return None
         quotes = 0
         if self._quote and data.find(self._quote, 0, size) >= 0:
-            quotes = int(np.count_nonzero(self._marks(bytes_, self._quote[0])))
+            marks = self._bits(bytes_, self._quote[0])
+            quotes = _count(marks)
             if quotes % 2:
                 return None
         try:
@@ -102,7 +102,7 @@ class FastReader:
             between = table.num_rows * (len(self._columns) - 1) + lines + returns
             literal = _characters(table) - (size - between - quotes)
             if not (
-                (literal == 0 and self._all_at_edges(bytes_, quotes, returns))
+                (not literal and self._all_at_edges(bytes_, ends, marks))
                 or self._well_quoted(bytes_)
             ):
                 return None
@@ -111,47 +111,43 @@ class FastReader:
             return None
         return table
 
-    def _line_ends(self, data: bytes | bytearray, bytes_: _Bytes) -> tuple[int, int]:
-        """How many LF and CR there are; -1 CR where some stand alone among lines with LF."""
-        ends = self._marks(bytes_, _LF)
-        lines = int(np.count_nonzero(ends))
+    def _line_ends(self, data: bytes | bytearray, bytes_: _Bytes) -> tuple[int, int, _Bits]:
+        """How many LF and CR there are, and where; -1 CR where some stand alone among LF."""
+        ends = self._bits(bytes_, _LF)
+        lines = _count(ends)
         if data.find(b"\r", 0, len(bytes_)) < 0:
-            return lines, 0
-        returns = self._marks(bytes_, _CR)
-        count = int(np.count_nonzero(returns))
-        if lines:
-            both = np.logical_and(returns[:-1], ends[1:], out=self._space(len(bytes_) - 1))
-            if np.count_nonzero(both) != count:
-                return lines, -1
-        return lines, count
+            return lines, 0, ends
+        returns = self._bits(bytes_, _CR)
+        count = _count(returns)
+        if lines and (returns & ~_one_earlier(ends)).any():
+            count = -1
+        return lines, count, ends | returns
 
-    def _marks(self, bytes_: _Bytes, wanted: int) -> _Marks:
-        """Where a byte stands."""
-        return np.equal(bytes_, wanted, out=self._space(len(bytes_), wanted))
+    def _bits(self, bytes_: _Bytes, wanted: int) -> _Bits:
+        """Where a byte stands, a bit each, the first one the lowest."""
+        size = len(bytes_)
+        if len(self._space) < size:
+            # used again for each block: new space would cost more than what is done in it
+            self._space = np.empty(size, dtype=np.bool_)
+        marks = np.equal(bytes_, wanted, out=self._space[:size])
+        words = np.zeros(size // 64 + 1, dtype=np.uint64)
+        words.view(np.uint8)[: (size + 7) // 8] = np.packbits(marks, bitorder="little")
+        return words
 
-    def _space(self, size: int, wanted: int = -1) -> _Marks:
-        """The same space for each block: new one would cost more than what is done in it."""
-        if len(self._spaces.setdefault(wanted, _NO_MARKS)) < size:
-            self._spaces[wanted] = np.empty(size, dtype=np.bool_)
-        return self._spaces[wanted][:size]
-
-    def _all_at_edges(self, bytes_: _Bytes, quotes: int, returns: int) -> bool:
+    def _all_at_edges(self, bytes_: _Bytes, ends: _Bits, quotes: _Bits) -> bool:
         """Every quote opens a cell or closes one; False when that cannot be said so quickly.
 
         Arrow left no quote in a cell, so it took each for the first of a cell or for the next one:
         the only fault there can be is text behind a closing quote. As many quotes as close cells
         stand before an edge, and none of those opens a cell: it would stand behind an edge too.
         """
+        edges = ends | self._bits(bytes_, self._delimiter[0])
         size = len(bytes_)
-        # these were marked before
-        marks, ends = self._space(size, self._quote[0]), self._space(size, _LF)
-        starts = np.logical_or(self._marks(bytes_, self._delimiter[0]), ends, out=ends)
-        if returns:
-            ends = np.logical_or(starts, self._space(size, _CR), out=self._space(size, _CR))
-        closing = np.logical_and(marks[:-1], ends[1:], out=self._space(size - 1))
-        if 2 * (int(np.count_nonzero(closing)) + bool(marks[-1])) != quotes or closing[0]:
-            return False
-        return not np.count_nonzero(np.logical_and(closing[1:], starts[:-2], out=marks[2:]))
+        edges[size // 64] |= np.uint64(1 << size % 64)  # the block's end is one
+        closing = quotes & _one_earlier(edges)
+        opening = _one_later(edges)
+        opening[0] |= np.uint64(1)  # and so is its beginning
+        return 2 * _count(closing) == _count(quotes) and not (closing & opening).any()
 
     def _well_quoted(self, bytes_: _Bytes) -> bool:
         """Every quote opens a cell, closes one, or is doubled; or all others stand within cells.
@@ -159,7 +155,7 @@ class FastReader:
         A line's end within quotes is not looked for: it would make fewer rows than lines.
         """
         delimiter, last = self._delimiter[0], len(bytes_) - 1
-        quotes = np.flatnonzero(self._marks(bytes_, self._quote[0]))
+        quotes = np.flatnonzero(bytes_ == self._quote[0])
         opening, closing = quotes[0::2], quotes[1::2]
         before = bytes_[opening - 1]  # before the first byte stands the last: mended
         starts = (before == delimiter) | (before == _LF)
@@ -176,6 +172,24 @@ class FastReader:
         edges = np.flatnonzero((bytes_ == delimiter) | (bytes_ == _LF))
         within = np.searchsorted(edges, opening) == np.searchsorted(edges, closing)
         return bool(np.where(starts, ends, within).all())
+
+
+def _count(bits: _Bits) -> int:
+    return int(np.bitwise_count(bits).sum())
+
+
+def _one_earlier(bits: _Bits) -> _Bits:
+    """Every bit at the place before its own."""
+    moved = bits >> np.uint64(1)
+    moved[:-1] |= bits[1:] << np.uint64(63)
+    return moved
+
+
+def _one_later(bits: _Bits) -> _Bits:
+    """Every bit at the place behind its own."""
+    moved = bits << np.uint64(1)
+    moved[1:] |= bits[:-1] >> np.uint64(63)
+    return moved
 
 
 def _is_utf8(data: bytes | bytearray, size: int) -> bool:
