@@ -30,6 +30,8 @@ _SCIENTIFIC = re.compile(r"\d([.,]\d+)?[eE]\+?\d{1,2}")
 _NUMBER = re.compile(r"[+-]?[$€£]?\s?\d[\d.,' ]*%?")
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}([T ].*)?|\d{1,2}:\d\d(:\d\d)?")
 _CODE = re.compile(r"(?=.*\d)[A-Z0-9]+([-_/][A-Z0-9]+)*", re.IGNORECASE)
+_COUNTED = re.compile(r"[a-z]{2,} ?_?\d{1,2}", re.IGNORECASE)
+"""`id1`, `Phone 2`: names of columns, where no cell below reads so."""
 _LINK = re.compile(r"[a-z]+://\S+", re.IGNORECASE)
 
 
@@ -203,7 +205,9 @@ def _reads_as_row(records: Sequence[Sampled], place: int) -> bool:
             continue
         others = [_kind(row[at].strip()) for row in below if row[at].strip()]
         if len(others) >= 2 and others.count(kind) >= 0.8 * len(others):
-            return True
+            alike = [row[at] for row in below if _COUNTED.fullmatch(row[at].strip())]
+            if not _COUNTED.fullmatch(cell.strip()) or alike:
+                return True
     return False
 
 

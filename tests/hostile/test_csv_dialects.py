@@ -170,3 +170,17 @@ def test_what_the_sync_file_says_goes_before_what_the_file_looks_like(tmp_path: 
     assert read(tmp_path, 'a,b\n"c,d"\n', quote="").rows == [('"c', 'd"')]
     with pytest.raises(SourceMismatch):
         read(tmp_path, "a,b\n", header_line=7)
+
+
+@pytest.mark.parametrize(
+    ("names", "rows", "columns"),
+    [
+        ("id1,code2", ["C0000001,X-1", "C0000002,X-2", "C0000003,X-3"], ("id1", "code2")),
+        ("ab12,cd34", ["ef56,gh78", "ij90,kl12", "mn34,op56"], ("column_1", "column_2")),
+    ],
+)
+def test_a_counted_name_is_a_name_unless_the_cells_below_read_like_it(
+    tmp_path: Path, names: str, rows: list[str], columns: tuple[str, ...]
+) -> None:
+    """`id1` above codes names its column; among others of its kind it is a code itself."""
+    assert read(tmp_path, "\n".join([names, *rows]) + "\n").columns == columns
