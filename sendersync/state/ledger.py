@@ -26,9 +26,11 @@ from sendersync.state.run_ids import number_of
 from sendersync.state.schema import OPERATIONS, RUNS
 from sendersync.state.statements import Statements
 from sendersync.state.suppressions import Among
+from sendersync.state.under_way import UnderWay
 
 DIED: Final = "the run ended before the answer came"
 SUPPRESSED: Final = "not added: put on the do-not-contact list while the run was under way"
+BEING_STOPPED: Final = "not added yet: another sync's stop of the phone was under way"
 WANTED: Final = "not stopped: another sync has added the phone while the run was under way"
 
 Row = tuple[Any, ...]
@@ -78,6 +80,7 @@ class Ledger:
         self._statements = Statements(database)
         self._bump = revisions.Bump(database)
         self._suppressed = Among(database)
+        self._under_way = UnderWay(database)
 
     def record(
         self,
@@ -111,7 +114,7 @@ class Ledger:
         def work(connection: Connection) -> Mapping[str, str]:
             lease.confirm(connection)
             reach = max([self._settle(connection, part) for part in parts], default=_Reach.NOBODY)
-            overtaken = self._overtaken(connection, intended, intents)
+            overtaken = self._overtaken(connection, lease.sync, intended, intents)
             going = zip(intended, intents, strict=True)
             self._statements.intend.many(
                 connection, [row for operation, row in going if operation.id not in overtaken]
@@ -203,16 +206,31 @@ class Ledger:
         self._database.write(work)
 
     def _overtaken(
-        self, connection: Connection, intended: Sequence[Operation], rows: Sequence[Row]
+        self,
+        connection: Connection,
+        sync: str,
+        intended: Sequence[Operation],
+        rows: Sequence[Row],
     ) -> dict[str, str]:
+        if not intended:
+            return {}
+        others = self._under_way.elsewhere(connection, sync)
         adds = [operation for operation in intended if operation.kind is not Kind.STOP]
         phones = [operation.phone for operation in adds]
         suppressed = self._suppressed.find(connection, phones) if phones else ()
-        overtaken = {each.id: SUPPRESSED for each in adds if each.phone in suppressed}
+        overtaken = {
+            each.id: BEING_STOPPED
+            for each in adds
+            if (each.phone, each.sender_code) in others.stops
+        }
+        overtaken |= {each.id: SUPPRESSED for each in adds if each.phone in suppressed}
         for operation, row in zip(intended, rows, strict=True):
             # an order is carried out whoever else wants the phone; a conclusion is not
             concluded = operation.kind is Kind.STOP and operation.cause is not Cause.OPTED_OUT
-            if concluded and self._statements.wanted_elsewhere.one(connection, row).first():
+            if not concluded:
+                continue
+            arriving = (operation.phone, operation.sender_code) in others.adds
+            if arriving or self._statements.wanted_elsewhere.one(connection, row).first():
                 overtaken[operation.id] = WANTED
         return overtaken
 

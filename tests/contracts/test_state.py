@@ -174,6 +174,21 @@ def test_what_others_ordered_meanwhile_is_not_intended(state: State) -> None:
         assert state.operations(desk.run)["phone"].tolist() == [BEN, CEM]
 
 
+def test_a_phone_with_another_syncs_call_in_flight_waits(state: State) -> None:
+    """Neither a stop overtakes another sync's add, nor an add its stop; a dead run holds nobody up."""
+    with a_run(state, "offers") as other:
+        other.intend(other.operation(Kind.ADD, ANN), other.operation(Kind.STOP, BEN))
+        with a_run(state) as desk:
+            waiting = [
+                desk.operation(Kind.STOP, ANN, cause="gone"),
+                desk.operation(Kind.ADD, BEN),
+            ]
+            found = state.record(desk.run, desk.lease, intended=waiting)
+            assert set(found) == {each.id for each in waiting}
+    with a_run(state) as desk:
+        assert state.record(desk.run, desk.lease, intended=[desk.operation(Kind.ADD, BEN)]) == {}
+
+
 def test_a_stop_without_proof_unsettles_other_syncs(state: State) -> None:
     """Whoever a stop may have reached is proven to be subscribed nowhere: an import asks again."""
     for phone in (ANN, BEN, CEM):
