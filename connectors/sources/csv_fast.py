@@ -22,6 +22,9 @@ import pyarrow.csv as arrow_csv
 from connectors.sources.csv_bytes import UTF8_BOM
 from connectors.sources.csv_careful import CELL_LIMIT, Grammar
 
+# a Ctrl-C asks for a clean stop: Arrow would break off the read, and it would look like our fault
+pa.enable_signal_handlers(False)
+
 _CR, _LF = 13, 10
 _TEXT: Final = pa.large_string()
 _Bytes = npt.NDArray[np.uint8]

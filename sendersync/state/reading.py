@@ -21,6 +21,9 @@ import pyarrow.compute as pc
 import pyarrow.csv
 from sqlalchemy import Connection, Integer, Select, Text, literal_column
 
+# a Ctrl-C asks for a clean stop, and must not break off the reading of the state
+pa.enable_signal_handlers(False)
+
 _CHUNK = 50_000
 _SEPARATOR = "\x1f"
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 from tests.desk import Desk, Stop, people, person, phone, sync_file
 
@@ -96,3 +99,31 @@ def test_stops_are_not_lost_by_a_clean_stop(desk: Desk) -> None:
     assert desk.run().report.plan.stop == 40 - done.report.load.confirmed
     assert desk.subscribed() == {phone(n) for n in range(20)}
     assert len(desk.new_calls()) == 40
+
+
+_INTERRUPTED_READ = """
+import signal, sys, threading
+from pathlib import Path
+from connectors.sources.csv_file import CsvFile
+signal.signal(signal.SIGINT, lambda *_: None)
+main, read = threading.main_thread().ident, threading.Event()
+def interrupt():
+    while not read.wait(0.0005):
+        signal.pthread_kill(main, signal.SIGINT)
+threading.Thread(target=interrupt, daemon=True).start()
+print(sum(records.rows for records in CsvFile(Path(sys.argv[1])).read()))
+read.set()
+"""
+
+
+def test_a_signal_does_not_break_off_a_read(tmp_path: Path) -> None:
+    """Ctrl-C while a file is read asks for a clean stop; the reader does not answer it itself."""
+    file = tmp_path / "contacts.csv"
+    file.write_text("id,phone\n" + "1,+12065550100\n" * 300_000)
+    done = subprocess.run(
+        [sys.executable, "-c", _INTERRUPTED_READ, str(file)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "300000\n", done.stderr
