@@ -10,10 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
-pytest.register_assert_rewrite("tests.contracts.source_contract")
-
-from tests.contracts.crm_harness import HubspotHarness, OdooHarness  # noqa: E402  # see above
-from tests.contracts.source_contract import Harness, SourceContract  # noqa: E402  # see above
+from tests.contracts.crm_harness import HubspotHarness, OdooHarness
+from tests.contracts.source_contract import Harness, SourceContract
 
 
 @pytest.fixture(scope="module")

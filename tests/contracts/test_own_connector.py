@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-pytest.register_assert_rewrite("tests.contracts.source_contract")
-
-from tests.contracts.rolodex import RolodexHarness, example_code  # noqa: E402  # see above
-from tests.contracts.source_contract import Harness, SourceContract  # noqa: E402  # see above
+from tests.contracts.rolodex import RolodexHarness, example_code
+from tests.contracts.source_contract import Harness, SourceContract
 
 
 class TestRolodex(SourceContract):

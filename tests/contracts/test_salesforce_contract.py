@@ -6,13 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-pytest.register_assert_rewrite("tests.contracts.source_contract")
-
-from tests.contracts.salesforce_harness import (  # noqa: E402  # see above
+from tests.contracts.salesforce_harness import (
     SalesforceHarness,
     SalesforceJobHarness,
 )
-from tests.contracts.source_contract import Harness, SourceContract  # noqa: E402  # see above
+from tests.contracts.source_contract import Harness, SourceContract
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-pytest.register_assert_rewrite("tests.contracts.source_contract")
-
-from tests.contracts.postgres_harness import PostgresHarness  # noqa: E402  # see above
-from tests.contracts.source_contract import Harness, SourceContract  # noqa: E402  # see above
+from tests.contracts.postgres_harness import PostgresHarness
+from tests.contracts.source_contract import Harness, SourceContract
 
 
 @pytest.fixture(scope="module")
