@@ -34,6 +34,12 @@ Ended = Future[list[Settled]]
 SWITCH_INTERVAL = 0.0005
 """Seconds after which a busy thread lets another one run, while a load is under way."""
 
+FEW = 8
+"""Workers whose waits for one another would cost more than the commits they save."""
+
+GATHER = 0.002
+"""Seconds that a commit of many workers waits for more of them (see `Journal`)."""
+
 _GOOD = (Outcome.CONFIRMED, Outcome.ALREADY)
 
 
@@ -94,7 +100,7 @@ class Loader:
         settled: Callable[[Settled], None] = lambda _: None,
     ) -> None:
         self._destination = destination
-        self._journal = Journal(record)
+        self._journal = Journal(record, GATHER if concurrency > FEW else 0.0)
         self._rate = rate
         self._concurrency = concurrency
         self._stop = stop
