@@ -202,6 +202,7 @@ def _rest(columns: Mapping[str, str], seen: Seen) -> Iterator[str]:
         yield "# words:                    # what cells mean that say neither yes nor no"
         for field in seen.suggestion.undecided:
             yield f'#   {field}: {{means_yes: ["..."], means_no: ["..."]}}'
+            yield f"#   {field}: {{filled_means_yes: true}}   # instead, for a column of dates"
     yield "# countries: [US, CA]       # only numbers of these countries may be added"
     yield "# line_types: [mobile, fixed_line_or_mobile]"
     yield ""
