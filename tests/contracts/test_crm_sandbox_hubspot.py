@@ -179,7 +179,8 @@ def test_merges_in_a_chain(hubspot: CrmProcess, http: httpx.Client) -> None:
         read = http.get(f"{CONTACTS}/{key}", params=asked).json()
         assert read["id"] == two
     assert set(read["properties"]["hs_merged_object_ids"].split(";")) == {first, second, last, one}
-    assert first not in read["properties"]["hs_calculated_merged_vids"]
+    pairs = read["properties"]["hs_calculated_merged_vids"].split(";")
+    assert first not in {pair.split(":")[0] for pair in pairs}  # behind the colon stands a moment
     assert read["properties"]["customer_number"] == "00000000"
     inputs = [{"id": key} for key in (first, second)]
     batch = http.post(f"{CONTACTS}/batch/read", json={"inputs": inputs, "properties": []})
