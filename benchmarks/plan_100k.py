@@ -50,7 +50,7 @@ def write_contacts(path: Path, rows: int) -> None:
 
 def plan(path: Path) -> dict[str, Any]:
     """Plans the file in this process, and tells what that took."""
-    from connectors.sources.csv_file import CsvFile
+    from connectors.sources.delimited.csv_file import CsvFile
     from schemas.sync_file import SyncFile
     from sendersync.pipeline.job import Command, Job, Means
     from sendersync.pipeline.run import run_job

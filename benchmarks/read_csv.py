@@ -20,7 +20,7 @@ from statistics import median
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from connectors.sources.csv_file import CsvFile
+from connectors.sources.delimited.csv_file import CsvFile
 
 BAR = 1.5
 KINDS = (

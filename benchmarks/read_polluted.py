@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from connectors.sources.csv_file import CsvFile
+from connectors.sources.delimited.csv_file import CsvFile
 from sendersync.pipeline.check import check
 from tests.hostile.pollution import FAILED, Polluted, Table, pollutions, score
 

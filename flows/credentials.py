@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors.environment import environment
+from connectors.configuration.environment import environment
 from sendersync.blocks.crm_credentials import BLOCKS, NAME
 
 

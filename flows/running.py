@@ -23,9 +23,9 @@ from prefect.artifacts import (
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
-from connectors.destinations.sms_platform import SmsPlatform
-from connectors.environment import platform_settings, state_url
-from connectors.quiet import keep_quiet
+from connectors.configuration.environment import platform_settings, state_url
+from connectors.destinations.sms_platform.client import SmsPlatform
+from connectors.http_client.log_silencing import keep_quiet
 from flows.ending import ending_of, ending_of_error
 from flows.report_page import report_page
 from schemas.errors import SendersyncError

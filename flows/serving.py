@@ -20,8 +20,8 @@ from prefect.runner import Runner
 from prefect.schedules import Schedule
 from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings
 
-from connectors.deployments_file import read_deployments
-from connectors.quiet import keep_quiet
+from connectors.configuration.deployments_file import read_deployments
+from connectors.http_client.log_silencing import keep_quiet
 from flows.credentials import register_blocks
 from schemas.deployments import DeploymentSpec
 from schemas.errors import RunFailed, TryLater

@@ -8,8 +8,8 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
+from connectors.configuration.sync_files import read_sync_file
 from connectors.sources.registry import open_source
-from connectors.sync_files import read_sync_file
 from flows.credentials import variables
 from flows.running import approver, run_as_flow
 from schemas.flow_options import SyncChoice, SyncOptions

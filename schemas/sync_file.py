@@ -1,7 +1,7 @@
 """The sync file: what a person writes to describe one sync.
 
-Pure models; `connectors.sync_files` reads the YAML, and turns a refusal into a `SyncFileError`
-with line, key and the nearest right word. `json_schema()` is what editors get.
+Pure models; `connectors.configuration.sync_files` reads the YAML, and turns a refusal into a
+`SyncFileError` with line, key and the nearest right word. `json_schema()` is what editors get.
 """
 
 from __future__ import annotations

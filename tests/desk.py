@@ -25,9 +25,9 @@ from typing import Any
 import pandas as pd
 from pydantic import SecretStr
 
-from connectors.destinations.platform_settings import PlatformSettings
-from connectors.destinations.sms_platform import SmsPlatform
-from connectors.sources.csv_file import CsvFile
+from connectors.destinations.sms_platform.client import SmsPlatform
+from connectors.destinations.sms_platform.settings import PlatformSettings
+from connectors.sources.delimited.csv_file import CsvFile
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.job import Command, Job, Means, Progress, plainly
 from sendersync.pipeline.retries import RetryPolicy

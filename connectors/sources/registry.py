@@ -8,18 +8,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
 
-from connectors.environment import named_secret
-from connectors.sources.crm_sources import open_crm
-from connectors.sources.csv_bytes import open_bytes
-from connectors.sources.csv_dialect import CsvOptions
-from connectors.sources.csv_file import CsvFile
-from connectors.sources.excel_file import ExcelFile
-from connectors.sources.jsonl_file import JsonlFile
+from connectors.configuration.environment import named_secret
+from connectors.sources.crm_registry import open_crm
+from connectors.sources.delimited.csv_file import CsvFile
+from connectors.sources.delimited.dialect import CsvOptions
+from connectors.sources.files.delivered_file import Delivery, PlacedFile, PlacedText
+from connectors.sources.files.opening import open_bytes
+from connectors.sources.files.remote_files import UNFINISHED, check_address, no_match
+from connectors.sources.files.unpacking import inner_name, packing
+from connectors.sources.json_lines.json_file import JsonlFile
 from connectors.sources.parquet_file import ParquetFile
-from connectors.sources.placed_file import Delivery, PlacedFile, PlacedText
-from connectors.sources.remote_files import UNFINISHED, check_address, no_match
 from connectors.sources.source import Source
-from connectors.sources.unpacking import inner_name, packing
+from connectors.sources.spreadsheets.spreadsheet_file import ExcelFile
 from schemas.errors import WrongUse
 from schemas.source_specs import (
     CsvSource,
@@ -88,7 +88,7 @@ def open_file(path: Path) -> Source:
 
 
 def _database(spec: SqlSource, sync: SyncFile, folder: Path) -> Source:
-    from connectors.sources.sql import SqlRows  # files do not wait for SQLAlchemy
+    from connectors.sources.sql.sql_rows import SqlRows  # files do not wait for SQLAlchemy
 
     address = spec.url or ""
     if spec.url_env:

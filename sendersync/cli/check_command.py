@@ -203,8 +203,8 @@ def _opened(
     rejects: Path | None,
 ) -> tuple[Source, SyncFile | None, Suggestion]:
     """The source, what says which column is what (None where nothing tells the phone), and more."""
+    from connectors.configuration.sync_files import read_sync_file
     from connectors.sources.registry import open_file, open_source
-    from connectors.sync_files import read_sync_file
     from schemas.errors import SourceMismatch, WrongUse
     from sendersync.pipeline.one_off import (
         completed,

@@ -73,7 +73,7 @@ class Telling:
     """
 
     def __init__(self, out: Console, sandbox: DemoSandbox, state: str) -> None:
-        from connectors.sync_files import read_sync_file
+        from connectors.configuration.sync_files import read_sync_file
 
         self.out = out
         self.wrong: list[str] = []
@@ -173,7 +173,7 @@ class Telling:
         self._say(f"Done in {readable(seconds)}. Its ledger was temporary: nothing is left behind.")
 
     def _run(self, file: str, expected: ExitCode) -> Finished:
-        from connectors.sources.csv_file import CsvFile
+        from connectors.sources.delimited.csv_file import CsvFile
         from sendersync.pipeline.job import Command, Job
 
         finished = _run(Job(Command.RUN, self._sync, CsvFile(SAMPLE / file)), self)
@@ -197,7 +197,7 @@ class Telling:
 
     def _examples(self, file: str) -> None:
         """The first row of each kind that did not get through, as it stands in the file."""
-        from connectors.sources.csv_file import CsvFile
+        from connectors.sources.delimited.csv_file import CsvFile
         from schemas.reasons import ADVICE, Reason
         from sendersync.cli.masked import shown_cell
         from sendersync.cli.tables import table

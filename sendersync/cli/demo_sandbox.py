@@ -12,7 +12,7 @@ from schemas.errors import RunFailed
 from sendersync.cli.sandbox_command import COMMAND
 
 if TYPE_CHECKING:
-    from connectors.destinations.sms_platform import SmsPlatform
+    from connectors.destinations.sms_platform.client import SmsPlatform
 
 _REALM, _PASSWORD = "demo", "demo-password"  # the sandbox's own, of no use elsewhere
 
@@ -72,8 +72,8 @@ class DemoSandbox:
 
     def platform(self) -> SmsPlatform:
         """The platform's connector, pointed at it."""
-        from connectors.destinations.sms_platform import SmsPlatform
-        from connectors.environment import platform_settings
+        from connectors.configuration.environment import platform_settings
+        from connectors.destinations.sms_platform.client import SmsPlatform
 
         return SmsPlatform(
             platform_settings(
@@ -102,6 +102,6 @@ class DemoSandbox:
             since = page["next"]
 
     def _read(self, path: str) -> Any:
-        from connectors.http_reading import read_json
+        from connectors.http_client.probes import read_json
 
         return read_json(self.url + path)

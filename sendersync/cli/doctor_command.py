@@ -75,7 +75,7 @@ def _exit_code(findings: list[Finding]) -> ExitCode:
 
 
 def _findings() -> Iterator[Finding]:
-    from connectors.environment import environment
+    from connectors.configuration.environment import environment
 
     try:
         given = environment()
@@ -103,7 +103,7 @@ def _from_error(name: str, error: SendersyncError) -> Finding:
 
 
 def _environment(given: Mapping[str, str]) -> Finding:
-    from connectors.environment import platform_settings
+    from connectors.configuration.environment import platform_settings
 
     settings = platform_settings(given)
     pair = "with" if settings.api_client else "without"
@@ -112,8 +112,8 @@ def _environment(given: Mapping[str, str]) -> Finding:
 
 def _platform(given: Mapping[str, str]) -> Finding:
     """The one call that changes nothing: GET /rest/sms."""
-    from connectors.destinations.sms_platform import SmsPlatform, as_error
-    from connectors.environment import platform_settings
+    from connectors.configuration.environment import platform_settings
+    from connectors.destinations.sms_platform.client import SmsPlatform, as_error
     from schemas.outcomes import Answer, Verdict
 
     try:
@@ -133,7 +133,7 @@ def _platform(given: Mapping[str, str]) -> Finding:
 
 def _crms(given: Mapping[str, str]) -> Iterator[Finding]:
     """One harmless question to each CRM whose variables are set."""
-    from connectors.sources.crm_sources import configured
+    from connectors.sources.crm_registry import configured
 
     def asked(name: str, opened: Callable[[], Reachable]) -> Finding:
         return Finding(name, True, f"it answers; {opened().check()}.")
@@ -143,7 +143,7 @@ def _crms(given: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _state(given: Mapping[str, str]) -> Finding:
-    from connectors.environment import state_url
+    from connectors.configuration.environment import state_url
     from sendersync.state.store import State
 
     with State.open(state_url(given), read_only=True) as state:
@@ -170,7 +170,7 @@ def _state(given: Mapping[str, str]) -> Finding:
 
 def _prefect() -> Finding:
     """The installed version, without importing it: that alone takes a second."""
-    from connectors.http_reading import answers
+    from connectors.http_client.probes import answers
 
     try:
         version = metadata.version("prefect")

@@ -14,7 +14,7 @@ from sendersync.cli.options import Country, Json, SenderCode
 from sendersync.cli.speaking import console, harmless, print_json, say
 
 if TYPE_CHECKING:
-    from connectors.destinations.sms_platform import Session
+    from connectors.destinations.sms_platform.client import Session
     from schemas.outcomes import Answer
 
 T = TypeVar("T")
@@ -167,8 +167,8 @@ def _confirm(question: str, yes: bool) -> None:
 
 
 def _asked(ask: Callable[[Session], Awaitable[T]]) -> T:
-    from connectors.destinations.sms_platform import SmsPlatform
-    from connectors.environment import platform_settings
+    from connectors.configuration.environment import platform_settings
+    from connectors.destinations.sms_platform.client import SmsPlatform
 
     platform = SmsPlatform(platform_settings())
 
@@ -181,7 +181,7 @@ def _asked(ask: Callable[[Session], Awaitable[T]]) -> T:
 
 def _tell(reply: Any, as_json: bool, *, done: str) -> int:
     """Prints what the platform answered; the exit code of it."""
-    from connectors.destinations.answers import maybe_done
+    from connectors.destinations.sms_platform.judge_answer import maybe_done
     from schemas.outcomes import Verdict
 
     answer: Answer = reply.answer

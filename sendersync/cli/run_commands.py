@@ -76,8 +76,8 @@ def adopt(
 def _job(
     command: str, path: Path, dry_run: bool, approve_stops: int | None, full: bool = False
 ) -> Job:
+    from connectors.configuration.sync_files import read_sync_file
     from connectors.sources.registry import open_source
-    from connectors.sync_files import read_sync_file
     from sendersync.pipeline.job import Command, Job
 
     read = read_sync_file(path)

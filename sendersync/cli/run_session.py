@@ -53,8 +53,8 @@ def run_and_report(
 
 
 def _run(job: Job, seconds: float | None) -> Finished:
-    from connectors.destinations.sms_platform import SmsPlatform
-    from connectors.environment import environment, platform_settings, state_url
+    from connectors.configuration.environment import environment, platform_settings, state_url
+    from connectors.destinations.sms_platform.client import SmsPlatform
     from sendersync.cli.progress import shown_progress
     from sendersync.cli.signals import stopping_cleanly
     from sendersync.pipeline.job import Means

@@ -17,7 +17,7 @@ def state_for_reading(*, may_migrate: bool = False) -> Iterator[State]:
     Args:
         may_migrate: An older state that cannot be read as it is may be brought forward.
     """
-    from connectors.environment import state_url
+    from connectors.configuration.environment import state_url
     from schemas.errors import StateTooNew, WrongUse
     from sendersync.state.store import State
 
@@ -37,7 +37,7 @@ def state_for_reading(*, may_migrate: bool = False) -> Iterator[State]:
 @contextmanager
 def state_for_writing() -> Iterator[State]:
     """The state, made where there is none."""
-    from connectors.environment import state_url
+    from connectors.configuration.environment import state_url
     from sendersync.state.store import State
 
     with State.open(state_url()) as state:

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from connectors.destinations.answers import maybe_done
+from connectors.destinations.sms_platform.judge_answer import maybe_done
 from schemas.outcomes import Answer, Kind, Operation, Outcome, Settled, Verdict
 
 

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 from pydantic import SecretStr
 
-from connectors.destinations.platform_settings import PlatformSettings
-from connectors.destinations.sms_platform import Session, SmsPlatform
+from connectors.destinations.sms_platform.client import Session, SmsPlatform
+from connectors.destinations.sms_platform.settings import PlatformSettings
 from schemas.outcomes import Answer, Cause, Kind, Operation
 
 T = TypeVar("T")

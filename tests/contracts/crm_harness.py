@@ -11,13 +11,13 @@ from typing import Any, ClassVar, Self
 
 from pydantic import SecretStr
 
-from connectors.sources.cursor_text import write_cursor
-from connectors.sources.hubspot import HubspotContacts
-from connectors.sources.hubspot_pages import HubspotLimits
-from connectors.sources.hubspot_settings import HubspotSettings
-from connectors.sources.odoo import OdooPartners
-from connectors.sources.odoo_settings import OdooSettings
-from connectors.sources.patience import Patience
+from connectors.http_client.backoff import Patience
+from connectors.sources.hubspot.contacts import HubspotContacts
+from connectors.sources.hubspot.pages import HubspotLimits
+from connectors.sources.hubspot.settings import HubspotSettings
+from connectors.sources.incremental.cursor_text import write_cursor
+from connectors.sources.odoo.partners import OdooPartners
+from connectors.sources.odoo.settings import OdooSettings
 from connectors.sources.source import IncrementalSource
 from tests.contracts.source_contract import START, Harness
 from tests.crm_process import TOKEN, CrmProcess
@@ -177,8 +177,8 @@ class HubspotHarness(CrmHarness):
         """As the contract says."""
         return f"""
 from pydantic import SecretStr
-from connectors.sources.hubspot import HubspotContacts, HubspotLimits
-from connectors.sources.hubspot_settings import HubspotSettings
+from connectors.sources.hubspot.contacts import HubspotContacts, HubspotLimits
+from connectors.sources.hubspot.settings import HubspotSettings
 source = HubspotContacts(
     HubspotSettings(SecretStr({TOKEN!r}), {self.crm.url!r}), {self.mapped!r},
     limits=HubspotLimits(questions=(1000000, 1.0)),
@@ -223,8 +223,8 @@ class OdooHarness(CrmHarness):
         login, key = self.secrets
         return f"""
 from pydantic import SecretStr
-from connectors.sources.odoo import OdooPartners
-from connectors.sources.odoo_settings import OdooSettings
+from connectors.sources.odoo.partners import OdooPartners
+from connectors.sources.odoo.settings import OdooSettings
 settings = OdooSettings({self.crm.url!r}, "sandbox", SecretStr({login!r}), SecretStr({key!r}))
 source = OdooPartners(settings, {self.mapped!r})
 """

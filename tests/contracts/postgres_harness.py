@@ -10,10 +10,10 @@ from typing import Any, ClassVar
 import psycopg
 from sqlalchemy import make_url
 
-from connectors.sources.cursor_text import write_cursor
+from connectors.sources.incremental.cursor_text import write_cursor
 from connectors.sources.source import IncrementalSource, Records
-from connectors.sources.sql import SqlRows
-from connectors.sources.sql_moments import written
+from connectors.sources.sql.high_water_mark import written
+from connectors.sources.sql.sql_rows import SqlRows
 from schemas.source_specs import SqlSource
 from tests.contracts.source_contract import START, Harness
 from tests.postgres_server import start
@@ -195,7 +195,7 @@ class PostgresHarness(Harness):
         """As the contract says."""
         return f"""
 from pathlib import Path
-from connectors.sources.sql import SqlRows
+from connectors.sources.sql.sql_rows import SqlRows
 from schemas.source_specs import SqlSource
 spec = SqlSource(kind="sql", url_env="X", table="contacts", changed_column="updated_at")
 source = SqlRows(spec, {self.address!r}, Path(), key_column="id")

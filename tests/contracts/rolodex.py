@@ -14,8 +14,8 @@ from typing import Any, ClassVar
 import httpx
 from pydantic import SecretStr
 
-from connectors.sources.cursor_text import write_cursor
-from connectors.sources.patience import Patience
+from connectors.http_client.backoff import Patience
+from connectors.sources.incremental.cursor_text import write_cursor
 from connectors.sources.source import IncrementalSource
 from tests.contracts.source_contract import START, Harness
 

@@ -11,10 +11,10 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from connectors.sources.cursor_text import write_cursor
-from connectors.sources.salesforce import SalesforceLimits, SalesforceRecords
-from connectors.sources.salesforce_jobs import JobLimits
-from connectors.sources.salesforce_settings import SalesforceSettings
+from connectors.sources.incremental.cursor_text import write_cursor
+from connectors.sources.salesforce.bulk_jobs import JobLimits
+from connectors.sources.salesforce.records import SalesforceLimits, SalesforceRecords
+from connectors.sources.salesforce.settings import SalesforceSettings
 from connectors.sources.source import IncrementalSource
 from tests.contracts.crm_harness import HASTY, CrmHarness
 
@@ -106,8 +106,8 @@ class SalesforceHarness(CrmHarness):
         self.crm.setup(switches={"batch_size": 2000})
         return f"""
 from pydantic import SecretStr
-from connectors.sources.salesforce import SalesforceLimits, SalesforceRecords
-from connectors.sources.salesforce_settings import SalesforceSettings
+from connectors.sources.salesforce.records import SalesforceLimits, SalesforceRecords
+from connectors.sources.salesforce.settings import SalesforceSettings
 settings = SalesforceSettings({self.crm.url!r}, SecretStr({CLIENT!r}), SecretStr({SECRET!r}))
 source = SalesforceRecords(
     settings, {self.mapped!r}, limits=SalesforceLimits(bulk_from={self.bulk_from})

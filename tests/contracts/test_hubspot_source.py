@@ -12,11 +12,11 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from connectors.sources.http_json import Again, Place, Reply
-from connectors.sources.hubspot import HubspotContacts
-from connectors.sources.hubspot_pages import HubspotLimits
-from connectors.sources.hubspot_settings import HubspotSettings, judge
-from connectors.sources.patience import Patience
+from connectors.http_client.backoff import Patience
+from connectors.http_client.json_client import Again, Place, Reply
+from connectors.sources.hubspot.contacts import HubspotContacts
+from connectors.sources.hubspot.pages import HubspotLimits
+from connectors.sources.hubspot.settings import HubspotSettings, judge
 from schemas.errors import CredentialsRefused, SourceMismatch, SourceUnavailable, WrongUse
 from tests.contracts.crm_harness import NO_LIMIT, HubspotHarness
 from tests.contracts.source_contract import START, assert_each_once, rows_of

@@ -10,8 +10,8 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from connectors.sources.odoo import OdooPartners
-from connectors.sources.odoo_settings import OdooSettings
+from connectors.sources.odoo.partners import OdooPartners
+from connectors.sources.odoo.settings import OdooSettings
 from schemas.errors import (
     CredentialsRefused,
     RunFailed,

@@ -8,9 +8,9 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from connectors.crm_environment import salesforce_settings
-from connectors.sources.salesforce import SalesforceRecords
-from connectors.sources.salesforce_settings import checked_instance
+from connectors.configuration.crm_environment import salesforce_settings
+from connectors.sources.salesforce.records import SalesforceRecords
+from connectors.sources.salesforce.settings import checked_instance
 from schemas.errors import CredentialsRefused, SourceMismatch, SourceUnavailable, WrongUse
 from tests.contracts.salesforce_harness import (
     REFRESH,

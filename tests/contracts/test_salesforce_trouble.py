@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from connectors.sources.salesforce import SalesforceLimits
-from connectors.sources.salesforce_cells import Fields
-from connectors.sources.salesforce_jobs import JobLimits
+from connectors.sources.salesforce.bulk_jobs import JobLimits
+from connectors.sources.salesforce.cell_values import Fields
+from connectors.sources.salesforce.records import SalesforceLimits
 from schemas.errors import (
     CredentialsRefused,
     RunFailed,

@@ -12,9 +12,9 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from connectors.destinations.commands import NotSendable
-from connectors.destinations.platform_settings import PlatformSettings
-from connectors.destinations.sms_platform import Session, SmsPlatform
+from connectors.destinations.sms_platform.client import Session, SmsPlatform
+from connectors.destinations.sms_platform.commands import NotSendable
+from connectors.destinations.sms_platform.settings import PlatformSettings
 from schemas.outcomes import Answer, Kind, Operation, Verdict
 from tests import cpu_time
 from tests.contracts.conversations import ADD, CODE, CONTACT, STOP, ask, perform, platform_at

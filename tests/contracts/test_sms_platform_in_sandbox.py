@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from connectors.destinations.sms_platform import Session, SmsPlatform
-from connectors.environment import platform_settings
+from connectors.configuration.environment import platform_settings
+from connectors.destinations.sms_platform.client import Session, SmsPlatform
 from schemas.outcomes import Verdict
 from tests.contracts.conversations import ADD, CODE, CONTACT, PHONE, STOP, ask, perform
 from tests.sandbox_process import SandboxProcess

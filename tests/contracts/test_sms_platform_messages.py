@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.destinations.bodies import Message
-from connectors.destinations.sms_platform import Session
+from connectors.destinations.sms_platform.bodies import Message
+from connectors.destinations.sms_platform.client import Session
 from schemas.errors import CredentialsRefused, PlatformUnavailable, RunFailed, SendersyncError
 from schemas.outcomes import Verdict
 from tests.contracts.conversations import CODE, PHONE, ask, platform_at

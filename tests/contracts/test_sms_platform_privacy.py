@@ -12,8 +12,8 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from connectors.destinations.platform_settings import PlatformSettings
-from connectors.destinations.sms_platform import SmsPlatform
+from connectors.destinations.sms_platform.client import SmsPlatform
+from connectors.destinations.sms_platform.settings import PlatformSettings
 from schemas.errors import PlatformUnavailable
 from schemas.outcomes import Cause, Kind, Operation
 from tests.contracts.raw_server import RawServer, Saying, http

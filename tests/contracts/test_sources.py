@@ -21,13 +21,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from connectors.sources.csv_file import CsvFile
-from connectors.sources.excel_file import ExcelFile
-from connectors.sources.jsonl_file import JsonlFile
+from connectors.sources.delimited.csv_file import CsvFile
+from connectors.sources.files.delivered_file import PlacedText
+from connectors.sources.json_lines.json_file import JsonlFile
 from connectors.sources.parquet_file import ParquetFile
-from connectors.sources.placed_file import PlacedText
 from connectors.sources.registry import open_file
 from connectors.sources.source import Records, Source
+from connectors.sources.spreadsheets.spreadsheet_file import ExcelFile
 from schemas.errors import SendersyncError, SourceMismatch
 from schemas.frames import LINE
 from tests.spreadsheets import Rows, cells_of, ods, xls, xlsb, xlsx

@@ -13,11 +13,11 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from connectors.sources import sql_moments
 from connectors.sources.registry import open_source
 from connectors.sources.source import IncrementalSource, Records
-from connectors.sources.sql import SqlRows
-from connectors.sources.sql_failures import as_ours
+from connectors.sources.sql import high_water_mark
+from connectors.sources.sql.failures import as_ours
+from connectors.sources.sql.sql_rows import SqlRows
 from schemas.errors import (
     CredentialsRefused,
     SendersyncError,
@@ -237,7 +237,7 @@ class TestIncremental:
     )
     def test_every_kind_of_moment_survives_as_text(self, value: Any, from_here: Any) -> None:
         """A cursor comes back as the same kind of value, moments ten minutes earlier."""
-        assert sql_moments.begin(sql_moments.written(value), timedelta(minutes=10)) == from_here
+        assert high_water_mark.begin(high_water_mark.written(value), timedelta(minutes=10)) == from_here
 
 
 class TestRefusals:

@@ -12,8 +12,8 @@ from prefect import flow
 from prefect.client.schemas.objects import State as PrefectState
 from pydantic import SecretStr
 
+from connectors.configuration.sync_files import parse_sync_file
 from connectors.sources.source import Records
-from connectors.sync_files import parse_sync_file
 from flows.import_contacts import import_contacts
 from flows.running import run_as_flow
 from flows.sync_contacts import sync_contacts

@@ -104,7 +104,7 @@ def test_stops_are_not_lost_by_a_clean_stop(desk: Desk) -> None:
 _INTERRUPTED_READ = """
 import signal, sys, threading
 from pathlib import Path
-from connectors.sources.csv_file import CsvFile
+from connectors.sources.delimited.csv_file import CsvFile
 signal.signal(signal.SIGINT, lambda *_: None)
 main, read = threading.main_thread().ident, threading.Event()
 def interrupt():

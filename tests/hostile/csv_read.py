@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from connectors.sources.csv_dialect import CsvOptions
-from connectors.sources.csv_file import CsvFile
+from connectors.sources.delimited.csv_file import CsvFile
+from connectors.sources.delimited.dialect import CsvOptions
 from connectors.sources.source import Dialect
 
 

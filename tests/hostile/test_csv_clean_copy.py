@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from connectors.sources.csv_file import CsvFile
+from connectors.sources.delimited.csv_file import CsvFile
 from connectors.sources.source import RAW_LIMIT
 from sendersync.pipeline.check import Checked, check
 from tests.hostile.pollution import Polluted, beside_the_benchmark, pollutions

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.sources.csv_file import CsvFile
+from connectors.sources.delimited.csv_file import CsvFile
 from schemas.errors import SendersyncError
 from tests.hostile.pollution import pollutions
 

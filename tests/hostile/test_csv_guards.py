@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.sources.csv_careful import Grammar
-from connectors.sources.csv_fast import FastReader
+from connectors.sources.delimited.careful_reader import Grammar
+from connectors.sources.delimited.fast_reader import FastReader
 from tests.hostile.csv_read import read
 
 PHONE = '="612556788"'

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.sources.csv_file import CsvFile
+from connectors.sources.delimited.csv_file import CsvFile
 from tests.hostile.csv_read import read
 
 HEAD = "name,phone,city\n"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from connectors.sources.csv_file import CsvFile
+from connectors.sources.delimited.csv_file import CsvFile
 from schemas.sync_file import SyncFile
 from sendersync.transforms.normalise import normalise
 

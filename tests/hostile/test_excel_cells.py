@@ -11,7 +11,7 @@ import xlwt
 from odf.table import TableCell
 from odf.text import P
 
-from connectors.sources.excel_file import ExcelFile
+from connectors.sources.spreadsheets.spreadsheet_file import ExcelFile
 from schemas.errors import SourceMismatch
 from tests.spreadsheets import (
     SHEET,

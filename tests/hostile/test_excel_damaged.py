@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from connectors.sources import excel_file
-from connectors.sources.binary_book import BinaryBook
-from connectors.sources.excel_file import ExcelFile
+from connectors.sources.spreadsheets import spreadsheet_file as excel_file
+from connectors.sources.spreadsheets.binary_workbook import BinaryBook
+from connectors.sources.spreadsheets.spreadsheet_file import ExcelFile
 from schemas.errors import SendersyncError, SourceMismatch
 from tests.spreadsheets import (
     SHEET,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from connectors.sources.excel_file import ExcelFile
+from connectors.sources.spreadsheets.spreadsheet_file import ExcelFile
 from schemas.errors import SourceMismatch
 from tests.spreadsheets import Rows, cells_of, ods, problems_of, xls, xlsx
 

@@ -19,7 +19,7 @@ import fsspec
 import pyarrow as pa
 import pytest
 
-from connectors.sources.placed_file import Delivery, PlacedFile
+from connectors.sources.files.delivered_file import Delivery, PlacedFile
 from connectors.sources.registry import open_file, open_source
 from connectors.sources.source import Delimited
 from schemas.errors import SourceMismatch, SourceUnavailable, WrongUse
@@ -166,7 +166,7 @@ def test_a_file_that_does_not_stop_growing_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Patience has an end; the run may be repeated."""
-    from connectors.sources import placed_file
+    from connectors.sources.files import delivered_file as placed_file
 
     monkeypatch.setattr(placed_file, "PATIENCE", 0.0)
     path = tmp_path / "a.csv"

@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from connectors.sources import json_stream
-from connectors.sources.jsonl_file import JsonlFile
+from connectors.sources.json_lines import value_stream as json_stream
+from connectors.sources.json_lines.json_file import JsonlFile
 from connectors.sources.parquet_file import ParquetFile
 from schemas.errors import SendersyncError, SourceMismatch
 from tests.spreadsheets import cells_of, problems_of

@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from connectors.sources.csv_careful import CarefulReader, Grammar
-from connectors.sources.csv_fast import FastReader
+from connectors.sources.delimited.careful_reader import CarefulReader, Grammar
+from connectors.sources.delimited.fast_reader import FastReader
 
 BITS = ['"', "'", ",", "\n", "\r\n", "\r", "a", " ", "é", "=", '""', ',","', '"\n', '"\r\n', '","']
 INSIDE = ["a", "b,", "é", "a b", '"x"', "''", ",", " ", "=", "'", '"', ""]

@@ -11,11 +11,11 @@ import pandas as pd
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from connectors.sources.csv_batches import Batches
-from connectors.sources.csv_careful import CarefulReader, Grammar
-from connectors.sources.csv_dialect import CsvOptions
-from connectors.sources.csv_fast import FastReader
-from connectors.sources.csv_file import CsvFile
+from connectors.sources.delimited.careful_reader import CarefulReader, Grammar
+from connectors.sources.delimited.csv_file import CsvFile
+from connectors.sources.delimited.dialect import CsvOptions
+from connectors.sources.delimited.fast_reader import FastReader
+from connectors.sources.files.batches import Batches
 
 NAMES = ("name", "phone", "city")
 CELL = st.text(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.sources.keyset import by_id, walk
+from connectors.sources.incremental.keyset_pages import by_id, walk
 from schemas.errors import SourceUnavailable
 
 

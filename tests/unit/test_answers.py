@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.destinations.answer_table import EXCEPTION_RULES, RULES
-from connectors.destinations.answers import (
+from connectors.destinations.sms_platform.answer_table import EXCEPTION_RULES, RULES
+from connectors.destinations.sms_platform.commands import ADDS, ALL, NEVER_TWICE, Command
+from connectors.destinations.sms_platform.judge_answer import (
     LONGEST_TEXT,
     LONGEST_WAIT,
     judge,
@@ -25,7 +26,6 @@ from connectors.destinations.answers import (
     rule_for,
     tidy,
 )
-from connectors.destinations.commands import ADDS, ALL, NEVER_TWICE, Command
 from schemas.outcomes import Answer, Verdict
 
 V = Verdict

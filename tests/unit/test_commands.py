@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.destinations.commands import (
+from connectors.destinations.sms_platform.commands import (
     AddPath,
     Command,
     Commands,

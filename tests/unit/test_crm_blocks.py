@@ -5,10 +5,14 @@ from __future__ import annotations
 import pytest
 from pydantic import SecretStr
 
-from connectors.crm_environment import hubspot_settings, odoo_settings, salesforce_settings
-from connectors.sources import hubspot_settings as hubspot
-from connectors.sources import odoo_settings as odoo
-from connectors.sources import salesforce_settings as salesforce
+from connectors.configuration.crm_environment import (
+    hubspot_settings,
+    odoo_settings,
+    salesforce_settings,
+)
+from connectors.sources.hubspot import settings as hubspot
+from connectors.sources.odoo import settings as odoo
+from connectors.sources.salesforce import settings as salesforce
 from sendersync.blocks.crm_credentials import (
     BLOCKS,
     CrmCredentials,

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from connectors.crm_environment import hubspot_settings, odoo_settings
-from connectors.sources.hubspot import HubspotContacts
-from connectors.sources.odoo import OdooPartners
-from connectors.sync_files import parse_sync_file
+from connectors.configuration.crm_environment import hubspot_settings, odoo_settings
+from connectors.configuration.sync_files import parse_sync_file
+from connectors.sources.hubspot.contacts import HubspotContacts
+from connectors.sources.odoo.partners import OdooPartners
 from schemas.errors import SyncFileError, WrongUse
 from schemas.source_specs import HubspotSource, OdooSource
 

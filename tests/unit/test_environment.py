@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from connectors.destinations.commands import AddPath, CreatePath
-from connectors.destinations.platform_settings import PlatformSettings
-from connectors.environment import environment, platform_settings, state_url
+from connectors.configuration.environment import environment, platform_settings, state_url
+from connectors.destinations.sms_platform.commands import AddPath, CreatePath
+from connectors.destinations.sms_platform.settings import PlatformSettings
 from schemas.errors import ExitCode, WrongUse
 
 GIVEN = {

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from connectors.sources.csv_file import CsvFile
-from connectors.sync_files import parse_sync_file
+from connectors.configuration.sync_files import parse_sync_file
+from connectors.sources.delimited.csv_file import CsvFile
 from flows.ending import ending_of, ending_of_error
 from flows.report_page import report_page
 from schemas.errors import (

@@ -11,7 +11,7 @@ from prefect.flows import load_flow_from_entrypoint
 from prefect.schedules import Schedule
 from pydantic import BaseModel, ValidationError
 
-from connectors.deployments_file import read_deployments
+from connectors.configuration.deployments_file import read_deployments
 from schemas import flow_options
 from schemas.errors import WrongUse
 from schemas.flow_options import ColumnChoice, ImportChoice, SyncChoice

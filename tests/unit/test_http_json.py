@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
-from connectors.sources.crm_site import checked_site
-from connectors.sources.http_json import HttpJson
-from connectors.sources.patience import Pace, Patience, retry_after
+from connectors.http_client.backoff import Pace, Patience, retry_after
+from connectors.http_client.json_client import HttpJson
+from connectors.http_client.safe_address import checked_site
 from schemas.errors import (
     CredentialsRefused,
     RunFailed,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.sources.odoo_phones import SecondOpinion
+from connectors.sources.odoo.sanitized_phones import SecondOpinion
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from connectors.destinations.answers import judge
-from connectors.destinations.commands import Command
-from connectors.destinations.own_answers import read_own_rules
+from connectors.destinations.sms_platform.commands import Command
+from connectors.destinations.sms_platform.judge_answer import judge
+from connectors.destinations.sms_platform.site_rules import read_own_rules
 from schemas.errors import WrongUse
 from schemas.outcomes import Verdict
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from connectors.sources.csv_file import CsvFile
-from connectors.sync_files import read_sync_file
+from connectors.configuration.sync_files import read_sync_file
+from connectors.sources.delimited.csv_file import CsvFile
 from schemas.sync_file import LineType, SyncFile
 from sendersync.transforms.dedupe import dedupe
 from sendersync.transforms.normalise import malformed_as_rejects, normalise

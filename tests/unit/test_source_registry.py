@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from connectors.sources.csv_file import CsvFile
-from connectors.sources.placed_file import PlacedText
+from connectors.sources.delimited.csv_file import CsvFile
+from connectors.sources.files.delivered_file import PlacedText
 from connectors.sources.registry import open_file, open_source
 from schemas.errors import SourceMismatch, WrongUse
 from schemas.sync_file import SyncFile

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from connectors.sources.sql_address import parsed, shown
-from connectors.sources.sql_cells import as_text, iso
+from connectors.sources.sql.cell_values import as_text, iso
+from connectors.sources.sql.connection import parsed, shown
 from schemas.errors import ExitCode, SourceMismatch
 
 SECRET = "geheim-4711"

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 import yaml
 
-from connectors.sync_files import parse_sync_file, read_sync_file
+from connectors.configuration.sync_files import parse_sync_file, read_sync_file
 from schemas.errors import ExitCode, SyncFileError
 from schemas.sync_file import LineType, json_schema
 

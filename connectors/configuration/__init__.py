@@ -1,0 +1,1 @@
+"""What people wrote: variables, sync files, deployments."""

@@ -1,0 +1,1 @@
+"""The one platform: commands, answer table, echo check, client."""

@@ -1,0 +1,1 @@
+"""Asking over HTTP: backoff, limits, and which address may get a credential."""

@@ -1,0 +1,1 @@
+"""CSV, TSV and everything with a delimiter: encoding, dialect, header, two readers."""

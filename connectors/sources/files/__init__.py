@@ -1,0 +1,1 @@
+"""What every file kind shares: opening, unpacking, remote places, batches."""

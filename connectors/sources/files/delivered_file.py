@@ -1,0 +1,216 @@
+"""A file wherever it is: at an address, packed, still being written, or too old.
+
+The file is brought here and unpacked when it is first asked for, into a folder that only this user
+may read and that is gone when the program ends. What reads it then knows nothing of all this.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+import weakref
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import xxhash
+
+from connectors.sources.files.opening import fingerprint
+from connectors.sources.files.remote_files import fetch, file_name
+from connectors.sources.files.unpacking import packing, unpack
+from connectors.sources.source import Delimited, Dialect, Noted, Records, Selective, Source
+from schemas.errors import SourceUnavailable, WrongUse
+from schemas.frames import EXPORT_COLUMNS, GUARDED
+
+RECENT: Final = 2.0
+"""Seconds: a file that was changed longer ago is not waited for."""
+
+PATIENCE: Final = 60.0
+"""Seconds that a growing file is waited for, or five times its settling time."""
+
+Opener = Callable[[Path], Source]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What a sync file says about how its file arrives.
+
+    Attributes:
+        max_age: An older file is refused; None for any age.
+        settle_seconds: How long a file that was just written must stay as it is.
+    """
+
+    max_age: timedelta | None = None
+    settle_seconds: float = 0.2
+
+
+@dataclass
+class PlacedFile:
+    """A file source with a place.
+
+    Args:
+        place: A path or an address.
+        opener: Makes the source of the file once it is here.
+        delivery: How it arrives.
+        sleep: Lets so many seconds pass.
+    """
+
+    place: Path | str
+    opener: Opener
+    delivery: Delivery = field(default_factory=Delivery)
+    sleep: Callable[[float], object] = field(default=time.sleep, repr=False, compare=False)
+    _inner: Source | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def name(self) -> str:
+        """The file's name, never its address."""
+        if self._inner is not None:
+            return self._inner.name
+        return self.place.name if isinstance(self.place, Path) else file_name(self.place)
+
+    @property
+    def path(self) -> Path | str:
+        """Where it is, for messages on this machine only."""
+        return self.place
+
+    def columns(self) -> tuple[str, ...]:
+        """See `Source.columns`."""
+        return self.here().columns()
+
+    def read(self) -> Iterator[Records]:
+        """See `Source.read`."""
+        return self.here().read()
+
+    def notes(self) -> tuple[str, ...]:
+        """See `Noted.notes`."""
+        inner = self.here()
+        return inner.notes() if isinstance(inner, Noted) else ()
+
+    def use(self, columns: frozenset[str]) -> None:
+        """See `Selective.use`."""
+        inner = self.here()
+        if isinstance(inner, Selective):
+            inner.use(columns)
+
+    def content(self) -> str:
+        """A digest of the file: two files with the same one hold the same."""
+        digest = xxhash.xxh3_128()
+        path = getattr(self.here(), "path", None)
+        if not isinstance(path, Path):
+            return ""
+        with path.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                digest.update(chunk)
+        return digest.hexdigest()
+
+    def here(self) -> Source:
+        """The source of the file, which is here now.
+
+        Raises:
+            WrongUse: It is not there, or cannot be what it should be.
+            SourceUnavailable: It cannot be had now, is still growing, or is too old.
+        """
+        if self._inner is None:
+            if isinstance(self.place, Path):
+                path = self.place
+                self._settle(path)
+                self._refuse_stale(datetime.fromtimestamp(path.stat().st_mtime, UTC))
+            else:
+                fetched = fetch(self.place, self._private_folder())
+                path = fetched.path
+                self._refuse_stale(fetched.written)
+            if packing(path):
+                path = unpack(path, self._private_folder())
+            self._inner = self.opener(path)
+        return self._inner
+
+    def _private_folder(self) -> Path:
+        """A new folder that nobody else may look into, gone when this source is."""
+        folder = tempfile.mkdtemp(prefix="sendersync-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return Path(folder)
+
+    def _settle(self, path: Path) -> None:
+        """Waits until a file that was just written stays as it is."""
+        wait = self.delivery.settle_seconds
+        before = fingerprint(path)
+        ends = time.monotonic() + max(PATIENCE, 5 * wait)
+        # also one whose clock is ahead was written just now
+        if wait <= 0 or time.time() - before[1] / 1e9 > max(RECENT, wait):
+            return
+        while True:
+            self.sleep(wait)
+            now = fingerprint(path)
+            if now == before:
+                return
+            if time.monotonic() > ends:
+                raise SourceUnavailable(
+                    "This file is still being written.",
+                    where=path.name,
+                    do="Run again when it is there as a whole; nothing was read.",
+                )
+            before = now
+
+    def _refuse_stale(self, written: datetime | None) -> None:
+        limit = self.delivery.max_age
+        if limit is None:
+            return
+        if written is None:
+            raise WrongUse(
+                "It is not told when this file was written, so its age cannot be checked.",
+                where="source.max_age",
+                do="Take `max_age` out of the sync file.",
+            )
+        age = datetime.now(UTC) - written
+        if age > limit:
+            raise SourceUnavailable(
+                f"This file is {_span(age)} old; `max_age` is {_span(limit)}. Nobody delivered a "
+                "new one.",
+                where=self.name,
+                do="Find out why the delivery is missing. Nothing was read and nobody was changed.",
+            )
+
+
+class PlacedText(PlacedFile):
+    """A file of delimited text with a place."""
+
+    def dialect(self) -> Dialect:
+        """See `Delimited.dialect`."""
+        return self._text().dialect()
+
+    def names_as_given(self) -> tuple[str, ...]:
+        """See `Delimited.names_as_given`."""
+        return self._text().names_as_given()
+
+    def cells_as_given(self, raw: str, *, slips: bool = False) -> list[str]:
+        """See `Delimited.cells_as_given`."""
+        return self._text().cells_as_given(raw, slips=slips)
+
+    def read(self) -> Iterator[Records]:
+        """See `Source.read`; an export of our own loses the apostrophes that made it harmless."""
+        own = set(EXPORT_COLUMNS) <= set(self.columns())
+        for records in super().read():
+            yield _unguarded(records) if own else records
+
+    def _text(self) -> Delimited:
+        inner = self.here()
+        assert isinstance(inner, Delimited)  # noqa: S101  # the registry makes it of text alone
+        return inner
+
+
+def _unguarded(records: Records) -> Records:
+    frame = records.frame.copy()
+    for name in frame.columns:
+        guarded = frame[name].str.match(f"'{GUARDED}")
+        frame.loc[guarded, name] = frame.loc[guarded, name].str[1:]
+    return replace(records, frame=frame)
+
+
+def _span(span: timedelta) -> str:
+    hours = span.total_seconds() / 3600
+    if hours >= 48:
+        return f"{hours / 24:.0f} days"
+    return f"{hours:.0f} hours" if hours >= 2 else f"{hours * 60:.0f} minutes"

@@ -1,0 +1,1 @@
+"""Cursors and keyset pages, for every source that reads changes."""

@@ -1,0 +1,1 @@
+"""Salesforce contacts and leads."""

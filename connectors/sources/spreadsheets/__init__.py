@@ -1,0 +1,1 @@
+"""Xlsx, xlsm, xlsb, xls, ods."""
