@@ -23,7 +23,7 @@ from pathlib import Path
 import pandas as pd
 
 from connectors.sources.delimited.csv_file import CsvFile
-from sendersync.pipeline.check import check
+from sendersync.pipeline.check.check_source import check
 from tests.hostile.pollution import FAILED, Polluted, Table, pollutions, score
 
 Read = Callable[[Path], Table]

@@ -9,7 +9,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from connectors.sources.registry import open_file
-from flows.running import approver, run_as_flow
+from flows.support.running import approver, run_as_flow
 from schemas.flow_options import ColumnChoice, ImportChoice, ImportOptions
 from sendersync.pipeline.job import Command, Job
 from sendersync.pipeline.one_off import import_sync, mapping_of

@@ -22,7 +22,7 @@ from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_se
 
 from connectors.configuration.deployments_file import read_deployments
 from connectors.http_client.log_silencing import keep_quiet
-from flows.credentials import register_blocks
+from flows.support.credentials import register_blocks
 from schemas.deployments import DeploymentSpec
 from schemas.errors import RunFailed, TryLater
 

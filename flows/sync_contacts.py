@@ -10,8 +10,8 @@ from prefect.client.schemas.objects import State
 
 from connectors.configuration.sync_files import read_sync_file
 from connectors.sources.registry import open_source
-from flows.credentials import variables
-from flows.running import approver, run_as_flow
+from flows.support.credentials import variables
+from flows.support.running import approver, run_as_flow
 from schemas.flow_options import SyncChoice, SyncOptions
 from sendersync.pipeline.job import Command, Job
 

@@ -30,9 +30,9 @@ from connectors.destinations.sms_platform.settings import PlatformSettings
 from connectors.sources.delimited.csv_file import CsvFile
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.job import Command, Job, Means, Progress, plainly
-from sendersync.pipeline.retries import RetryPolicy
+from sendersync.pipeline.load.clean_stop import Stop
+from sendersync.pipeline.load.retries import RetryPolicy
 from sendersync.pipeline.run import Finished, run_job
-from sendersync.pipeline.stopping import Stop
 from sendersync.state.store import State
 from tests.sandbox_process import SandboxProcess
 

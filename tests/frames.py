@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from schemas.frames import CONTACT_COLUMNS, FLAG_COLUMNS, LINE, MEMBER_COLUMNS, REJECT_COLUMNS
-from schemas.standing import Standing
+from schemas.member_status import Standing
 from sendersync.transforms.diff import Present
 
 CODE = "12065551212"

@@ -20,7 +20,7 @@ from connectors.destinations.sms_platform.settings import PlatformSettings
 from connectors.sources.delimited.csv_file import CsvFile
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.job import Command, Job, Means
-from sendersync.pipeline.retries import RetryPolicy
+from sendersync.pipeline.load.retries import RetryPolicy
 from sendersync.pipeline.run import run_job
 
 _POLICY = RetryPolicy(first_wait=0.01, longest_wait=0.05, stop_waits=(0.01, 0.02))

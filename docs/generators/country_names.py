@@ -1,4 +1,4 @@
-"""Writes `sendersync/transforms/country_names_data.py` from public lists of country names.
+"""Writes `sendersync/transforms/countries/names_data.py` from public lists of country names.
 
     python -m venv /tmp/generator
     /tmp/generator/bin/pip install babel==2.18.0 pycountry==26.2.16 countrynames pyicu
@@ -45,10 +45,10 @@ from rapidfuzz.fuzz import ratio
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from sendersync.transforms.country_fold import fold, one_letter_away
-from sendersync.transforms.country_policies import POLICIES
+from sendersync.transforms.countries.fold import fold, one_letter_away
+from sendersync.transforms.countries.policies import POLICIES
 
-TARGET = ROOT / "sendersync/transforms/country_names_data.py"
+TARGET = ROOT / "sendersync/transforms/countries/names_data.py"
 BEYOND_ISO = ("AC", "TA", "XK")
 ISO = {country.alpha_2: country for country in pycountry.countries}
 COUNTRIES = {*ISO, *BEYOND_ISO}

@@ -11,11 +11,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from sendersync.transforms.country_policies import POLICIES
+from sendersync.transforms.countries.policies import POLICIES
 
 HEAD = """# Countries
 
-<!-- written by docs/generators/country_page.py from sendersync/transforms/country_policies.py -->
+<!-- written by docs/generators/country_page.py from sendersync/transforms/countries/policies.py -->
 
 The country column may hold a name in any common language, a native name, alpha-2, alpha-3, a
 three-digit ISO number, a flag, or a name with one slip in it. Capitals, accents and punctuation do

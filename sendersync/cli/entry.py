@@ -15,20 +15,18 @@ import typer
 
 from schemas.errors import ExitCode, RunFailed, SendersyncError, WrongUse
 from schemas.masking import mask_text
-from sendersync.cli import (
-    check_command,
-    demo_command,
-    doctor_command,
-    history_commands,
-    messages_commands,
-    one_off_commands,
-    rejects_command,
-    run_commands,
-    sandbox_command,
-    serve,
-    suppress_commands,
-)
-from sendersync.cli.speaking import complain, print_json, say
+from sendersync.cli.commands.people import messages as messages_commands
+from sendersync.cli.commands.people import suppress as suppress_commands
+from sendersync.cli.commands.runs import history as history_commands
+from sendersync.cli.commands.runs import one_off as one_off_commands
+from sendersync.cli.commands.runs import rejects as rejects_command
+from sendersync.cli.commands.runs import run as run_commands
+from sendersync.cli.commands.setup import check as check_command
+from sendersync.cli.commands.setup import demo as demo_command
+from sendersync.cli.commands.setup import doctor as doctor_command
+from sendersync.cli.commands.setup import sandbox as sandbox_command
+from sendersync.cli.commands.setup import serve
+from sendersync.cli.views.output import complain, print_json, say
 
 app = typer.Typer(
     name="sendersync",
@@ -117,7 +115,7 @@ def run(argv: Sequence[str], commands: Callable[..., Any] = app) -> int:
     except Exception as problem:  # noqa: BLE001  # the last place where a fault can be told
         if isinstance(problem, _PARSER_ERROR):
             return _misused(problem, argv)
-        from sendersync.pipeline.faults import fault_of_ours
+        from sendersync.pipeline.internal_error import fault_of_ours
 
         fault = fault_of_ours(problem, "")
         fault.where = "sendersync"

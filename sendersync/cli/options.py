@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sendersync.cli.durations import seconds_of
+from sendersync.cli.views.durations import seconds_of
 
 SyncPath = Annotated[Path, typer.Argument(metavar="SYNC.yaml", help="The sync file.")]
 FilePath = Annotated[Path, typer.Argument(metavar="FILE", help="The file of contacts.")]

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from schemas.errors import SendersyncError
-from sendersync.cli.speaking import complain, print_json
+from sendersync.cli.views.output import complain, print_json
 
 if TYPE_CHECKING:
     from sendersync.pipeline.job import Job
@@ -46,7 +46,7 @@ def run_and_report(
         if finished.error is not None:
             complain(finished.error)
     else:
-        from sendersync.cli.report_view import show_finished
+        from sendersync.cli.views.report import show_finished
 
         show_finished(finished, job)
     return int(finished.exit_code)
@@ -55,11 +55,11 @@ def run_and_report(
 def _run(job: Job, seconds: float | None) -> Finished:
     from connectors.configuration.environment import environment, platform_settings, state_url
     from connectors.destinations.sms_platform.client import SmsPlatform
-    from sendersync.cli.progress import shown_progress
     from sendersync.cli.signals import stopping_cleanly
+    from sendersync.cli.views.progress import shown_progress
     from sendersync.pipeline.job import Means
+    from sendersync.pipeline.load.clean_stop import Stop
     from sendersync.pipeline.run import run_job
-    from sendersync.pipeline.stopping import Stop
 
     given = environment()
     sends = not job.dry_run and job.command.value in SENDS

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from sendersync.cli.speaking import say
+from sendersync.cli.views.output import say
 
 if TYPE_CHECKING:
-    from sendersync.pipeline.stopping import Stop
+    from sendersync.pipeline.load.clean_stop import Stop
 
 _SHOW_CURSOR = "\x1b[?25h"
 

@@ -11,20 +11,20 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from schemas.member_status import MAY_RECEIVE
 from schemas.reasons import Reason
 from schemas.report import ContactCount
-from schemas.standing import MAY_RECEIVE
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.incremental import still_wanted
 from sendersync.state.store import State
-from sendersync.transforms.anonymous import newly_anonymous
 from sendersync.transforms.dedupe import dedupe, duplicate_rejects
 from sendersync.transforms.diff import Present, and_stop, diff
 from sendersync.transforms.guard import ReadFacts
 from sendersync.transforms.plan import Plan, make_plan
 from sendersync.transforms.sender_codes import one_spelling
 from sendersync.transforms.suppress import numbers_of, orders_to_stop, suppress
+from sendersync.transforms.unattributable import newly_anonymous
 
 
 @dataclass(frozen=True)

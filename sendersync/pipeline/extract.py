@@ -12,8 +12,8 @@ import pandas as pd
 from connectors.sources.source import IncrementalSource, Selective, Source
 from schemas.errors import SourceMismatch
 from schemas.sync_file import SyncFile
-from sendersync.transforms.anonymous import anonymous, told_apart
 from sendersync.transforms.normalise import malformed_as_rejects, normalise
+from sendersync.transforms.unattributable import anonymous, told_apart
 
 
 @dataclass(frozen=True)

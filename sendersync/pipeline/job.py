@@ -12,9 +12,9 @@ from typing import Protocol, TypeVar
 from connectors.sources.source import Source
 from schemas.outcomes import Settled
 from schemas.sync_file import SyncFile
-from sendersync.pipeline.calls import Destination
-from sendersync.pipeline.retries import RetryPolicy
-from sendersync.pipeline.stopping import Stop
+from sendersync.pipeline.load.calls import Destination
+from sendersync.pipeline.load.clean_stop import Stop
+from sendersync.pipeline.load.retries import RetryPolicy
 
 T = TypeVar("T")
 

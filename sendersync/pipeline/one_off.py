@@ -13,7 +13,7 @@ from connectors.sources.registry import sheet_of
 from connectors.sources.source import Source
 from schemas.errors import SourceMismatch, WrongUse
 from schemas.sync_file import Columns, LineType, SyncFile
-from sendersync.transforms.mapping import (
+from sendersync.transforms.mapping.suggest import (
     LIKELY,
     Suggestion,
     may_be_their_phone,

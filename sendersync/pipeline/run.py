@@ -14,18 +14,18 @@ from connectors.sources.source import Digested
 from schemas.errors import ExitCode, SendersyncError
 from schemas.outcomes import Cause, Kind, Settled
 from schemas.report import PlanCount, Report, SourceCount, Status
-from sendersync.pipeline.answered import Answered
-from sendersync.pipeline.batches import as_operations, spans
 from sendersync.pipeline.decide import Decided, decide
+from sendersync.pipeline.export.rejected_rows import KEPT, read_as, rejects_to_keep
 from sendersync.pipeline.extract import Extracted, extract
-from sendersync.pipeline.faults import fault_of_ours
 from sendersync.pipeline.incremental import reached, reads_changes, since, still_owed
+from sendersync.pipeline.internal_error import fault_of_ours
 from sendersync.pipeline.job import Command, Job, Means
-from sendersync.pipeline.load import Ended, Loader
-from sendersync.pipeline.rejected_rows import KEPT, read_as, rejects_to_keep
-from sendersync.pipeline.remarks import remarks
+from sendersync.pipeline.load.batches import as_operations, spans
+from sendersync.pipeline.load.loader import Ended, Loader
+from sendersync.pipeline.load.outcome_counts import Answered
+from sendersync.pipeline.run_warnings import remarks
 from sendersync.pipeline.stop_list import decide_stops
-from sendersync.state.lease import Lease
+from sendersync.state.lease.lease import Lease
 from sendersync.state.run_ids import new_run_id
 from sendersync.state.store import State
 

@@ -10,9 +10,9 @@ from collections import Counter
 
 import pandas as pd
 
+from schemas.member_status import MAY_RECEIVE, Standing
 from schemas.outcomes import Cause, Kind
 from schemas.report import ContactCount
-from schemas.standing import MAY_RECEIVE, Standing
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.extract import Extracted

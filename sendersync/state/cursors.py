@@ -15,11 +15,11 @@ import pyarrow as pa
 from sqlalchemy import Connection, delete, insert, select
 
 from schemas.frames import CONTACT_COLUMNS, SENT_COLUMNS
-from sendersync.state import bulk
-from sendersync.state.engine import Database
-from sendersync.state.lease import Lease
-from sendersync.state.reading import read_frame
-from sendersync.state.schema import CURSORS, OWED
+from sendersync.state.database import bulk_upsert
+from sendersync.state.database.engine import Database
+from sendersync.state.database.read_frame import read_frame
+from sendersync.state.database.tables import CURSORS, OWED
+from sendersync.state.lease.lease import Lease
 
 _OWED = ("sender_code", "phone", "key", *SENT_COLUMNS)
 
@@ -102,6 +102,6 @@ class Cursors:
                     sync=sync, cursor=cursor, read_at=began, full_at=full_at[full] or ""
                 )
             )
-            bulk.put(self._database, connection, OWED, rows)
+            bulk_upsert.put(self._database, connection, OWED, rows)
 
         self._database.write(work)

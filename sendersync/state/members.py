@@ -26,12 +26,13 @@ from sqlalchemy import Text as TextType
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from schemas.frames import MEMBER_COLUMNS, SENT_COLUMNS
-from schemas.standing import MAY_RECEIVE, Standing
-from sendersync.state import bulk, revisions
-from sendersync.state.engine import Database
-from sendersync.state.reading import read_frame
+from schemas.member_status import MAY_RECEIVE, Standing
+from sendersync.state import revisions
+from sendersync.state.database import bulk_upsert
+from sendersync.state.database.engine import Database
+from sendersync.state.database.read_frame import read_frame
+from sendersync.state.database.tables import MEMBERS, SYNCS
 from sendersync.state.runs import sync_of
-from sendersync.state.schema import MEMBERS, SYNCS
 
 _CHUNK = 50_000
 _PSEUDO: Final = ("import:%", "stop:%")  # one-off commands: they want nobody for good
@@ -119,7 +120,7 @@ class Members:
             for name, value in constant.items():
                 whole = whole.append_column(name, pa.array([value] * rows.num_rows, pa.string()))
             replaced = ["key", *SENT_COLUMNS, "standing", "run_id", "changed_at"]
-            bulk.put(self._database, connection, MEMBERS, whole, replace=replaced)
+            bulk_upsert.put(self._database, connection, MEMBERS, whole, replace=replaced)
             revisions.bump(connection, sync)
 
         self._database.write(work)

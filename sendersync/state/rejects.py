@@ -10,10 +10,10 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection, delete, select, update
 
-from sendersync.state import bulk
-from sendersync.state.engine import Database
-from sendersync.state.reading import read_frame
-from sendersync.state.schema import KNOWN_REJECTS, REJECTS, RUNS
+from sendersync.state.database import bulk_upsert
+from sendersync.state.database.engine import Database
+from sendersync.state.database.read_frame import read_frame
+from sendersync.state.database.tables import KNOWN_REJECTS, REJECTS, RUNS
 
 
 class Rejects:
@@ -50,7 +50,9 @@ class Rejects:
                 .where(RUNS.c.id == run_id)
                 .values(reject_columns=json.dumps(list(columns)))
             )
-            bulk.put(self._database, connection, REJECTS, rows, replace=("reason", "column", "row"))
+            bulk_upsert.put(
+                self._database, connection, REJECTS, rows, replace=("reason", "column", "row")
+            )
 
         self._database.write(work)
 
@@ -106,6 +108,6 @@ class Rejects:
                     "fingerprint": pa.array(new, pa.string()),
                 }
             )
-            bulk.put(self._database, connection, KNOWN_REJECTS, rows)
+            bulk_upsert.put(self._database, connection, KNOWN_REJECTS, rows)
 
         self._database.write(work)

@@ -10,8 +10,8 @@ import secrets
 
 from sqlalchemy import Connection, Integer, Text, Update, bindparam, literal_column, select, update
 
-from sendersync.state.engine import Database
-from sendersync.state.schema import META, SYNCS
+from sendersync.state.database.engine import Database
+from sendersync.state.database.tables import META, SYNCS
 
 
 def bump(connection: Connection, sync: str | None = None) -> None:

@@ -13,11 +13,11 @@ from sqlalchemy import Connection, and_, insert, select, update
 
 from schemas.errors import LeaseLost, WrongUse
 from schemas.report import Report, Status
-from sendersync.state.engine import Database
-from sendersync.state.lease import Lease
-from sendersync.state.reading import read_frame
-from sendersync.state.schema import APPROVALS, LEASES, RUNS, SYNCS
-from sendersync.state.statements import upsert
+from sendersync.state.database.engine import Database
+from sendersync.state.database.read_frame import read_frame
+from sendersync.state.database.tables import APPROVALS, LEASES, RUNS, SYNCS
+from sendersync.state.lease.lease import Lease
+from sendersync.state.ledger.statements import upsert
 
 _ENDED_WELL = (Status.COMPLETED.value, Status.PARTIAL.value, Status.NEEDS_APPROVAL.value)
 _KNOWS_ALL = ("run", "adopt")  # commands after which the members stand for a whole source

@@ -14,12 +14,13 @@ import pandas as pd
 
 from schemas.outcomes import Operation, Settled
 from schemas.report import Report
-from sendersync.state import migrations, revisions
+from sendersync.state import revisions
 from sendersync.state.cursors import Cursor, Cursors
-from sendersync.state.engine import Database
-from sendersync.state.forgotten import Forgotten
-from sendersync.state.lease import LastHolder, Lease, last_holder
-from sendersync.state.ledger import Ledger
+from sendersync.state.database import migrations
+from sendersync.state.database.engine import Database
+from sendersync.state.erasure import Forgotten
+from sendersync.state.lease.lease import LastHolder, Lease, last_holder
+from sendersync.state.ledger.ledger import Ledger
 from sendersync.state.members import Members
 from sendersync.state.rejects import Rejects
 from sendersync.state.runs import RunRow, Runs

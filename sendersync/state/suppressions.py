@@ -14,11 +14,12 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from schemas.errors import WrongUse
 from schemas.masking import mask_phone
-from schemas.standing import MAY_RECEIVE
-from sendersync.state import bulk, revisions
-from sendersync.state.engine import Database
-from sendersync.state.reading import read_frame
-from sendersync.state.schema import MEMBERS, SUPPRESSIONS
+from schemas.member_status import MAY_RECEIVE
+from sendersync.state import revisions
+from sendersync.state.database import bulk_upsert
+from sendersync.state.database.engine import Database
+from sendersync.state.database.read_frame import read_frame
+from sendersync.state.database.tables import MEMBERS, SUPPRESSIONS
 
 _E164 = re.compile(r"\+[1-9]\d{1,14}", re.ASCII)
 
@@ -108,7 +109,7 @@ class Suppressions:
         )
 
         def work(connection: Connection) -> int:
-            new = bulk.put(self._database, connection, SUPPRESSIONS, rows)
+            new = bulk_upsert.put(self._database, connection, SUPPRESSIONS, rows)
             if new:
                 revisions.bump(connection)
             return new

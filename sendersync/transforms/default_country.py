@@ -7,8 +7,8 @@ from typing import Final
 
 import pandas as pd
 
-from sendersync.transforms.countries import normalise_countries
-from sendersync.transforms.phones import normalise_phones
+from sendersync.transforms.countries.normalise_countries import normalise_countries
+from sendersync.transforms.phones.normalise_phones import normalise_phones
 
 _ENOUGH: Final = 20
 """Rows of one country, and none of another, before that country is evident for the others."""

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from schemas.member_status import MAY_RECEIVE, Standing
 from schemas.outcomes import Cause
-from schemas.standing import MAY_RECEIVE, Standing
 
 COMPARED = ("email", "first_name", "customer_key", "group")
 """Values whose change is worth a call. The country follows from the phone."""

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.masking import mask_text
-from sendersync.transforms.countries import candidates
-from sendersync.transforms.country_fold import one_slip_apart
-from sendersync.transforms.country_names import country_names
+from sendersync.transforms.countries.fold import one_slip_apart
+from sendersync.transforms.countries.names import country_names
+from sendersync.transforms.countries.normalise_countries import candidates
 
 SHOWN: Final = 20
 """Near misses of a kind that are told."""

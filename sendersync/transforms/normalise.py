@@ -23,11 +23,11 @@ import pandas as pd
 from schemas.frames import CONTACT_COLUMNS, FLAG_COLUMNS, REJECT_COLUMNS
 from schemas.reasons import Reason
 from schemas.sync_file import SyncFile
-from sendersync.transforms.countries import normalise_countries
-from sendersync.transforms.emails import normalise_emails
-from sendersync.transforms.flags import doubtful, truthy
-from sendersync.transforms.phones import normalise_phones
-from sendersync.transforms.texts import clean_text
+from sendersync.transforms.cells.emails import normalise_emails
+from sendersync.transforms.cells.flags import doubtful, truthy
+from sendersync.transforms.cells.texts import clean_text
+from sendersync.transforms.countries.normalise_countries import normalise_countries
+from sendersync.transforms.phones.normalise_phones import normalise_phones
 
 
 @dataclass(frozen=True)

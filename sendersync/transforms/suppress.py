@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from schemas.member_status import MAY_RECEIVE, Standing
 from schemas.reasons import Reason
-from schemas.standing import MAY_RECEIVE, Standing
 
 
 @dataclass(frozen=True)

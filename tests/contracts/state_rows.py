@@ -14,7 +14,7 @@ import pytest
 
 from schemas.outcomes import Cause, Kind, Operation, Outcome, Settled
 from schemas.report import Report, Status
-from sendersync.state.lease import Lease
+from sendersync.state.lease.lease import Lease
 from sendersync.state.run_ids import new_run_id
 from sendersync.state.store import State
 from tests.postgres_server import empty_postgres

@@ -69,12 +69,8 @@ class Database:
     def source(self, **spec: Any) -> SqlRows:
         if not spec.get("query"):
             spec.setdefault("table", "contacts")
-        return SqlRows(
-            SqlSource(kind="sql", url_env="CRM_DATABASE_URL", **spec),
-            self.address,
-            self.folder,
-            key_column="id",
-        )
+        described = SqlSource(kind="sql", url_env="CRM_DATABASE_URL", **spec)
+        return SqlRows(described, self.address, self.folder, key_column="id")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -237,7 +233,10 @@ class TestIncremental:
     )
     def test_every_kind_of_moment_survives_as_text(self, value: Any, from_here: Any) -> None:
         """A cursor comes back as the same kind of value, moments ten minutes earlier."""
-        assert high_water_mark.begin(high_water_mark.written(value), timedelta(minutes=10)) == from_here
+        assert (
+            high_water_mark.begin(high_water_mark.written(value), timedelta(minutes=10))
+            == from_here
+        )
 
 
 class TestRefusals:

@@ -12,7 +12,7 @@ from sqlalchemy import make_url, select, text
 from schemas.errors import RunFailed, WrongUse
 from schemas.outcomes import Kind, Outcome
 from schemas.report import Status
-from sendersync.state.schema import METADATA
+from sendersync.state.database.tables import METADATA
 from sendersync.state.store import State
 from tests.contracts.state_rows import (
     ANN,

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from schemas.errors import LeaseLost, RunActive
-from sendersync.state.processes import this_process
+from sendersync.state.lease.processes import this_process
 from sendersync.state.store import State
 from tests.contracts.state_rows import (
     Desk,

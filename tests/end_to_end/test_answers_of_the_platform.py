@@ -6,8 +6,8 @@ import time
 from collections import Counter
 from typing import Any, NamedTuple
 
-from schemas.standing import Standing
-from sendersync.pipeline.retries import RetryPolicy
+from schemas.member_status import Standing
+from sendersync.pipeline.load.retries import RetryPolicy
 from sendersync.pipeline.run import Finished
 from tests.desk import CODE, Desk, people, person, phone, sync_file, without
 

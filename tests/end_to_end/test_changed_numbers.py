@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from schemas.standing import Standing
+from schemas.member_status import Standing
 from tests.desk import CODE, Desk, people, person, phone, sync_file, with_row
 
 NEW = phone(900)

@@ -13,7 +13,7 @@ import pytest
 
 from schemas.reasons import Reason
 from schemas.sync_file import Columns
-from sendersync.cli.check_page import _FIELDS, _TITLES
+from sendersync.cli.views.check_page import _FIELDS, _TITLES
 from tests.command_line import CommandLine, phone, row
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from schemas.sync_file import COLUMN_PLACEHOLDER, SENDER_CODE_PLACEHOLDER
-from sendersync.pipeline.draft import quoted, sync_name
+from sendersync.pipeline.check.draft_sync_file import quoted, sync_name
 from tests.command_line import CODE, CommandLine, phone, row
 from tests.spreadsheets import xlsx
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.standing import Standing
+from schemas.member_status import Standing
 from tests.command_line import CODE, CommandLine, phone, row
 from tests.sandbox_process import SandboxProcess
 

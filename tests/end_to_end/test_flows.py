@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from connectors.configuration.sync_files import parse_sync_file
 from connectors.sources.source import Records
 from flows.import_contacts import import_contacts
-from flows.running import run_as_flow
+from flows.support.running import run_as_flow
 from flows.sync_contacts import sync_contacts
 from schemas.flow_options import ImportChoice, ImportOptions, SyncChoice, SyncOptions
 from schemas.sync_file import SyncFile

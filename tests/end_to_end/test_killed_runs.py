@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.standing import Standing
+from schemas.member_status import Standing
 from schemas.sync_file import SyncFile
 from tests import killable
 from tests.desk import Desk, people, person, phone, sync_file

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.standing import Standing
-from sendersync.pipeline.stopping import Stop
+from schemas.member_status import Standing
+from sendersync.pipeline.load.clean_stop import Stop
 from sendersync.state.store import State
 from tests.desk import CODE, Command, Desk, people, person, phone, sync_file, with_row, without
 

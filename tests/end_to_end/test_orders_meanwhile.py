@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from schemas.member_status import Standing
 from schemas.outcomes import Settled
-from schemas.standing import Standing
 from sendersync.pipeline.job import Progress
 from tests.desk import Desk, people, phone, sync_file
 

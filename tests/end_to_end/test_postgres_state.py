@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from schemas.standing import Standing
+from schemas.member_status import Standing
 from tests.desk import Desk, people, person, phone, with_row
 from tests.postgres_server import empty_postgres
 from tests.sandbox_process import SandboxProcess

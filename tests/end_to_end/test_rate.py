@@ -18,7 +18,7 @@ from functools import partial
 import httpx
 import pytest
 
-from sendersync.pipeline.pace import SLACK
+from sendersync.pipeline.load.rate_limiter import SLACK
 from tests.desk import Desk, people, sync_file
 
 TRIES = 3

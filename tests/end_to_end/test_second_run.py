@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.standing import Standing
-from sendersync.pipeline.tally import Tally
+from schemas.member_status import Standing
+from sendersync.pipeline.progress_counts import Tally
 from tests.desk import CODE, Desk, people, person, phone, sync_file
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.standing import Standing
+from schemas.member_status import Standing
 from tests.desk import Desk, people, phone, sync_file, with_row
 
 MAY_SAY_STOP = ["Sí", "Unsubscribed", "2026-01-05", "1.0", "stop"]

@@ -10,7 +10,7 @@ import pytest
 
 from connectors.sources.delimited.csv_file import CsvFile
 from connectors.sources.source import RAW_LIMIT
-from sendersync.pipeline.check import Checked, check
+from sendersync.pipeline.check.check_source import Checked, check
 from tests.hostile.pollution import Polluted, beside_the_benchmark, pollutions
 
 TABLE = "Name,Phone,Town\n" + "".join(f"Ann{n},+1206555{n:04d},Rome\n" for n in range(100, 110))

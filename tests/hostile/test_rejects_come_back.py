@@ -14,9 +14,9 @@ import pytest
 from connectors.sources.registry import open_file
 from schemas.errors import WrongUse
 from schemas.frames import EXPORT_COLUMNS
-from sendersync.pipeline.plain_csv import write_csv
-from sendersync.pipeline.plain_xlsx import write_xlsx
-from sendersync.pipeline.rejected_rows import harmless, rejects_as_table
+from sendersync.pipeline.export.rejected_rows import harmless, rejects_as_table
+from sendersync.pipeline.export.write_csv import write_csv
+from sendersync.pipeline.export.write_xlsx import write_xlsx
 from tests.spreadsheets import cells_of
 
 COLUMNS = ["Id", "Phone", "Name"]

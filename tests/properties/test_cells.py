@@ -6,10 +6,10 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sendersync.transforms.countries import normalise_countries
-from sendersync.transforms.emails import normalise_emails
-from sendersync.transforms.flags import truthy
-from sendersync.transforms.texts import clean_text
+from sendersync.transforms.cells.emails import normalise_emails
+from sendersync.transforms.cells.flags import truthy
+from sendersync.transforms.cells.texts import clean_text
+from sendersync.transforms.countries.normalise_countries import normalise_countries
 
 # A lone surrogate cannot stand in an Arrow column.
 CELLS = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=30), max_size=6)

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sendersync.transforms.phone_columns import read_columns
-from sendersync.transforms.phone_library import read_number
-from sendersync.transforms.phone_plans import PLANS, TYPE_NAMES
-from sendersync.transforms.phones import normalise_phones
+from sendersync.transforms.phones.fast_columns import read_columns
+from sendersync.transforms.phones.library import read_number
+from sendersync.transforms.phones.normalise_phones import normalise_phones
+from sendersync.transforms.phones.numbering_plans import PLANS, TYPE_NAMES
 from tests.phone_spellings import REGIONS, spelled_examples, spoiled, texts
 
 ANYTHING = st.one_of(

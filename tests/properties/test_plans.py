@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.frames import MEMBER_COLUMNS
+from schemas.member_status import MAY_RECEIVE, Standing
 from schemas.outcomes import Cause, Kind
-from schemas.standing import MAY_RECEIVE, Standing
 from schemas.sync_file import Guards
-from sendersync.pipeline.batches import spans
+from sendersync.pipeline.load.batches import spans
 from sendersync.transforms.dedupe import dedupe
 from sendersync.transforms.diff import Diff, diff
 from sendersync.transforms.guard import ReadFacts

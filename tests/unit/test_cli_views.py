@@ -6,10 +6,10 @@ import pytest
 import typer
 
 from schemas.outcomes import Cause, Kind, Operation, Outcome, Settled
-from sendersync.cli.durations import readable, seconds_of
-from sendersync.cli.masked import shown_cell, shown_field
-from sendersync.cli.progress import LineProgress, Rate
-from sendersync.cli.speaking import harmless
+from sendersync.cli.views.durations import readable, seconds_of
+from sendersync.cli.views.masking import shown_cell, shown_field
+from sendersync.cli.views.output import harmless
+from sendersync.cli.views.progress import LineProgress, Rate
 
 
 @pytest.mark.parametrize(

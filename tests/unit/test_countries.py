@@ -10,10 +10,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sendersync.transforms.countries import candidates, normalise_countries, read_country
-from sendersync.transforms.country_fold import fold
-from sendersync.transforms.country_names import country_names
-from sendersync.transforms.country_policies import POLICIES
+from sendersync.transforms.countries.fold import fold
+from sendersync.transforms.countries.names import country_names
+from sendersync.transforms.countries.normalise_countries import (
+    candidates,
+    normalise_countries,
+    read_country,
+)
+from sendersync.transforms.countries.policies import POLICIES
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from schemas.member_status import Standing
 from schemas.outcomes import Cause
-from schemas.standing import Standing
 from sendersync.transforms.diff import Diff, and_stop, diff
 from sendersync.transforms.suppress import suppress
 from tests import frames

@@ -7,7 +7,7 @@ import random
 import pandas as pd
 import pytest
 
-from sendersync.transforms.emails import normalise_emails, read_email
+from sendersync.transforms.cells.emails import normalise_emails, read_email
 
 ADDRESSES = [
     "a@b.com",

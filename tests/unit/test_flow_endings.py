@@ -9,8 +9,8 @@ import pytest
 
 from connectors.configuration.sync_files import parse_sync_file
 from connectors.sources.delimited.csv_file import CsvFile
-from flows.ending import ending_of, ending_of_error
-from flows.report_page import report_page
+from flows.support.ending import ending_of, ending_of_error
+from flows.support.report_page import report_page
 from schemas.errors import (
     BooksDoNotBalance,
     CredentialsRefused,

@@ -10,8 +10,8 @@ import pytest
 
 from schemas.outcomes import Cause
 from schemas.sync_file import Guards
-from sendersync.transforms.anonymous import anonymous, newly_anonymous, told_apart
 from sendersync.transforms.guard import ReadFacts, guard
+from sendersync.transforms.unattributable import anonymous, newly_anonymous, told_apart
 from tests import frames
 
 GONE, CONSENT, NUMBER = Cause.GONE, Cause.CONSENT_WITHDRAWN, Cause.NUMBER_CHANGED

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 LONGEST = 400
 LONGER = {
-    "sendersync/transforms/country_names_data.py": "generated: names of countries, packed",
+    "sendersync/transforms/countries/names_data.py": "generated: names of countries, packed",
 }
 """Python files that may be longer, each with the reason why it is one idea all the same."""
 

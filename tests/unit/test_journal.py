@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from schemas.outcomes import Cause, Kind, Operation, Settled
-from sendersync.pipeline.journal import Journal
+from sendersync.pipeline.load.group_commit import Journal
 
 
 def _operation(number: int) -> Operation:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sendersync.transforms.header_words import core, tokens
-from sendersync.transforms.mapping import fold, level, nearest, reads_as_data, suggest
-from sendersync.transforms.mapping_words import SURNAMES, WORDS
+from sendersync.transforms.mapping.header_words import core, tokens
+from sendersync.transforms.mapping.suggest import fold, level, nearest, reads_as_data, suggest
+from sendersync.transforms.mapping.words import SURNAMES, WORDS
 from tests.frames import rows_of
 
 

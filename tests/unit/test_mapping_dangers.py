@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sendersync.transforms.mapping import LIKELY, level, suggest
+from sendersync.transforms.mapping.suggest import LIKELY, level, suggest
 from tests.frames import rows_of
 
 STRANGERS = ["+1 206 555 0101", "+1 206 555 0102", "+1 206 555 0103"]

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from sendersync.pipeline.pace import CATCH_UP, MEAN_SLACK, Leave, Pace
+from sendersync.pipeline.load.rate_limiter import CATCH_UP, MEAN_SLACK, Leave, Pace
 
 
 class Clock:

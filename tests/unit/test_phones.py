@@ -11,7 +11,7 @@ import phonenumbers
 import pytest
 
 from schemas.reasons import Reason
-from sendersync.transforms.phones import normalise_phones, phone_metadata_version
+from sendersync.transforms.phones.normalise_phones import normalise_phones, phone_metadata_version
 from tests.phone_spellings import texts
 
 TRUTH = Path(__file__).parents[1] / "truth" / "phones.csv"

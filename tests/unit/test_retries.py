@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from schemas.outcomes import Answer, Cause, Kind, Operation, Outcome, Settled, Verdict
-from sendersync.pipeline.retries import Attempts, RetryPolicy
+from sendersync.pipeline.load.retries import Attempts, RetryPolicy
 
 V = Verdict
 CONFIRMED, ALREADY, REFUSED = Outcome.CONFIRMED, Outcome.ALREADY, Outcome.REFUSED

@@ -90,7 +90,7 @@ ROOMS = {
     "sandbox": Room(frozenset(), frozenset({"starlette", "uvicorn"})),
 }
 
-SERVE = "sendersync.cli.serve"
+SERVE = "sendersync.cli.commands.setup.serve"
 """The one module that may know the flows and Prefect: it starts them."""
 
 
@@ -180,11 +180,11 @@ def test_a_room_imports_only_what_its_row_of_the_table_allows(path: Path) -> Non
         ("sendersync.transforms.diff", "connectors.sources", False),
         ("connectors.sources.delimited.csv_file", "sendersync.state.members", False),
         ("connectors.sources.delimited.csv_file", "sendersync.transforms", False),
-        ("sendersync.state.ledger", "httpx", False),
+        ("sendersync.state.ledger.ledger", "httpx", False),
         ("sendersync.pipeline.run", "prefect", False),
         ("sendersync.pipeline.run", "sqlalchemy", False),
         ("sendersync.cli.entry", "flows.sync_contacts", False),
-        ("sendersync.cli.serve", "flows.sync_contacts", True),
+        ("sendersync.cli.commands.setup.serve", "flows.sync_contacts", True),
         ("sendersync.cli.entry", "prefect", False),
         ("sandbox.serve", "schemas", False),
         ("sandbox.serve", "httpx", False),

@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from schemas.errors import RunFailed, SendersyncError, TryLater, WrongUse
-from sendersync.state.failures import as_ours
+from sendersync.state.database.failures import as_ours
 from sendersync.state.run_ids import new_run_id, number_of
 from sendersync.state.store import State
 

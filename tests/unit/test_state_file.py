@@ -17,7 +17,7 @@ import pytest
 
 from schemas.errors import RunFailed, StateTooNew, TryLater, WrongUse
 from schemas.outcomes import Kind, Outcome
-from sendersync.state import migrations
+from sendersync.state.database import migrations
 from sendersync.state.store import State
 from tests.contracts.state_rows import ANN, BEN, a_run, standings
 
@@ -285,7 +285,7 @@ def test_locked_for_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     """A state that another program keeps locked means: try later."""
     path = tmp_path / "state.db"
     State.open(address(path)).close()
-    monkeypatch.setattr("sendersync.state.sqlite_file.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("sendersync.state.database.sqlite_file.BUSY_SECONDS", 0.05)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     try:

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from schemas.sync_file import FlagWords
-from sendersync.transforms.flags import doubtful, truthy
-from sendersync.transforms.texts import clean_cell, clean_text
+from sendersync.transforms.cells.flags import doubtful, truthy
+from sendersync.transforms.cells.texts import clean_cell, clean_text
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@
 | columns | all of the table or query, in its order, as text exactly (`sql_cells`) |
 | order | by the key column, where there is one |
 | complete | when the last row of one snapshot was read, in one read-only transaction |
-| incremental | rows whose changed column is at the cursor or above, or empty (`sql_moments`) |
+| incremental | rows whose changed column is at the cursor or above, or empty (`high_water_mark`) |
 | deleted rows | are not in a full read; an incremental one does not tell them |
 | memory | one batch: the database keeps the rest behind a server-side cursor |
 | values in the query | `:name`, bound; they are never pasted into the text, and never shown |

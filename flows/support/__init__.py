@@ -1,0 +1,1 @@
+"""What the flows share: credentials, endings, progress and reports in Prefect."""

@@ -1,0 +1,1 @@
+"""Commands about people: who must not be contacted, and messages to them."""

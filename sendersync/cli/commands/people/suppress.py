@@ -1,0 +1,152 @@
+"""`suppress`: the do-not-contact list, which beats every source."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sendersync.cli.options import Country, FilePath, Json, Map, Unmasked
+from sendersync.cli.state_access import state_for_reading, state_for_writing
+from sendersync.cli.views.masking import shown_field
+from sendersync.cli.views.output import console, print_json, say
+
+Phones = Annotated[list[str], typer.Argument(metavar="PHONE...", help="Phones, in any spelling.")]
+Phone = Annotated[str, typer.Argument(metavar="PHONE", help="A phone, in any spelling.")]
+Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands to the command line."""
+    group = typer.Typer(
+        help="The do-not-contact list: who is on it is never added.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+    )
+    group.command("add")(add)
+    group.command("import")(import_file)
+    group.command("list")(list_all)
+    group.command("remove")(remove)
+    app.add_typer(group, name="suppress")
+
+
+def add(
+    phones: Phones,
+    country: Country = None,
+    reason: Why = "by hand",
+    as_json: Json = False,
+) -> int:
+    """Put phones on the list; with one that cannot be read, none is.
+
+    Nobody is stopped by this alone: the next run of each sync stops them.
+    """
+    from sendersync.pipeline.suppress_list import read_phones
+
+    read = read_phones(phones, country)
+    with state_for_writing() as state:
+        added = state.suppress(read, origin="sendersync suppress add", reason=reason)
+        still = len(state.still_subscribed())
+    known = len(read) - added
+    if as_json:
+        print_json({"added": added, "known": known, "still_subscribed": still})
+    else:
+        console().print(f"{added:,} added, {known:,} on the list before.")
+    _say_who_still_gets_texts(still)
+    return 0
+
+
+def import_file(
+    file: FilePath, country: Country = None, mapping: Map = None, as_json: Json = False
+) -> int:
+    """Put every phone of a file on the list."""
+    from connectors.sources.registry import open_file
+    from sendersync.cli.views.report import reasons_table
+    from sendersync.pipeline.one_off import STOPPED, mapping_of, read_mapping, stop_sync
+    from sendersync.pipeline.suppress_list import suppress_file
+
+    source = open_file(file)
+    found = mapping_of(source, read_mapping(mapping or ()), STOPPED)
+    # no sender code is involved: the list holds for all of them
+    sync = stop_sync(found, "suppress", country=country)
+    with state_for_writing() as state:
+        done = suppress_file(state, source, sync)
+        still = len(state.still_subscribed())
+    if as_json:
+        print_json(
+            {
+                "rows": done.rows,
+                "added": done.added,
+                "known": done.known,
+                "rejected": done.rejected,
+                "reasons": done.reasons,
+                "still_subscribed": still,
+            }
+        )
+    else:
+        out = console()
+        out.print(
+            f"{done.rows:,} rows: {done.added:,} added, {done.known:,} on the list before, "
+            f"{done.rejected:,} rejected.",
+            soft_wrap=True,
+        )
+        if done.reasons:
+            out.print(reasons_table(done.reasons))
+    if done.rejected:
+        lines = ", ".join(map(str, done.unread)) + (", ..." * (done.rejected > len(done.unread)))
+        say(f"Rows that could not be read: {done.rejected:,}. Those people are NOT on the list.")
+        say(f"They begin in line {lines}.")
+    _say_who_still_gets_texts(still)
+    return 0
+
+
+def _say_who_still_gets_texts(still: int) -> None:
+    if still:
+        say(f"Phones of it that may still receive texts: {still:,}. The list alone stops nobody.")
+        say("`sendersync run` of their sync stops them, and `sendersync stop FILE` whoever was")
+        say("imported by hand.")
+
+
+def list_all(unmasked: Unmasked = False, as_json: Json = False) -> int:
+    """Show the list."""
+    from sendersync.cli.views.tables import table
+
+    with state_for_reading() as state:
+        entries = state.suppressions().to_dict("records")
+    names = ("phone", "origin", "reason", "run", "created_at")
+    rows = [
+        {str(name): str(row[name]) for name in names}
+        | {"phone": shown_field("phone", str(row["phone"]), unmasked=unmasked)}
+        for row in entries
+    ]
+    if as_json:
+        print_json({"count": len(rows), "suppressions": rows})
+        return 0
+    if not rows:
+        console().print("The list is empty.")
+        return 0
+    headings = ("Phone", "From", "Why", "Run", "Since")
+    # to the minute: the second of it interests programs only
+    shown = [(*list(row.values())[:-1], row["created_at"][:16].replace("T", " ")) for row in rows]
+    console().print(table(headings, shown))
+    return 0
+
+
+def remove(phone: Phone, country: Country = None, as_json: Json = False) -> int:
+    """Take a phone off the list, so that it may be added again."""
+    from schemas.errors import WrongUse
+    from sendersync.pipeline.suppress_list import read_phones
+
+    read = read_phones([phone], country)[0]
+    with state_for_writing() as state:
+        removed = state.unsuppress(read)
+    if not removed:
+        raise WrongUse(
+            "This phone is not on the list.",
+            where="PHONE",
+            do="`sendersync suppress list --unmasked` shows who is.",
+        )
+    if as_json:
+        print_json({"removed": 1})
+    else:
+        console().print("Taken off the list. The next run adds it, if a source still has it.")
+    return 0

@@ -1,0 +1,1 @@
+"""Commands that make a run or look at one."""

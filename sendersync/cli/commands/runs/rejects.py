@@ -1,0 +1,71 @@
+"""`rejects`: the rejected rows of a run, to be mended and imported again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from schemas.errors import WrongUse
+from sendersync.cli.options import Json, RunName
+from sendersync.cli.state_access import state_for_reading
+from sendersync.cli.views.output import print_json, say
+
+Out = Annotated[
+    Path,
+    typer.Option("--out", metavar="FILE", help="Where: CSV, or Excel for .xlsx (mode 0600)."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command to the command line."""
+    app.command("rejects")(rejects)
+
+
+def rejects(run: RunName, out: Out, as_json: Json = False) -> int:
+    """Write the rejected rows of a run to a file.
+
+    They stand in the source's own columns, followed by sendersync_line, sendersync_reason and
+    sendersync_advice, so that the mended file can be imported as it is. In CSV an apostrophe
+    stands before cells that a spreadsheet would take for formulas; reading takes it away again.
+    """
+    from sendersync.pipeline.export.rejected_rows import KEPT, way_back, write_rejects
+
+    with state_for_reading() as state:
+        row = state.run(run)
+        columns, kept = state.rejects(row.id)
+    if kept.empty and row.report.get("contacts", {}).get("rejected"):
+        raise WrongUse(
+            f"The rejected rows of this run are gone: they are kept for {KEPT.days} days.",
+            where=f"run {row.id}",
+            do="Take them from a newer run: `sendersync history` lists them.",
+        )
+    written = write_rejects(out, columns, kept)
+    read_as = row.report.get("read_as", {})
+    back = way_back(row.command, read_as, out, columns, kept)
+    if as_json:
+        counts = {str(code): int(n) for code, n in kept["reason"].value_counts().items()}
+        found = {"run": row.id, "out": str(out), "rows": written, "reasons": counts}
+        print_json({**found, "back": back})
+    if written:
+        say(f"Rejected rows of run {row.id}, now in {out}: {written:,}.")
+        say("It contains personal data: mend it, import it, then delete it.")
+        _say_the_way_back(row.command, read_as, back)
+    else:
+        say(f"Run {row.id} rejected nothing; {out} holds the header alone.")
+    return 0
+
+
+def _say_the_way_back(command: str, read_as: dict[str, Any], back: str) -> None:
+    if command in ("run", "adopt"):
+        say("What is mended in the source itself is taken by the next run.")
+    if back:
+        say(f"To bring the mended file back: {back}")
+    elif "sender_code" in read_as.get("columns", {}):
+        say("Its sender codes stand in the rows, and `import` takes one for all: mend the source.")
+    else:
+        say(
+            "How its columns were read is not known any more: import it with --map field=Column "
+            "for each of the sync file's `columns:`."
+        )

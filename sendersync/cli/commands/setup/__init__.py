@@ -1,0 +1,1 @@
+"""Commands before the first run and around it: check, demo, sandbox, doctor, serve."""

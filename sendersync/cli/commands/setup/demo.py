@@ -1,0 +1,270 @@
+"""`demo`: two nights on the sample, against a sandbox, explained on screen.
+
+Every run is the real one: the same steps, state and connector as `sendersync run`. What is told is
+checked as it is told: when anything is not as it should be, the demo says so and ends with 1.
+"""
+
+from __future__ import annotations
+
+import signal
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from schemas.errors import ExitCode, WrongUse
+from sendersync.cli.commands.setup.demo_sandbox import DemoSandbox
+from sendersync.cli.views.durations import readable
+from sendersync.cli.views.output import console
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sendersync.pipeline.job import Job
+    from sendersync.pipeline.run import Finished
+
+Keep = Annotated[
+    bool, typer.Option("--keep", help="Leave the sandbox's page open until Ctrl-C is pressed.")
+]
+
+SAMPLE = Path(__file__).resolve().parents[4] / "sample_data"
+_STOP = "stopSubscriberSend"
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command to the command line."""
+    app.command("demo")(demo)
+
+
+def demo(keep: Keep = False) -> int:
+    """Two nights on sample data, explained; needs no account."""
+    if not (SAMPLE / "newsletter.yaml").is_file():
+        raise WrongUse(
+            "The sample data is not here.",
+            where=str(SAMPLE),
+            do="Run the demo from a checkout: `make demo`.",
+        )
+    # told to end, it takes the sandbox along
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="sendersync-demo-") as folder, DemoSandbox() as sandbox:
+        told = Telling(console(), sandbox, f"sqlite:///{(Path(folder) / 'state.db').as_posix()}")
+        told.beginning()
+        told.first_night()
+        told.next_night()
+        told.broken_export()
+        told.comparison()
+        told.ending(time.monotonic() - began)
+        if keep:
+            _wait(told.out, sandbox.url)
+    return int(ExitCode.FAILED if told.wrong else ExitCode.COMPLETED)
+
+
+class Telling:
+    """The demo's own story, chapter by chapter.
+
+    Attributes:
+        out: Where it is told.
+        wrong: What was not as it should be.
+    """
+
+    def __init__(self, out: Console, sandbox: DemoSandbox, state: str) -> None:
+        from connectors.configuration.sync_files import read_sync_file
+
+        self.out = out
+        self.wrong: list[str] = []
+        self._sandbox = sandbox
+        self._state = state
+        sync = read_sync_file(SAMPLE / "newsletter.yaml").sync
+        # a sandbox on this machine needs no sparing, and a person is waiting
+        load = sync.load.model_copy(update={"rate_per_second": 1000.0, "concurrency": 16})
+        self._sync = sync.model_copy(update={"load": load})
+
+    def beginning(self) -> None:
+        """What this is, and where to look meanwhile."""
+        self._heading("What this is")
+        self._say(
+            "sendersync keeps an SMS platform in step with a file of contacts. Nothing here is "
+            "real: the people are invented, and the platform is a sandbox on this machine."
+        )
+        self._say(f"Its page shows what it holds: {self._sandbox.url}")
+
+    def first_night(self) -> None:
+        """An empty platform and 1,500 rows."""
+        self._heading("1. The first night: contacts.csv")
+        finished = self._run("contacts.csv", ExitCode.COMPLETED)
+        counts = finished.report.contacts
+        self._say(
+            f"{counts.accepted:,} people were added, each phone in one spelling, whatever the "
+            f"file had. {counts.merged} rows were the same phone once more and were merged. "
+            f"{counts.rejected} rows could not be read and {counts.withheld} must not be "
+            "texted: a stop or a missing consent beats everything else. One row of each kind:"
+        )
+        self._examples("contacts.csv")
+        self._expect(
+            finished.report.load.confirmed == counts.accepted, "every accepted contact is confirmed"
+        )
+
+    def next_night(self) -> None:
+        """The same export a day later: only the difference."""
+        self._heading("2. The next night: contacts-next-night.csv")
+        before = sum(self._sandbox.calls().values())
+        finished = self._run("contacts-next-night.csv", ExitCode.COMPLETED)
+        plan, made = finished.report.plan, sum(self._sandbox.calls().values()) - before
+        planned = plan.add + plan.stop + plan.update
+        self._say(
+            f"{finished.report.source.rows:,} rows, and {planned} calls: {plan.unchanged:,} people "
+            "are as they were, also those whose number is spelled differently today."
+        )
+        self._causes(finished)
+        self._expect(made == planned, f"the sandbox counted {made} calls, as planned")
+
+    def broken_export(self) -> None:
+        """Half a file: nobody has left."""
+        self._heading("3. A broken export: half-file.csv")
+        before = self._sandbox.calls()[_STOP]
+        finished = self._run("half-file.csv", ExitCode.HELD)
+        stopped = self._sandbox.calls()[_STOP] - before
+        self._say(
+            f"Half the people are missing. To stop them all would be final, so {stopped} were "
+            f"stopped and {finished.report.plan.held:,} removals are held until somebody looks:"
+        )
+        for because in finished.report.held_because:
+            self._say(f"  {because}")
+        self._say(
+            "`sendersync run` ends with exit code 3 then, lists who is held, and goes on only "
+            "with --approve-stops, or when the source is whole again."
+        )
+        self._expect(stopped == 0, "nobody was stopped")
+
+    def comparison(self) -> None:
+        """The ledger's members against what the sandbox itself counts."""
+        from schemas.member_status import Standing
+        from sendersync.state.store import State
+
+        self._heading("4. Does it add up?")
+        with State.open(self._state, read_only=True) as state:
+            members = state.members(self._sync.sync)
+        held = members.loc[members["standing"] == Standing.SUBSCRIBED]
+        ledger = set(zip(held["phone"], held["sender_code"], strict=True))
+        platform = self._sandbox.subscribed()
+        self._say(f"Our ledger: {len(ledger):,} subscribed. The sandbox: {len(platform):,}.")
+        self._expect(ledger == platform, "they are the same people, every one of them")
+
+    def ending(self, seconds: float) -> None:
+        """What to do now."""
+        self._heading("What next")
+        self._say("sample_data/README.md names every trap in these files, line by line.")
+        self._say("Your own file, without an account:")
+        self._say("  sendersync check yourfile.csv --country US")
+        self._say("Your own platform: set SENDERSYNC_API_URL, SENDERSYNC_REALM and")
+        self._say("SENDERSYNC_PASSWORD, copy sample_data/newsletter.yaml, and look first:")
+        self._say("  sendersync doctor")
+        self._say("  sendersync plan yoursync.yaml")
+        self.out.print()
+        if self.wrong:
+            for what in self.wrong:
+                self.out.print(f"NOT as it should be: {what}", style="bold red", soft_wrap=True)
+            return
+        self._say(f"Done in {readable(seconds)}. Its ledger was temporary: nothing is left behind.")
+
+    def _run(self, file: str, expected: ExitCode) -> Finished:
+        from connectors.sources.delimited.csv_file import CsvFile
+        from sendersync.pipeline.job import Command, Job
+
+        finished = _run(Job(Command.RUN, self._sync, CsvFile(SAMPLE / file)), self)
+        self._say(
+            f"$ sendersync run newsletter.yaml   ({readable(finished.report.seconds)}, "
+            f"exit code {int(finished.exit_code)})"
+        )
+        if finished.error is not None:
+            self._say(str(finished.error))
+        self._expect(
+            finished.exit_code is expected,
+            f"{file} ends with exit code {int(expected)}",
+            quiet=True,
+        )
+        return finished
+
+    @property
+    def means(self) -> dict[str, Any]:
+        """Where a run of the demo writes and calls."""
+        return {"state_url": self._state, "destination": self._sandbox.platform}
+
+    def _examples(self, file: str) -> None:
+        """The first row of each kind that did not get through, as it stands in the file."""
+        from connectors.sources.delimited.csv_file import CsvFile
+        from schemas.reasons import ADVICE, Reason
+        from sendersync.cli.views.masking import shown_cell
+        from sendersync.cli.views.tables import table
+        from sendersync.pipeline.check.check_source import check
+
+        means = {str(code): advice for code, advice in ADVICE.items()}
+        means["merged"] = "The same phone as in an earlier row, in whatever spelling."
+        order = ["merged", *(str(code) for code in reversed(Reason))]
+        found = check(CsvFile(SAMPLE / file), self._sync).examples
+        shown = sorted(
+            (each for each in found if each.end in means), key=lambda e: order.index(e.end)
+        )
+        rows = [
+            (
+                each.line,
+                shown_cell("phone", each.before["phone"], unmasked=False)
+                if each.before
+                else "(a broken row)",
+                each.end,
+                means[each.end],
+            )
+            for each in shown
+        ]
+        headings = ("Line", "Phone in the file", "Became", "What it means")
+        self.out.print(table(headings, rows, right=("Line",)))
+
+    def _causes(self, finished: Finished) -> None:
+        from sendersync.cli.views.operations import causes_table
+
+        if finished.decided is not None:
+            self.out.print(causes_table(finished.decided.plan.operations))
+
+    def _heading(self, text: str) -> None:
+        self.out.print()
+        self.out.print(text, style="bold")
+
+    def _say(self, text: str) -> None:
+        self.out.print(text)
+
+    def _expect(self, true: bool, what: str, *, quiet: bool = False) -> None:
+        if not true:
+            self.wrong.append(what)
+            self.out.print(f"  [NOT so] {what}", style="bold red")
+        elif not quiet:
+            self.out.print(f"  [checked] {what}", style="green")
+
+
+def _run(job: Job, telling: Telling) -> Finished:
+    from sendersync.cli.views.progress import shown_progress
+    from sendersync.pipeline.job import Means
+    from sendersync.pipeline.run import run_job
+
+    with shown_progress() as progress:
+        return run_job(job, Means(**telling.means, progress=progress))
+
+
+def _wait(out: Console, url: str) -> None:
+    """Keeps the sandbox until a person has seen enough."""
+    out.print(f"The sandbox's page stays at {url}. Ctrl-C ends it.")
+    with _until_interrupted():
+        while True:
+            time.sleep(1)
+
+
+@contextmanager
+def _until_interrupted() -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        return

@@ -1,0 +1,189 @@
+"""`doctor`: one line for each thing that must be right, with the mend."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from functools import partial
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from schemas.errors import ExitCode, SendersyncError, WrongUse
+from sendersync.cli.options import Json
+from sendersync.cli.views.output import console, harmless, print_json
+
+if TYPE_CHECKING:
+    from connectors.sources.reachable import Reachable
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line.
+
+    Attributes:
+        name: What was looked at.
+        ok: Nothing has to be done.
+        says: What was found.
+        do: The mend; empty when there is nothing to mend.
+        later: Nothing is wrong here: the other side is away.
+    """
+
+    name: str
+    ok: bool
+    says: str
+    do: str = ""
+    later: bool = False
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command to the command line."""
+    app.command("doctor")(doctor)
+
+
+def doctor(as_json: Json = False) -> int:
+    """Check environment, credentials, CRMs, state and Prefect."""
+    findings = list(_findings())
+    code = _exit_code(findings)
+    if as_json:
+        found = {"ok": code is ExitCode.COMPLETED, "findings": [asdict(each) for each in findings]}
+        wrong = [each for each in findings if not each.ok]
+        if wrong:
+            first = wrong[0]
+            found["error"] = {"what": first.says, "where": first.name, "do": first.do}
+        print_json(found)
+        return int(code)
+    out = console()
+    for each in findings:
+        mark = "ok  " if each.ok else ("wait" if each.later else "MEND")
+        line = f"{mark}  {each.name}: {each.says}"
+        out.print(harmless(f"{line} {each.do}".rstrip()), soft_wrap=True)
+    return int(code)
+
+
+def _exit_code(findings: list[Finding]) -> ExitCode:
+    if all(each.ok for each in findings):
+        return ExitCode.COMPLETED
+    if any(not each.ok and not each.later for each in findings):
+        return ExitCode.WRONG_USE
+    return ExitCode.TRY_LATER
+
+
+def _findings() -> Iterator[Finding]:
+    from connectors.configuration.environment import environment
+
+    try:
+        given = environment()
+    except SendersyncError as error:
+        yield _from_error("environment", error)
+        return
+    yield _safely("environment", lambda: _environment(given))
+    yield _safely("platform", lambda: _platform(given))
+    yield from _crms(given)
+    yield _safely("state", lambda: _state(given))
+    yield _safely("prefect", _prefect)
+
+
+def _safely(name: str, look: Callable[[], Finding]) -> Finding:
+    try:
+        return look()
+    except SendersyncError as error:
+        return _from_error(name, error)
+
+
+def _from_error(name: str, error: SendersyncError) -> Finding:
+    place = f"{error.where}: " if error.where not in ("", name) else ""
+    later = error.exit_code is ExitCode.TRY_LATER
+    return Finding(name, False, f"{place}{error.what}", error.do, later)
+
+
+def _environment(given: Mapping[str, str]) -> Finding:
+    from connectors.configuration.environment import platform_settings
+
+    settings = platform_settings(given)
+    pair = "with" if settings.api_client else "without"
+    return Finding("environment", True, f"{settings.url}, {pair} an API client.")
+
+
+def _platform(given: Mapping[str, str]) -> Finding:
+    """The one call that changes nothing: GET /rest/sms."""
+    from connectors.configuration.environment import platform_settings
+    from connectors.destinations.sms_platform.client import SmsPlatform, as_error
+    from schemas.outcomes import Answer, Verdict
+
+    try:
+        platform = SmsPlatform(platform_settings(given))
+    except WrongUse:
+        return Finding("platform", False, "not asked: see the line above.", "Mend that first.")
+
+    async def ask() -> Answer:
+        async with platform.session() as session:
+            return await session.check()
+
+    answer = asyncio.run(ask())
+    if answer.verdict is not Verdict.CONFIRMED:
+        raise as_error(answer, "GET /rest/sms")
+    return Finding("platform", True, "it answers, and the credentials are right.")
+
+
+def _crms(given: Mapping[str, str]) -> Iterator[Finding]:
+    """One harmless question to each CRM whose variables are set."""
+    from connectors.sources.crm_registry import configured
+
+    def asked(name: str, opened: Callable[[], Reachable]) -> Finding:
+        return Finding(name, True, f"it answers; {opened().check()}.")
+
+    for name, opened in configured(given):
+        yield _safely(name, partial(asked, name, opened))
+
+
+def _state(given: Mapping[str, str]) -> Finding:
+    from connectors.configuration.environment import state_url
+    from sendersync.state.store import State
+
+    with State.open(state_url(given), read_only=True) as state:
+        where = state.where
+        runs = len(state.runs(1))
+    path = Path(where)
+    if where.startswith("postgresql:"):
+        return Finding("state", True, f"{where} can be read.")
+    if not path.exists():
+        return Finding("state", True, f"{where} is not there yet: the first run makes it.")
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        return Finding(
+            "state",
+            False,
+            f"{where} may be read by others (mode {mode:04o}), and holds personal data.",
+            f"chmod 600 {where}",
+        )
+    if not os.access(path, os.W_OK):
+        return Finding("state", False, f"{where} may not be written.", "Give this user the right.")
+    held = "holds runs" if runs else "holds no run yet"
+    return Finding("state", True, f"{where} {held}, mode {mode:04o}.")
+
+
+def _prefect() -> Finding:
+    """The installed version, without importing it: that alone takes a second."""
+    from connectors.http_client.probes import answers
+
+    try:
+        version = metadata.version("prefect")
+    except metadata.PackageNotFoundError:
+        return Finding("prefect", False, "not installed.", "`make install`, then try again.")
+    url = os.environ.get("PREFECT_API_URL", "")
+    if not url:
+        return Finding("prefect", True, f"{version}; no PREFECT_API_URL: `sendersync serve` is it.")
+    if answers(url.rstrip("/") + "/health"):
+        return Finding("prefect", True, f"{version}; the server answers.")
+    return Finding(
+        "prefect",
+        False,
+        f"{version}; nothing answers at PREFECT_API_URL.",
+        "Start `sendersync serve`, or unset PREFECT_API_URL.",
+    )

@@ -1,0 +1,299 @@
+"""What `check` found, as one page for people who will never open a terminal.
+
+The page is whole in itself: no script, nothing loaded from elsewhere, and a policy that forbids
+both, should a cell ever get past the escaping. Whatever comes from the source goes through `_t`.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from schemas.reasons import ADVICE, WITHHELD, Reason
+from sendersync.cli.views.masking import shown_cell, shown_field
+from sendersync.cli.views.output import harmless
+
+if TYPE_CHECKING:
+    from sendersync.cli.commands.setup.check import Found
+    from sendersync.pipeline.check.check_source import Checked, Sample
+
+_LONGEST_CELL: Final = 300
+
+_TITLES: Final = {
+    Reason.PHONE_MISSING: "No phone number",
+    Reason.PHONE_NOT_A_NUMBER: "Not one phone number",
+    Reason.PHONE_TOO_SHORT: "Phone number too short",
+    Reason.PHONE_TOO_LONG: "Phone number too long",
+    Reason.PHONE_INVALID: "Phone number does not exist",
+    Reason.PHONE_NOT_MOBILE: "Not a mobile number",
+    Reason.PHONE_DIGITS_LOST: "A spreadsheet cut digits off",
+    Reason.PHONE_COUNTRY_NOT_ALLOWED: "Number of another country",
+    Reason.COUNTRY_UNKNOWN: "Country not understood",
+    Reason.EMAIL_INVALID: "E-mail address is broken",
+    Reason.ROW_MALFORMED: "Row cannot be read",
+    Reason.DUPLICATE: "Stands in the file twice",
+    Reason.SUPPRESSED: "On the do-not-contact list",
+    Reason.NO_CONSENT: "No consent to texts",
+    Reason.OPTED_OUT: "Said stop",
+    Reason.OPT_OUT_UNCLEAR: "May have said stop",
+}
+"""Reason codes for people who do not know codes; a test holds them complete."""
+
+_ENDS: Final = {
+    "accepted": ("good", "would be added"),
+    "withheld": ("kept", "kept back: said stop, may have said stop, or no consent"),
+    "merged": ("merged", "same phone as another row"),
+    "rejected": ("bad", "need mending"),
+}
+_FIELDS: Final = {
+    "phone": "Phone",
+    "key": "Key",
+    "email": "E-mail",
+    "country": "Country",
+    "first_name": "First name",
+    "customer_key": "Customer key",
+    "group": "Group",
+    "sender_code": "Sender code",
+    "opted_out": "Opted out",
+    "consent": "Consent",
+}
+_TONES: Final = {"sure": "good", "likely": "kept", "guess": "bad"}
+
+
+def write_page(path: Path, found: Found, *, unmasked: bool) -> None:
+    """Writes the page, readable to this user only: also a masked one is about people.
+
+    Raises:
+        WrongUse: The place cannot be written.
+    """
+    from sendersync.pipeline.export.write_csv import private_file
+
+    with private_file(path) as file:
+        file.write(page(found, unmasked=unmasked).encode())
+
+
+def page(found: Found, *, unmasked: bool) -> str:
+    """The page."""
+    style = Path(__file__).with_name("check_page.css").read_text("utf-8")
+    title = f"What is in {found.name}"
+    return "".join(
+        [
+            '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
+            '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; ',
+            "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n",
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
+            '<meta name="robots" content="noindex">\n',
+            '<meta name="referrer" content="no-referrer">\n',
+            f"<title>{_t(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n",
+            f'<h1 dir="auto">{_t(title)}</h1>\n',
+            *_counts(found.checked),
+            *_decisions(found),
+            *_reasons(found.checked),
+            *_near_misses(found.checked),
+            *_columns(found),
+            *_samples(found.checked, unmasked=unmasked),
+            *_written_as(found),
+            _footer(unmasked=unmasked),
+            "</main>\n</body>\n</html>\n",
+        ]
+    )
+
+
+def _t(text: object) -> str:
+    """Foreign text as text: nothing in it is read as mark-up or obeyed."""
+    shown = str(text)
+    if len(shown) > _LONGEST_CELL:
+        shown = shown[:_LONGEST_CELL] + " …"
+    return html.escape(harmless(shown), quote=True)
+
+
+def _counts(checked: Checked) -> Iterator[str]:
+    if checked.count is None:
+        yield f"<p>{checked.rows:,} rows. Which column holds the phone cannot be told, so nothing "
+        yield "more can be said about them.</p>\n"
+        return
+    counts = {name: getattr(checked.count, name) for name in _ENDS}
+    rows = max(1, checked.rows)
+    yield f'<p class="soft">{checked.rows:,} rows were read. Nothing was sent or changed.</p>\n'
+    yield '<div class="tiles">\n'
+    for name, (tone, words) in _ENDS.items():
+        yield f'<div class="tile {tone}"><b>{counts[name]:,}</b><span>{words}</span></div>\n'
+    yield '</div>\n<div class="whole" role="img" aria-label="'
+    yield _t(", ".join(f"{counts[name]:,} {words}" for name, (_, words) in _ENDS.items()))
+    yield '">'
+    for name, (tone, _) in _ENDS.items():
+        if counts[name]:
+            yield f'<i class="{tone}" style="width:{100 * counts[name] / rows:.3f}%"></i>'
+    yield "</div>\n"
+    if not checked.complete:
+        yield '<p class="note">The file was not read to its end, or changed meanwhile.</p>\n'
+    if checked.country_differs:
+        yield f'<p class="small soft">In {checked.country_differs:,} rows the country column '
+        yield "disagrees with the number; the number counts.</p>\n"
+    for remark in checked.remarks:
+        yield f'<p class="note">{_t(remark)}</p>\n'
+
+
+def _decisions(found: Found) -> Iterator[str]:
+    """What a person must decide stands above everything that is only worth knowing."""
+    for field, several in found.suggestion.undecided.items():
+        what = "opted out" if field == "opted_out" else "agreed to texts"
+        named = ", ".join(map(_cell, several))
+        yield f'<p class="note"><b>Please decide.</b> {named} may say who {what}, '
+        yield "and it cannot be told for sure. Nobody should be added before that is clear.</p>\n"
+
+
+def _reasons(checked: Checked) -> Iterator[str]:
+    reasons = checked.reasons | checked.withheld
+    if not reasons:
+        if checked.count is not None:
+            yield "<h2>What holds rows back</h2>\n<p>Nothing.</p>\n"
+        return
+    most = max(reasons.values())
+    yield "<h2>What holds rows back, and what to do</h2>\n"
+    yield '<ul class="reasons">\n'
+    for code, rows in sorted(reasons.items(), key=lambda each: (-each[1], each[0])):
+        reason = Reason(code)
+        tone = "kept" if reason in WITHHELD else "bad"
+        yield f'<li class="{tone}"><div class="top"><b>{_TITLES[reason]}</b><b>{rows:,}</b></div>'
+        yield f'<div class="bar"><i style="width:{100 * rows / most:.2f}%"></i></div>'
+        yield f'<span class="small">{_t(ADVICE[reason])} '
+        yield f'<code class="soft">{reason.value}</code></span></li>\n'
+    yield "</ul>\n"
+
+
+def _near_misses(checked: Checked) -> Iterator[str]:
+    if checked.countries:
+        yield "<h2>Countries that were not understood</h2>\n"
+        yield from _table(
+            ("Rows", "In the file", "Perhaps meant"),
+            (
+                (
+                    f"{each.rows:,}",
+                    _cell(each.cell),
+                    _t(" or ".join(f"{name} ({code})" for code, name in each.meant.items())),
+                )
+                for each in checked.countries
+            ),
+        )
+    if checked.domains:
+        yield "<h2>E-mail addresses that may have a slip</h2>\n"
+        yield "<p>They are left as they are: only their owners know.</p>\n"
+        yield from _table(
+            ("Rows", "Addresses at", "Perhaps meant"),
+            ((f"{each.rows:,}", _cell(each.domain), _cell(each.meant)) for each in checked.domains),
+        )
+
+
+def _columns(found: Found) -> Iterator[str]:
+    from sendersync.transforms.mapping.suggest import level
+
+    used = _fields_of(found.mapping())
+    suggested = _fields_of(found.suggestion.columns)
+    yield "<h2>Which column is what</h2>\n"
+    rows = []
+    for column in found.checked.columns:
+        sure = ""
+        for field in suggested.get(column, []):
+            confidence = found.suggestion.confidence[field]
+            word = level(confidence)
+            sure += (
+                f'<div class="{_TONES[word]}"><span class="meter">'
+                f'<i style="width:{100 * confidence:.0f}%"></i></span>'
+                f"{_t(_FIELDS[field])}: {word}</div>"
+            )
+        taken = ", ".join(_FIELDS[field] for field in used.get(column, []))
+        rows.append((_cell(column), _t(taken) or '<span class="soft">not used</span>', sure))
+    yield from _table(("Column", "Read as", "Suggested, and how sure"), rows, numbers=False)
+    for note in found.suggestion.notes:
+        yield f'<p class="note">{_t(note)}</p>\n'
+
+
+def _samples(checked: Checked, *, unmasked: bool) -> Iterator[str]:
+    if not checked.samples:
+        return
+    yield "<h2>One row of each kind, before and after</h2>\n"
+    yield from _sample_table(checked.examples, unmasked=unmasked)
+    yield f"<h2>The first {len(checked.samples)} rows</h2>\n"
+    yield from _sample_table(checked.samples, unmasked=unmasked)
+
+
+def _sample_table(samples: Iterable[Sample], *, unmasked: bool) -> Iterator[str]:
+    rows = []
+    for each in samples:
+        before = {
+            field: shown_cell(field, cell, unmasked=unmasked) for field, cell in each.before.items()
+        }
+        after = {
+            field: shown_field(field, cell, unmasked=unmasked) for field, cell in each.after.items()
+        }
+        rows.append((f"{each.line:,}", _row(before), _end(each.end), _row(after)))
+    yield from _table(("Line", "In the file", "Becomes", "After"), rows)
+
+
+def _row(cells: Mapping[str, str]) -> str:
+    shown = [
+        f'<dt>{_t(_FIELDS[field])}</dt><dd class="cell" dir="auto">{_t(cell)}</dd>'
+        for field, cell in cells.items()
+        if cell
+    ]
+    return f'<dl class="row">{"".join(shown)}</dl>' if shown else ""
+
+
+def _end(end: str) -> str:
+    if end in set(Reason):
+        tone = "kept" if Reason(end) in WITHHELD else "bad"
+        return f'<span class="tag {tone}">{_t(_TITLES[Reason(end)])}</span>'
+    tone = "good" if end == "accepted" else "merged"
+    return f'<span class="tag {tone}">{"a contact" if end == "accepted" else "merged"}</span>'
+
+
+def _written_as(found: Found) -> Iterator[str]:
+    if found.dialect is None:
+        for note in found.notes:
+            yield f'<p class="small soft">{_t(note)}</p>\n'
+        return
+    names = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+    yield "<h2>How the file is written</h2>\n"
+    yield f"<p>Encoding <code>{_t(found.dialect.encoding)}</code>, cells apart by "
+    yield f"<code>{_t(names.get(found.dialect.delimiter, found.dialect.delimiter))}</code>, "
+    line = found.dialect.header_line
+    yield f"names of the columns in line {line}.</p>\n" if line else "no names of columns.</p>\n"
+    for note in (*found.dialect.notes, *found.notes):
+        yield f'<p class="small soft">{_t(note)}</p>\n'
+
+
+def _footer(*, unmasked: bool) -> str:
+    words = (
+        "This page holds personal data: delete it when you have read it, and pass it to nobody."
+        if unmasked
+        else "Phones, e-mails and names are masked: their spelling can be seen, the people cannot."
+    )
+    return f"<footer>{words} Made by <code>sendersync check --html</code>.</footer>\n"
+
+
+def _fields_of(mapping: Mapping[str, str]) -> dict[str, list[str]]:
+    fields: dict[str, list[str]] = {}
+    for field, column in mapping.items():
+        fields.setdefault(column, []).append(field)
+    return fields
+
+
+def _cell(text: str) -> str:
+    return f'<span class="cell" dir="auto">{_t(text)}</span>'
+
+
+def _table(
+    heads: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, numbers: bool = True
+) -> Iterator[str]:
+    """A table; cells are mark-up already, and the first column is a number."""
+    mark = ' class="n"' if numbers else ""
+    yield '<div class="scroll"><table><thead><tr>'
+    yield "".join(f"<th{mark if not at else ''}>{_t(head)}</th>" for at, head in enumerate(heads))
+    yield "</tr></thead><tbody>\n"
+    for row in rows:
+        cells = "".join(f"<td{mark if not at else ''}>{cell}</td>" for at, cell in enumerate(row))
+        yield f"<tr>{cells}</tr>\n"
+    yield "</tbody></table></div>\n"

@@ -1,0 +1,121 @@
+"""What `check` found, for people at a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sendersync.cli.views.masking import shown_cell, shown_field
+from sendersync.cli.views.output import console, harmless
+from sendersync.cli.views.report import reasons_table
+from sendersync.cli.views.tables import table
+
+if TYPE_CHECKING:
+    from sendersync.cli.commands.setup.check import Found
+    from sendersync.pipeline.check.check_source import Checked
+
+
+_SAYS = {"opted_out": "who opted out", "consent": "who agreed to texts"}
+
+
+def show(found: Found, *, unmasked: bool) -> None:
+    """Prints dialect, columns, counts, reasons, hints and the first rows."""
+    from sendersync.transforms.mapping.suggest import level
+
+    out = console()
+    checked, suggestion = found.checked, found.suggestion
+    out.print(found.name, style="bold", soft_wrap=True)
+    if found.dialect is not None:
+        line = found.dialect.header_line
+        named = f"header in line {line}" if line else "no header"
+        out.print(
+            f"Written as {found.dialect.encoding}, delimiter {found.dialect.delimiter!r}, "
+            f"quote {found.dialect.quote!r}, {named}.",
+            soft_wrap=True,
+        )
+        for note in found.dialect.notes:
+            out.print(f"Note: {harmless(note)}.", soft_wrap=True)
+    used = {column: field for field, column in reversed(found.mapping().items())}
+    fields = {column: field for field, column in reversed(suggestion.columns.items())}
+    rows = []
+    for column in checked.columns:
+        field = fields.get(column, "")
+        sure = suggestion.confidence.get(field, 0.0)
+        rows.append(
+            (column, used.get(column, ""), field, f"{level(sure)} {sure:.2f}" if field else "")
+        )
+    out.print()
+    out.print(table(("Column", "Used as", "Suggested", "How sure"), rows))
+    for note in suggestion.notes:
+        out.print(f"Note: {harmless(note)}", soft_wrap=True)
+    for field, several in suggestion.undecided.items():
+        named = harmless(", ".join(map(repr, several)))
+        out.print(
+            f"Decide: {named} may say {_SAYS[field]} (`{field}`), and is not read. "
+            f"`import` goes on only with --map {field}=COLUMN, or --map {field}= for none; "
+            f"a sync file may name it under `columns:`.",
+            soft_wrap=True,
+        )
+    if suggestion.notes or suggestion.undecided:
+        out.print()
+    _show_counts(out, checked)
+    reasons = checked.reasons | checked.withheld
+    if reasons:
+        out.print()
+        out.print(reasons_table(reasons))
+    _show_near_misses(out, checked)
+    if checked.samples:
+        out.print()
+        out.print(_sample_table(checked, unmasked=unmasked))
+
+
+def _show_near_misses(out: Any, checked: Checked) -> None:
+    if checked.countries:
+        rows = [
+            (f"{each.rows:,}", each.cell, ", ".join(f"{n} ({c})" for c, n in each.meant.items()))
+            for each in checked.countries
+        ]
+        out.print()
+        out.print(table(("Rows", "Country not understood", "Perhaps meant"), rows, right=("Rows",)))
+    if checked.domains:
+        rows = [(f"{each.rows:,}", each.domain, each.meant) for each in checked.domains]
+        out.print()
+        out.print(
+            table(("Rows", "E-mails at (left as they are)", "Perhaps meant"), rows, right=("Rows",))
+        )
+
+
+def _show_counts(out: Any, checked: Checked) -> None:
+    count = checked.count
+    words = f"{checked.rows:,} rows"
+    if count is not None:
+        words += (
+            f": {count.accepted:,} accepted, {count.rejected:,} rejected, "
+            f"{count.merged:,} merged, {count.withheld:,} withheld"
+        )
+    out.print(words + ".", soft_wrap=True)
+    if not checked.complete:
+        out.print("The file was not read to its end, or changed meanwhile.", soft_wrap=True)
+    if checked.country_differs:
+        out.print(
+            f"In {checked.country_differs:,} rows the country column disagrees with the number; "
+            "the number counts.",
+            soft_wrap=True,
+        )
+    for remark in checked.remarks:
+        out.print(f"Note: {harmless(remark)}", soft_wrap=True)
+
+
+def _sample_table(checked: Checked, *, unmasked: bool) -> Any:
+    rows = []
+    for each in checked.samples:
+        before = [shown_cell(field, cell, unmasked=unmasked) for field, cell in each.before.items()]
+        after = [shown_field(field, cell, unmasked=unmasked) for field, cell in each.after.items()]
+        rows.append(
+            (each.line, " | ".join(before), each.end, " | ".join(cell for cell in after if cell))
+        )
+    return table(
+        ("Line", "Before", "Becomes", "After"),
+        rows,
+        right=("Line",),
+        title=f"The first {len(rows)} rows",
+    )

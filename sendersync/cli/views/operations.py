@@ -1,0 +1,139 @@
+"""Operations for people: phones masked, and what a changed value was before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from schemas.frames import SENT_COLUMNS
+from schemas.masking import mask_phone
+from sendersync.cli.views.masking import shown_field
+from sendersync.cli.views.tables import table
+
+Frame = Any
+"""A pandas frame: this room handles them without knowing pandas."""
+
+FIRST: Final = 20
+"""Operations that a report lists; `show` lists all."""
+
+_WHY = {
+    "new": "new",
+    "owed": "asked before, answer lost",
+    "changed": "values changed",
+    "opted_out": "opted out",
+    "gone": "no longer in the source",
+    "consent_withdrawn": "no consent any more",
+    "number_changed": "number changed",
+}
+
+
+def planned_table(operations: Frame, members: Frame) -> Any:
+    """The first operations of a plan, in the order in which they would go."""
+    first = operations.head(FIRST)
+    before = _before(first, members)
+    rows = [
+        (
+            row.kind,
+            mask_phone(row.phone),
+            row.sender_code,
+            _WHY.get(row.cause, row.cause),
+            _changes(row, before.get((row.phone, row.sender_code), {})),
+        )
+        for row in first.itertuples()
+    ]
+    more = len(operations) - len(first)
+    title = f"The first {len(first)} of {len(operations):,} operations" if more else "Operations"
+    return table(("Do", "Phone", "Sender code", "Why", "Change"), rows, title=title)
+
+
+def causes_table(operations: Frame) -> Any:
+    """How many operations of each kind and cause, with one of each as an example."""
+    groups = operations.groupby(["phase", "kind", "cause"], sort=True)
+    rows = [
+        (len(rows), kind, _WHY.get(cause, cause), mask_phone(str(rows["phone"].iloc[0])))
+        for (_phase, kind, cause), rows in groups
+    ]
+    return table(("Calls", "Do", "Why", "For example"), rows, right=("Calls",))
+
+
+def held_table(held: Frame, run: str | None) -> Any:
+    """What is kept back, the first of it.
+
+    Args:
+        held: Held operations.
+        run: The run whose `show` lists them all; None for a dry run, which nothing remembers.
+    """
+    first = held.head(FIRST)
+    rows = [
+        (row.kind, mask_phone(row.phone), row.sender_code, _WHY.get(row.cause, row.cause))
+        for row in first.itertuples()
+    ]
+    more = len(held) - len(first)
+    title = f"Held: {len(held):,}"
+    if more:
+        title += f", the first {len(first)}"
+        title += f" (all of them: sendersync show {run} --limit 0)" if run else ""
+    return table(("Would", "Phone", "Sender code", "Why"), rows, title=title)
+
+
+def listed_held_table(held: Frame, limit: int, *, unmasked: bool) -> Any:
+    """What a run held, as the ledger keeps it: so many of it, or all for 0."""
+    first = held.head(limit) if limit else held
+    rows = [
+        (
+            row.kind,
+            shown_field("phone", row.phone, unmasked=unmasked),
+            row.sender_code,
+            _WHY.get(row.cause, row.cause),
+        )
+        for row in first.itertuples()
+    ]
+    title = f"Held: {len(held):,}"
+    if len(first) < len(held):
+        title += f", the first {len(first):,} (--limit 0 lists all)"
+    return table(("Would", "Phone", "Sender code", "Why"), rows, title=title)
+
+
+def ledger_table(operations: Frame, *, unmasked: bool) -> Any:
+    """Operations of a run as the ledger keeps them."""
+    rows = []
+    for row in operations.itertuples():
+        before = {name: getattr(row, f"before_{name}") for name in SENT_COLUMNS}
+        known = before if row.before_standing else {}
+        answer = f"{row.status} " if str(row.status).isdigit() else ""
+        rows.append(
+            (
+                row.kind,
+                shown_field("phone", row.phone, unmasked=unmasked),
+                row.sender_code,
+                _WHY.get(row.cause, row.cause),
+                "in flight" if row.state == "intent" else row.state,
+                _changes(row, known, unmasked=unmasked),
+                f"{answer}{row.text}".strip(),
+            )
+        )
+    columns = ("Did", "Phone", "Sender code", "Why", "Outcome", "Change", "Answer")
+    return table(columns, rows)
+
+
+def _before(operations: Frame, members: Frame) -> dict[tuple[str, str], dict[str, str]]:
+    """(phone, sender code) to the values last confirmed, of those operations."""
+    known = members.loc[members["phone"].isin(operations["phone"])]
+    return {
+        (row["phone"], row["sender_code"]): {name: row[name] for name in SENT_COLUMNS}
+        for row in known.to_dict("records")
+    }
+
+
+def _changes(row: Any, before: dict[str, str], *, unmasked: bool = False) -> str:
+    """`group: weekly → daily`, for an update only: an add has no values before it."""
+    return "; ".join(_each_change(row, before, unmasked)) if row.kind == "update" else ""
+
+
+def _each_change(row: Any, before: dict[str, str], unmasked: bool) -> Iterator[str]:
+    for name in SENT_COLUMNS:
+        old, new = before.get(name, ""), getattr(row, name)
+        # a value that is blank today is not sent, so it changes nothing
+        if new and new != old:
+            was = shown_field(name, old, unmasked=unmasked) or "(none)"
+            yield f"{name}: {was} → {shown_field(name, new, unmasked=unmasked)}"

@@ -1,0 +1,1 @@
+"""`check`: read, normalise, draft; no state, no calls."""

@@ -1,0 +1,199 @@
+"""Reads a source and normalises it, and that is all: no credentials, no state, no calls."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from connectors.sources.source import Source
+from schemas.frames import CONTACT_COLUMNS, LINE
+from schemas.reasons import Reason
+from schemas.report import ContactCount
+from schemas.sync_file import SyncFile
+from sendersync.pipeline.check.clean_copy import write_clean
+from sendersync.pipeline.export.rejected_rows import rejects_to_keep, write_rejects
+from sendersync.pipeline.extract import Extracted, Unclear, extract
+from sendersync.pipeline.run_warnings import first_malformed, of_reading
+from sendersync.transforms.dedupe import dedupe, duplicate_rejects
+from sendersync.transforms.near_misses import (
+    NearCountry,
+    NearDomain,
+    near_countries,
+    near_domains,
+)
+from sendersync.transforms.suppress import suppress
+
+SHOWN_ROWS: Final = 20
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One row before and after.
+
+    Attributes:
+        line: Where it begins in the source.
+        before: Field to cell, the mapped ones, as the source gave them.
+        after: Field to value; empty when the row did not become a contact.
+        end: `accepted`, `merged`, or a reason code.
+    """
+
+    line: int
+    before: dict[str, str]
+    after: dict[str, str]
+    end: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a source holds.
+
+    Attributes:
+        columns: Its own columns.
+        rows: Rows read, malformed ones included.
+        malformed: Rows that could not be read into columns.
+        shown: Those of them that stand in the clean copy.
+        complete: The source says that these are all.
+        count: What became of the rows; None without a mapping.
+        reasons: Reason code to rows, rejects only.
+        withheld: Reason code to rows of contacts that are kept back.
+        country_differs: Rows whose country column disagrees with the number.
+        samples: The first rows, before and after.
+        examples: The first row of each end there is.
+        countries: Country cells of rejected rows that are near to a country.
+        domains: Domains of contacts' addresses that are near to a common one.
+        unclear: `opted_out` and `consent` to their cells that are neither a yes nor a no.
+        remarks: What a run would say of them.
+    """
+
+    columns: tuple[str, ...]
+    rows: int
+    malformed: int
+    shown: int
+    complete: bool
+    count: ContactCount | None
+    reasons: dict[str, int]
+    withheld: dict[str, int]
+    country_differs: int
+    samples: tuple[Sample, ...]
+    examples: tuple[Sample, ...]
+    countries: tuple[NearCountry, ...] = ()
+    domains: tuple[NearDomain, ...] = ()
+    unclear: Mapping[str, Unclear] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+
+
+def check(
+    source: Source,
+    sync: SyncFile | None,
+    clean: Path | None = None,
+    rejected: Path | None = None,
+) -> Checked:
+    """Reads `source` to its end.
+
+    Args:
+        source: What to read.
+        sync: Says which column is what; None to count rows only.
+        clean: Where to write what was read as plain CSV.
+        rejected: Where to write the rejected rows, to be mended.
+
+    Raises:
+        WrongUse: The source is not what the sync file says, or there is no writing there.
+        SourceUnavailable: The source broke off.
+    """
+    if sync is None:
+        return _count(source, clean)
+    extracted = extract(source, sync)
+    shown = 0
+    if clean is not None:
+        shown = write_clean(clean, source, extracted.raw, extracted.malformed)
+    deduped = dedupe(extracted.contacts, sync.duplicates)
+    split = suppress(deduped.contacts, pd.Series(dtype="str"))
+    doubled = duplicate_rejects(extracted.contacts, deduped.rejected)
+    rejects = pd.concat([extracted.rejects, doubled]).sort_index()
+    if rejected is not None:
+        kept = rejects_to_keep(rejects, extracted).rename_axis(LINE).reset_index()
+        write_rejects(rejected, extracted.columns, kept)
+    ends = pd.concat(
+        [
+            rejects["reason"],
+            split.withheld["reason"],
+            pd.Series("accepted", index=split.wanted.index, dtype="str"),
+            pd.Series("merged", index=deduped.merged, dtype="str"),
+        ]
+    ).sort_index()
+    return Checked(
+        columns=extracted.columns,
+        rows=extracted.rows,
+        malformed=len(extracted.malformed),
+        shown=shown,
+        complete=extracted.complete,
+        count=ContactCount(
+            accepted=len(split.wanted),
+            rejected=len(rejects),
+            merged=len(deduped.merged),
+            withheld=len(split.withheld),
+        ),
+        reasons=dict(sorted(Counter(rejects["reason"].tolist()).items())),
+        withheld=dict(sorted(Counter(split.withheld["reason"].tolist()).items())),
+        country_differs=extracted.country_differs,
+        samples=tuple(_samples(extracted, ends.head(SHOWN_ROWS), sync)),
+        examples=tuple(_samples(extracted, ends.drop_duplicates(), sync)),
+        countries=near_countries(_countries_not_understood(extracted, sync)),
+        domains=near_domains(_domains(extracted)),
+        unclear=extracted.unclear,
+        remarks=(*first_malformed(extracted), *of_reading(sync, extracted)),
+    )
+
+
+def _count(source: Source, clean: Path | None) -> Checked:
+    columns = source.columns()
+    rows = faults = shown = 0
+    complete = False
+    raw, malformed = [], []
+    for records in source.read():
+        rows += records.rows
+        faults += len(records.malformed)
+        complete = records.complete
+        if clean is not None:
+            raw.append(records.frame)
+            malformed.append(records.malformed)
+    if clean is not None:
+        shown = write_clean(clean, source, raw, pd.concat(malformed))
+    return Checked(columns, rows, faults, shown, complete, None, {}, {}, 0, (), ())
+
+
+def _countries_not_understood(extracted: Extracted, sync: SyncFile) -> list[str]:
+    rejects = extracted.rejects
+    lines = rejects.index[rejects["reason"] == Reason.COUNTRY_UNKNOWN.value]
+    column = sync.columns.country
+    if column is None or not len(lines):
+        return []
+    cells: list[str] = extracted.rows_as_given(lines)[column].tolist()
+    return cells
+
+
+def _domains(extracted: Extracted) -> dict[str, int]:
+    emails = pd.concat([extracted.contacts["email"], extracted.rejects["email"]])
+    filled = emails[emails != ""]
+    counts = filled.str.rpartition("@")[2].value_counts() if len(filled) else filled
+    return {str(domain): int(rows) for domain, rows in counts.items()}
+
+
+def _samples(extracted: Extracted, first: pd.Series[str], sync: SyncFile) -> Iterator[Sample]:
+    mapped: Mapping[str, str] = sync.columns.mapped()
+    given = extracted.rows_as_given(first.index)
+    for line, end in zip(first.index.tolist(), first.tolist(), strict=True):
+        before = {}
+        if line in given.index:
+            row = given.loc[line]
+            before = {field: str(row[column]) for field, column in mapped.items()}
+        after = {}
+        if line in extracted.contacts.index:
+            contact = extracted.contacts.loc[line]
+            after = {field: str(contact[field]) for field in CONTACT_COLUMNS if field in mapped}
+        yield Sample(int(line), before, after, str(end))

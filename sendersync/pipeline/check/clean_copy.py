@@ -1,0 +1,96 @@
+"""What a source holds as one plain CSV, for people and other programs.
+
+Nothing vanishes in it: a malformed row of delimited text stands in its place, with its cells as far
+as they can be told. It is as little of a row there as it was in the file: too few or too many
+cells stay so, and where its cells happen to be as many as the columns it gets an empty one more.
+So nothing that reads the copy, an import least of all, takes its cells for those of a person.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from connectors.sources.source import RAW_LIMIT, Delimited, Source
+from sendersync.pipeline.export.write_csv import write_csv
+
+_NUL: Final = "\0"
+
+_ROWS_A_SLIP: Final = 10
+"""Good rows for each malformed one whose quotes are taken for text, but for the first one. Were
+they many, their width would look like that of the table."""
+
+Row = tuple[int, Sequence[str]]
+
+
+def write_clean(
+    path: Path, source: Source, frames: Sequence[pd.DataFrame], malformed: pd.DataFrame
+) -> int:
+    """Writes what was read of `source`, in the order of its lines.
+
+    Args:
+        path: Where to write.
+        source: Where it was read.
+        frames: Its rows, batch by batch.
+        malformed: Its malformed rows: `problem`, `raw`.
+
+    Returns:
+        How many malformed rows are in it.
+
+    Raises:
+        WrongUse: The place cannot be written.
+    """
+    names, broken = source.columns(), list[Row]()
+    if isinstance(source, Delimited):
+        broken = list(_broken(source, frames, malformed))
+        names = source.names_as_given()
+    write_csv(path, _rows(names, frames, broken))
+    return len(broken)
+
+
+def _rows(
+    names: Sequence[str], frames: Sequence[pd.DataFrame], broken: list[Row]
+) -> Iterator[Sequence[str]]:
+    if names:
+        yield names
+    place = 0
+    for frame in frames:
+        rows: Iterable[Sequence[str]] = frame.itertuples(index=False, name=None)
+        last = frame.index[-1] if len(frame) else -1
+        first = place
+        while place < len(broken) and broken[place][0] < last:
+            place += 1
+        if place > first:
+            numbered = zip(frame.index, rows, strict=True)
+            merged = heapq.merge(numbered, broken[first:place], key=itemgetter(0))
+            rows = (cells for _, cells in merged)
+        yield from rows
+    for _, cells in broken[place:]:
+        yield cells
+
+
+def _broken(
+    source: Delimited, frames: Sequence[pd.DataFrame], malformed: pd.DataFrame
+) -> Iterator[Row]:
+    """Line and cells of the malformed rows that can be shown: not NULs, nor mere beginnings."""
+    width, slips = frames[0].shape[1], 0
+    good = np.concatenate([frame.index.to_numpy() for frame in frames])
+    before = np.searchsorted(good, malformed.index.to_numpy())
+    for line, raw, rows in zip(malformed.index, malformed["raw"], before, strict=True):
+        if _NUL in raw or len(raw) >= RAW_LIMIT:
+            continue
+        cells = source.cells_as_given(raw)
+        if len(cells) == 1 and slips * _ROWS_A_SLIP <= rows:
+            cells = source.cells_as_given(raw, slips=True)
+            slips += len(cells) > 1
+        if len(cells) == width:
+            if width == 1:
+                continue  # a second cell would make a table of two columns
+            cells = [*cells, ""]
+        yield line, cells

@@ -1,0 +1,258 @@
+"""A sync file written from what `check` saw: everything that is sure, and the rest as comments."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from connectors.sources.source import Dialect
+from schemas.errors import WrongUse
+from schemas.sync_file import COLUMN_PLACEHOLDER, SENDER_CODE_PLACEHOLDER, Columns
+from sendersync.transforms.default_country import BareNumbers, bare_numbers
+from sendersync.transforms.mapping.suggest import LIKELY, Suggestion, level
+
+_PLATFORM_KNOWS: Final = ("group", "sender_code", "customer_key")
+"""Fields that name something on the platform: left for a person to decide."""
+
+_MEANING: Final = {
+    "key": "identifies a person for life, also with another number",
+    "customer_key": "sent to the platform, where the realm uses customer keys",
+    "phone": "the number that gets the texts",
+    "email": "people without one are added by their phone alone",
+    "country": "says how a number without country code is read",
+    "first_name": "first name",
+    "group": "SMS group row by row; must be defined on the platform",
+    "sender_code": "sender code row by row, in place of `sender_code:` below",
+    "opted_out": "a yes stops the person, and nothing adds them again",
+    "consent": "only people with a yes are added",
+}
+_DATED: Final = re.compile(r"(?:[-_ .]*\d+)+$")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a draft is written from.
+
+    Attributes:
+        file: The file of contacts.
+        kind: The kind of source that reads it.
+        sheet: The sheet that is read, of a spreadsheet.
+        dialect: How it is written, of delimited text.
+        suggestion: Which column is what.
+        given: Field to column, as a person named them.
+        country: Country of bare numbers, as a person named it.
+        sample: The first rows.
+    """
+
+    file: Path
+    kind: str
+    sheet: str
+    dialect: Dialect | None
+    suggestion: Suggestion
+    given: Mapping[str, str]
+    country: str | None
+    sample: pd.DataFrame
+
+
+def refuse_existing(path: Path) -> None:
+    """Refuses to write over a file, before anything is read.
+
+    Raises:
+        WrongUse: There is something of that name, or it is no name for a sync file.
+    """
+    if path.suffix.lower() not in (".yaml", ".yml"):
+        raise WrongUse(
+            "A sync file ends with .yaml.",
+            where=f"--write {path}",
+            do=f"Write it to {path.with_suffix('.yaml').name}.",
+        )
+    if os.path.lexists(path):
+        raise _exists(path)
+
+
+def write_draft(path: Path, seen: Seen) -> None:
+    """Writes the sync file.
+
+    Raises:
+        WrongUse: There is something of that name, the place cannot be written, or no column can
+            be told to be the phone.
+    """
+    text = draft(path, seen)
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise _exists(path) from None
+    except OSError as problem:
+        raise WrongUse(
+            f"The sync file cannot be written ({problem.strerror}).",
+            where=str(path),
+            do="Choose a folder that exists and that you may write.",
+        ) from None
+
+
+def draft(path: Path, seen: Seen) -> str:
+    """The text of the sync file that will stand at `path`.
+
+    Raises:
+        WrongUse: No column can be told to be the phone.
+    """
+    columns = {**seen.suggestion.columns, **seen.given}
+    columns = {field: column for field, column in columns.items() if column}
+    if "phone" not in columns:
+        raise WrongUse(
+            "No column can be told to be the phone, so there is nothing to write.",
+            where=f"--write {path}",
+            do="Name it with --map phone=COLUMN.",
+        )
+    return "\n".join([*_head(path, seen), *_columns(columns, seen), *_rest(columns, seen), ""])
+
+
+def sync_name(file: Path) -> str:
+    """A name for the sync, which it keeps for life: the file's, without endings and dates."""
+    plain = unicodedata.normalize("NFKD", file.name.split(".")[0]).encode("ascii", "ignore")
+    word = plain.decode().lower()
+    word = _DATED.sub("", word) or word
+    return re.sub(r"[^a-z0-9]+", "-", word).strip("-")[:60].strip("-") or "contacts"
+
+
+def quoted(text: str) -> str:
+    """Any text as a YAML string of one line."""
+    marks = (
+        f"\\{char}"
+        if char in '\\"'
+        else char
+        if char.isprintable() and ord(char) < 0x10000 and char != "\ufeff"
+        else f"\\U{ord(char):08x}"
+        for char in text
+    )
+    return f'"{"".join(marks)}"'
+
+
+def _head(path: Path, seen: Seen) -> Iterator[str]:
+    place = os.path.relpath(seen.file.resolve(), path.resolve().parent)
+    yield f"# Written by `sendersync check {_one_line(seen.file.name)} --write`. Left to do:"
+    yield "#   1. read the columns below: what is only likely may be wrong;"
+    decide = "decide where it says DECIDE, and " if seen.suggestion.undecided else ""
+    yield f"#   2. {decide}fill in sender_code;"
+    yield "#   3. see what would happen, which calls nobody: sendersync plan " + _one_line(
+        path.name
+    )
+    yield "# Every key is explained in docs/sync-file.md."
+    yield ""
+    yield f"sync: {quoted(sync_name(seen.file))}   # the name in the ledger: do not change it later"
+    yield ""
+    yield "source:"
+    yield f"  kind: {seen.kind}"
+    yield f"  path: {quoted(Path(place).as_posix())}   # or a pattern: the newest match is read"
+    if seen.sheet:
+        yield f"  sheet: {quoted(seen.sheet)}"
+    if seen.dialect is not None:
+        yield "  # How it is written is told from the file each time. To insist on how it is today:"
+        yield f"  # encoding: {quoted(seen.dialect.encoding)}"
+        yield f"  # delimiter: {quoted(seen.dialect.delimiter)}"
+    yield ""
+
+
+def _columns(columns: Mapping[str, str], seen: Seen) -> Iterator[str]:
+    yield "columns:   # contact field: column of the source"
+    for field in Columns.model_fields:
+        if field in seen.suggestion.undecided:
+            yield from _to_decide(field, columns, seen)
+            continue
+        if field not in columns:
+            continue
+        named = field in seen.given
+        sure = 1.0 if named else seen.suggestion.confidence[field]
+        how = "named by you" if named else f"{level(sure)}, {sure:g}"
+        line = f"{field}: {quoted(columns[field])}   # {how}: {_MEANING[field]}"
+        asked = field != "phone" and not named and (sure < LIKELY or field in _PLATFORM_KNOWS)
+        yield f"  # {line}" if asked else f"  {line}"
+    for note in seen.suggestion.notes:
+        yield f"  # Note: {_one_line(note)}"
+    yield ""
+
+
+def _to_decide(field: str, columns: Mapping[str, str], seen: Seen) -> Iterator[str]:
+    """Lines that every command refuses until a person has put something better in their place."""
+    found = [columns[field]] if field in columns else []
+    several = list(dict.fromkeys([*found, *seen.suggestion.undecided[field]]))
+    yield f"  # DECIDE: may one of these say who must not be texted? ({_MEANING[field]})"
+    yield from (f"  #   {quoted(column)}" for column in several)
+    yield "  # If so, name it here, and write yes or no into its cells, or say under `words:` what"
+    yield "  # they mean. If not, delete this line. Until then every command refuses this file."
+    yield f"  {field}: {COLUMN_PLACEHOLDER}"
+
+
+def _rest(columns: Mapping[str, str], seen: Seen) -> Iterator[str]:
+    yield f'sender_code: {SENDER_CODE_PLACEHOLDER}   # fill in, in quotes: "12065551212"'
+    yield "# group: weekly             # SMS group of every row; must be defined on the platform"
+    yield ""
+    phones = seen.sample.get(columns["phone"], pd.Series(dtype="str"))
+    bare = bare_numbers(phones, seen.sample.get(columns.get("country", "")))
+    yield from _default_country(bare, seen.country)
+    if seen.suggestion.undecided:
+        yield "# words:                    # what cells mean that say neither yes nor no"
+        for field in seen.suggestion.undecided:
+            yield f'#   {field}: {{means_yes: ["..."], means_no: ["..."]}}'
+            yield f"#   {field}: {{filled_means_yes: true}}   # instead, for a column of dates"
+    yield "# countries: [US, CA]       # only numbers of these countries may be added"
+    yield "# line_types: [mobile, fixed_line_or_mobile]"
+    yield ""
+    yield "removals: stop              # stop | keep: what happens when a row has left the file"
+    yield "# duplicates: first         # first | last | reject: the same phone twice"
+    yield ""
+    yield "# What is shown is what holds without these lines."
+    yield "# guards:                   # removals beyond this wait for somebody to look"
+    yield "#   max_stops: 10"
+    yield "#   max_stop_share: 0.05"
+    yield "#   min_rows: 1"
+    yield "#   max_reject_share: 0.5"
+    yield "# load:"
+    yield "#   rate_per_second: 5"
+    yield "#   concurrency: 4"
+    yield "#   batch_size: 200"
+
+
+def _default_country(bare: BareNumbers, named: str | None) -> Iterator[str]:
+    if named:
+        yield f"default_country: {quoted(named.upper())}   # as you said with --country"
+    elif bare.evident:
+        yield (
+            f'default_country: "{bare.country}"   # {bare.homeless:,} rows have neither country '
+            f"code nor country; all others say {bare.country}"
+        )
+    elif not bare.homeless:
+        yield '# default_country: "US"     # not needed: each number, or its row, says its country'
+    else:
+        yield (
+            f"# {bare.homeless:,} of the first {bare.rows:,} numbers do not say their country, and "
+            "are rejected until you do:"
+        )
+        if bare.country:
+            yield (
+                f'# default_country: "{bare.country}"     # what {bare.saying:,} other rows say; '
+                "is it so for these?"
+            )
+        else:
+            yield '# default_country: "US"'
+
+
+def _one_line(text: str) -> str:
+    """Text that stays in its comment."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in text)
+
+
+def _exists(path: Path) -> WrongUse:
+    return WrongUse(
+        "There is a file of that name already, and it is left as it is.",
+        where=f"--write {path}",
+        do="Choose another name.",
+    )

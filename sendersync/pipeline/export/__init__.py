@@ -1,0 +1,1 @@
+"""Rows out: rejects, CSV, XLSX."""

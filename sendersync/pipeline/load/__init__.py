@@ -1,0 +1,1 @@
+"""The load engine: limiter, retries, workers, group commit."""

@@ -1,0 +1,164 @@
+"""One operation after another, each to its end; and what their answers say about the whole run."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from schemas.errors import CredentialsRefused, PlatformUnavailable, SendersyncError
+from schemas.outcomes import Answer, Operation, Outcome, Settled, Verdict
+from sendersync.pipeline.load.clean_stop import Stop
+from sendersync.pipeline.load.rate_limiter import GLANCE, Pace
+from sendersync.pipeline.load.retries import Attempts, RetryPolicy
+
+
+class Session(Protocol):
+    """One worker's connection to the platform."""
+
+    async def perform(self, operation: Operation) -> Answer:
+        """Asks once, and judges whatever comes back; never raises."""
+
+
+class Destination(Protocol):
+    """Where calls go."""
+
+    def session(self) -> AbstractAsyncContextManager[Session]:
+        """A connection for one worker."""
+
+
+class Calls:
+    """Takes operations to their ends, under one pace.
+
+    The first request of a run, and the first for each sender code, go alone: wrong credentials and
+    an unknown sender code cost one call.
+
+    Args:
+        pace: When the next request may leave.
+        policy: How often to ask again.
+        stop: Asked before anything new is begun.
+    """
+
+    def __init__(self, pace: Pace, policy: RetryPolicy, stop: Stop) -> None:
+        self.problem: SendersyncError | None = None
+        self.broken = False
+        self._pace = pace
+        self._policy = policy
+        self._stop = stop
+        self._jitter: Callable[[], float] = random.random
+        self._unanswered = 0
+        self._connected = False
+        self._first = _Gate()
+        self._codes: dict[str, _Gate] = {}
+        self._unknown_codes: dict[str, Settled] = {}
+
+    def ending(self) -> bool:
+        """Whether nothing new may begin."""
+        return self.broken or self.problem is not None or self._stop()
+
+    def refused_beforehand(self, operation: Operation) -> Settled | None:
+        """The end of an operation whose sender code the platform does not know."""
+        known = self._unknown_codes.get(operation.sender_code)
+        if known is None:
+            return None
+        return Settled(operation, Outcome.REFUSED, 0, known.status, known.text)
+
+    async def turn(self, operation: Operation) -> None:
+        """Waits while another operation finds out whether this one has a chance at all."""
+        await self._first.enter(operation.id)
+        gate = self._codes.setdefault(operation.sender_code, _Gate())
+        await gate.enter(operation.id)
+
+    def passed(self, operation: Operation) -> None:
+        """Lets those through that waited for this operation."""
+        self._first.leave(operation.id)
+        if gate := self._codes.get(operation.sender_code):
+            gate.leave(operation.id)
+
+    async def settle(self, session: Session, operation: Operation) -> Settled:
+        """Asks until the operation has an end."""
+        attempts = Attempts(operation, self._policy, self._jitter)
+        while True:
+            leave = await self._pace.wait(self.ending)
+            if leave is None:
+                return attempts.interrupted()
+            answer = await session.perform(operation)
+            self._pace.answered(leave)
+            self._learn(answer)
+            decision = attempts.after(answer)
+            if isinstance(decision, Settled):
+                if answer.verdict is Verdict.SENDER_CODE_UNKNOWN:
+                    self._unknown_codes[operation.sender_code] = decision
+                self._watch(answer)
+                return decision
+            if not await self._sleep(decision):
+                return attempts.interrupted()
+
+    def _learn(self, answer: Answer) -> None:
+        """What one answer says about the whole run."""
+        if answer.status is not None or answer.verdict is Verdict.LOST:
+            self._connected = True
+        status = f" (status {answer.status})" if answer.status else ""
+        if answer.verdict is Verdict.CREDENTIALS:
+            # else a redirect, a proxy or a certificate: nobody should look for a wrong password
+            refused = "credentials" if answer.status in (401, 403) else "request"
+            self.problem = self.problem or CredentialsRefused(
+                f"The platform refused the {refused}{status}; no other call was made."
+                f"{f' It said: {answer.text}' if answer.text else ''}",
+                where="SENDERSYNC_API_URL, SENDERSYNC_REALM, SENDERSYNC_PASSWORD",
+                do="Check them, and the API client if your realm uses one; then run again.",
+            )
+        if answer.retry_after:
+            if answer.retry_after > self._policy.longest_retry_after:
+                self.problem = self.problem or PlatformUnavailable(
+                    f"The platform asks to wait {answer.retry_after:.0f} seconds.",
+                    do="Run again after that; nothing is lost.",
+                )
+            self._pace.pause(min(answer.retry_after, self._policy.longest_retry_after))
+
+    def _watch(self, answer: Answer) -> None:
+        """Ends the run when one operation after another gets no answer at all.
+
+        At once when there was never so much as a connection: that says nothing about a row.
+        """
+        silent = answer.verdict in (Verdict.PASSING, Verdict.LOST)
+        self._unanswered = self._unanswered + 1 if silent else 0
+        if self._unanswered >= self._policy.give_up_after or (silent and not self._connected):
+            status = f" (status {answer.status})" if answer.status else ""
+            self.problem = self.problem or PlatformUnavailable(
+                f"The platform did not answer {self._unanswered} operations in a row{status}."
+                if self._connected
+                else f"The platform cannot be reached. {answer.text}",
+                where="SENDERSYNC_API_URL",
+                do="Run again later: what was not reached is still owed, nothing is lost.",
+            )
+
+    async def _sleep(self, seconds: float) -> bool:
+        """False when the run is stopped meanwhile."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        while (left := until - loop.time()) > 0:
+            if self.ending():
+                return False
+            await asyncio.sleep(min(left, GLANCE))
+        return True
+
+
+class _Gate:
+    """Lets the first one in alone, and everybody else once it has left."""
+
+    def __init__(self) -> None:
+        self._open = asyncio.Event()
+        self._inside = ""
+
+    async def enter(self, who: str) -> None:
+        if not self._inside:
+            self._inside = who
+        if self._inside != who and not self._open.is_set():
+            await self._open.wait()
+
+    def leave(self, who: str) -> None:
+        if self._inside == who:
+            self._open.set()

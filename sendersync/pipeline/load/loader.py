@@ -1,0 +1,253 @@
+"""The load: operations become calls, under a rate and a number of requests in flight.
+
+One thread runs one event loop for the whole run, with a worker and a client of its own for each
+request in flight. Batches are handed in one after the other, the next before the last has ended,
+so that no worker waits at the seam between two.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import Future
+from types import TracebackType
+from typing import Any, NamedTuple, Self, TypeVar
+
+from schemas.errors import SendersyncError
+from schemas.outcomes import Operation, Outcome, Settled
+from sendersync.pipeline.load.calls import Calls, Destination, Session
+from sendersync.pipeline.load.clean_stop import Stop
+from sendersync.pipeline.load.group_commit import Journal, Record
+from sendersync.pipeline.load.rate_limiter import Pace
+from sendersync.pipeline.load.retries import RetryPolicy
+
+T = TypeVar("T")
+
+Ended = Future[list[Settled]]
+"""The ends of a batch's operations, once all of them are on disk."""
+
+SWITCH_INTERVAL = 0.0005
+"""Seconds after which a busy thread lets another one run, while a load is under way."""
+
+FEW = 8
+"""Workers whose waits for one another would cost more than the commits they save."""
+
+GATHER = 0.002
+"""Seconds that a commit of many workers waits for more of them (see `Journal`)."""
+
+_GOOD = (Outcome.CONFIRMED, Outcome.ALREADY)
+
+
+class _Batch:
+    """Operations handed in together, and their ends."""
+
+    def __init__(self, size: int) -> None:
+        self.ended: Ended = Future()
+        self._missing = size
+        self._settled: list[Settled] = []
+        if not size:
+            self.ended.set_result([])
+
+    def add(self, settled: Settled) -> None:
+        self._settled.append(settled)
+        self._missing -= 1
+        if not self._missing:
+            self.ended.set_result(self._settled)
+
+
+class _End(NamedTuple):
+    """The end of an operation on its way to the ledger.
+
+    One that was never begun leaves no trace there: it is simply still owed. One that was refused
+    beforehand has no intent there.
+    """
+
+    settled: Settled
+    batch: _Batch
+    begun: bool = True
+    intended: bool = False
+
+
+class Loader:
+    """Sends operations, batch after batch; a context manager around one run's load.
+
+    Args:
+        destination: Where calls go.
+        record: Writes outcomes and intents in one transaction.
+        rate: Requests a second.
+        concurrency: Requests in flight.
+        stop: Asked before anything new is begun.
+        awaited: New numbers (phone, sender code) on whose confirmation an old number's stop waits.
+        policy: How often to ask again.
+        settled: Told of every outcome, for a progress bar.
+    """
+
+    def __init__(
+        self,
+        destination: Destination,
+        record: Record,
+        *,
+        rate: float,
+        concurrency: int,
+        stop: Stop,
+        awaited: frozenset[tuple[str, str]] = frozenset(),
+        policy: RetryPolicy | None = None,
+        settled: Callable[[Settled], None] = lambda _: None,
+    ) -> None:
+        self._destination = destination
+        self._journal = Journal(record, GATHER if concurrency > FEW else 0.0)
+        self._rate = rate
+        self._concurrency = concurrency
+        self._stop = stop
+        self._awaited = awaited
+        self._policy = policy or RetryPolicy()
+        self._tell = settled
+        self._confirmed: set[tuple[str, str]] = set()
+        self._in_flight = 0
+        self._queue: deque[tuple[Operation, _Batch]] = deque()
+        self._unfinished: set[_Batch] = set()
+        self._workers: list[asyncio.Task[None]] = []
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="load", daemon=True)
+        self._open = contextlib.AsyncExitStack()
+
+    def __enter__(self) -> Self:
+        """Starts the event loop."""
+        # The ledger's thread needs the interpreter some ten times a commit, for microseconds;
+        # with the usual 5 ms between switches each commit would wait 50 ms for a busy loop.
+        self._switch_interval = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_INTERVAL)
+        self._thread.start()
+        self._run(self._begin())
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Ends what is under way, closes connections, the ledger's thread and the loop."""
+        if error is not None:
+            self._calls.broken = True
+        self._run(self._end())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+        self._journal.close()
+        sys.setswitchinterval(self._switch_interval)
+
+    def submit(self, operations: Sequence[Operation]) -> Ended:
+        """Hands in one batch; its future holds the end of every operation, in any order.
+
+        After a problem that ends the run (credentials, platform away, a clean stop) the rest of
+        the batch, and every later batch, comes back as not reached; `problem` says why. The future
+        raises `LeaseLost` when another run of this sync took over.
+        """
+        return self._run(self._submit(operations))
+
+    @property
+    def problem(self) -> SendersyncError | None:
+        """What ended the load early; None while nothing did."""
+        return self._calls.problem
+
+    @property
+    def in_flight(self) -> int:
+        """Operations whose intent is on disk and whose end is not: they may have been sent."""
+        return self._in_flight
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    async def _begin(self) -> None:
+        self._calls = Calls(Pace(self._rate, time.monotonic), self._policy, self._stop)
+        self._arrived = asyncio.Event()
+
+    async def _end(self) -> None:
+        self._queue.clear()
+        # whoever waits for the ledger hears what is on disk, so that the counts agree with it
+        while self._journal.writing:
+            await self._journal.idle()
+        for worker in self._workers:
+            worker.cancel()
+        await asyncio.gather(*self._workers, return_exceptions=True)
+        await self._journal.idle()
+        await self._open.aclose()
+
+    async def _submit(self, operations: Sequence[Operation]) -> Ended:
+        batch = _Batch(len(operations))
+        self._unfinished.add(batch)
+        batch.ended.add_done_callback(lambda _: self._unfinished.discard(batch))
+        self._queue.extend((operation, batch) for operation in operations)
+        while len(self._workers) < min(self._concurrency, len(self._queue)):
+            session = await self._open.enter_async_context(self._destination.session())
+            self._workers.append(self._loop.create_task(self._work(session)))
+        self._arrived.set()
+        return batch.ended
+
+    async def _work(self, session: Session) -> None:
+        """One worker, from the first batch to the last."""
+        try:
+            await self._work_off(session)
+        except Exception as problem:  # noqa: BLE001  # handed to whoever waits for a batch
+            self._calls.broken = True
+            for batch in list(self._unfinished):
+                if not batch.ended.done():
+                    batch.ended.set_exception(problem)
+
+    async def _work_off(self, session: Session) -> None:
+        """Each commit holds this worker's last outcomes and its next intent."""
+        last: list[_End] = []
+        while True:
+            if not self._queue:
+                await self._commit(last)
+                last = []
+                if not self._queue:
+                    self._arrived.clear()
+                    await self._arrived.wait()
+                continue
+            operation, batch = self._queue.popleft()
+            await self._calls.turn(operation)
+            end = self._without_a_call(operation, batch)
+            if end is None:
+                why = await self._commit(last, operation)
+                last = []
+                if why:
+                    end = _End(Settled(operation, Outcome.NOT_REACHED, text=why), batch)
+                else:
+                    settled = await self._calls.settle(session, operation)
+                    end = _End(settled, batch, intended=True)
+            self._calls.passed(operation)
+            last.append(end)
+
+    def _without_a_call(self, operation: Operation, batch: _Batch) -> _End | None:
+        """The end of an operation for which nothing need be asked."""
+        new_number = (operation.after, operation.sender_code)
+        if self._calls.ending() or (operation.after and new_number not in self._confirmed):
+            return _End(Settled(operation, Outcome.NOT_REACHED), batch, begun=False)
+        refused = self._calls.refused_beforehand(operation)
+        return _End(refused, batch) if refused else None
+
+    async def _commit(self, last: Sequence[_End], intended: Operation | None = None) -> str:
+        """What is on disk is an outcome; only then may anything build on it.
+
+        Returns:
+            Why the intended operation must not be sent after all; empty when it may.
+        """
+        settled = [end.settled for end in last if end.begun]
+        overtaken = await self._journal.commit(settled, [intended] if intended else [])
+        why = overtaken.get(intended.id, "") if intended else ""
+        self._in_flight += bool(intended and not why) - sum(end.intended for end in last)
+        for end in last:
+            operation = end.settled.operation
+            sent = (operation.phone, operation.sender_code)
+            if sent in self._awaited and end.settled.outcome in _GOOD:
+                self._confirmed.add(sent)
+            self._tell(end.settled)
+            end.batch.add(end.settled)
+        return why

@@ -1,0 +1,113 @@
+"""Sentences of a report that no count can say, each with what to do; never about one person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from connectors.sources.source import Noted
+from schemas.member_status import Standing
+from schemas.outcomes import Kind
+from schemas.sync_file import SyncFile
+from sendersync.pipeline.decide import Decided
+from sendersync.pipeline.extract import Extracted, Unclear
+from sendersync.pipeline.job import Command, Job
+
+_TOLD: Final = 3
+"""Rows that `check` names; `rejects` lists all of them."""
+
+
+def remarks(job: Job, extracted: Extracted, decided: Decided) -> Iterator[str]:
+    """What a person should know of a plan."""
+    name, plan = job.source.name, decided.plan
+    if isinstance(job.source, Noted):
+        yield from (f"{name}: {note}." for note in job.source.notes())
+    if not extracted.rows and not extracted.incremental:
+        yield f"{name} has no rows."
+    if not extracted.complete:
+        yield f"{name} was not read to its end, or changed meanwhile."
+    yield from of_reading(job.sync, extracted)
+    if plan.kept:
+        yield (
+            f"{_count(plan.kept, 'person stays', 'people stay')} on their sender code though "
+            "their row cannot be read today."
+        )
+    if decided.unreadable_opt_outs:
+        without_country = job.command is Command.STOP and not job.sync.default_country
+        yield (
+            f"{_count(decided.unreadable_opt_outs, 'row says', 'rows say')} stop, but the phone "
+            "cannot be read, so NOBODY is stopped for it: look it up in the rejects"
+            + (
+                ". Numbers without a country code are read with --country, e.g. --country US."
+                if without_country
+                else " and stop the person by hand."
+            )
+        )
+    yield from _again(decided)
+    if len(plan.released):
+        yield (
+            f"{_count(len(plan.released), 'person has', 'people have')} left this source and stay: "
+            "another sync still wants their phone."
+        )
+
+
+def of_reading(sync: SyncFile, extracted: Extracted) -> Iterator[str]:
+    """What holds for many rows at once, and is mended at once."""
+    yield from unclear_cells(sync, extracted.unclear)
+    if extracted.homeless:
+        yield (
+            f"{_count(extracted.homeless, 'number has', 'numbers have')} no country code, and "
+            "nothing says which country they belong to, so they are rejected. If it is one country "
+            "for all, say so: --country US for a file, `default_country: US` in a sync file."
+        )
+
+
+def first_malformed(extracted: Extracted) -> Iterator[str]:
+    """Why the first rows could not be read; a problem names cells and columns, never a person."""
+    problems = extracted.malformed["problem"]
+    for line, problem in problems.head(_TOLD).items():
+        yield f"Line {line} cannot be read: {problem}."
+    if len(problems) > _TOLD:
+        more = _count(len(problems) - _TOLD, "more row", "more rows")
+        yield f"{more} cannot be read; `rejects` of a run lists all."
+
+
+def unclear_cells(sync: SyncFile, unclear: Mapping[str, Unclear]) -> Iterator[str]:
+    """A yes that is not understood: the worst is an opt-out, and its person gets more texts."""
+    mapped = sync.columns.mapped()
+    so = {
+        "opted_out": "NOBODY is stopped for them, and nobody is added",
+        "consent": "nobody is added for them",
+    }
+    for name, cells in unclear.items():
+        yield (
+            f"{_count(cells.rows, 'cell', 'cells')} of the column {mapped[name]!r} ({name}), the "
+            f"first in line {cells.first}, mean neither yes nor no: {so[name]}. Write yes or "
+            "no there, or say under `words` in the sync file what these cells mean."
+        )
+
+
+def _again(decided: Decided) -> Iterator[str]:
+    """Adds of people whom an earlier run stopped."""
+    members, operations = decided.members, decided.plan.operations
+    stopped = members.loc[members["standing"] == Standing.STOPPED, ["sender_code", "phone"]]
+    adds = operations.loc[operations["kind"] == Kind.ADD.value, ["sender_code", "phone"]]
+    again = len(adds.merge(stopped))
+    if again:
+        yield (
+            f"{_count(again, 'person', 'people')} to be added had been stopped before. The "
+            "platform may keep such a stop: that it takes the add does not prove that they get "
+            "texts again."
+        )
+
+
+def unproven_changes(updates: int) -> str:
+    """What to say of updates that the platform answered with `already subscribed`."""
+    return (
+        f"{_count(updates, 'change was', 'changes were')} answered with `already subscribed`: the "
+        "platform does not say whether it took the new values. Look one up on its page."
+    )
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

@@ -1,0 +1,86 @@
+"""The do-not-contact list, by hand and from a file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from connectors.sources.source import Source
+from schemas.errors import WrongUse
+from schemas.reasons import ADVICE, Reason
+from schemas.sync_file import SyncFile
+from sendersync.pipeline.extract import extract
+from sendersync.state.store import State
+from sendersync.transforms.phones.normalise_phones import normalise_phones
+
+NAMED_LINES: Final = 20
+
+
+@dataclass(frozen=True)
+class Suppressing:
+    """What became of a list of phones.
+
+    Attributes:
+        rows: Phones given.
+        added: Not suppressed before.
+        known: Suppressed already, or twice in the list.
+        rejected: Could not be read.
+        reasons: Reason code to rows.
+        unread: Lines of the first rejected rows.
+    """
+
+    rows: int
+    added: int
+    known: int
+    rejected: int
+    reasons: dict[str, int]
+    unread: tuple[int, ...] = ()
+
+
+def read_phones(given: Sequence[str], country: str | None) -> list[str]:
+    """Phones that a person typed, in E.164.
+
+    Raises:
+        WrongUse: One cannot be read; its place is named, not the number.
+    """
+    if country is not None and not (len(country) == 2 and country.isascii() and country.isalpha()):
+        raise WrongUse("The country is a two-letter code.", where="--country", do="Write it as US.")
+    raw = pd.Series(list(given), dtype="str")
+    region = pd.Series((country or "").upper(), index=raw.index, dtype="str")
+    read = normalise_phones(raw, region)
+    for place, (reason, needs) in enumerate(
+        zip(read["reason"], read["needs_region"], strict=True), start=1
+    ):
+        if reason:
+            advice = ADVICE[Reason(reason)]
+            raise WrongUse(
+                f"Phone {place} of {len(raw)} cannot be read ({reason}).",
+                where="PHONE",
+                do="Give it with + and country code, or give --country." if needs else advice,
+            )
+    return [str(phone) for phone in read["phone"]]
+
+
+def suppress_file(state: State, source: Source, sync: SyncFile) -> Suppressing:
+    """Suppresses every phone that can be read in a file.
+
+    Args:
+        state: Where the list is.
+        source: The file.
+        sync: Says which column is the phone, as `one_off.stop_sync` makes it.
+    """
+    extracted = extract(source, sync)
+    phones = extracted.contacts["phone"]
+    added = state.suppress(phones, origin=source.name, reason="imported by hand")
+    return Suppressing(
+        rows=extracted.rows,
+        added=added,
+        known=len(phones) - added,
+        rejected=len(extracted.rejects),
+        reasons=dict(sorted(Counter(extracted.rejects["reason"].tolist()).items())),
+        unread=tuple(int(line) for line in extracted.rejects.index[:NAMED_LINES]),
+    )

@@ -1,0 +1,1 @@
+"""The database below the nouns: engine, tables, migrations."""

@@ -1,0 +1,140 @@
+"""Versions of the tables: how a fresh state is made, and how an older one is brought forward.
+
+A change of `schema` adds one function to `STEPS` and never alters an older one.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+from sqlalchemy import Connection, insert, inspect, select, text, update
+
+from schemas.errors import StateTooNew, WrongUse
+from sendersync.state.database.engine import Database, connect, in_memory
+from sendersync.state.database.tables import META, METADATA
+
+
+def _to_2(connection: Connection) -> None:
+    """Room for the hashes of people who were forgotten."""
+    rows = " WITHOUT ROWID" if connection.dialect.name == "sqlite" else ""
+    connection.execute(
+        text(f"CREATE TABLE sendersync_forgotten (hash TEXT NOT NULL PRIMARY KEY){rows}")
+    )
+    connection.execute(insert(META).values(name="salt", value=secrets.token_hex(32)))
+
+
+def _to_3(connection: Connection) -> None:
+    """Room for the cursors of incremental syncs, and for contacts they still owe."""
+    rows = " WITHOUT ROWID" if connection.dialect.name == "sqlite" else ""
+    words = ["key", "country", "email", "first_name", "customer_key", '"group"']
+    columns = ", ".join(f"{name} TEXT DEFAULT '' NOT NULL" for name in words)
+    connection.execute(
+        text(
+            "CREATE TABLE sendersync_cursors (sync TEXT NOT NULL PRIMARY KEY, "
+            "cursor TEXT DEFAULT '' NOT NULL, read_at TEXT DEFAULT '' NOT NULL, "
+            f"full_at TEXT DEFAULT '' NOT NULL){rows}"
+        )
+    )
+    connection.execute(
+        text(
+            "CREATE TABLE sendersync_owed (sync TEXT NOT NULL, sender_code TEXT NOT NULL, "
+            f"phone TEXT NOT NULL, {columns}, PRIMARY KEY (sync, sender_code, phone)){rows}"
+        )
+    )
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_to_2, _to_3)
+"""The first brings version 1 to version 2, and so on."""
+
+NEWEST = 1 + len(STEPS)
+
+_LOCK = 7_325_466_012  # any number of ours: one creator or migrator at a time
+
+
+def open_current(url: str, *, read_only: bool) -> Database:
+    """Opens the state and makes sure its tables are of the newest version.
+
+    For reading only, an older SQLite file is copied into memory and brought forward there.
+
+    Raises:
+        StateTooNew: It was written by a newer sendersync.
+        WrongUse: For reading only, an older Postgres state, which would have to be changed.
+    """
+    database = connect(url, read_only=read_only)
+    try:
+        found = database.read(version)
+        _refuse_newer(found, database.where)
+        if found == NEWEST:
+            return database
+        if not read_only:
+            database.write(bring_forward)
+            return database
+        stand_in = _stand_in(database, found)
+    except BaseException:
+        database.close()
+        raise
+    if stand_in is not database:
+        database.close()
+    return stand_in
+
+
+def version(connection: Connection) -> int:
+    """The version of the tables, 0 when there are none."""
+    if not inspect(connection).has_table(META.name):
+        return 0
+    found = connection.scalar(select(META.c.value).where(META.c.name == "schema_version"))
+    return int(found or 0)
+
+
+def bring_forward(connection: Connection) -> None:
+    """Creates the tables, or takes the steps that are missing, in the caller's transaction."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    found = version(connection)  # asked again: another process may have been first
+    if found == 0:
+        METADATA.create_all(connection)
+        connection.execute(
+            insert(META),
+            [
+                {"name": "schema_version", "value": str(NEWEST)},
+                {"name": "state_id", "value": secrets.token_hex(8)},
+                {"name": "salt", "value": secrets.token_hex(32)},
+            ],
+        )
+        return
+    for step in STEPS[found - 1 :]:
+        step(connection)
+    connection.execute(
+        update(META).where(META.c.name == "schema_version").values(value=str(NEWEST))
+    )
+
+
+def _stand_in(database: Database, found: int) -> Database:
+    if database.postgres and found:
+        raise WrongUse(
+            f"The state is of version {found}, this program works with version {NEWEST}, and "
+            "a dry run may not change it.",
+            where=database.where,
+            do="Run `sendersync history` once: it brings the state forward.",
+        )
+    memory = in_memory(None, database.where)
+    if found:
+
+        def copy(connection: Connection) -> Database:
+            return in_memory(connection.connection.driver_connection, database.where)
+
+        memory.close()
+        memory = database.read(copy)
+    memory.write(bring_forward)
+    memory.read_only = True
+    return memory
+
+
+def _refuse_newer(found: int, where: str) -> None:
+    if found > NEWEST:
+        raise StateTooNew(
+            f"The state is of version {found}; this sendersync knows versions up to {NEWEST}.",
+            where=where,
+            do="Install the newer sendersync that wrote it. Nothing was changed.",
+        )

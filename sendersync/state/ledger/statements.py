@@ -1,0 +1,183 @@
+"""The statements of the hot path, compiled once for the database at hand.
+
+Every statement picks its parameters from one flat tuple per operation, in the order of `FIELDS`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    and_,
+    bindparam,
+    cast,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy import Text as TextType
+from sqlalchemy.dialects import postgresql, sqlite
+
+from schemas.frames import SENT_COLUMNS
+from schemas.member_status import Standing
+from sendersync.state.database.engine import Database, Prepared
+from sendersync.state.database.tables import MEMBERS, OPERATIONS, SYNCS
+
+ASKED = (
+    *("sync", "run_id", "at", "number", "kind", "cause", "sender_code", "phone", "key"),
+    *SENT_COLUMNS,
+    "again",
+)
+ANSWERED = ("state", "attempts", "status", "text", "maybe_done")
+FIELDS = (*ASKED, *ANSWERED)
+
+_NUMBERS = frozenset({"number", "again", "attempts", "status", "maybe_done"})
+_WHOLE = ("kind", "cause", "sender_code", "phone", "key", *SENT_COLUMNS, "again")
+
+
+def upsert(database: Database, table: Any) -> Any:
+    """An insert that knows `ON CONFLICT`, in the dialect of the database."""
+    make: Any = postgresql.insert if database.postgres else sqlite.insert
+    return make(table)
+
+
+class Statements:
+    """See each attribute's comment; all are run once for every operation of a group."""
+
+    def __init__(self, database: Database) -> None:
+        """Compiles them."""
+
+        def prepare(statement: Any) -> Prepared:
+            return database.prepare(statement, FIELDS)
+
+        self.intend = prepare(_intend())
+        # whether another sync wants the phone of a stop by now
+        self.wanted_elsewhere = prepare(_wanted_elsewhere())
+        # of an operation that was intended
+        self.settle = prepare(_settle())
+        # of one that never was, because no request left for it
+        self.settle_unasked = prepare(_settle_unasked(database))
+        # the member has what was sent
+        self.subscribed = prepare(_member(database, Standing.SUBSCRIBED, values=True))
+        # perhaps: but what was confirmed before stays the baseline
+        self.unsure = prepare(
+            _member(
+                database,
+                Standing.UNSURE,
+                values=True,
+                where=MEMBERS.c.standing != literal_column("'subscribed'"),
+            )
+        )
+        self.stopped = prepare(_member(database, Standing.STOPPED))
+        self.stop_unknown = prepare(_member(database, Standing.STOP_UNKNOWN))
+        self.stopping = prepare(_member(database, Standing.STOPPING))
+        # a stop that one sync got confirmed holds for the same phone and code in every other
+        self.stopped_elsewhere = prepare(
+            _elsewhere(Standing.STOPPED, MEMBERS.c.standing != literal_column("'stopped'"))
+        )
+        # and one whose answer proves nothing leaves nobody there proven to be subscribed
+        self.unsure_elsewhere = prepare(
+            _elsewhere(Standing.UNSURE, MEMBERS.c.standing == literal_column("'subscribed'"))
+        )
+
+
+def _given(name: str) -> Any:
+    return bindparam(name, type_=Integer() if name in _NUMBERS else TextType())
+
+
+def _intend() -> Any:
+    kept = ("key", *SENT_COLUMNS, "standing")
+    one = select(literal_column("1").label("one")).subquery("one")
+    same = and_(
+        MEMBERS.c.sync == _given("sync"),
+        MEMBERS.c.sender_code == _given("sender_code"),
+        MEMBERS.c.phone == _given("phone"),
+    )
+    asked = ("run_id", "number", *_WHOLE)
+    # INSERT from SELECT so that the old values are read by the statement that writes the intent
+    values = select(
+        *(cast(_given(name), OPERATIONS.c[name].type) for name in asked),
+        literal_column("'intent'"),
+        cast(_given("at"), TextType()),
+        *(
+            func.coalesce(MEMBERS.c[name], literal_column("''")).label(f"before_{name}")
+            for name in kept
+        ),
+    ).select_from(one.outerjoin(MEMBERS, same))
+    names = [*asked, "state", "intended_at", *(f"before_{name}" for name in kept)]
+    return insert(OPERATIONS).from_select(names, values)
+
+
+def _wanted_elsewhere() -> Any:
+    others = select(SYNCS.c.sync).where(
+        SYNCS.c.sync != _given("sync"),
+        # one-off commands want nobody for good
+        SYNCS.c.sync.not_like(literal_column("'%:%'")),
+    )
+    return select(MEMBERS.c.standing).where(
+        MEMBERS.c.sync.in_(others),
+        MEMBERS.c.sender_code == _given("sender_code"),
+        MEMBERS.c.phone == _given("phone"),
+        MEMBERS.c.standing.in_([literal_column("'subscribed'"), literal_column("'unsure'")]),
+    )
+
+
+def _settle() -> Any:
+    return (
+        update(OPERATIONS)
+        .where(OPERATIONS.c.run_id == _given("run_id"), OPERATIONS.c.number == _given("number"))
+        .values(**{name: _given(name) for name in ANSWERED}, settled_at=_given("at"))
+    )
+
+
+def _settle_unasked(database: Database) -> Any:
+    answer = {name: _given(name) for name in ANSWERED}
+    return (
+        upsert(database, OPERATIONS)
+        .values(
+            **{name: _given(name) for name in ("run_id", "number", *_WHOLE)},
+            **answer,
+            settled_at=_given("at"),
+        )
+        .on_conflict_do_update(
+            index_elements=["run_id", "number"], set_={**answer, "settled_at": _given("at")}
+        )
+    )
+
+
+def _member(
+    database: Database, standing: Standing, *, values: bool = False, where: Any = None
+) -> Any:
+    inserted = upsert(database, MEMBERS).values(
+        **{name: _given(name) for name in ("sync", "sender_code", "phone", "key", *SENT_COLUMNS)},
+        standing=literal_column(f"'{standing.value}'"),
+        run_id=_given("run_id"),
+        changed_at=_given("at"),
+    )
+    moved = ["standing", "run_id", "changed_at", *(("key", *SENT_COLUMNS) if values else ())]
+    return inserted.on_conflict_do_update(
+        index_elements=["sync", "sender_code", "phone"],
+        set_={name: inserted.excluded[name] for name in moved},
+        where=where,
+    )
+
+
+def _elsewhere(standing: Standing, where: ColumnElement[bool]) -> Any:
+    return (
+        update(MEMBERS)
+        .where(
+            MEMBERS.c.sync.in_(select(SYNCS.c.sync).where(SYNCS.c.sync != _given("sync"))),
+            MEMBERS.c.sender_code == _given("sender_code"),
+            MEMBERS.c.phone == _given("phone"),
+            where,
+        )
+        .values(
+            standing=literal_column(f"'{standing.value}'"),
+            run_id=_given("run_id"),
+            changed_at=_given("at"),
+        )
+    )

@@ -1,0 +1,1 @@
+"""Country names to ISO codes."""

@@ -1,0 +1,182 @@
+"""What the cells of a column speak for: phones, addresses, countries, yes and no, keys, names.
+
+Only shares and counts leave this module, never a cell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import pandas as pd
+
+from schemas.sync_file import TRUTHY
+from sendersync.transforms.cells.flags import FALSY
+from sendersync.transforms.cells.visible_text import visible_text
+from sendersync.transforms.countries.normalise_countries import read_country
+from sendersync.transforms.mapping.header_words import fold, reads_as_phone
+from sendersync.transforms.mapping.words import SAYS_OPTED_OUT, TEXTS
+
+_DISTINCT: Final = 300
+"""Spellings of one column that are looked at."""
+
+_STATES: Final = 12
+"""A column with more different cells than this is no status."""
+
+_ADDRESS: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|.*<[^\s@]+@[^\s@]+\.[^\s@]+>")
+_DATE: Final = re.compile(
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?: .*)?"
+)
+_WRITTEN: Final = re.compile(
+    r"\+\d[\d\s().\-/]{6,20}|\(\d{2,5}\)[\d\s.\-/]{5,15}|0\d{1,5}[\s./\-]\d[\d\s.\-/]{4,15}"
+    r"|\d{3}[\s.\-]\d{3}[\s.\-]\d{4}|\d{2}(?:[\s.]\d{2}){3,4}|1[\s.\-]\d{3}[\s.\-]\d{3}[\s.\-]\d{4}"
+)
+"""As people and programs write phones; a bare run of digits may be anything."""
+
+_BETWEEN_CHANNELS: Final = re.compile(r"[;,/|+&]|\band\b|\bund\b|\bet\b|\by\b")
+_MOST_DIGITS: Final = 15
+_OUT: Final = frozenset(map(fold, SAYS_OPTED_OUT.split("|")))
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Some cells of one column.
+
+    Attributes:
+        rows: Cells looked at, empty ones included.
+        counts: Each filled cell with how often it stands there, the most frequent first.
+    """
+
+    rows: int
+    counts: tuple[tuple[str, int], ...]
+
+    @classmethod
+    def of(cls, column: pd.Series) -> Cells:
+        """Of a column as a source gives it."""
+        text = column.str.strip()
+        # a header that stands once more among the rows says nothing about its column
+        counts = text[(text != "") & (text != str(column.name).strip())].value_counts()
+        return cls(len(column), tuple(zip(counts.index.tolist(), counts.tolist(), strict=True)))
+
+    @cached_property
+    def filled(self) -> int:
+        """Cells with something in them."""
+        return sum(count for _, count in self.counts)
+
+    @cached_property
+    def phones(self) -> float:
+        """Share of filled cells that may be phones."""
+        return self._share(_may_be_phone)
+
+    @cached_property
+    def written_phones(self) -> float:
+        """Share of filled cells that are written as phones are, and little else is."""
+        return self._share(lambda cell: _WRITTEN.fullmatch(_shown(cell)) is not None)
+
+    @cached_property
+    def emails(self) -> float:
+        """Share of filled cells that are addresses."""
+        return self._share(lambda cell: _ADDRESS.fullmatch(cell) is not None)
+
+    @cached_property
+    def at_signs(self) -> float:
+        """Share of filled cells with an @ in them."""
+        return self._share(lambda cell: "@" in cell)
+
+    @cached_property
+    def countries(self) -> float:
+        """Share of filled cells that are understood as a country."""
+        return self._share(lambda cell: bool(read_country(cell)))
+
+    @cached_property
+    def dates(self) -> float:
+        """Share of filled cells that are dates."""
+        return self._share(lambda cell: _DATE.fullmatch(cell) is not None)
+
+    @cached_property
+    def several_words(self) -> float:
+        """Share of filled cells of several words, or of letters with a comma between."""
+        return self._share(lambda cell: len(cell.replace(",", " ").split()) > 1)
+
+    @cached_property
+    def letters_only(self) -> bool:
+        """Five filled cells or more, and not a digit in any of them."""
+        return self.filled >= 5 and not self._share(lambda cell: any(map(str.isdigit, cell)))
+
+    @cached_property
+    def are_flags(self) -> bool:
+        """Each cell is surely a yes or surely a no; also when all are empty."""
+        return all(_is_flag(cell) for cell, _ in self.counts)
+
+    @cached_property
+    def flags(self) -> float:
+        """Share of filled cells that are surely a yes or surely a no."""
+        return self._share(_is_flag)
+
+    @cached_property
+    def mostly_flags(self) -> bool:
+        """Nearly all of three filled cells or more are yes or no."""
+        return self.filled >= 3 and self.flags >= 0.9
+
+    @cached_property
+    def any_but_no(self) -> bool:
+        """Some cell is filled, and not with a no."""
+        return any(cell.casefold() not in FALSY for cell, _ in self.counts)
+
+    @cached_property
+    def all_yes(self) -> bool:
+        """Each row is surely a yes: nobody is left out, whatever the column means."""
+        return self.filled == self.rows and all(c.casefold() in TRUTHY for c, _ in self.counts)
+
+    @cached_property
+    def names_texts(self) -> bool:
+        """Some cell is the word for texts, alone or in a list of channels."""
+        return any(
+            not TEXTS.isdisjoint(map(fold, _BETWEEN_CHANNELS.split(cell)))
+            for cell, _ in self.counts
+        )
+
+    @cached_property
+    def few(self) -> bool:
+        """So few different cells that they may be a status or a choice."""
+        return len(self.counts) <= _STATES
+
+    @cached_property
+    def says_opted_out(self) -> bool:
+        """A status column in which some cells are the word of an opt-out."""
+        return self.few and any(fold(cell) in _OUT for cell, _ in self.counts)
+
+    @cached_property
+    def identify(self) -> bool:
+        """No cell is empty and none stands twice."""
+        return self.filled == self.rows and len(self.counts) == self.filled
+
+    def _share(self, speaks: Callable[[str], bool]) -> float:
+        looked = self.counts[:_DISTINCT]
+        total = sum(count for _, count in looked)
+        return sum(count for cell, count in looked if speaks(cell)) / total if total else 0.0
+
+
+def cells_of(columns: Iterable[str], sample: pd.DataFrame | None) -> dict[str, Cells]:
+    """The cells of each column that the sample has."""
+    if sample is None or not len(sample):
+        return {}
+    return {column: Cells.of(sample[column]) for column in columns if column in sample}
+
+
+def _is_flag(cell: str) -> bool:
+    return cell.casefold() in TRUTHY or cell.casefold() in FALSY
+
+
+def _shown(cell: str) -> str:
+    """The cell without the `="..."` and the apostrophe that keep a spreadsheet from counting."""
+    return visible_text(cell).strip("=\"' ")
+
+
+def _may_be_phone(cell: str) -> bool:
+    text = _shown(cell)
+    digits = sum(map(str.isdigit, text))
+    return digits <= _MOST_DIGITS * 2 and reads_as_phone(text) and not _DATE.fullmatch(text)

@@ -1,0 +1,98 @@
+"""Names of columns as words: folded, taken apart, compared."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+
+from sendersync.transforms.mapping.words import AROUND
+
+LONGEST: Final = 120
+"""Characters of a column's name that are looked at; no word of ours is longer."""
+
+_HUMP: Final = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý])|(?<=[A-ZÀ-Ý])(?=[A-ZÀ-Ý][a-zà-ÿ])")
+_SCRIPT: Final = re.compile(r"(?<=[A-Za-z])(?=[\u3040-\u9fff])|(?<=[\u3040-\u9fff])(?=[A-Za-z])")
+_TOKEN: Final = re.compile(r"[^\W_]+")
+_SHORT: Final = 3
+
+_ADDRESS: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_SCIENTIFIC: Final = re.compile(r"\d([.,]\d+)?[eE]\+?\d{1,2}")
+
+
+def fold(word: str) -> str:
+    """A header word without capitals, accents, punctuation and spaces."""
+    plain = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(char for char in plain if char.isalnum())
+
+
+@lru_cache(maxsize=4096)
+def tokens(header: str) -> tuple[str, ...]:
+    """The words of a header, folded: `mobilePhone (SMS)` as `mobile`, `phone`, `sms`."""
+    apart = _SCRIPT.sub(" ", _HUMP.sub(" ", unicodedata.normalize("NFKC", header[:LONGEST])))
+    return tuple(folded for each in _TOKEN.findall(apart) if (folded := fold(each)))
+
+
+@lru_cache(maxsize=4096)
+def core(header: str) -> str:
+    """The header folded, without the words at its ends that change nothing."""
+    words = list(tokens(header))
+    while len(words) > 1 and words[0] in AROUND:
+        words.pop(0)
+    while len(words) > 1 and words[-1] in AROUND:
+        words.pop()
+    return "".join(words)
+
+
+def has_stem(header: str, stems: Iterable[str]) -> bool:
+    """Whether a word of the header begins with one of the stems.
+
+    Stems of three letters and less are whole words. Those of scripts without spaces, and those of
+    several words (`optout`), may stand anywhere.
+    """
+    words, whole = tokens(header), fold(header[:LONGEST])
+    for stem in stems:
+        folded = fold(stem)
+        if not stem.isascii():
+            if folded in whole:
+                return True
+        elif len(stem) <= _SHORT:
+            if stem in words:
+                return True
+        elif any(word.startswith(folded) for word in words):
+            return True
+    return False
+
+
+def holds(header: str, stems: Iterable[str]) -> bool:
+    """Whether one of the stems stands anywhere in the header, spaces and signs aside."""
+    words, whole = tokens(header), fold(header[:LONGEST])
+    return any(
+        stem in words if stem.isascii() and len(stem) <= _SHORT else fold(stem) in whole
+        for stem in stems
+    )
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant."""
+    folded = {fold(each): each for each in known}
+    near = difflib.get_close_matches(fold(word), list(folded), n=1, cutoff=0.6)
+    return folded[near[0]] if near else None
+
+
+def reads_as_data(cell: str) -> bool:
+    """True for a header cell that is a phone number or an e-mail address: a row, not a name."""
+    text = cell.strip()
+    return _ADDRESS.fullmatch(text) is not None or reads_as_phone(text)
+
+
+def reads_as_phone(text: str) -> bool:
+    """Seven digits or more that are most of the cell, or what a spreadsheet makes of them."""
+    shown = [char for char in text if not char.isspace()]
+    digits = sum(char.isdecimal() for char in shown)
+    if digits >= 7:
+        return digits * 2 > len(shown)
+    return _SCIENTIFIC.fullmatch(text) is not None
