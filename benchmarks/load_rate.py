@@ -12,8 +12,8 @@ from bisect import bisect_left
 from pathlib import Path
 from typing import Any
 
-from tests.desk import Desk, people, sync_file
-from tests.sandbox_process import SandboxProcess
+from tests.builders.sync_bench import Desk, people, sync_file
+from tests.stand_ins.sandbox_process import SandboxProcess
 
 OPERATIONS = 7000
 OPERATIONS_A_SECOND = 700

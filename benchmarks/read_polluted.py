@@ -24,7 +24,7 @@ import pandas as pd
 
 from connectors.sources.delimited.csv_file import CsvFile
 from sendersync.pipeline.check.check_source import check
-from tests.hostile.pollution import FAILED, Polluted, Table, pollutions, score
+from tests.builders.polluted_files import FAILED, Polluted, Table, pollutions, score
 
 Read = Callable[[Path], Table]
 

@@ -14,8 +14,8 @@ A source brings a harness, which knows how to fill what it reads and how to spoi
         def harness(self, my_crm: Harness) -> Harness:
             return my_crm
 
-Everything below then runs against it. `tests/contracts/test_crm_sources.py` does so for HubSpot and
-Odoo; `tests/contracts/crm_harness.py` is a harness for whatever `sandbox.crm` stands in for. What a
+Everything below then runs against it. `tests/contracts/crm/test_crm_sources.py` does so for HubSpot and
+Odoo; `tests/contracts/crm/crm_harness.py` is a harness for whatever `sandbox.crm` stands in for. What a
 source cannot do (a database has no rate limit) its harness says with `unable`.
 """
 

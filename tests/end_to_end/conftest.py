@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.desk import Desk
-from tests.one_sandbox import one_sandbox, sandbox
-from tests.sandbox_process import SandboxProcess
+from tests.builders.sync_bench import Desk
+from tests.stand_ins.one_sandbox import one_sandbox, sandbox
+from tests.stand_ins.sandbox_process import SandboxProcess
 
 __all__ = ["desk", "one_sandbox", "sandbox"]
 

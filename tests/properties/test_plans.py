@@ -18,7 +18,7 @@ from sendersync.transforms.diff import Diff, diff
 from sendersync.transforms.guard import ReadFacts
 from sendersync.transforms.plan import Plan, make_plan
 from sendersync.transforms.suppress import numbers_of, orders_to_stop, suppress
-from tests import frames
+from tests.builders import frames
 
 EXAMPLES = 40
 """Each is a whole night over frames, some 10 ms."""

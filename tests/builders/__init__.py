@@ -1,0 +1,1 @@
+"""Rows, frames, files and a set-up sync, for any test."""

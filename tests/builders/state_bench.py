@@ -1,0 +1,133 @@
+"""What the tests of the state put in: operations, runs and small frames, all fictional."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from schemas.outcomes import Cause, Kind, Operation, Outcome, Settled
+from schemas.report import Report, Status
+from sendersync.state.lease.lease import Lease
+from sendersync.state.run_ids import new_run_id
+from sendersync.state.store import State
+from tests.stand_ins.postgres_server import empty_postgres
+
+__all__ = ["empty_postgres"]  # fixtures: a test module imports them with `url`
+
+CODE = "12065551212"
+ANN, BEN, CEM = "+12065550101", "+12065550102", "+12065550103"
+
+
+@dataclass
+class Desk:
+    """A begun run with its lease: writes what a pipeline would."""
+
+    state: State
+    sync: str
+    run: str
+    lease: Lease
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def operation(
+        self, kind: Kind, phone: str, *, code: str = CODE, email: str = "", **values: str
+    ) -> Operation:
+        """An operation of this run, with the next number."""
+        return Operation(
+            f"{self.run}#{next(self.numbers)}",
+            kind,
+            Cause(values.get("cause", Cause.OPTED_OUT if kind is Kind.STOP else Cause.NEW)),
+            code,
+            phone,
+            key=values.get("key", phone),
+            country="" if kind is Kind.STOP else "US",
+            email=email,
+            first_name=values.get("first_name", ""),
+        )
+
+    def intend(self, *operations: Operation) -> None:
+        """Commits intents."""
+        self.state.record(self.run, self.lease, settled=[], intended=operations)
+
+    def settle(
+        self, operation: Operation, outcome: Outcome, *, maybe_done: bool = False, attempts: int = 1
+    ) -> None:
+        """Commits an outcome."""
+        item = Settled(operation, outcome, attempts, 200, "words", maybe_done)
+        self.state.record(self.run, self.lease, settled=[item], intended=[])
+
+    def do(
+        self,
+        kind: Kind,
+        phone: str,
+        outcome: Outcome = Outcome.CONFIRMED,
+        *,
+        maybe_done: bool = False,
+        email: str = "",
+        **values: str,
+    ) -> Operation:
+        """Commits the intent, then the outcome."""
+        operation = self.operation(kind, phone, email=email, **values)
+        self.intend(operation)
+        self.settle(operation, outcome, maybe_done=maybe_done)
+        return operation
+
+    def finish(self, status: Status = Status.COMPLETED, *, complete: bool = True) -> None:
+        """Ends the run."""
+        report = Report(self.run, self.sync, status)
+        report.source.complete = complete
+        self.state.finish_run(self.run, report)
+
+
+@contextmanager
+def a_run(state: State, sync: str = "newsletter", command: str = "run") -> Iterator[Desk]:
+    """A run that has begun and holds its lease."""
+    run = new_run_id(datetime.now(UTC))
+    with state.lease(sync, run=run) as lease:
+        state.begin_run(run, sync, command, lease, source="contacts.csv")
+        yield Desk(state, sync, run, lease)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a state that is not there yet, of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/folder/state.db"
+    return str(request.getfixturevalue("empty_postgres"))
+
+
+@pytest.fixture
+def state(url: str) -> Iterator[State]:
+    """An open state of each kind."""
+    with State.open(url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def desk(state: State) -> Iterator[Desk]:
+    """A begun run in it."""
+    with a_run(state) as begun:
+        yield begun
+
+
+def standings(state: State, sync: str = "newsletter") -> dict[str, str]:
+    """Phone to standing."""
+    members = state.members(sync)
+    return dict(zip(members["phone"], members["standing"], strict=True))
+
+
+def pairs(*phones: str, code: str = CODE) -> pd.DataFrame:
+    """`phone`, `sender_code`."""
+    return pd.DataFrame({"phone": phones, "sender_code": [code] * len(phones)}, dtype="str")
+
+
+def members(*phones: str) -> pd.DataFrame:
+    """A member frame without its standing."""
+    values = {name: [""] * len(phones) for name in ("email", "customer_key", "group")}
+    return pairs(*phones).assign(key=list(phones), country="US", first_name="Ann", **values)

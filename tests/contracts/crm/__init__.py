@@ -1,0 +1,1 @@
+"""CRM sources against the stand-ins."""

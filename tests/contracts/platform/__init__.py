@@ -1,0 +1,1 @@
+"""The SMS client against conversations and sandbox."""

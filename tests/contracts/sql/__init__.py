@@ -1,0 +1,1 @@
+"""SQL sources against real databases."""

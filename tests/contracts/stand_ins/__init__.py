@@ -1,0 +1,1 @@
+"""The stand-ins against the vendors' own clients."""

@@ -1,0 +1,1 @@
+"""Night after night, source by source: files, CRMs, databases."""

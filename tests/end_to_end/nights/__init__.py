@@ -1,0 +1,1 @@
+"""Night after night: who is added, stopped, kept."""

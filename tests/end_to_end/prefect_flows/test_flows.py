@@ -1,0 +1,344 @@
+"""The flows under a real Prefect server, against the sandbox as a real process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from prefect import flow
+from prefect.client.schemas.objects import State as PrefectState
+from pydantic import SecretStr
+
+from connectors.configuration.sync_files import parse_sync_file
+from connectors.sources.source import Records
+from flows.import_contacts import import_contacts
+from flows.support.running import run_as_flow
+from flows.sync_contacts import sync_contacts
+from schemas.flow_options import ImportChoice, ImportOptions, SyncChoice, SyncOptions
+from schemas.sync_file import SyncFile
+from sendersync.blocks.crm_credentials import NAME, OdooCredentials
+from sendersync.pipeline.job import Command, Job
+from sendersync.state.store import State
+from tests.stand_ins.crm_process import CrmProcess
+from tests.stand_ins.prefect_server import Served, inside
+from tests.stand_ins.sandbox_process import SandboxProcess
+
+CODE = "12065551212"
+NAMES = ("Zebulona", "Quirinus", "Xanthippe")
+"""First names that no word of Prefect's contains."""
+
+SYNC = """\
+sync: {name}
+source: {{kind: csv, path: {name}.csv}}
+columns: {{phone: Mobile, email: Email, first_name: First Name, opted_out: Out}}
+sender_code: "{code}"
+default_country: US
+guards: {{max_stops: 2, max_stop_share: 0.05}}
+load: {{rate_per_second: {rate}, concurrency: 4, batch_size: 10}}
+"""
+
+
+def _phone(number: int) -> str:
+    return f"206555{number:04d}"
+
+
+def _write(folder: Path, name: str, numbers: range, *, rate: int = 1000, more: str = "") -> Path:
+    """A sync file and its contacts; the odd ones have an e-mail."""
+    rows = [
+        f"{_phone(n)},{f'p{n}@zebulona.example' if n % 2 else ''},{NAMES[n % 3]},no"
+        for n in numbers
+    ]
+    table = "\n".join(["Mobile,Email,First Name,Out", *rows]) + "\n" + more
+    (folder / f"{name}.csv").write_text(table, "utf-8")
+    path = folder / f"{name}.yaml"
+    path.write_text(SYNC.format(name=name, code=CODE, rate=rate), "utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[SandboxProcess]:
+    """One sandbox for all flows."""
+    with SandboxProcess().start(sender_code=[CODE]) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory, sandbox: SandboxProcess) -> Iterator[Served]:
+    """One Prefect server, and our deployments served from a folder that is not the project's."""
+    folder = tmp_path_factory.mktemp("served")
+    env = {**sandbox.env(), "SENDERSYNC_STATE": f"sqlite:///{folder / 'state.db'}"}
+    with Served(folder, env) as running:
+        yield running
+
+
+@pytest.fixture
+def here(
+    served: Served, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
+    """The same server, state and sandbox for flows that are called as functions."""
+    for name, value in sandbox.env().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("SENDERSYNC_STATE", f"sqlite:///{served.folder / 'state.db'}")
+    with inside(served):
+        yield served.folder
+
+
+def _sync(path: Path, **options: Any) -> PrefectState[Any]:
+    state: PrefectState[Any] = sync_contacts(
+        SyncChoice(file=str(path)), SyncOptions(**options), return_state=True
+    )
+    return state
+
+
+def _flow_run(state: PrefectState[Any]) -> str:
+    return str(state.state_details.flow_run_id)
+
+
+def test_a_sync_is_a_flow_and_each_batch_a_task(
+    here: Path, served: Served, sandbox: SandboxProcess
+) -> None:
+    """As a function: extract, plan and the batches are task runs, never a contact, none is kept."""
+    path = _write(here, "daily", range(100, 125), more="12,,Short,no\n")
+    state = _sync(path)
+    assert state.name == "Completed"
+    assert "26 rows read; 1 rejected" in str(state.message)
+    assert "25 confirmed" in str(state.message)
+    assert len(sandbox.calls(command="addPhoneToSenderCode")) >= 13
+    tasks = served.task_runs(_flow_run(state))
+    assert [each["name"] for each in tasks] == [
+        "extract",
+        "plan",
+        "load 1 of 3",
+        "load 2 of 3",
+        "load 3 of 3",
+    ]
+    assert all(each["task_inputs"] == {} for each in tasks), "Prefect would walk frames"
+    assert not list((served.home / "storage").rglob("*")), "Prefect would keep frames"
+    page = served.report(_flow_run(state))
+    assert "| `phone_too_short` | 1 | rejected |" in page
+    assert "sendersync rejects" in page
+
+    before = len(sandbox.calls())
+    assert _sync(path).name == "Completed"
+    assert len(sandbox.calls()) == before, "a second run makes no call"
+
+
+def test_a_run_from_the_form_is_executed(served: Served, sandbox: SandboxProcess) -> None:
+    """A flow run created through the API, as the form does, is run by the served process."""
+    _write(served.folder, "form", range(200, 230))
+    run = served.start("sync_contacts/sync-now", sync={"file": "form.yaml"})
+    ended = served.ended(run)
+    assert (ended["state_name"], ended["state_type"]) == ("Completed", "COMPLETED"), served.log
+    assert "30 confirmed" in ended["state"]["message"]
+    assert {"sendersync", "by-hand"} <= set(ended["tags"])
+    assert sandbox.state(phone="1" + _phone(205))["subscriptions"]
+    assert served.report(run).startswith("# Completed: form")
+
+
+def test_an_import_recognises_its_columns(
+    here: Path, served: Served, sandbox: SandboxProcess
+) -> None:
+    """An import adds, stops nobody, and says in its report which columns it recognised."""
+    _write(here, "guests", range(300, 312))
+    what = ImportChoice(file=f" {here / 'guests.csv'}\n", sender_code=CODE, country="us")
+    state = import_contacts(what, return_state=True)
+    assert state.name == "Completed"
+    assert "12 confirmed" in str(state.message)
+    assert "| phone | 'Mobile' |" in served.report(_flow_run(state))
+    assert sandbox.state(phone="1" + _phone(311))["subscriptions"]
+
+
+def test_a_cancelled_run_stops_cleanly(served: Served, sandbox: SandboxProcess) -> None:
+    """Cancel in the UI: calls under way are finished and written down, the rest is not begun."""
+    _write(served.folder, "long", range(400, 700), rate=4)
+    run = served.start("sync_contacts/sync-now", sync={"file": "long.yaml"})
+    seen = len(sandbox.calls())
+    served.until(lambda: len(sandbox.calls()) > seen + 5, "calls are under way")
+    served.cancel(run)
+    assert served.ended(run)["state_type"] == "CANCELLED"
+    with State.open(f"sqlite:///{served.folder / 'state.db'}", read_only=True) as state:
+        served.until(lambda: state.runs(1, "long")[0].status, "the run has its report")
+        row = state.runs(1, "long")[0]
+        assert row.status == "partial"
+        load = row.report["load"]
+        assert load["not_reached"] > 200 and load["confirmed"] > 5
+        assert load["confirmed"] + load["not_reached"] == 300, "nothing was left in flight"
+    served.until(lambda: served.report(run), "the report page is there")
+    assert len(sandbox.calls()) - seen == load["confirmed"]
+
+
+def test_a_dry_run_changes_nothing(
+    here: Path, served: Served, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dry run needs no credentials, makes no call and leaves the state byte-identical."""
+    path = _write(here, "dry", range(700, 705))
+    for name in sandbox.env():
+        monkeypatch.delenv(name)
+    before, calls = (here / "state.db").read_bytes(), len(sandbox.calls())
+    state = _sync(path, dry_run=True)
+    assert (state.name, state.type.value) == ("DryRun", "COMPLETED")
+    assert "5 to add" in str(state.message)
+    assert (here / "state.db").read_bytes() == before
+    assert len(sandbox.calls()) == calls
+    assert "nothing was sent" in served.report(_flow_run(state))
+
+    guests = import_contacts(
+        ImportChoice(file=str(here / "dry.csv"), sender_code=CODE, country="US"),
+        options=ImportOptions(dry_run=True),
+        return_state=True,
+    )
+    assert guests.name == "DryRun"
+
+
+def test_held_removals_are_red_until_approved(here: Path, served: Served) -> None:
+    """Held removals end as NeedsApproval, which is a failure; approved once, they go through."""
+    assert _sync(_write(here, "held", range(720, 730))).name == "Completed"
+    path = _write(here, "held", range(720, 725))
+    held = _sync(path)
+    assert (held.name, held.type.value) == ("NeedsApproval", "FAILED")
+    assert "approve_stops: 5" in str(held.message)
+    assert "set to 5" in served.report(_flow_run(held))
+    approved = _sync(path, approve_stops=5)
+    assert approved.name == "Completed"
+    assert "5 to stop" in str(approved.message)
+    with State.open(f"sqlite:///{here / 'state.db'}", read_only=True) as state:
+        given = state.approvals("held").iloc[-1]
+    assert given["ceiling"] == 5
+    assert given["who"].startswith("Prefect flow run ")
+
+
+def test_another_run_of_the_sync_ends_this_one(here: Path) -> None:
+    """While another run holds the sync, from wherever it came, the flow run is cancelled."""
+    path = _write(here, "busy", range(740, 742))
+    with State.open(f"sqlite:///{here / 'state.db'}") as state, state.lease("busy"):
+        ended = _sync(path)
+    assert (ended.name, ended.type.value) == ("AlreadyRunning", "CANCELLED")
+
+
+def test_a_failure_says_what_to_do(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wrong configuration and a platform that is away have names of their own."""
+    wrong = _sync(here / "nowhere.yaml")
+    assert (wrong.name, wrong.type.value) == ("Misconfigured", "FAILED")
+    assert "no such sync file" in str(wrong.message)
+
+    monkeypatch.delenv("SENDERSYNC_PASSWORD")
+    no_password = _sync(_write(here, "unset", range(750, 752)))
+    assert no_password.name == "Misconfigured"
+    assert "SENDERSYNC_PASSWORD" in str(no_password.message)
+
+
+class _Exploding:
+    """A source that fails with a person's data in the exception, as libraries do."""
+
+    name = "exploding.csv"
+
+    def columns(self) -> tuple[str, ...]:
+        """The one column."""
+        return ("Mobile",)
+
+    def read(self) -> Iterator[Records]:
+        """Raises after one batch."""
+        yield Records(pd.DataFrame({"Mobile": pd.Series(["2065550999"], dtype="str")}))
+        raise KeyError("+1" + "2065550999 " + NAMES[0])  # in parts: tracebacks show this line
+
+
+@flow
+def _explode(sync: SyncFile) -> PrefectState[Any]:
+    """A flow over a source that fails in a way nobody foresaw."""
+    return run_as_flow(lambda: Job(Command.RUN, sync, _Exploding()), 0)
+
+
+def test_prefect_keeps_nothing_personal(
+    here: Path, served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither database, results nor log hold a phone, an e-mail or a name, even after a fault."""
+    path = _write(here, "private", range(800, 815), more="2065550\n,x@zebulona.example,a,b,c,d\n")
+    run = served.start("sync_contacts/sync-now", sync={"file": str(path)})
+    assert served.ended(run)["state_name"] == "Completed"
+    served.until(lambda: "15 confirmed" in served.logged(run), "its last log has arrived")
+    sync = parse_sync_file(
+        'sync: exploding\nsource: {kind: csv, path: x}\ncolumns: {phone: Mobile}\nsender_code: "1"',
+        name="exploding.yaml",
+    )
+    fault = _explode(sync, return_state=True)
+    assert fault.name == "Failed"
+    assert "A fault of ours: KeyError at test_flows.py" in str(fault.message)
+    assert "A fault of ours" in caplog.text
+
+    served.task_runs(_flow_run(fault))  # they arrive late
+    kept = served.stored + served.log.encode() + caplog.text.encode()
+    assert b"private.yaml" in kept and b"A fault of ours" in kept, "this is the right database"
+    for n in [*range(100, 125), *range(200, 230), *range(300, 312), *range(800, 815), 999]:
+        assert _phone(n).encode() not in kept
+    assert b"zebulona" not in kept.lower()
+    assert not [name for name in NAMES if name.encode() in kept]
+
+
+@pytest.mark.parametrize(
+    ("where", "value"),
+    [
+        ("file", "https://me:hunter2@host.example/contacts.csv"),
+        ("file", ""),
+        ("country", "hunter2"),
+        ("hunter2", "anything"),
+    ],
+)
+def test_the_form_refuses_before_anything_is_stored(served: Served, where: str, value: str) -> None:
+    """An address with a password, a country that is none, an unknown field: the server says no."""
+    what = {"file": "contacts.csv", "sender_code": CODE, where: value}
+    answer = served.create("import_contacts/import-file", {"what": what})
+    assert answer.status_code == 409, answer.text
+    assert b"hunter2" not in served.stored
+
+
+def test_what_prefect_keeps_is_for_this_user_alone(served: Served) -> None:
+    """Prefect's database may hold credentials: nobody else on the machine reads it."""
+    databases = list(served.home.glob("prefect.db*"))
+    assert databases
+    assert not [each.name for each in databases if each.stat().st_mode & 0o077]
+
+
+def test_what_is_served_is_what_prefect_yaml_says(served: Served) -> None:
+    """Schedules, limits, tags and defaults of prefect.yaml arrive at the server."""
+    found = served.deployments()
+    assert set(found) == {
+        "sync_contacts/nightly",
+        "sync_contacts/sync-now",
+        "import_contacts/import-file",
+    }
+    nightly = found["sync_contacts/nightly"]
+    (schedule,) = nightly["schedules"]
+    assert schedule["slug"] == "nightly"
+    assert schedule["schedule"]["cron"] == "30 4 * * *"
+    assert schedule["schedule"]["timezone"] == "America/New_York"
+    assert schedule["active"] is False, "the sample's people must not be sent to a real platform"
+    for each in found.values():
+        assert each["global_concurrency_limit"]["limit"] == 1
+        assert each["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
+        assert each["enforce_parameter_schema"] is True
+        assert "sendersync" in each["tags"]
+    assert f"Prefect's UI: {served.api_url.removesuffix('/api')}" in served.log
+
+
+def test_credentials_of_a_crm_may_be_kept_in_prefect(here: Path, served: Served) -> None:
+    """`serve` knows the blocks; a flow takes the one called sendersync, and stores no secret."""
+    types = served.call("/block_types/filter", {})
+    ours = {each["slug"] for each in types if each["slug"].startswith("sendersync-")}
+    assert ours == {"sendersync-hubspot", "sendersync-salesforce", "sendersync-odoo"}
+    sync = here / "partners.yaml"
+    sync.write_text(
+        f"sync: partners\nsource: {{kind: odoo}}\nsender_code: '{CODE}'\n"
+        "columns: {key: id, phone: mobile}\nload: {rate_per_second: 1000}\n",
+        "utf-8",
+    )
+    with CrmProcess("odoo").start(generate=20) as crm:
+        assert "SENDERSYNC_ODOO_URL" in str(_sync(sync).message)
+        key = SecretStr("sandbox-api-key")
+        login = SecretStr("sync@example.com")
+        OdooCredentials(url=crm.url, db="sandbox", login=login, api_key=key).save(NAME)
+        state = _sync(sync)
+    assert state.name == "Completed", state.message
+    assert b"sandbox-api-key" not in served.stored

@@ -1,0 +1,123 @@
+"""The command line as a real process: streams, signals, and programs it starts."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.builders.command_line import CODE, CommandLine, phone, row
+from tests.stand_ins.sandbox_process import SandboxProcess
+
+
+@pytest.fixture
+def line(tmp_path: Path, sandbox: SandboxProcess) -> CommandLine:
+    """A command line pointed at an empty sandbox."""
+    return CommandLine(tmp_path / "line", sandbox.env())
+
+
+def test_standard_output_holds_one_json_object(line: CommandLine) -> None:
+    """Success or failure: one object and a line break; people's text is on standard error."""
+    line.contacts([row(1)])
+    good = line.process("run", "newsletter.yaml", "--json")
+    assert good.code == 0 and good.json["load"]["confirmed"] == 1
+    assert good.out.count("\n") == 1
+    line.write("newsletter.yaml", "sync: newsletter\nsource: {kind: csvv, path: a}\n")
+    bad = line.process("run", "newsletter.yaml", "--json")
+    assert bad.code == 2
+    assert "csv" in bad.json["error"]["do"] and bad.json["error"]["where"].endswith(":2")
+    assert "Error: " in bad.err and bad.json["contacts"]["accepted"] == 0
+
+
+def test_the_report_for_people_is_on_standard_output(line: CommandLine) -> None:
+    """It can be kept in a file; masked, and without anything a terminal would obey."""
+    line.contacts([row(1), row(2, Mobile="+1206555")])
+    done = line.process("run", "newsletter.yaml")
+    assert done.code == 0
+    assert "newsletter: completed" in done.out and "phone_too_short" in done.out
+    assert "sendersync rejects" in done.out
+    assert "\x1b" not in done.out and phone(1) not in done.out + done.err
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_cleanly(
+    number: signal.Signals, line: CommandLine, sandbox: SandboxProcess
+) -> None:
+    """What is under way is finished, the report is given, and the next run goes on there."""
+    sandbox.hold(after=3)
+    line.contacts([row(n) for n in range(60)])
+    process = line.start("run", "newsletter.yaml", "--json")
+    sandbox.until_in_flight(4)
+    process.send_signal(number)
+    _wait_until_stopping(process)
+    sandbox.faults()
+    out, err = process.communicate()
+    report = json.loads(out)
+    assert process.returncode == 4, err
+    assert report["load"]["not_reached"] == 60 - 3 - 4 and report["status"] == "partial"
+    assert "interrupted" in " ".join(report["warnings"])
+    done = 60 - report["load"]["not_reached"]
+    assert sandbox.state()["counts"]["subscriptions"] == done
+    again = line("run", "newsletter.yaml", "--json").json
+    assert again["plan"]["add"] == report["load"]["not_reached"]
+
+
+def test_a_second_signal_ends_at_once(line: CommandLine, sandbox: SandboxProcess) -> None:
+    """Who does not want to wait need not: the ledger knows what was in flight."""
+    sandbox.hold()
+    line.contacts([row(n) for n in range(20)])
+    process = line.start("run", "newsletter.yaml", "--json")
+    sandbox.until_in_flight(1)
+    process.send_signal(signal.SIGINT)
+    _wait_until_stopping(process)
+    process.send_signal(signal.SIGINT)
+    process.communicate()  # no call in flight is ever answered
+    assert process.returncode == -signal.SIGINT
+    sandbox.faults()
+    again = line("run", "newsletter.yaml", "--json")
+    assert again.code == 0 and sandbox.state()["counts"]["subscriptions"] == 20
+
+
+def test_the_demo_explains_two_nights(tmp_path: Path) -> None:
+    """It checks what it tells, needs no credentials, and leaves nothing behind."""
+    folder = tmp_path / "demo"
+    folder.mkdir()
+    env = {**os.environ, "TMPDIR": str(folder)}
+    command = [sys.executable, "-m", "sendersync.cli.entry", "demo"]
+    root = Path(__file__).resolve().parents[3]
+    env["PYTHONPATH"] = str(root)
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "the same people" in done.stdout
+    assert "NOT so" not in done.stdout and done.stdout.count("[checked]") == 4
+    assert list(folder.iterdir()) == []
+
+
+def test_the_sandbox_takes_its_own_options(tmp_path: Path) -> None:
+    """It is started in the command's place: options, signals and exit code are its own."""
+    command = [sys.executable, "-m", "sendersync.cli.entry", "sandbox"]
+    process = subprocess.Popen(
+        [*command, "--port", "0", "--announce", "--sender-code", CODE],
+        cwd=Path(__file__).resolve().parents[3],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    with process.stdout:
+        url = json.loads(process.stdout.readline())["url"]
+        assert httpx.get(f"{url}/sandbox/health", trust_env=False).json() == {"ok": True}
+        process.terminate()
+        assert process.wait(timeout=60) == 0
+
+
+def _wait_until_stopping(process: subprocess.Popen[str]) -> None:
+    """Until it says that it heard; lines of progress may come before."""
+    assert process.stderr is not None
+    assert any("Stopping" in line for line in process.stderr)

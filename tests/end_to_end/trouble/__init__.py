@@ -1,0 +1,1 @@
+"""Killed, throttled, refused, stopped."""

@@ -1,0 +1,94 @@
+"""The command itself, killed as a power cut would, and started again."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+from tests.builders.command_line import CommandLine
+from tests.builders.sync_bench import Desk, people, phone
+from tests.stand_ins.sandbox_process import SandboxProcess
+
+SYNC = """\
+sync: newsletter
+source: {kind: csv, path: contacts.csv}
+columns: {key: CustomerID, phone: Mobile, country: Country, email: Email}
+sender_code: "12065551212"
+load: {rate_per_second: 5000, concurrency: 8}
+"""
+
+
+def test_the_command_is_killed_and_started_again(tmp_path: Path, sandbox: SandboxProcess) -> None:
+    """`sendersync run` after SIGKILL: everybody once, and at most what was in flight twice."""
+    desk = Desk(tmp_path, sandbox)
+    desk.write(people(150))
+    (tmp_path / "newsletter.yaml").write_text(SYNC)
+    sandbox.hold(after=40)
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(tmp_path),
+        "SENDERSYNC_STATE": desk.state_url,
+        **sandbox.env(),
+    }
+    argv = [sys.executable, "-m", "sendersync.cli.entry", "run", "newsletter.yaml", "--json"]
+    first = subprocess.Popen(
+        argv, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    sandbox.until_in_flight(8)
+    first.kill()
+    first.communicate()
+    sandbox.faults()
+    assert len(sandbox.calls()) == 40 + 8
+    _check_show_of_the_dead(CommandLine(tmp_path / "line", {}), desk.state_url, first.pid)
+    second = subprocess.run(
+        argv, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert second.returncode == 0, second.stderr
+    report = json.loads(second.stdout)
+    assert report["status"] == "completed"
+    assert any("in flight" in warning for warning in report["warnings"])
+    calls = Counter(call["phone"] for call in sandbox.calls())
+    assert set(calls) == {phone(n)[1:] for n in range(150)}
+    assert sum(calls.values()) <= 150 + 8
+    assert desk.subscribed() == {phone(n) for n in range(150)}
+
+
+def _check_show_of_the_dead(line: CommandLine, state_url: str, pid: int) -> None:
+    line.env["SENDERSYNC_STATE"] = state_url
+    assert " died " in line("history").out
+    shown = line("show", "last", "--limit", "0").out
+    assert "begun 20" in shown and "It died" in shown and f"process {pid}" in shown
+    found = line("show", "last", "--json").json
+    assert found["unfinished"]["state"] == "died" and found["unfinished"]["process"] == pid
+    in_flight = len(found["in_flight"])
+    settled = len(found["operations"]) - in_flight
+    assert in_flight
+    assert f"Calls in flight: {in_flight:,}. Settled: {settled:,}" in shown
+    assert len(re.findall(r" in flight ", shown)) >= in_flight
+
+
+def test_a_run_that_is_active_is_shown_as_active(tmp_path: Path, sandbox: SandboxProcess) -> None:
+    """`show` tells a run that lives from one that died, and where it runs."""
+    desk = Desk(tmp_path, sandbox)
+    line = CommandLine(tmp_path, sandbox.env())
+    line.env["SENDERSYNC_STATE"] = desk.state_url
+    desk.write(people(150))
+    line.write("newsletter.yaml", SYNC)
+    sandbox.hold(after=10)
+    process = line.start("run", "newsletter.yaml", "--json")
+    sandbox.until_in_flight(8)
+    shown = line("show", "last").out
+    listed = line("history").out
+    sandbox.faults()
+    out, err = process.communicate()
+    assert process.returncode == 0, (out, err)
+    assert f"It is still active on {socket.gethostname()}, process {process.pid}." in shown
+    assert "Calls in flight: 8." in shown
+    assert " active " in listed
+    ended = line("show", "last", "--json").json
+    assert ended["unfinished"] is None and ended["in_flight"] == []

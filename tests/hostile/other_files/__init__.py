@@ -1,0 +1,1 @@
+"""Packed, remote, JSON, Parquet hazards."""

@@ -1,0 +1,47 @@
+"""Runs in processes of their own, to be killed.
+
+They are forked from a server that has imported everything, so that a hundred runs do not pay a
+hundred imports; each is a real process with its own threads, connections and files.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from connectors.destinations.sms_platform.client import SmsPlatform
+from connectors.destinations.sms_platform.settings import PlatformSettings
+from connectors.sources.delimited.csv_file import CsvFile
+from schemas.sync_file import SyncFile
+from sendersync.pipeline.job import Command, Job, Means
+from sendersync.pipeline.load.retries import RetryPolicy
+from sendersync.pipeline.run import run_job
+
+_POLICY = RetryPolicy(first_wait=0.01, longest_wait=0.05, stop_waits=(0.01, 0.02))
+
+
+def start(
+    sync: SyncFile, source: Path, state_url: str, url: str, report: Path
+) -> multiprocessing.process.BaseProcess:
+    """Starts one run; `report` is written when it ends by itself."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.stand_ins.killable_run"])
+    given = (sync.model_dump(mode="json"), str(source), state_url, url, str(report))
+    process = context.Process(target=_run, args=given, daemon=True)
+    process.start()
+    return process
+
+
+def _run(sync: dict[str, Any], source: str, state_url: str, url: str, report: str) -> None:
+    settings = PlatformSettings(url=url, realm="demo", password=SecretStr("demo-password"))
+    job = Job(Command.RUN, SyncFile.model_validate(sync), CsvFile(Path(source)))
+    done = run_job(job, Means(state_url, lambda: SmsPlatform(settings), policy=_POLICY))
+    told = {"exit": int(done.exit_code), "load": asdict(done.report.load)}
+    Path(report).write_text(json.dumps(told | {"error": str(done.error)}))
+    sys.exit(int(done.exit_code))

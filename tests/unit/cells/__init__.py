@@ -1,0 +1,1 @@
+"""Transforms/cells, phones, countries."""

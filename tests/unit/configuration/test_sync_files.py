@@ -1,0 +1,176 @@
+"""A sync file that is wrong is refused with its line, its key and the nearest right word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from connectors.configuration.sync_files import parse_sync_file, read_sync_file
+from schemas.errors import ExitCode, SyncFileError
+from schemas.sync_file import LineType, json_schema
+
+ROOT = Path(__file__).resolve().parents[3]
+GOOD = """\
+sync: newsletter
+source:
+  kind: csv
+  path: contacts.csv
+columns:
+  phone: Mobile
+  email: Email
+sender_code: "12065551212"
+guards: {max_stops: 10, max_stop_share: 0.05}
+load: {rate_per_second: 5}
+"""
+
+# what is put in place of what; the line, words that the refusal must hold
+WRONG = {
+    "a misspelt key": ("sender_code:", "sender_cod:", 8, ["`sender_cod`", "`sender_code`"]),
+    "a misspelt column field": ("  phone:", "  phon:", 6, ["`columns.phon`", "`phone`"]),
+    "a word YAML takes for a truth": (
+        "guards:",
+        "words: {opted_out: {means_yes: [on]}}\nguards:",
+        9,
+        ["`words.opted_out.means_yes`", "quotes"],
+    ),
+    "a word that means both": (
+        "guards:",
+        'words: {consent: {means_no: ["X"]}}\nguards:',
+        9,
+        ["`x` cannot mean yes and no"],
+    ),
+    "a misspelt key of the words": (
+        "guards:",
+        'words: {consent: {mean_no: ["a"]}}\nguards:',
+        9,
+        ["`words.consent.mean_no`", "`means_no`"],
+    ),
+    "a misspelt guard": ("max_stops:", "max_stop:", 9, ["max_stop", "`max_stops`"]),
+    "a misspelt section": ("guards:", "guard:", 9, ["`guard`", "`guards`"]),
+    "an unknown kind": ("kind: csv", "kind: cvs", 3, ["`cvs`", "`csv`"]),
+    "no phone": ("  phone: Mobile\n", "", 5, ["columns.phone", "missing"]),
+    "no sync name": ("sync: newsletter\n", "", 1, ["`sync`", "missing"]),
+    "a path that is missing": ("  path: contacts.csv\n", "", 2, ["path"]),
+    "a number as text": ("max_stops: 10", 'max_stops: "10"', 9, ["max_stops", "integer"]),
+    "a truth as a number": ("max_stops: 10", "max_stops: true", 9, ["max_stops", "integer"]),
+    "a share above 1": ("0.05", "5", 9, ["max_stop_share", "1"]),
+    "a rate of nothing": ("rate_per_second: 5", "rate_per_second: 0", 10, ["greater than 0"]),
+    "a rate without end": ("rate_per_second: 5", "rate_per_second: .inf", 10, ["finite"]),
+    "too many at once": ("rate_per_second: 5", "concurrency: 257", 10, ["concurrency", "256"]),
+    "a name in capitals": ("newsletter", "Newsletter", 1, ["lower-case"]),
+    "a sender code with a slash": ('"12065551212"', '"1/2"', 8, ["slash"]),
+    "two sender codes": ("  email:", "  sender_code:", 1, ["sender code once"]),
+    "a key twice": ("  email: Email", "  phone: Email", 7, ["`phone`", "twice", "line 6"]),
+    "no YAML": ("sync: newsletter", "sync: [newsletter", None, ["not YAML"]),
+    "a tab": ("  phone:", "\tphone:", 6, ["not YAML"]),
+    "a list on top": (GOOD, "- a\n- b\n", 1, ["keys and values"]),
+    "nothing": (GOOD, "", 1, ["keys and values"]),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "line", "words"), WRONG.values(), ids=WRONG)
+def test_a_wrong_sync_file_is_refused(
+    old: str, new: str, line: int | None, words: list[str]
+) -> None:
+    """Line, key and the word that was meant; exit code 2."""
+    assert old in GOOD
+    with pytest.raises(SyncFileError) as refused:
+        parse_sync_file(GOOD.replace(old, new, 1), name="newsletter.yaml")
+    error = refused.value
+    assert error.exit_code == ExitCode.WRONG_USE
+    if line is not None:
+        assert error.where == f"newsletter.yaml:{line}"
+    for word in words:
+        assert word in str(error)
+    assert error.do
+
+
+def test_the_line_that_can_be_mended_comes_first() -> None:
+    """A misspelt key is unknown and missing at once: the unknown one has a line."""
+    with pytest.raises(SyncFileError, match=r":6: `columns.phon`.*1 more to mend"):
+        parse_sync_file(GOOD.replace("  phone:", "  phon:"), name="n")
+
+
+def test_unquoted_numbers_and_norway_are_understood() -> None:
+    """YAML's own readings of a sender code and of NO are put right."""
+    text = GOOD.replace('"12065551212"', "12065551212") + "countries: [NO, us]\n"
+    sync = parse_sync_file(text + "default_country: NO\n", name="n")
+    assert sync.sender_code == "12065551212"
+    assert sync.countries == ["NO", "US"]
+    assert sync.default_country == "NO"
+
+
+def test_the_defaults_are_the_contracts() -> None:
+    """What is left out is what the contract says."""
+    sync = parse_sync_file(GOOD[: GOOD.index("guards")], name="n")
+    guards, load = sync.guards, sync.load
+    assert (guards.max_stops, guards.max_stop_share) == (10, 0.05)
+    assert (guards.min_rows, guards.max_reject_share) == (1, 0.5)
+    assert (load.rate_per_second, load.concurrency, load.batch_size) == (5, 4, 200)
+    assert (sync.removals, sync.duplicates) == ("stop", "first")
+    assert sync.line_types == [LineType.MOBILE, LineType.FIXED_LINE_OR_MOBILE]
+    assert sync.countries is None
+
+
+def test_a_missing_or_unreadable_file_is_refused(tmp_path: Path) -> None:
+    """No such file, a folder, bytes that are no text: exit code 2, by name."""
+    for path in (tmp_path / "nowhere.yaml", tmp_path):
+        with pytest.raises(SyncFileError, match=path.name):
+            read_sync_file(path)
+    broken = tmp_path / "broken.yaml"
+    broken.write_bytes(b"sync: \xff\xfe")
+    with pytest.raises(SyncFileError, match="UTF-8"):
+        read_sync_file(broken)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("a: " + "[" * 20_000, "sync: " + "{a: " * 5_000, "sync: x\nsource: &s {path: *s}\n"),
+        *("sync: 2026-13-45", "sync: !!python/object/apply:os.getcwd []"),
+    ],
+    ids=["deep list", "deep map", "holds itself", "no such day", "code"],
+)
+def test_hostile_yaml_is_refused_as_any_other(text: str) -> None:
+    """What no reader can hold is a wrong file with a mend, and no fault of ours."""
+    with pytest.raises(SyncFileError) as refusal:
+        parse_sync_file(text, name="sync.yaml")
+    assert refusal.value.where.startswith("sync.yaml") and refusal.value.do
+
+
+def test_a_byte_order_mark_is_no_matter(tmp_path: Path) -> None:
+    """Windows' editors write one."""
+    path = tmp_path / "sync.yaml"
+    path.write_text(GOOD, encoding="utf-8-sig")
+    assert read_sync_file(path).sync.sync == "newsletter"
+    assert read_sync_file(path).folder == tmp_path.resolve()
+
+
+def _samples() -> list[Path]:
+    found = [*ROOT.glob("sample_data/*.yaml"), *ROOT.glob("sample_data/*.yml")]
+    return sorted(found)
+
+
+@pytest.mark.parametrize("path", _samples(), ids=lambda path: path.name)
+def test_the_schema_for_editors_takes_the_samples(path: Path) -> None:
+    """What is shipped for editors agrees with what is read."""
+    sync = read_sync_file(path).sync
+    assert sync.sync
+    jsonschema.validate(yaml.safe_load(path.read_text()), json_schema())
+
+
+def test_there_is_a_sample() -> None:
+    """The sample sync file that every message points to is there."""
+    assert (ROOT / "sample_data/newsletter.yaml").is_file()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("sender_code:", "sender_cod:"), ("kind: csv", "kind: cvs"), ("0.05", "5")]
+)
+def test_the_schema_for_editors_refuses_what_we_refuse(old: str, new: str) -> None:
+    """An editor underlines what a run would refuse."""
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(yaml.safe_load(GOOD.replace(old, new, 1)), json_schema())

@@ -1,0 +1,1 @@
+"""Normalise to guard."""

@@ -1,0 +1,1 @@
+"""Destinations/sms_platform."""

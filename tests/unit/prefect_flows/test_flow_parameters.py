@@ -1,0 +1,106 @@
+"""The parameters of the flows, and the deployments that carry them."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+
+import jsonschema
+import pytest
+from prefect.flows import load_flow_from_entrypoint
+from prefect.schedules import Schedule
+from pydantic import BaseModel, ValidationError
+
+from connectors.configuration.deployments_file import read_deployments
+from schemas import flow_options
+from schemas.errors import WrongUse
+from schemas.flow_options import ColumnChoice, ImportChoice, SyncChoice
+
+ROOT = Path(__file__).resolve().parents[3]
+FORMS = [each for each in vars(flow_options).values() if isinstance(each, type)]
+FORMS = [each for each in FORMS if issubclass(each, BaseModel) and each is not BaseModel]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_forms_hold_only_what_the_page_shows_well(form: type[BaseModel]) -> None:
+    """Each field has a title and one plain type: no None, no union, nothing secret."""
+    for name, field in form.model_json_schema()["properties"].items():
+        assert field["title"][0].isupper(), name
+        assert field["type"] in {"string", "boolean", "integer"}, name
+        assert not any(word in name for word in ("password", "secret", "token", "key_"))
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "https://me:hunter2@host.example/contacts.csv",
+        "sftp://me@host.example/contacts.csv",
+        "s3+x://key:hunter2@bucket/x",
+        "",
+    ],
+)
+def test_an_address_with_a_password_is_refused_without_repeating_it(place: str) -> None:
+    """By the model, which does not quote it, and by the schema that browser and server check."""
+    with pytest.raises(ValidationError) as refused:
+        SyncChoice(file=place)
+    assert "hunter2" not in str(refused.value)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"file": place}, SyncChoice.model_json_schema())
+
+
+@pytest.mark.parametrize(
+    "place", ["a.csv", "/data/me@work/a.csv", "C:\\x\\a.csv", "https://host.example/a@b.csv"]
+)
+def test_other_places_pass(place: str) -> None:
+    """An @ that is no user's is nobody's business; line breaks of the form are cut off."""
+    jsonschema.validate({"file": place}, SyncChoice.model_json_schema())
+    assert SyncChoice(file=f" {place}\n").file == place
+
+
+def test_empty_fields_mean_unsaid() -> None:
+    """The form cannot show None: an empty column is not mapped, a country is upper case."""
+    assert ColumnChoice(phone=" Mobile ", email="").named() == {"phone": "Mobile"}
+    assert ImportChoice(file="x", sender_code="1", country="us").country == "US"
+    with pytest.raises(ValidationError):
+        ImportChoice(file="x", sender_code="1", country="USA")
+
+
+def test_every_deployment_loads_from_any_folder(tmp_path: Path) -> None:
+    """Entrypoints work by path from elsewhere, and given parameters are those of the flow."""
+    assert Path.cwd() != ROOT
+    for spec in read_deployments(ROOT / "prefect.yaml"):
+        loaded = load_flow_from_entrypoint(spec.entrypoint)
+        assert loaded.name == Path(spec.entrypoint.partition(":")[0]).stem
+        if spec.parameters:
+            assert set(loaded.validate_parameters(spec.parameters)) <= set(
+                loaded.parameters.properties
+            )
+        for each in spec.schedules:
+            Schedule(cron=each.cron, timezone=each.timezone, slug=each.slug)
+
+
+@pytest.mark.parametrize("name", ["sync_contacts", "import_contacts", "serving", "support/running"])
+def test_flow_files_run_under_another_name(name: str) -> None:
+    """Prefect loads a flow's file as a module of its own: that must import, and start nothing."""
+    runpy.run_path(str(ROOT / "flows" / f"{name}.py"), run_name=name)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("deployments: [", "not YAML"),
+        ("deployments:\n  - {name: x}\n", "`deployments.0.entrypoint` is wrong"),
+        (
+            "deployments:\n  - {name: x, entrypoint: 'a.py:a', schedules: [{cron: '* * * * *'}]}\n",
+            "`deployments.0.schedules.0.slug` is wrong",
+        ),
+    ],
+)
+def test_a_wrong_prefect_yaml_is_refused(tmp_path: Path, text: str, says: str) -> None:
+    """Serve says what is wrong with the file instead of serving less than was written."""
+    path = tmp_path / "prefect.yaml"
+    path.write_text(text)
+    with pytest.raises(WrongUse, match=says):
+        read_deployments(path)
+    with pytest.raises(WrongUse, match="cannot be read"):
+        read_deployments(tmp_path / "nowhere.yaml")

@@ -1,0 +1,1 @@
+"""Waiting for something, and costs compared, never the clock."""
