@@ -14,12 +14,12 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-_NOBODY_AT_HOST = r"^(?![A-Za-z][A-Za-z0-9+.-]*://[^/?#]*@)"
+_NO_USERINFO = r"^(?![A-Za-z][A-Za-z0-9+.-]*://[^/?#]*@)"
 
 
 def _without_password(value: str) -> str:
     value = value.strip()  # the form's boxes take line breaks
-    if re.search(_NOBODY_AT_HOST, value) is None:
+    if re.search(_NO_USERINFO, value) is None:
         raise ValueError(
             "this address holds a user name or password; Prefect keeps parameters readable"
         )
@@ -35,7 +35,7 @@ def _country(value: str) -> str:
 # The pattern stands in the form's schema for the browser and the server, which refuse the value
 # before it is stored; pydantic's own engine knows no look-ahead, so the function says it again.
 Place = Annotated[
-    str, AfterValidator(_without_password), Field(json_schema_extra={"pattern": _NOBODY_AT_HOST})
+    str, AfterValidator(_without_password), Field(json_schema_extra={"pattern": _NO_USERINFO})
 ]
 CountryCode = Annotated[
     str, AfterValidator(_country), Field(json_schema_extra={"pattern": "^([A-Za-z]{2})?$"})

@@ -26,7 +26,7 @@ from sendersync.cli.commands.setup import demo as demo_command
 from sendersync.cli.commands.setup import doctor as doctor_command
 from sendersync.cli.commands.setup import sandbox as sandbox_command
 from sendersync.cli.commands.setup import serve
-from sendersync.cli.views.output import complain, print_json, say
+from sendersync.cli.views.output import print_error, print_json, print_line
 
 app = typer.Typer(
     name="sendersync",
@@ -127,7 +127,7 @@ def _misused(problem: Any, argv: Sequence[str]) -> int:
     # it quotes what was typed, and that may be somebody's phone
     message = mask_text(problem.format_message().strip())
     if type(problem).__name__ == "NoArgsIsHelpError":
-        say(message)
+        print_line(message)
         return int(ExitCode.WRONG_USE)
     context = getattr(problem, "ctx", None)
     path = context.command_path if context else "sendersync"
@@ -136,7 +136,7 @@ def _misused(problem: Any, argv: Sequence[str]) -> int:
 
 
 def _fail(error: SendersyncError, argv: Sequence[str]) -> int:
-    complain(error)
+    print_error(error)
     if "--json" in argv:
         print_json(_shape(argv) | {"error": error.as_json()})
     return int(error.exit_code)

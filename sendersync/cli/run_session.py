@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from schemas.errors import SendersyncError
-from sendersync.cli.views.output import complain, print_json
+from sendersync.cli.views.output import print_error, print_json
 
 if TYPE_CHECKING:
     from sendersync.pipeline.job import Job
@@ -44,7 +44,7 @@ def run_and_report(
     if as_json:
         print_json(finished.report.as_json())
         if finished.error is not None:
-            complain(finished.error)
+            print_error(finished.error)
     else:
         from sendersync.cli.views.report import show_finished
 

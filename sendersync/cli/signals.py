@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from sendersync.cli.views.output import say
+from sendersync.cli.views.output import print_line
 
 if TYPE_CHECKING:
     from sendersync.pipeline.load.clean_stop import Stop
@@ -29,7 +29,7 @@ def stopping_cleanly(stop: Stop) -> Iterator[None]:
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
         stop.ask("interrupted")
-        say("Stopping: what is under way is finished first. Once more ends at once.")
+        print_line("Stopping: what is under way is finished first. Once more ends at once.")
 
     before = {number: signal.signal(number, asked) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

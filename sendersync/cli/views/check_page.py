@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from schemas.reasons import ADVICE, WITHHELD, Reason
 from sendersync.cli.views.masking import shown_cell, shown_field
-from sendersync.cli.views.output import harmless
+from sendersync.cli.views.output import strip_control_chars
 
 if TYPE_CHECKING:
     from sendersync.cli.commands.setup.check import Found
@@ -106,7 +106,7 @@ def _t(text: object) -> str:
     shown = str(text)
     if len(shown) > _LONGEST_CELL:
         shown = shown[:_LONGEST_CELL] + " …"
-    return html.escape(harmless(shown), quote=True)
+    return html.escape(strip_control_chars(shown), quote=True)
 
 
 def _counts(checked: Checked) -> Iterator[str]:

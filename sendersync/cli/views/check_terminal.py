@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sendersync.cli.views.masking import shown_cell, shown_field
-from sendersync.cli.views.output import console, harmless
+from sendersync.cli.views.output import console, strip_control_chars
 from sendersync.cli.views.report import reasons_table
 from sendersync.cli.views.tables import table
 
@@ -33,7 +33,7 @@ def show(found: Found, *, unmasked: bool) -> None:
             soft_wrap=True,
         )
         for note in found.dialect.notes:
-            out.print(f"Note: {harmless(note)}.", soft_wrap=True)
+            out.print(f"Note: {strip_control_chars(note)}.", soft_wrap=True)
     used = {column: field for field, column in reversed(found.mapping().items())}
     fields = {column: field for field, column in reversed(suggestion.columns.items())}
     rows = []
@@ -46,9 +46,9 @@ def show(found: Found, *, unmasked: bool) -> None:
     out.print()
     out.print(table(("Column", "Used as", "Suggested", "How sure"), rows))
     for note in suggestion.notes:
-        out.print(f"Note: {harmless(note)}", soft_wrap=True)
+        out.print(f"Note: {strip_control_chars(note)}", soft_wrap=True)
     for field, several in suggestion.undecided.items():
-        named = harmless(", ".join(map(repr, several)))
+        named = strip_control_chars(", ".join(map(repr, several)))
         out.print(
             f"Decide: {named} may say {_SAYS[field]} (`{field}`), and is not read. "
             f"`import` goes on only with --map {field}=COLUMN, or --map {field}= for none; "
@@ -102,7 +102,7 @@ def _show_counts(out: Any, checked: Checked) -> None:
             soft_wrap=True,
         )
     for remark in checked.remarks:
-        out.print(f"Note: {harmless(remark)}", soft_wrap=True)
+        out.print(f"Note: {strip_control_chars(remark)}", soft_wrap=True)
 
 
 def _sample_table(checked: Checked, *, unmasked: bool) -> Any:

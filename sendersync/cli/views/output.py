@@ -32,20 +32,20 @@ def print_json(found: Mapping[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def say(text: str = "") -> None:
+def print_line(text: str = "") -> None:
     """One line for people, on standard error, so that standard output stays what was asked for."""
-    sys.stderr.write(harmless(text) + "\n")
+    sys.stderr.write(strip_control_chars(text) + "\n")
     sys.stderr.flush()
 
 
-def complain(error: SendersyncError) -> None:
+def print_error(error: SendersyncError) -> None:
     """What failed, where, and what to do."""
     place = f"{error.where}: " if error.where else ""
-    say(f"Error: {place}{error.what}")
+    print_line(f"Error: {place}{error.what}")
     if error.do:
-        say(f"  {error.do}")
+        print_line(f"  {error.do}")
 
 
-def harmless(text: str) -> str:
+def strip_control_chars(text: str) -> str:
     """Text from outside without what a terminal would obey."""
     return "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in text)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from schemas.outcomes import Outcome, Settled
 from sendersync.cli.views.durations import readable
-from sendersync.cli.views.output import console, say
+from sendersync.cli.views.output import console, print_line
 from sendersync.pipeline.job import Progress
 
 LINE_SECONDS: Final = 5.0
@@ -79,7 +79,9 @@ class BarProgress(Progress):
 class LineProgress(Progress):
     """A line every few seconds, also while nothing moves; nothing for a run that is over sooner."""
 
-    def __init__(self, write: Callable[[str], None] = say, every: float = LINE_SECONDS) -> None:
+    def __init__(
+        self, write: Callable[[str], None] = print_line, every: float = LINE_SECONDS
+    ) -> None:
         self._write = write
         self._every = every
         self._rows = 0

@@ -8,7 +8,7 @@ from schemas.reasons import ADVICE, Reason
 from schemas.report import Report, Status
 from sendersync.cli.views.durations import readable
 from sendersync.cli.views.operations import held_table, planned_table
-from sendersync.cli.views.output import complain, console, harmless
+from sendersync.cli.views.output import console, print_error, strip_control_chars
 from sendersync.cli.views.tables import table
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def show_finished(finished: Finished, job: Job | None) -> None:
     report = finished.report
     out = console()
     if finished.decided is None and finished.error is not None:
-        complain(finished.error)
+        print_error(finished.error)
         return
     show_report(out, report.as_json())
     if finished.decided is not None:
@@ -61,7 +61,7 @@ def show_finished(finished: Finished, job: Job | None) -> None:
             out.print(held_table(plan.held, kept))
     _say_next(out, report, finished, job)
     if finished.error is not None:
-        complain(finished.error)
+        print_error(finished.error)
 
 
 def show_report(out: Console, report: dict[str, Any]) -> None:
@@ -102,9 +102,9 @@ def show_report(out: Console, report: dict[str, Any]) -> None:
             soft_wrap=True,
         )
     for because in report.get("held_because", ()):
-        out.print(f"Held: {harmless(because)}", soft_wrap=True)
+        out.print(f"Held: {strip_control_chars(because)}", soft_wrap=True)
     for warning in report.get("warnings", ()):
-        out.print(f"Note: {harmless(warning)}", soft_wrap=True)
+        out.print(f"Note: {strip_control_chars(warning)}", soft_wrap=True)
 
 
 def reasons_table(reasons: dict[str, int]) -> Any:
@@ -129,7 +129,7 @@ def _answers_table(answers: list[dict[str, Any]]) -> Any:
             (
                 f"{each['count']:,}",
                 each["outcome"],
-                harmless(f"{each['status'] or ''} {each['text']}".strip()),
+                strip_control_chars(f"{each['status'] or ''} {each['text']}".strip()),
             )
             for each in answers
         ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from sendersync.cli.views.output import harmless
+from sendersync.cli.views.output import strip_control_chars
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -42,5 +42,5 @@ def table(
     for name in columns:
         made.add_column(name, justify="right" if name in numbers else "left", overflow="fold")
     for row in rows:
-        made.add_row(*(Text(harmless(str(cell))) for cell in row))
+        made.add_row(*(Text(strip_control_chars(str(cell))) for cell in row))
     return made

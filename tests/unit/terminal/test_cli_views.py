@@ -8,7 +8,7 @@ import typer
 from schemas.outcomes import Cause, Kind, Operation, Outcome, Settled
 from sendersync.cli.views.durations import readable, seconds_of
 from sendersync.cli.views.masking import shown_cell, shown_field
-from sendersync.cli.views.output import harmless
+from sendersync.cli.views.output import strip_control_chars
 from sendersync.cli.views.progress import LineProgress, Rate
 
 
@@ -71,7 +71,7 @@ def test_values_are_masked_as_everywhere() -> None:
 
 def test_a_terminal_obeys_nothing_of_what_is_shown() -> None:
     """Escape sequences in foreign text become a sign."""
-    assert harmless("a\x1b[31mb\rc\x07") == "a\ufffd[31mb\ufffdc\ufffd"
+    assert strip_control_chars("a\x1b[31mb\rc\x07") == "a\ufffd[31mb\ufffdc\ufffd"
 
 
 def _settled(outcome: Outcome) -> Settled:

@@ -11,7 +11,7 @@ import typer
 
 from schemas.errors import ExitCode, WrongUse
 from sendersync.cli.options import Country, Json, SenderCode
-from sendersync.cli.views.output import console, harmless, print_json, say
+from sendersync.cli.views.output import console, print_json, print_line, strip_control_chars
 
 if TYPE_CHECKING:
     from connectors.destinations.sms_platform.client import Session
@@ -162,8 +162,8 @@ def _confirm(question: str, yes: bool) -> None:
             where="--yes",
             do="Add --yes if it is meant.",
         )
-    say("A send is charged and cannot be taken back.")
-    typer.confirm(harmless(question), abort=True, err=True)
+    print_line("A send is charged and cannot be taken back.")
+    typer.confirm(strip_control_chars(question), abort=True, err=True)
 
 
 def _asked(ask: Callable[[Session], Awaitable[T]]) -> T:
@@ -196,13 +196,13 @@ def _tell(reply: Any, as_json: bool, *, done: str) -> int:
             console().print(done)
         if not answer.note:
             return int(ExitCode.COMPLETED)
-        say(f"Note: {answer.note}")
-        say("  Look on the platform who got it; do not send it again.")
+        print_line(f"Note: {answer.note}")
+        print_line("  Look on the platform who got it; do not send it again.")
         return int(ExitCode.PARTIAL)
     code, outcome, do = _ending(answer.verdict, lost=maybe_done(answer))
-    what = harmless(answer.text) or f"The platform answered {answer.status}."
-    say(f"Error: {what}")
-    say(f"  {do}")
+    what = strip_control_chars(answer.text) or f"The platform answered {answer.status}."
+    print_line(f"Error: {what}")
+    print_line(f"  {do}")
     if as_json:
         error = {"what": what, "where": "the platform", "do": do}
         print_json({"outcome": outcome, "status": answer.status, "answer": [], "error": error})

@@ -9,7 +9,7 @@ import typer
 from sendersync.cli.options import Country, FilePath, Json, Map, Unmasked
 from sendersync.cli.state_access import state_for_reading, state_for_writing
 from sendersync.cli.views.masking import shown_field
-from sendersync.cli.views.output import console, print_json, say
+from sendersync.cli.views.output import console, print_json, print_line
 
 Phones = Annotated[list[str], typer.Argument(metavar="PHONE...", help="Phones, in any spelling.")]
 Phone = Annotated[str, typer.Argument(metavar="PHONE", help="A phone, in any spelling.")]
@@ -93,17 +93,23 @@ def import_file(
             out.print(reasons_table(done.reasons))
     if done.rejected:
         lines = ", ".join(map(str, done.unread)) + (", ..." * (done.rejected > len(done.unread)))
-        say(f"Rows that could not be read: {done.rejected:,}. Those people are NOT on the list.")
-        say(f"They begin in line {lines}.")
+        print_line(
+            f"Rows that could not be read: {done.rejected:,}. Those people are NOT on the list."
+        )
+        print_line(f"They begin in line {lines}.")
     _say_who_still_gets_texts(still)
     return 0
 
 
 def _say_who_still_gets_texts(still: int) -> None:
     if still:
-        say(f"Phones of it that may still receive texts: {still:,}. The list alone stops nobody.")
-        say("`sendersync run` of their sync stops them, and `sendersync stop FILE` whoever was")
-        say("imported by hand.")
+        print_line(
+            f"Phones of it that may still receive texts: {still:,}. The list alone stops nobody."
+        )
+        print_line(
+            "`sendersync run` of their sync stops them, and `sendersync stop FILE` whoever was"
+        )
+        print_line("imported by hand.")
 
 
 def list_all(unmasked: Unmasked = False, as_json: Json = False) -> int:

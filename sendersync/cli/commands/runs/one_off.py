@@ -18,7 +18,7 @@ from sendersync.cli.options import (
     SenderCode,
 )
 from sendersync.cli.run_session import run_and_report
-from sendersync.cli.views.output import say
+from sendersync.cli.views.output import print_line
 
 if TYPE_CHECKING:
     from sendersync.pipeline.job import Job
@@ -100,4 +100,6 @@ def stop_list(
 
 def _say_mapping(mapping: dict[str, str]) -> None:
     """What is taken for what, before anything happens: a wrong guess must be seen."""
-    say("Columns: " + ", ".join(f"{field} = {column!r}" for field, column in mapping.items()))
+    print_line(
+        "Columns: " + ", ".join(f"{field} = {column!r}" for field, column in mapping.items())
+    )

@@ -10,7 +10,7 @@ import typer
 from schemas.errors import WrongUse
 from sendersync.cli.options import Json, RunName
 from sendersync.cli.state_access import state_for_reading
-from sendersync.cli.views.output import print_json, say
+from sendersync.cli.views.output import print_json, print_line
 
 Out = Annotated[
     Path,
@@ -49,23 +49,25 @@ def rejects(run: RunName, out: Out, as_json: Json = False) -> int:
         found = {"run": row.id, "out": str(out), "rows": written, "reasons": counts}
         print_json({**found, "back": back})
     if written:
-        say(f"Rejected rows of run {row.id}, now in {out}: {written:,}.")
-        say("It contains personal data: mend it, import it, then delete it.")
+        print_line(f"Rejected rows of run {row.id}, now in {out}: {written:,}.")
+        print_line("It contains personal data: mend it, import it, then delete it.")
         _say_the_way_back(row.command, read_as, back)
     else:
-        say(f"Run {row.id} rejected nothing; {out} holds the header alone.")
+        print_line(f"Run {row.id} rejected nothing; {out} holds the header alone.")
     return 0
 
 
 def _say_the_way_back(command: str, read_as: dict[str, Any], back: str) -> None:
     if command in ("run", "adopt"):
-        say("What is mended in the source itself is taken by the next run.")
+        print_line("What is mended in the source itself is taken by the next run.")
     if back:
-        say(f"To bring the mended file back: {back}")
+        print_line(f"To bring the mended file back: {back}")
     elif "sender_code" in read_as.get("columns", {}):
-        say("Its sender codes stand in the rows, and `import` takes one for all: mend the source.")
+        print_line(
+            "Its sender codes stand in the rows, and `import` takes one for all: mend the source."
+        )
     else:
-        say(
+        print_line(
             "How its columns were read is not known any more: import it with --map field=Column "
             "for each of the sync file's `columns:`."
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sendersync.cli.options import Country, Json, Map, Unmasked
-from sendersync.cli.views.output import print_json, say
+from sendersync.cli.views.output import print_json, print_line
 
 if TYPE_CHECKING:
     from connectors.sources.source import Dialect, Source
@@ -114,33 +114,37 @@ def check(
 
         show(found, unmasked=unmasked)
         for note in notes:
-            say(f"Note: {note[0].upper()}{note[1:]}.")
+            print_line(f"Note: {note[0].upper()}{note[1:]}.")
     if clean is not None:
         _say_what_is_in(clean, checked)
     if rejects is not None and checked.count is not None:
-        say(
+        print_line(
             f"{rejects} holds {checked.count.rejected:,} rejected rows, with advice: personal data."
         )
-        say("Mend them there and import that file like this one, or mend this one.")
+        print_line("Mend them there and import that file like this one, or mend this one.")
     if html is not None:
-        say(f"{html} shows this as a page" + (", with personal data." if unmasked else ", masked."))
+        print_line(
+            f"{html} shows this as a page" + (", with personal data." if unmasked else ", masked.")
+        )
     if write is not None:
         decide = "decide where it says DECIDE, " if suggestion.undecided else ""
-        say(f"{write} is written. Read it, {decide}fill in sender_code, then:")
-        say(f"  sendersync plan {write}")
+        print_line(f"{write} is written. Read it, {decide}fill in sender_code, then:")
+        print_line(f"  sendersync plan {write}")
     return 0
 
 
 def _say_what_is_in(clean: Path, checked: Checked) -> None:
     held = checked.rows - checked.malformed + checked.shown
-    say(f"{clean} holds {held:,} {'row' if held == 1 else 'rows'}, and personal data.")
+    print_line(f"{clean} holds {held:,} {'row' if held == 1 else 'rows'}, and personal data.")
     if checked.shown:
         are = "1 of them is" if checked.shown == 1 else f"{checked.shown:,} of them are"
-        say(f"{are} malformed, with cells as they could be told; an import rejects them again.")
+        print_line(
+            f"{are} malformed, with cells as they could be told; an import rejects them again."
+        )
     left_out = checked.malformed - checked.shown
     if left_out:
         many = "1 malformed row is" if left_out == 1 else f"{left_out:,} malformed rows are"
-        say(f"{many} not in it: their cells cannot be told.")
+        print_line(f"{many} not in it: their cells cannot be told.")
 
 
 def _as_json(found: Found) -> dict[str, Any]:
@@ -237,7 +241,7 @@ def _opened(
     except SourceMismatch as unclear:
         if given or write or rejects:
             raise
-        say(f"Note: {unclear.what} {unclear.do}")
+        print_line(f"Note: {unclear.what} {unclear.do}")
         return source, None, suggestion(source)
     # any sender code will do: nothing is sent
     columns.pop("sender_code", None)

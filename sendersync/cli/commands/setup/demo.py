@@ -52,19 +52,21 @@ def demo(keep: Keep = False) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="sendersync-demo-") as folder, DemoSandbox() as sandbox:
-        told = Telling(console(), sandbox, f"sqlite:///{(Path(folder) / 'state.db').as_posix()}")
-        told.beginning()
-        told.first_night()
-        told.next_night()
-        told.broken_export()
-        told.comparison()
-        told.ending(time.monotonic() - began)
+        narrator = DemoNarrator(
+            console(), sandbox, f"sqlite:///{(Path(folder) / 'state.db').as_posix()}"
+        )
+        narrator.beginning()
+        narrator.first_night()
+        narrator.next_night()
+        narrator.broken_export()
+        narrator.comparison()
+        narrator.ending(time.monotonic() - began)
         if keep:
-            _wait(told.out, sandbox.url)
-    return int(ExitCode.FAILED if told.wrong else ExitCode.COMPLETED)
+            _wait(narrator.out, sandbox.url)
+    return int(ExitCode.FAILED if narrator.wrong else ExitCode.COMPLETED)
 
 
-class Telling:
+class DemoNarrator:
     """The demo's own story, chapter by chapter.
 
     Attributes:
@@ -245,13 +247,13 @@ class Telling:
             self.out.print(f"  [checked] {what}", style="green")
 
 
-def _run(job: Job, telling: Telling) -> Finished:
+def _run(job: Job, narrator: DemoNarrator) -> Finished:
     from sendersync.cli.views.progress import shown_progress
     from sendersync.pipeline.job import Means
     from sendersync.pipeline.run import run_job
 
     with shown_progress() as progress:
-        return run_job(job, Means(**telling.means, progress=progress))
+        return run_job(job, Means(**narrator.means, progress=progress))
 
 
 def _wait(out: Console, url: str) -> None:

@@ -16,7 +16,7 @@ import typer
 
 from schemas.errors import ExitCode, SendersyncError, WrongUse
 from sendersync.cli.options import Json
-from sendersync.cli.views.output import console, harmless, print_json
+from sendersync.cli.views.output import console, print_json, strip_control_chars
 
 if TYPE_CHECKING:
     from connectors.sources.reachable import Reachable
@@ -62,7 +62,7 @@ def doctor(as_json: Json = False) -> int:
     for each in findings:
         mark = "ok  " if each.ok else ("wait" if each.later else "MEND")
         line = f"{mark}  {each.name}: {each.says}"
-        out.print(harmless(f"{line} {each.do}".rstrip()), soft_wrap=True)
+        out.print(strip_control_chars(f"{line} {each.do}".rstrip()), soft_wrap=True)
     return int(code)
 
 
