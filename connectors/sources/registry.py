@@ -12,7 +12,7 @@ from connectors.configuration.environment import named_secret
 from connectors.sources.crm_registry import open_crm
 from connectors.sources.delimited.csv_file import CsvFile
 from connectors.sources.delimited.dialect import CsvOptions
-from connectors.sources.files.delivered_file import Delivery, PlacedFile, PlacedText
+from connectors.sources.files.delivered_file import DeliveredFile, DeliveredText, Delivery
 from connectors.sources.files.opening import open_bytes
 from connectors.sources.files.remote_files import UNFINISHED, check_address, no_match
 from connectors.sources.files.unpacking import inner_name, packing
@@ -65,7 +65,7 @@ def open_source(sync: SyncFile, folder: Path, given: Mapping[str, str] | None = 
         place = _newest(spec.path, folder)
     elif check_address(spec.path) == "file":
         place = _newest(spec.path.partition("://")[2], folder)
-    made = PlacedText if isinstance(spec, CsvSource) else PlacedFile
+    made = DeliveredText if isinstance(spec, CsvSource) else DeliveredFile
     return made(place, _opener(spec, sync), Delivery(spec.max_age, spec.settle_seconds))
 
 
@@ -84,7 +84,7 @@ def open_file(path: Path) -> Source:
             do="Fetch the file first; or let a sync file read it, with `source: {path: ADDRESS}`.",
         )
     opener = _opener_of(path)
-    return (PlacedText if opener is CsvFile else PlacedFile)(path, opener)
+    return (DeliveredText if opener is CsvFile else DeliveredFile)(path, opener)
 
 
 def _database(spec: SqlSource, sync: SyncFile, folder: Path) -> Source:
@@ -105,7 +105,7 @@ def kind_of(path: Path) -> str:
 
 def sheet_of(source: Source) -> str:
     """The sheet that a source reads; empty for what is no spreadsheet."""
-    inner = source.here() if isinstance(source, PlacedFile) else source
+    inner = source.materialise() if isinstance(source, DeliveredFile) else source
     return inner.chosen_sheet() if isinstance(inner, ExcelFile) else ""
 
 

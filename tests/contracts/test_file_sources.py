@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from connectors.sources.delimited.csv_file import CsvFile
-from connectors.sources.files.delivered_file import PlacedText
+from connectors.sources.files.delivered_file import DeliveredText
 from connectors.sources.json_lines.json_file import JsonlFile
 from connectors.sources.parquet_file import ParquetFile
 from connectors.sources.registry import open_file
@@ -83,7 +83,7 @@ def _parquet(path: Path, rows: Rows) -> None:
 
 
 def _text(path: Path, rows: int) -> Source:
-    return PlacedText(path, lambda inner: CsvFile(inner, batch_rows=rows))
+    return DeliveredText(path, lambda inner: CsvFile(inner, batch_rows=rows))
 
 
 FILES = {

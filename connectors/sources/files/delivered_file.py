@@ -48,7 +48,7 @@ class Delivery:
 
 
 @dataclass
-class PlacedFile:
+class DeliveredFile:
     """A file source with a place.
 
     Args:
@@ -78,27 +78,27 @@ class PlacedFile:
 
     def columns(self) -> tuple[str, ...]:
         """See `Source.columns`."""
-        return self.here().columns()
+        return self.materialise().columns()
 
     def read(self) -> Iterator[Records]:
         """See `Source.read`."""
-        return self.here().read()
+        return self.materialise().read()
 
     def notes(self) -> tuple[str, ...]:
         """See `Noted.notes`."""
-        inner = self.here()
+        inner = self.materialise()
         return inner.notes() if isinstance(inner, Noted) else ()
 
     def use(self, columns: frozenset[str]) -> None:
         """See `Selective.use`."""
-        inner = self.here()
+        inner = self.materialise()
         if isinstance(inner, Selective):
             inner.use(columns)
 
     def content(self) -> str:
         """A digest of the file: two files with the same one hold the same."""
         digest = xxhash.xxh3_128()
-        path = getattr(self.here(), "path", None)
+        path = getattr(self.materialise(), "path", None)
         if not isinstance(path, Path):
             return ""
         with path.open("rb") as file:
@@ -106,7 +106,7 @@ class PlacedFile:
                 digest.update(chunk)
         return digest.hexdigest()
 
-    def here(self) -> Source:
+    def materialise(self) -> Source:
         """The source of the file, which is here now.
 
         Raises:
@@ -174,7 +174,7 @@ class PlacedFile:
             )
 
 
-class PlacedText(PlacedFile):
+class DeliveredText(DeliveredFile):
     """A file of delimited text with a place."""
 
     def dialect(self) -> Dialect:
@@ -196,7 +196,7 @@ class PlacedText(PlacedFile):
             yield _unguarded(records) if own else records
 
     def _text(self) -> Delimited:
-        inner = self.here()
+        inner = self.materialise()
         assert isinstance(inner, Delimited)  # noqa: S101  # the registry makes it of text alone
         return inner
 

@@ -13,7 +13,7 @@ from connectors.sources.spreadsheets.compound_file import CompoundFile
 
 
 @dataclass
-class Marks:
+class CellFlags:
     """Marks of one sheet; rows are counted from 1, columns from 0."""
 
     errors: dict[int, list[int]] = field(default_factory=dict)
@@ -53,9 +53,9 @@ def is_protected(stream: bytes) -> bool:
     return any(kind == _PASSWORD for kind, _, _ in _xls_records(stream, 0))
 
 
-def xls_marks(stream: bytes, sheet: str) -> Marks:
+def xls_marks(stream: bytes, sheet: str) -> CellFlags:
     """The marks of one sheet of an xls file."""
-    marks = Marks()
+    marks = CellFlags()
     start = next(
         (
             struct.unpack_from("<I", stream, place)[0]
@@ -103,13 +103,13 @@ def _sheet_name(record: bytes) -> str:
     return body.decode("utf-16-le" if wide else "latin-1", "replace")
 
 
-def xlsb_marks(archive: zipfile.ZipFile, sheet: str) -> Marks:
+def xlsb_marks(archive: zipfile.ZipFile, sheet: str) -> CellFlags:
     """The marks of one sheet of an xlsb file.
 
     Raises:
         One of `zip_parts.UNREADABLE`, or a parse error of its XML.
     """
-    marks = Marks()
+    marks = CellFlags()
     part = _xlsb_part(archive, sheet)
     if part is None:
         return marks

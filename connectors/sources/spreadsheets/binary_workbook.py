@@ -15,7 +15,7 @@ from xml.etree import ElementTree as Tree
 
 from connectors.sources.files.zip_limits import UNREADABLE, encrypted, open_zip
 from connectors.sources.spreadsheets.binary_marks import (
-    Marks,
+    CellFlags,
     is_protected,
     xls_marks,
     xls_stream,
@@ -96,7 +96,7 @@ class BinaryBook:
         if self._archive is not None:
             self._archive.close()
 
-    def _marks(self, sheet: str) -> Marks:
+    def _marks(self, sheet: str) -> CellFlags:
         if self._archive is None:
             return xls_marks(self._xls, sheet)
         try:

@@ -31,14 +31,14 @@ def unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
-class Look(NamedTuple):
+class NumberFormat(NamedTuple):
     """What a style makes of a number."""
 
     date: bool
     elapsed: bool
 
 
-_PLAIN: Final = Look(date=False, elapsed=False)
+_PLAIN: Final = NumberFormat(date=False, elapsed=False)
 
 
 class RowReader:
@@ -51,7 +51,9 @@ class RowReader:
         since_1904: Days are counted from 1904.
     """
 
-    def __init__(self, where: str, texts: list[str], looks: list[Look], since_1904: bool) -> None:
+    def __init__(
+        self, where: str, texts: list[str], looks: list[NumberFormat], since_1904: bool
+    ) -> None:
         self._where = where
         self._texts = texts
         self._looks = looks

@@ -24,7 +24,7 @@ from connectors.sources.spreadsheets.cell_values import (
     is_elapsed,
 )
 from connectors.sources.spreadsheets.safe_xml import local, refuse_declarations, small_tree
-from connectors.sources.spreadsheets.xlsx_rows import Look, RowReader, unescaped
+from connectors.sources.spreadsheets.xlsx_rows import NumberFormat, RowReader, unescaped
 
 TEXT_LIMIT: Final = 1 << 29
 """Characters of all shared texts; they are the one thing that must be in memory."""
@@ -49,7 +49,7 @@ class XlsxBook:
         self._file = file
         self._archive = open_zip(file, name)
         self._texts: list[str] | None = None
-        self._looks: list[Look] | None = None
+        self._looks: list[NumberFormat] | None = None
         self._book = self._target(self._relations(""), "/officeDocument") or "xl/workbook.xml"
         self._targets = self._relations(self._book)
         self._since_1904 = False
@@ -126,7 +126,7 @@ class XlsxBook:
             text = read_part(self._archive, part)
         return None if text is None else small_tree(text, self._name, part)
 
-    def _read_looks(self) -> list[Look]:
+    def _read_looks(self) -> list[NumberFormat]:
         """What each style of a cell shows."""
         part = self._target(self._targets, "/styles")
         tree = None if part is None else self._tree(part)
@@ -201,12 +201,12 @@ class _Texts:
             self._inside = None
 
 
-def _look(number: str, codes: dict[str, str]) -> Look:
+def _look(number: str, codes: dict[str, str]) -> NumberFormat:
     code = codes.get(number)
     if code is not None:
-        return Look(is_date_format(code), is_elapsed(code))
+        return NumberFormat(is_date_format(code), is_elapsed(code))
     built_in = int(number) if number.isdecimal() else 0
-    return Look(built_in in _BUILT_IN_DATES, built_in == _BUILT_IN_ELAPSED)
+    return NumberFormat(built_in in _BUILT_IN_DATES, built_in == _BUILT_IN_ELAPSED)
 
 
 def is_xlsx(archive: zipfile.ZipFile) -> bool:

@@ -19,7 +19,7 @@ import fsspec
 import pyarrow as pa
 import pytest
 
-from connectors.sources.files.delivered_file import Delivery, PlacedFile
+from connectors.sources.files.delivered_file import DeliveredFile, Delivery
 from connectors.sources.registry import open_file, open_source
 from connectors.sources.source import Delimited
 from schemas.errors import SourceMismatch, SourceUnavailable, WrongUse
@@ -84,8 +84,8 @@ def test_what_is_unpacked_is_private_and_goes_away(tmp_path: Path) -> None:
     path = tmp_path / "a.csv.gz"
     path.write_bytes(gzip.compress(TABLE))
     source = open_file(path)
-    assert isinstance(source, PlacedFile)
-    inner: Any = source.here()
+    assert isinstance(source, DeliveredFile)
+    inner: Any = source.materialise()
     folder = inner.path.parent
     assert folder.stat().st_mode & 0o777 == 0o700
     del source, inner
@@ -158,7 +158,7 @@ def test_a_growing_file_is_waited_for(tmp_path: Path) -> None:
         with path.open("ab") as file:
             file.write(TABLE[11:][7 * len(slept) - 7 : 7 * len(slept)])
 
-    assert cells_of(PlacedFile(path, open_file, Delivery(settle_seconds=60), grow)) == ROWS
+    assert cells_of(DeliveredFile(path, open_file, Delivery(settle_seconds=60), grow)) == ROWS
     assert slept == [60.0] * 4, "three times it grew, then it did not"
 
 
@@ -179,7 +179,7 @@ def test_a_file_that_does_not_stop_growing_is_refused(
             file.write(b"x")
 
     with pytest.raises(SourceUnavailable, match="still being written"):
-        PlacedFile(path, open_file, Delivery(settle_seconds=0.05), grow).columns()
+        DeliveredFile(path, open_file, Delivery(settle_seconds=0.05), grow).columns()
 
 
 def test_a_stale_drop_is_refused(tmp_path: Path) -> None:
@@ -200,7 +200,7 @@ def test_the_same_content_has_the_same_digest(tmp_path: Path) -> None:
     digests = []
     for name in ("a.csv", "b.csv.gz", "c.csv"):
         source = open_file(tmp_path / name)
-        assert isinstance(source, PlacedFile)
+        assert isinstance(source, DeliveredFile)
         digests.append(source.content())
     assert digests[0] == digests[1] != digests[2]
     assert digests[0]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from connectors.sources.delimited.csv_file import CsvFile
-from connectors.sources.files.delivered_file import PlacedText
+from connectors.sources.files.delivered_file import DeliveredText
 from connectors.sources.registry import open_file, open_source
 from schemas.errors import SourceMismatch, WrongUse
 from schemas.sync_file import SyncFile
@@ -23,7 +23,7 @@ def _sync(**source: Any) -> SyncFile:
 
 def _path(path: str, folder: Path) -> Path:
     source = open_source(_sync(kind="csv", path=path), folder)
-    assert isinstance(source, PlacedText)
+    assert isinstance(source, DeliveredText)
     assert isinstance(source.place, Path)
     return source.place
 
