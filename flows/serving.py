@@ -22,6 +22,7 @@ from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_se
 
 from connectors.configuration.deployments_file import read_deployments
 from connectors.http_client.log_silencing import keep_quiet
+from connectors.http_client.safe_address import is_loopback
 from flows.support.credentials import register_blocks
 from schemas.deployments import DeploymentSpec
 from schemas.errors import RunFailed, TryLater
@@ -128,7 +129,7 @@ def _server() -> Iterator[str]:
         yield url
         return
     address = urlsplit(url)
-    if address.hostname not in {"127.0.0.1", "localhost", "::1"}:
+    if not is_loopback(address.hostname or ""):
         raise TryLater(
             "The Prefect server does not answer.",
             where="PREFECT_API_URL",

@@ -34,8 +34,8 @@ from typing import Any, Final, Self
 
 import httpx
 
-from connectors.destinations.sms_platform.settings import is_loopback
 from connectors.http_client.backoff import Pace, Patience, retry_after
+from connectors.http_client.safe_address import is_loopback
 from schemas.errors import (
     CredentialsRefused,
     RunFailed,

@@ -1,11 +1,28 @@
-"""The address of a CRM, checked before credentials go there."""
+"""Which addresses may get a credential: https anywhere, plain http on this machine only."""
 
 from __future__ import annotations
 
+import ipaddress
+
 import httpx
 
-from connectors.destinations.sms_platform.settings import is_loopback
 from schemas.errors import WrongUse
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name is this machine: localhost, 127.0.0.0/8 or ::1.
+
+    No other name counts, whatever it resolves to: `localhost.example.com` is somebody else's.
+
+    Args:
+        host: As `httpx.URL.host` gives it: lower case, without brackets; may be empty.
+    """
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def checked_site(text: str, variable: str, example: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import ipaddress
 import re
 from dataclasses import dataclass, field
 
@@ -12,6 +11,7 @@ from pydantic import SecretStr
 
 from connectors.destinations.sms_platform.answer_table import AnswerRule
 from connectors.destinations.sms_platform.commands import AddPath, CreatePath
+from connectors.http_client.safe_address import is_loopback
 from schemas.errors import WrongUse
 
 _WHERE = "SENDERSYNC_API_URL"
@@ -114,16 +114,6 @@ class PlatformSettings:
         words = [sent.get(name, "").rpartition(" ")[2] for name in ("Authorization", "x-api-key")]
         given = [each.get_secret_value() for each in (self.password, self.api_client_auth) if each]
         return tuple(word for word in (*words, *given) if word)
-
-
-def is_loopback(host: str) -> bool:
-    """True for localhost, 127.0.0.0/8 and ::1, and for no name that merely looks like them."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _base64(first: str, second: SecretStr) -> str:

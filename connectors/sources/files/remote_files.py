@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 import fsspec
 import httpx
 
+from connectors.http_client.safe_address import is_loopback
 from schemas.errors import (
     CredentialsRefused,
     SendersyncError,
@@ -41,7 +42,6 @@ EXTRAS: Final = {
 """Address to the package that reads it."""
 
 _PLAIN: Final = frozenset({"file", "memory", "http", "https"})
-_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 MOST_BYTES: Final = 16 << 30
 _CHUNK: Final = 1 << 20
 UNFINISHED: Final = (".part", ".partial", ".tmp", ".crdownload", ".filepart", ".download")
@@ -88,7 +88,7 @@ def check_address(address: str) -> str:
             do="Take it out, and give it as the service's own environment variables or key files "
             "do; docs/how-to/file-places.md names them.",
         )
-    if scheme == "http" and parts.hostname not in _LOOPBACK:
+    if scheme == "http" and not is_loopback(parts.hostname or ""):
         raise WrongUse(
             "Contacts would travel without encryption over http://.",
             where="source.path",

@@ -18,9 +18,8 @@ from typing import Any, Final
 import httpx
 from pydantic import SecretStr
 
-from connectors.destinations.sms_platform.settings import is_loopback
 from connectors.http_client.json_client import Again, Place, Reply, Verdict, judge_status
-from connectors.http_client.safe_address import checked_site
+from connectors.http_client.safe_address import checked_site, is_loopback
 from schemas.errors import CredentialsRefused, SourceMismatch, SourceUnavailable, WrongUse
 
 NAME: Final = "Salesforce"
