@@ -109,6 +109,20 @@ class Answer:
     retry_after: float | None = None
     note: str = ""
 
+    @property
+    def may_have_been_done(self) -> bool:
+        """True when this answer leaves it open whether the request was carried out.
+
+        `passing` covers 502, 504 and a bare 500 too, as asking again is right for them; but a
+        gateway that gave up has often handed the request on, so that an add which ends `failed` on
+        them may be on the platform.
+        """
+        if self.verdict in (Verdict.LOST, Verdict.SUSPICIOUS, Verdict.STOP_DOUBTFUL):
+            return True
+        if self.verdict in (Verdict.PASSING, Verdict.NOT_UNDERSTOOD):
+            return self.status is not None and self.status >= 500 and self.status != 503
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class Settled:

@@ -1,13 +1,14 @@
 """The answer table: what the platform says, what it means, and where that is known from.
 
 This is the one place. Rules are tried from top to bottom and the first that fits decides; rules of
-an installation (`PlatformSettings.extra_rules`, read by `own_answers`) are tried before these.
+an installation (`PlatformSettings.extra_rules`, read by `site_rules`) are tried before these.
 
 Marks in `source`: *doc* stated on a vendor's page, *ex* seen only in an example there, *inf*
 inferred, *HTTP* the RFCs. Nobody here has an account: where the vendor is silent, the careful
 choice is taken. Two questions decide what is careful: may the request have been carried out (then
-it is never `passing` for a message, and `maybe_done` says so for the rest), and would every other
-row get the same answer (then the run ends at once instead of refusing them one by one).
+it is never `passing` for a message, and `Answer.may_have_been_done` says so for the rest), and
+would every other row get the same answer (then the run ends at once instead of refusing them one
+by one).
 """
 
 from __future__ import annotations

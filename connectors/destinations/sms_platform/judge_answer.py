@@ -124,20 +124,6 @@ def judge_exception(command: Command, exc: BaseException) -> Answer:
     return Answer(rule.verdict, None, rule.says)
 
 
-def maybe_done(answer: Answer) -> bool:
-    """True when this answer leaves it open whether the request was carried out.
-
-    For `Settled.maybe_done` of an operation that ends without success. `passing` covers 502, 504
-    and a bare 500 too, as asking again is right for them; but a gateway that gave up has often
-    handed the request on, so that an add which ends `failed` on them may be on the platform.
-    """
-    if answer.verdict in (Verdict.LOST, Verdict.SUSPICIOUS, Verdict.STOP_DOUBTFUL):
-        return True
-    if answer.verdict in (Verdict.PASSING, Verdict.NOT_UNDERSTOOD):
-        return answer.status is not None and answer.status >= 500 and answer.status != 503
-    return False
-
-
 def read_body(body: bytes, headers: Mapping[str, str]) -> Reading:
     """Looks at a body: never fails, whatever it is."""
     document: Any

@@ -20,7 +20,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from connectors.destinations.sms_platform.judge_answer import maybe_done
 from schemas.outcomes import Answer, Kind, Operation, Outcome, Settled, Verdict
 
 
@@ -65,7 +64,7 @@ class Attempts:
         """Seconds to wait before asking again, or the end of the operation."""
         self.made += 1
         self.last = answer
-        self._perhaps = self._perhaps or maybe_done(answer)
+        self._perhaps = self._perhaps or answer.may_have_been_done
         verdict = answer.verdict
         times = self._seen[verdict] = self._seen.get(verdict, 0) + 1
         stop = self.operation.kind is Kind.STOP

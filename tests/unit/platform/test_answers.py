@@ -20,7 +20,6 @@ from connectors.destinations.sms_platform.judge_answer import (
     LONGEST_WAIT,
     judge,
     judge_exception,
-    maybe_done,
     read_body,
     retry_after,
     rule_for,
@@ -223,7 +222,7 @@ def test_every_exception_of_httpx_is_judged(raised: type[BaseException], command
         assert answer.verdict is V.LOST
     assert answer.text
     assert answer.status is None
-    assert maybe_done(answer) is (answer.verdict is V.LOST)
+    assert answer.may_have_been_done is (answer.verdict is V.LOST)
 
 
 def test_every_exception_row_is_of_httpx_or_the_last_resort() -> None:
@@ -364,7 +363,7 @@ def test_a_wait_is_obeyed_wherever_it_comes(status: int) -> None:
 )
 def test_what_may_have_been_done_is_said(answer: Answer, open_end: bool) -> None:
     """An answer that does not prove that nothing happened says so."""
-    assert maybe_done(answer) is open_end
+    assert answer.may_have_been_done is open_end
 
 
 def test_a_rule_of_the_installation_goes_first() -> None:

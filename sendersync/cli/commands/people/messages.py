@@ -181,7 +181,6 @@ def _asked(ask: Callable[[Session], Awaitable[T]]) -> T:
 
 def _tell(reply: Any, as_json: bool, *, done: str) -> int:
     """Prints what the platform answered; the exit code of it."""
-    from connectors.destinations.sms_platform.judge_answer import maybe_done
     from schemas.outcomes import Verdict
 
     answer: Answer = reply.answer
@@ -199,7 +198,7 @@ def _tell(reply: Any, as_json: bool, *, done: str) -> int:
         print_line(f"Note: {answer.note}")
         print_line("  Look on the platform who got it; do not send it again.")
         return int(ExitCode.PARTIAL)
-    code, outcome, do = _ending(answer.verdict, lost=maybe_done(answer))
+    code, outcome, do = _ending(answer.verdict, lost=answer.may_have_been_done)
     what = strip_control_chars(answer.text) or f"The platform answered {answer.status}."
     print_line(f"Error: {what}")
     print_line(f"  {do}")
