@@ -52,7 +52,7 @@ def plan(path: Path) -> dict[str, Any]:
     """Plans the file in this process, and tells what that took."""
     from connectors.sources.delimited.csv_file import CsvFile
     from schemas.sync_file import SyncFile
-    from sendersync.pipeline.job import Command, Job, Means
+    from sendersync.pipeline.job import Command, Job, RunContext
     from sendersync.pipeline.run import run_job
 
     def no_platform() -> Any:
@@ -77,7 +77,9 @@ def plan(path: Path) -> dict[str, Any]:
         }
     )
     state = f"sqlite:///{path.with_suffix('.db')}"
-    done = run_job(Job(Command.RUN, sync, CsvFile(path), dry_run=True), Means(state, no_platform))
+    done = run_job(
+        Job(Command.RUN, sync, CsvFile(path), dry_run=True), RunContext(state, no_platform)
+    )
     assert done.error is None, done.error
     used = resource.getrusage(resource.RUSAGE_SELF)
     return {

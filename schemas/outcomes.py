@@ -47,10 +47,10 @@ class Verdict(StrEnum):
     CONFIRMED = "confirmed"  # done
     ALREADY = "already"  # was done before: success for an add
     REFUSED = "refused"  # this row is wrong: not asked again in this run
-    SUSPICIOUS = "suspicious"  # 200, and not an answer we know: `failed`, kept
-    PASSING = "passing"  # nothing happened: wait and ask again
-    LOST = "lost"  # the request left and no answer came: it may have happened
-    STOP_DOUBTFUL = "stop_doubtful"  # the stop error that may mean anything
+    UNEXPECTED_SUCCESS = "suspicious"  # 200, and not an answer we know: `failed`, kept
+    TRANSIENT = "passing"  # nothing happened: wait and ask again
+    NO_RESPONSE = "lost"  # the request left and no answer came: it may have happened
+    AMBIGUOUS_STOP = "stop_doubtful"  # the stop error that may mean anything
     NOT_UNDERSTOOD = "not_understood"  # a 500 with an unknown text: asked once more, then refused
     CREDENTIALS = "credentials"  # 401, 403: the run ends
     SENDER_CODE_UNKNOWN = "sender_code_unknown"  # refuse everything for that code
@@ -117,15 +117,19 @@ class Answer:
         gateway that gave up has often handed the request on, so that an add which ends `failed` on
         them may be on the platform.
         """
-        if self.verdict in (Verdict.LOST, Verdict.SUSPICIOUS, Verdict.STOP_DOUBTFUL):
+        if self.verdict in (
+            Verdict.NO_RESPONSE,
+            Verdict.UNEXPECTED_SUCCESS,
+            Verdict.AMBIGUOUS_STOP,
+        ):
             return True
-        if self.verdict in (Verdict.PASSING, Verdict.NOT_UNDERSTOOD):
+        if self.verdict in (Verdict.TRANSIENT, Verdict.NOT_UNDERSTOOD):
             return self.status is not None and self.status >= 500 and self.status != 503
         return False
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class OperationResult:
     """The end of one operation, as the ledger keeps it.
 
     Attributes:

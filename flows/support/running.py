@@ -29,10 +29,10 @@ from connectors.http_client.log_silencing import keep_quiet
 from flows.support.ending import ending_of, ending_of_error
 from flows.support.report_page import report_page
 from schemas.errors import SendersyncError
-from sendersync.pipeline.internal_error import fault_of_ours
-from sendersync.pipeline.job import Job, Means, Steps
-from sendersync.pipeline.load.clean_stop import Stop
-from sendersync.pipeline.progress_counts import Tally
+from sendersync.pipeline.internal_error import internal_error
+from sendersync.pipeline.job import Job, RunContext, StepRunner
+from sendersync.pipeline.load.clean_stop import CancelToken
+from sendersync.pipeline.progress_counts import ProgressCounts
 from sendersync.pipeline.run import run_job
 
 T = TypeVar("T")
@@ -51,11 +51,11 @@ def run_as_flow(prepare: Callable[[], Job], minutes: int) -> State[Any]:
     """
     keep_quiet()
     logger = get_run_logger()
-    stop = Stop(minutes * 60 if minutes else None)
-    tally = Tally()
+    stop = CancelToken(minutes * 60 if minutes else None)
+    tally = ProgressCounts()
     try:
         job = prepare()
-        means = Means(
+        means = RunContext(
             state_url=state_url(),
             # made when the first call is due: a dry run needs no credentials
             destination=lambda: SmsPlatform(platform_settings()),
@@ -68,13 +68,13 @@ def run_as_flow(prepare: Callable[[], Job], minutes: int) -> State[Any]:
     except SendersyncError as problem:
         return _ended(logger, ending_of_error(problem))
     except Exception as problem:  # noqa: BLE001  # its text may hold a person's data
-        return _ended(logger, ending_of_error(fault_of_ours(problem, _flow_run_name())))
+        return _ended(logger, ending_of_error(internal_error(problem, _flow_run_name())))
     create_markdown_artifact(
         report_page(finished.report, job),
         key=_key(f"report-{job.sync.sync}"),
         description=f"Report of run {finished.report.run}",
     )
-    cancelled = stop.why == SIGNALLED
+    cancelled = stop.reason == SIGNALLED
     return _ended(logger, ending_of(finished.report, finished.error, cancelled=cancelled))
 
 
@@ -97,7 +97,7 @@ def _ended(logger: RunLogger, state: State[Any]) -> State[Any]:
     return state
 
 
-def _tasks(logger: RunLogger, tally: Tally) -> Steps:
+def _tasks(logger: RunLogger, tally: ProgressCounts) -> StepRunner:
     """Runs each step as a task run of its own.
 
     The work is closed over, not passed: Prefect walks, and may store, what a task is given.
@@ -120,7 +120,7 @@ def _tasks(logger: RunLogger, tally: Tally) -> Steps:
             except SendersyncError:
                 raise
             except Exception as problem:  # noqa: BLE001  # the server would keep its text
-                raise fault_of_ours(problem, _flow_run_name()) from None
+                raise internal_error(problem, _flow_run_name()) from None
 
         done = run_step()
         if said[-1] != str(tally):  # the plan's number is told after its step
@@ -133,7 +133,7 @@ def _tasks(logger: RunLogger, tally: Tally) -> Steps:
     return step
 
 
-def _show(bar: list[UUID], tally: Tally) -> None:
+def _show(bar: list[UUID], tally: ProgressCounts) -> None:
     """Moves the flow run's progress bar, which is there from the plan on."""
     percent = round(100 * tally.share, 1)
     if not bar:
@@ -145,7 +145,7 @@ def _show(bar: list[UUID], tally: Tally) -> None:
 
 
 @contextmanager
-def _asked_by_signals(stop: Stop) -> Iterator[None]:
+def _asked_by_signals(stop: CancelToken) -> Iterator[None]:
     """Ending the process becomes a clean stop: calls under way are finished and written down.
 
     Prefect's own handler would raise in the middle of them. It gives 30 seconds after a cancel
@@ -155,7 +155,7 @@ def _asked_by_signals(stop: Stop) -> Iterator[None]:
         yield
         return
     asked = (signal.SIGTERM, signal.SIGINT)
-    before = [signal.signal(each, lambda *_: stop.ask(SIGNALLED)) for each in asked]
+    before = [signal.signal(each, lambda *_: stop.cancel(SIGNALLED)) for each in asked]
     try:
         yield
     finally:

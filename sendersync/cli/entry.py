@@ -115,9 +115,9 @@ def run(argv: Sequence[str], commands: Callable[..., Any] = app) -> int:
     except Exception as problem:  # noqa: BLE001  # the last place where a fault can be told
         if isinstance(problem, _PARSER_ERROR):
             return _misused(problem, argv)
-        from sendersync.pipeline.internal_error import fault_of_ours
+        from sendersync.pipeline.internal_error import internal_error
 
-        fault = fault_of_ours(problem, "")
+        fault = internal_error(problem, "")
         fault.where = "sendersync"
         return _fail(fault, argv)
 

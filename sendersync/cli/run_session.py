@@ -57,20 +57,20 @@ def _run(job: Job, seconds: float | None) -> Finished:
     from connectors.destinations.sms_platform.client import SmsPlatform
     from sendersync.cli.signals import stopping_cleanly
     from sendersync.cli.views.progress import shown_progress
-    from sendersync.pipeline.job import Means
-    from sendersync.pipeline.load.clean_stop import Stop
+    from sendersync.pipeline.job import RunContext
+    from sendersync.pipeline.load.clean_stop import CancelToken
     from sendersync.pipeline.run import run_job
 
     given = environment()
     sends = not job.dry_run and job.command.value in SENDS
     # asked for before anything is read: a missing password is not found out an hour later
     settings = platform_settings(given) if sends else None
-    stop = Stop(seconds)
+    stop = CancelToken(seconds)
     with ExitStack() as around:
         progress = around.enter_context(shown_progress())
         if not job.dry_run:
             around.enter_context(stopping_cleanly(stop))
-        means = Means(
+        means = RunContext(
             state_url=state_url(given),
             destination=lambda: SmsPlatform(settings or platform_settings(given)),
             stop=stop,

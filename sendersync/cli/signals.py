@@ -13,22 +13,22 @@ from typing import TYPE_CHECKING
 from sendersync.cli.views.output import print_line
 
 if TYPE_CHECKING:
-    from sendersync.pipeline.load.clean_stop import Stop
+    from sendersync.pipeline.load.clean_stop import CancelToken
 
 _SHOW_CURSOR = "\x1b[?25h"
 
 
 @contextmanager
-def stopping_cleanly(stop: Stop) -> Iterator[None]:
+def stopping_cleanly(stop: CancelToken) -> Iterator[None]:
     """While the block runs, signals ask `stop`; ending at once is safe too, the ledger knows."""
 
     def asked(number: int, _frame: FrameType | None) -> None:
-        if stop.why:
+        if stop.reason:
             if sys.stderr.isatty():
                 sys.stderr.write(_SHOW_CURSOR)
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
-        stop.ask("interrupted")
+        stop.cancel("interrupted")
         print_line("Stopping: what is under way is finished first. Once more ends at once.")
 
     before = {number: signal.signal(number, asked) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -16,7 +16,7 @@ from schemas.reasons import Reason
 from schemas.report import ContactCount
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.extract import Extracted
-from sendersync.pipeline.incremental import still_wanted
+from sendersync.pipeline.incremental import pending_still_wanted
 from sendersync.state.store import State
 from sendersync.transforms.dedupe import dedupe, duplicate_rejects
 from sendersync.transforms.diff import Present, and_stop, diff
@@ -100,7 +100,7 @@ def decide(
 
     wanted = split.wanted
     if extracted.incremental:
-        owed = suppress(still_wanted(extracted, state.owed(sync.sync)), known).wanted
+        owed = suppress(pending_still_wanted(extracted, state.owed(sync.sync)), known).wanted
         wanted = pd.concat([wanted, owed])
 
     difference = diff(members, wanted, present)

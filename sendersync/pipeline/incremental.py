@@ -58,7 +58,7 @@ def since(source: Source, sync: SyncFile, state: State, now: datetime) -> str | 
     return place if recent and rules == _rules(sync) else None
 
 
-def reached(extracted: Extracted, sync: SyncFile) -> str:
+def next_cursor(extracted: Extracted, sync: SyncFile) -> str:
     """The cursor to keep for `since`: how far was read, and by which rules."""
     return f"{_rules(sync)} {extracted.cursor}"
 
@@ -69,7 +69,7 @@ def _rules(sync: SyncFile) -> str:
     return hashlib.blake2b(rules.encode(), digest_size=6).hexdigest()
 
 
-def still_wanted(extracted: Extracted, owed: pd.DataFrame) -> pd.DataFrame:
+def pending_still_wanted(extracted: Extracted, owed: pd.DataFrame) -> pd.DataFrame:
     """Owed contacts about whom today's rows say nothing.
 
     Args:
@@ -86,7 +86,7 @@ def still_wanted(extracted: Extracted, owed: pd.DataFrame) -> pd.DataFrame:
     return kept.set_axis(index).assign(opted_out=False, opt_out_unclear=False, consent=True)
 
 
-def still_owed(members: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:
+def pending_after(members: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:
     """Wanted contacts that the platform has not confirmed with today's values.
 
     Args:

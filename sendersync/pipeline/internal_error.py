@@ -10,7 +10,7 @@ from pathlib import PurePath
 from schemas.errors import RunFailed
 
 
-def fault_of_ours(problem: BaseException, run: str) -> RunFailed:
+def internal_error(problem: BaseException, run: str) -> RunFailed:
     """An unexpected exception as an error of the tree: its kind and place, never its text.
 
     Exceptions of libraries quote what they choked on, and that may be somebody's phone. With

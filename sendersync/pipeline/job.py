@@ -10,23 +10,23 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from connectors.sources.source import Source
-from schemas.outcomes import Settled
+from schemas.outcomes import OperationResult
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.load.calls import Destination
-from sendersync.pipeline.load.clean_stop import Stop
+from sendersync.pipeline.load.clean_stop import CancelToken
 from sendersync.pipeline.load.retries import RetryPolicy
 
 T = TypeVar("T")
 
 
-class Steps(Protocol):
+class StepRunner(Protocol):
     """Runs the named steps of a run."""
 
     def __call__(self, name: str, work: Callable[[], T], /) -> T:
         """Does `work` and returns what it returns; the name carries no personal data."""
 
 
-def plainly(_name: str, work: Callable[[], T]) -> T:
+def run_inline(_name: str, work: Callable[[], T]) -> T:
     """Runs a step as it is; Prefect's flows run each as a task instead."""
     return work()
 
@@ -45,13 +45,13 @@ class Command(StrEnum):
 class Progress:
     """Who is told how a run gets on; every method may be left as it is."""
 
-    def reading(self, rows: int) -> None:
+    def on_rows_read(self, rows: int) -> None:
         """So many rows are read."""
 
-    def planned(self, operations: int) -> None:
+    def on_planned(self, operations: int) -> None:
         """The plan is made and so many calls are due."""
 
-    def settled(self, settled: Settled) -> None:
+    def on_settled(self, settled: OperationResult) -> None:
         """One operation has its outcome."""
 
 
@@ -79,7 +79,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Means:
+class RunContext:
     """What a run works with.
 
     Attributes:
@@ -94,9 +94,9 @@ class Means:
 
     state_url: str
     destination: Callable[[], Destination]
-    stop: Stop = field(default_factory=Stop)
+    stop: CancelToken = field(default_factory=CancelToken)
     policy: RetryPolicy = field(default_factory=RetryPolicy)
-    steps: Steps = plainly
+    steps: StepRunner = run_inline
     progress: Progress = field(default_factory=Progress)
 
 

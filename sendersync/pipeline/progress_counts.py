@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from schemas.outcomes import Outcome, Settled
+from schemas.outcomes import OperationResult, Outcome
 from sendersync.pipeline.job import Progress
 
 
 @dataclass
-class Tally(Progress):
+class ProgressCounts(Progress):
     """Counts what it is told.
 
     Attributes:
@@ -23,15 +23,15 @@ class Tally(Progress):
     due: int | None = None
     ends: Counter[Outcome] = field(default_factory=Counter)
 
-    def reading(self, rows: int) -> None:
+    def on_rows_read(self, rows: int) -> None:
         """See `Progress`."""
         self.rows = rows
 
-    def planned(self, operations: int) -> None:
+    def on_planned(self, operations: int) -> None:
         """See `Progress`."""
         self.due = operations
 
-    def settled(self, settled: Settled) -> None:
+    def on_settled(self, settled: OperationResult) -> None:
         """See `Progress`."""
         self.ends[settled.outcome] += 1
 

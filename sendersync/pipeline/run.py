@@ -12,18 +12,18 @@ import pandas as pd
 
 from connectors.sources.source import Digested
 from schemas.errors import ExitCode, SendersyncError
-from schemas.outcomes import Cause, Kind, Settled
+from schemas.outcomes import Cause, Kind, OperationResult
 from schemas.report import PlanCount, Report, SourceCount, Status
 from sendersync.pipeline.decide import Decided, decide
 from sendersync.pipeline.export.rejected_rows import KEPT, read_as, rejects_to_keep
 from sendersync.pipeline.extract import Extracted, extract
-from sendersync.pipeline.incremental import reached, reads_changes, since, still_owed
-from sendersync.pipeline.internal_error import fault_of_ours
-from sendersync.pipeline.job import Command, Job, Means
+from sendersync.pipeline.incremental import next_cursor, pending_after, reads_changes, since
+from sendersync.pipeline.internal_error import internal_error
+from sendersync.pipeline.job import Command, Job, RunContext
 from sendersync.pipeline.load.batches import as_operations, spans
-from sendersync.pipeline.load.loader import Ended, Loader
-from sendersync.pipeline.load.outcome_counts import Answered
-from sendersync.pipeline.run_warnings import remarks
+from sendersync.pipeline.load.loader import BatchFuture, Loader
+from sendersync.pipeline.load.outcome_counts import OutcomeCounts
+from sendersync.pipeline.run_warnings import run_warnings
 from sendersync.pipeline.stop_list import decide_stops
 from sendersync.state.lease.lease import Lease
 from sendersync.state.run_ids import new_run_id
@@ -51,7 +51,7 @@ class Finished:
     error: SendersyncError | None = None
 
 
-def run_job(job: Job, means: Means) -> Finished:
+def run_job(job: Job, means: RunContext) -> Finished:
     """Does one run; whatever ends it early stands in the report instead of being raised."""
     name = new_run_id(datetime.now(UTC))
     report = Report(run=name, sync=job.sync.sync, read_as=read_as(job.sync))
@@ -68,14 +68,14 @@ def run_job(job: Job, means: Means) -> Finished:
 class _Run:
     """The steps of one run, and what they have found so far."""
 
-    def __init__(self, job: Job, means: Means, report: Report) -> None:
+    def __init__(self, job: Job, means: RunContext, report: Report) -> None:
         self.job = job
         self.means = means
         self.report = report
         self.extracted: Extracted | None = None
         self.decided: Decided | None = None
         self.error: SendersyncError | None = None
-        self.answered = Answered(report.load)
+        self.answered = OutcomeCounts(report.load)
         self.loader: Loader | None = None
         self.unreleased = 0
         self._started = time.monotonic()
@@ -128,7 +128,7 @@ class _Run:
             return self.error
         report, plan = self.report, self.report.plan
         error = (
-            problem if isinstance(problem, SendersyncError) else fault_of_ours(problem, report.run)
+            problem if isinstance(problem, SendersyncError) else internal_error(problem, report.run)
         )
         self.error = error
         report.status = Status.FAILED
@@ -153,7 +153,8 @@ class _Run:
         self._read_at = datetime.now(UTC)
         begin = None if full else since(job.source, job.sync, state, self._read_at)
         self.extracted = extracted = steps(
-            "extract", lambda: extract(job.source, job.sync, self.means.progress.reading, begin)
+            "extract",
+            lambda: extract(job.source, job.sync, self.means.progress.on_rows_read, begin),
         )
         content = job.source.content() if isinstance(job.source, Digested) else ""
         report.source = SourceCount(
@@ -170,8 +171,8 @@ class _Run:
             report.plan = PlanCount(unchanged=len(decided.wanted))
         report.held_because = list(decided.plan.verdict.because)
         report.balance(dry_run=True)  # the rows, before any call leaves
-        report.warnings += remarks(job, extracted, decided)
-        self.means.progress.planned(0 if adopts else len(decided.plan.operations))
+        report.warnings += run_warnings(job, extracted, decided)
+        self.means.progress.on_planned(0 if adopts else len(decided.plan.operations))
         return decided, extracted
 
     def _compare_content(self, state: State) -> None:
@@ -206,7 +207,7 @@ class _Run:
         ordered = plan.operations.loc[plan.operations["cause"] == Cause.OPTED_OUT]
         opt_outs = pd.concat([decided.opt_outs, ordered["phone"]]).drop_duplicates()
         # before the phone is suppressed: a new order about an unknown stop is given only once
-        state.doubt(run, ordered.loc[ordered["again"], ["phone", "sender_code"]])
+        state.mark_stopping(run, ordered.loc[ordered["again"], ["phone", "sender_code"]])
         state.suppress(opt_outs, origin=self.job.sync.sync, reason=OPTED_OUT_IN_SOURCE, run=run)
         state.save_rejects(
             run, list(extracted.columns), rejects_to_keep(decided.rejects, extracted)
@@ -249,7 +250,7 @@ class _Run:
             settled=self._settled,
         ) as loader:
             self.loader = loader
-            submitted: deque[Ended] = deque()
+            submitted: deque[BatchFuture] = deque()
             ahead = 0
             for number, span in enumerate(batches):
                 # The next batch goes in before this one has ended, so that nobody waits at the
@@ -269,16 +270,16 @@ class _Run:
         if problem is not None:
             self.report.balance(dry_run=False)
             raise problem
-        if means.stop() and counts.not_reached:
+        if means.stop.is_set() and counts.not_reached:
             self.report.warnings.append(
-                f"Stopped cleanly: {means.stop.why}. The {counts.not_reached} operations not "
+                f"Stopped cleanly: {means.stop.reason}. The {counts.not_reached} operations not "
                 "reached are done by the next run."
             )
 
-    def _settled(self, settled: Settled) -> None:
+    def _settled(self, settled: OperationResult) -> None:
         """Counts what is written down; told by the loader's thread, one operation at a time."""
         self.answered.add(settled)
-        self.means.progress.settled(settled)
+        self.means.progress.on_settled(settled)
 
     def _close(self, state: State, lease: Lease, decided: Decided, extracted: Extracted) -> None:
         report = self.report
@@ -289,10 +290,10 @@ class _Run:
             state.settle_cursor(
                 self.job.sync.sync,
                 lease,
-                cursor=reached(extracted, self.job.sync),
+                cursor=next_cursor(extracted, self.job.sync),
                 read_at=self._read_at,
                 full=None if extracted.incremental else judged,
-                owed=still_owed(state.members(self.job.sync.sync), decided.wanted),
+                owed=pending_after(state.members(self.job.sync.sync), decided.wanted),
             )
         if judged and regular and not extracted.incremental:
             # Everybody who is missing is accounted for: from now on these hopeless rows are old
@@ -306,6 +307,6 @@ class _Run:
             report.status = Status.COMPLETED
 
 
-def _wait_for(batch: Ended) -> None:
+def _wait_for(batch: BatchFuture) -> None:
     """Until all of a batch is written down; gives nothing back that Prefect might keep."""
     batch.result()

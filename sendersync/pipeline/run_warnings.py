@@ -17,7 +17,7 @@ _TOLD: Final = 3
 """Rows that `check` names; `rejects` lists all of them."""
 
 
-def remarks(job: Job, extracted: Extracted, decided: Decided) -> Iterator[str]:
+def run_warnings(job: Job, extracted: Extracted, decided: Decided) -> Iterator[str]:
     """What a person should know of a plan."""
     name, plan = job.source.name, decided.plan
     if isinstance(job.source, Noted):

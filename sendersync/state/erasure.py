@@ -38,7 +38,7 @@ _PERSONAL = (
 _MIN_DIGITS = 7  # a cell with fewer digits is not taken for a spelling of the phone
 
 
-class Forgotten:
+class Erasure:
     """Erasing, and remembering only that."""
 
     def __init__(self, database: Database) -> None:

@@ -155,7 +155,7 @@ class Members:
         values = {"standing": Standing.RELEASED.value, "run_id": run}
         return self._change(run, pairs, values, wanted, alone=True)
 
-    def doubt(self, run: str, pairs: pd.DataFrame) -> None:
+    def mark_stopping(self, run: str, pairs: pd.DataFrame) -> None:
         """Members about to be asked to stop once more: `stopping`, until that is answered.
 
         Args:

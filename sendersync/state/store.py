@@ -12,13 +12,13 @@ from typing import Self
 
 import pandas as pd
 
-from schemas.outcomes import Operation, Settled
+from schemas.outcomes import Operation, OperationResult
 from schemas.report import Report
 from sendersync.state import revisions
 from sendersync.state.cursors import Cursor, Cursors
 from sendersync.state.database import migrations
 from sendersync.state.database.engine import Database
-from sendersync.state.erasure import Forgotten
+from sendersync.state.erasure import Erasure
 from sendersync.state.lease.lease import LastHolder, Lease, last_holder
 from sendersync.state.ledger.ledger import Ledger
 from sendersync.state.members import Members
@@ -33,7 +33,7 @@ class State:
     def __init__(self, database: Database) -> None:
         """On an open database; people use `open`."""
         self._database = database
-        self._forgotten = Forgotten(database)
+        self._forgotten = Erasure(database)
         self._cursors = Cursors(database)
         self._ledger = Ledger(database)
         self._members = Members(database)
@@ -144,9 +144,9 @@ class State:
         """See `Members.release`."""
         return self._members.release(run, pairs)
 
-    def doubt(self, run: str, pairs: pd.DataFrame) -> None:
+    def mark_stopping(self, run: str, pairs: pd.DataFrame) -> None:
         """See `Members.doubt`."""
-        self._members.doubt(run, pairs)
+        self._members.mark_stopping(run, pairs)
 
     def relabel(self, run: str, keys: pd.DataFrame) -> None:
         """See `Members.relabel`."""
@@ -180,7 +180,7 @@ class State:
         run_id: str,
         lease: Lease,
         *,
-        settled: Sequence[Settled] = (),
+        settled: Sequence[OperationResult] = (),
         intended: Sequence[Operation] = (),
     ) -> Mapping[str, str]:
         """See `Ledger.record`."""
@@ -203,11 +203,11 @@ class State:
         self._ledger.held(run_id, frame)
 
     def forget(self, who: str) -> int:
-        """See `Forgotten.forget`."""
+        """See `Erasure.forget`."""
         return self._forgotten.forget(who)
 
     def forgotten(self, phones: pd.Series[str]) -> pd.Series[bool]:
-        """See `Forgotten.among`."""
+        """See `Erasure.among`."""
         return self._forgotten.among(phones)
 
     # suppressions

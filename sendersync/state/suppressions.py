@@ -24,7 +24,7 @@ from sendersync.state.database.tables import MEMBERS, SUPPRESSIONS
 _E164 = re.compile(r"\+[1-9]\d{1,14}", re.ASCII)
 
 
-class Among:
+class SuppressionLookup:
     """Which of some phones are suppressed, compiled once: the ledger asks before every call."""
 
     def __init__(self, database: Database) -> None:

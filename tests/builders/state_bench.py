@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from schemas.outcomes import Cause, Kind, Operation, Outcome, Settled
+from schemas.outcomes import Cause, Kind, Operation, OperationResult, Outcome
 from schemas.report import Report, Status
 from sendersync.state.lease.lease import Lease
 from sendersync.state.run_ids import new_run_id
@@ -59,7 +59,7 @@ class Desk:
         self, operation: Operation, outcome: Outcome, *, maybe_done: bool = False, attempts: int = 1
     ) -> None:
         """Commits an outcome."""
-        item = Settled(operation, outcome, attempts, 200, "words", maybe_done)
+        item = OperationResult(operation, outcome, attempts, 200, "words", maybe_done)
         self.state.record(self.run, self.lease, settled=[item], intended=[])
 
     def do(

@@ -29,8 +29,8 @@ from connectors.destinations.sms_platform.client import SmsPlatform
 from connectors.destinations.sms_platform.settings import PlatformSettings
 from connectors.sources.delimited.csv_file import CsvFile
 from schemas.sync_file import SyncFile
-from sendersync.pipeline.job import Command, Job, Means, Progress, plainly
-from sendersync.pipeline.load.clean_stop import Stop
+from sendersync.pipeline.job import Command, Job, Progress, RunContext, run_inline
+from sendersync.pipeline.load.clean_stop import CancelToken
 from sendersync.pipeline.load.retries import RetryPolicy
 from sendersync.pipeline.run import Finished, run_job
 from sendersync.state.store import State
@@ -153,13 +153,13 @@ class Desk:
         }
         settings = self.settings(how.pop("url", self.sandbox.url))
         transport = how.pop("transport", None)
-        means = Means(
+        means = RunContext(
             self.state_url,
             lambda: SmsPlatform(settings, transport),
-            stop=how.pop("stop", Stop()),
+            stop=how.pop("stop", CancelToken()),
             policy=how.pop("policy", self.policy),
             progress=how.pop("progress", Progress()),
-            steps=how.pop("steps", plainly),
+            steps=how.pop("steps", run_inline),
         )
         done = run_job(Job(**{**given, **how}), means)
         check_books(done, dry_run=how.get("dry_run", False))

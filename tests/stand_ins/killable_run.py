@@ -19,7 +19,7 @@ from connectors.destinations.sms_platform.client import SmsPlatform
 from connectors.destinations.sms_platform.settings import PlatformSettings
 from connectors.sources.delimited.csv_file import CsvFile
 from schemas.sync_file import SyncFile
-from sendersync.pipeline.job import Command, Job, Means
+from sendersync.pipeline.job import Command, Job, RunContext
 from sendersync.pipeline.load.retries import RetryPolicy
 from sendersync.pipeline.run import run_job
 
@@ -41,7 +41,7 @@ def start(
 def _run(sync: dict[str, Any], source: str, state_url: str, url: str, report: str) -> None:
     settings = PlatformSettings(url=url, realm="demo", password=SecretStr("demo-password"))
     job = Job(Command.RUN, SyncFile.model_validate(sync), CsvFile(Path(source)))
-    done = run_job(job, Means(state_url, lambda: SmsPlatform(settings), policy=_POLICY))
+    done = run_job(job, RunContext(state_url, lambda: SmsPlatform(settings), policy=_POLICY))
     told = {"exit": int(done.exit_code), "load": asdict(done.report.load)}
     Path(report).write_text(json.dumps(told | {"error": str(done.error)}))
     sys.exit(int(done.exit_code))

@@ -76,7 +76,7 @@ def _gateway(status: int, source: str) -> tuple[AnswerRule, AnswerRule]:
     return (
         AnswerRule(
             f"message: {status}",
-            Verdict.LOST,
+            Verdict.NO_RESPONSE,
             status,
             status,
             "inf: a gateway may give up on a message that the platform then sends",
@@ -85,7 +85,7 @@ def _gateway(status: int, source: str) -> tuple[AnswerRule, AnswerRule]:
         ),
         AnswerRule(
             f"passing: {status}",
-            Verdict.PASSING,
+            Verdict.TRANSIENT,
             status,
             status,
             source,
@@ -128,11 +128,11 @@ RULES: Final[tuple[AnswerRule, ...]] = (
         says="The site sends us elsewhere, and redirects are never followed: "
         "check SENDERSYNC_API_URL.",
     ),
-    AnswerRule("wait: 408", Verdict.PASSING, 408, 408, "HTTP", says="Time-out (408)."),
-    AnswerRule("wait: 425", Verdict.PASSING, 425, 425, "HTTP", says="Too early (425)."),
+    AnswerRule("wait: 408", Verdict.TRANSIENT, 408, 408, "HTTP", says="Time-out (408)."),
+    AnswerRule("wait: 425", Verdict.TRANSIENT, 425, 425, "HTTP", says="Too early (425)."),
     AnswerRule(
         "wait: 429",
-        Verdict.PASSING,
+        Verdict.TRANSIENT,
         429,
         429,
         "HTTP; the vendor documents no rate limit and may have one",
@@ -161,7 +161,7 @@ RULES: Final[tuple[AnswerRule, ...]] = (
     ),
     AnswerRule(
         "stop error",
-        Verdict.STOP_DOUBTFUL,
+        Verdict.AMBIGUOUS_STOP,
         500,
         500,
         'doc: "Stop Sending SMS To Contact": for a phone that is not on the sender code; '
@@ -181,7 +181,7 @@ RULES: Final[tuple[AnswerRule, ...]] = (
     ),
     AnswerRule(
         "message created in spite of a 500",
-        Verdict.LOST,
+        Verdict.NO_RESPONSE,
         500,
         500,
         'doc: "Create SMS Message": an undefined label gives 500 and the message is created',
@@ -202,7 +202,7 @@ RULES: Final[tuple[AnswerRule, ...]] = (
     ),
     AnswerRule(
         "message: server fault",
-        Verdict.LOST,
+        Verdict.NO_RESPONSE,
         500,
         599,
         "inf: the fault may have come after sending",
@@ -211,7 +211,7 @@ RULES: Final[tuple[AnswerRule, ...]] = (
     ),
     AnswerRule(
         "server fault",
-        Verdict.PASSING,
+        Verdict.TRANSIENT,
         500,
         599,
         "inf: not the platform's own error, so a server or gateway before it",
@@ -227,7 +227,7 @@ RULES: Final[tuple[AnswerRule, ...]] = (
     ),
     AnswerRule(
         "answer cut off",
-        Verdict.LOST,
+        Verdict.NO_RESPONSE,
         200,
         200,
         "inf: the connection broke within an answer that did not say how long it is",
@@ -236,7 +236,7 @@ RULES: Final[tuple[AnswerRule, ...]] = (
     ),
     AnswerRule(
         "error under 200",
-        Verdict.SUSPICIOUS,
+        Verdict.UNEXPECTED_SUCCESS,
         200,
         200,
         "inf: an error text never stands in an answer that means success",
@@ -244,7 +244,7 @@ RULES: Final[tuple[AnswerRule, ...]] = (
     ),
     AnswerRule(
         "success is not true",
-        Verdict.SUSPICIOUS,
+        Verdict.UNEXPECTED_SUCCESS,
         200,
         200,
         'ex: "Add SMS Contact" and "Send Message To Phone" answer success: true',
@@ -253,7 +253,7 @@ RULES: Final[tuple[AnswerRule, ...]] = (
     ),
     AnswerRule(
         "not an answer we know",
-        Verdict.SUSPICIOUS,
+        Verdict.UNEXPECTED_SUCCESS,
         200,
         200,
         "ex: every page shows a JSON answer with ids; a log-in or maintenance page has none",
@@ -263,7 +263,7 @@ RULES: Final[tuple[AnswerRule, ...]] = (
     AnswerRule("done", Verdict.CONFIRMED, 200, 200, "doc: success is 200"),
     AnswerRule(
         "any other status",
-        Verdict.SUSPICIOUS,
+        Verdict.UNEXPECTED_SUCCESS,
         0,
         999,
         "inf: the vendor names 200, 4xx and 5xx only",
@@ -292,13 +292,15 @@ class ExceptionRule:
 _LOST_SAYS: Final = "The connection was lost after the request had left."
 
 EXCEPTION_RULES: Final[tuple[ExceptionRule, ...]] = (
-    ExceptionRule(httpx.ConnectError, Verdict.PASSING, "no connection", "No connection."),
-    ExceptionRule(httpx.ConnectTimeout, Verdict.PASSING, "no connection", "No connection in time."),
+    ExceptionRule(httpx.ConnectError, Verdict.TRANSIENT, "no connection", "No connection."),
     ExceptionRule(
-        httpx.PoolTimeout, Verdict.PASSING, "waited for a connection", "No connection was free."
+        httpx.ConnectTimeout, Verdict.TRANSIENT, "no connection", "No connection in time."
     ),
     ExceptionRule(
-        httpx.ProxyError, Verdict.PASSING, "the tunnel was refused", "The proxy refused."
+        httpx.PoolTimeout, Verdict.TRANSIENT, "waited for a connection", "No connection was free."
+    ),
+    ExceptionRule(
+        httpx.ProxyError, Verdict.TRANSIENT, "the tunnel was refused", "The proxy refused."
     ),
     ExceptionRule(
         httpx.UnsupportedProtocol,
@@ -313,25 +315,30 @@ EXCEPTION_RULES: Final[tuple[ExceptionRule, ...]] = (
         "The address of the platform cannot be read: check SENDERSYNC_API_URL.",
     ),
     ExceptionRule(
-        httpx.ReadTimeout, Verdict.LOST, "the request had left", "No answer came in time."
+        httpx.ReadTimeout, Verdict.NO_RESPONSE, "the request had left", "No answer came in time."
     ),
     # httpx swallows most of these two and reads on: an answer may come before all is written
-    ExceptionRule(httpx.WriteError, Verdict.LOST, "part of it had left", _LOST_SAYS),
-    ExceptionRule(httpx.WriteTimeout, Verdict.LOST, "part of it had left", _LOST_SAYS),
+    ExceptionRule(httpx.WriteError, Verdict.NO_RESPONSE, "part of it had left", _LOST_SAYS),
+    ExceptionRule(httpx.WriteTimeout, Verdict.NO_RESPONSE, "part of it had left", _LOST_SAYS),
     # a kept connection that the server closed just before our request looks like one that broke
     # after it: it cannot be told apart, so both count as sent
-    ExceptionRule(httpx.ReadError, Verdict.LOST, "the request had left", _LOST_SAYS),
+    ExceptionRule(httpx.ReadError, Verdict.NO_RESPONSE, "the request had left", _LOST_SAYS),
     ExceptionRule(
         httpx.RemoteProtocolError,
-        Verdict.LOST,
+        Verdict.NO_RESPONSE,
         "the request had left; the answer broke off or is not HTTP",
         "The answer broke off.",
     ),
     ExceptionRule(
-        httpx.DecodingError, Verdict.LOST, "an unreadable answer", "The answer is unreadable."
+        httpx.DecodingError,
+        Verdict.NO_RESPONSE,
+        "an unreadable answer",
+        "The answer is unreadable.",
     ),
     # everything else, known or new: nothing proves that the request did not leave
-    ExceptionRule(Exception, Verdict.LOST, "nothing proves that it had not left", _LOST_SAYS),
+    ExceptionRule(
+        Exception, Verdict.NO_RESPONSE, "nothing proves that it had not left", _LOST_SAYS
+    ),
 )
 
 CERTIFICATE_REFUSED: Final = ExceptionRule(
@@ -344,7 +351,7 @@ CERTIFICATE_REFUSED: Final = ExceptionRule(
 
 NAME_UNKNOWN: Final = ExceptionRule(
     httpx.ConnectError,
-    Verdict.PASSING,
+    Verdict.TRANSIENT,
     "nothing left; the network may be down, or the name be misspelt",
     "The site's host name cannot be resolved: check SENDERSYNC_API_URL and the network.",
 )

@@ -339,7 +339,9 @@ class Session:
             # judged and dropped: neither the exception nor its cause is kept or logged
             return judge_exception(call.command, exc), _READ_NOTHING
         if body is None:
-            return Answer(Verdict.SUSPICIOUS, response.status_code, _TOO_LONG), _READ_NOTHING
+            return Answer(
+                Verdict.UNEXPECTED_SUCCESS, response.status_code, _TOO_LONG
+            ), _READ_NOTHING
         status = response.status_code
         reading = read_body(body, response.headers)
         now = None if status == 200 else datetime.now(UTC)
@@ -383,7 +385,7 @@ def as_error(answer: Answer, where: str) -> SendersyncError:
                 do="Check SENDERSYNC_API_URL, SENDERSYNC_REALM and SENDERSYNC_PASSWORD, and the "
                 "API client if your realm uses one.",
             )
-        case Verdict.PASSING | Verdict.LOST:
+        case Verdict.TRANSIENT | Verdict.NO_RESPONSE:
             return PlatformUnavailable(what, where=where, do="Try again later.")
         case _:
             return RunFailed(what, where=where, do="Show this answer to the platform's support.")

@@ -33,7 +33,7 @@ def compare(answer: Answer, call: Call, records: Sequence[dict[str, Any]]) -> An
             echoed = _NOT_A_DIGIT.sub("", str(record.get("phone") or ""))
             if echoed and not same_phone(call.phone, echoed):
                 text = f"The answer speaks of another phone ({mask_phone(echoed)})."
-                return replace(answer, verdict=Verdict.SUSPICIOUS, text=text)
+                return replace(answer, verdict=Verdict.UNEXPECTED_SUCCESS, text=text)
     if call.group and not _has_group(call, records):
         group = tidy(call.group)
         if call.command is Command.SEND_TO_SENDER_CODE:

@@ -98,7 +98,7 @@ def judge_reading(
     rule = rule_for(command, status, reading, extra_rules)
     if rule.verdict is Verdict.CONFIRMED:
         return Answer(Verdict.CONFIRMED, status, note=rule.note)
-    wait = retry_after(headers, now) if rule.verdict is Verdict.PASSING else None
+    wait = retry_after(headers, now) if rule.verdict is Verdict.TRANSIENT else None
     text = tidy(reading.error, private) if reading.error else ""
     return Answer(rule.verdict, status, text or rule.says, wait, rule.note)
 

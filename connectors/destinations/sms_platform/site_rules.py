@@ -121,9 +121,9 @@ def _refuse_unsafe(
             f"{place}: `already` is a success of adds only; no answer but 200 proves a stop.",
             'Add commands = ["add"].',
         )
-    if verdict is Verdict.STOP_DOUBTFUL and not commands <= _STOPS:
+    if verdict is Verdict.AMBIGUOUS_STOP and not commands <= _STOPS:
         raise _wrong(path, f"{place}: `stop_doubtful` is for stops.", 'Add commands = ["stop"].')
-    if verdict is Verdict.PASSING and commands <= NEVER_TWICE:
+    if verdict is Verdict.TRANSIENT and commands <= NEVER_TWICE:
         raise _wrong(path, f"{place}: a message may have been carried out.", "Use `lost`.")
-    if 200 in range(first, last + 1) and verdict in (Verdict.PASSING, Verdict.ALREADY):
+    if 200 in range(first, last + 1) and verdict in (Verdict.TRANSIENT, Verdict.ALREADY):
         raise _wrong(path, f"{place}: a 200 may have been carried out.", "Use `suspicious`.")

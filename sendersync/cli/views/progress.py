@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from schemas.outcomes import Outcome, Settled
+from schemas.outcomes import OperationResult, Outcome
 from sendersync.cli.views.durations import readable
 from sendersync.cli.views.output import console, print_line
 from sendersync.pipeline.job import Progress
@@ -57,16 +57,16 @@ class BarProgress(Progress):
         """Takes it away: the report follows."""
         self._bar.stop()
 
-    def reading(self, rows: int) -> None:
+    def on_rows_read(self, rows: int) -> None:
         """So many rows are read."""
         self._bar.update(self._task, completed=rows)
 
-    def planned(self, operations: int) -> None:
+    def on_planned(self, operations: int) -> None:
         """The plan is made and so many calls are due."""
         self._bar.reset(self._task, description="Sending", total=operations, rate="")
         self._rate = Rate()
 
-    def settled(self, settled: Settled) -> None:
+    def on_settled(self, settled: OperationResult) -> None:
         """One operation has its outcome."""
         self._other += settled.outcome not in _DONE
         self._rate.count()
@@ -101,16 +101,16 @@ class LineProgress(Progress):
         self._ended.set()
         self._thread.join()
 
-    def reading(self, rows: int) -> None:
+    def on_rows_read(self, rows: int) -> None:
         """So many rows are read."""
         self._rows = rows
 
-    def planned(self, operations: int) -> None:
+    def on_planned(self, operations: int) -> None:
         """The plan is made and so many calls are due."""
         self._rate = Rate()
         self._total = operations
 
-    def settled(self, settled: Settled) -> None:
+    def on_settled(self, settled: OperationResult) -> None:
         """One operation has its outcome."""
         self._other += settled.outcome not in _DONE
         self._done += 1

@@ -9,9 +9,9 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from schemas.errors import CredentialsRefused, PlatformUnavailable, SendersyncError
-from schemas.outcomes import Answer, Operation, Outcome, Settled, Verdict
-from sendersync.pipeline.load.clean_stop import Stop
-from sendersync.pipeline.load.rate_limiter import GLANCE, Pace
+from schemas.outcomes import Answer, Operation, OperationResult, Outcome, Verdict
+from sendersync.pipeline.load.clean_stop import CancelToken
+from sendersync.pipeline.load.rate_limiter import POLL_INTERVAL, RateLimiter
 from sendersync.pipeline.load.retries import Attempts, RetryPolicy
 
 
@@ -29,7 +29,7 @@ class Destination(Protocol):
         """A connection for one worker."""
 
 
-class Calls:
+class Caller:
     """Takes operations to their ends, under one pace.
 
     The first request of a run, and the first for each sender code, go alone: wrong credentials and
@@ -41,7 +41,7 @@ class Calls:
         stop: Asked before anything new is begun.
     """
 
-    def __init__(self, pace: Pace, policy: RetryPolicy, stop: Stop) -> None:
+    def __init__(self, pace: RateLimiter, policy: RetryPolicy, stop: CancelToken) -> None:
         self.problem: SendersyncError | None = None
         self.broken = False
         self._pace = pace
@@ -50,34 +50,34 @@ class Calls:
         self._jitter: Callable[[], float] = random.random
         self._unanswered = 0
         self._connected = False
-        self._first = _Gate()
-        self._codes: dict[str, _Gate] = {}
-        self._unknown_codes: dict[str, Settled] = {}
+        self._first = _FirstCallGate()
+        self._codes: dict[str, _FirstCallGate] = {}
+        self._unknown_codes: dict[str, OperationResult] = {}
 
     def ending(self) -> bool:
         """Whether nothing new may begin."""
-        return self.broken or self.problem is not None or self._stop()
+        return self.broken or self.problem is not None or self._stop.is_set()
 
-    def refused_beforehand(self, operation: Operation) -> Settled | None:
+    def refused_beforehand(self, operation: Operation) -> OperationResult | None:
         """The end of an operation whose sender code the platform does not know."""
         known = self._unknown_codes.get(operation.sender_code)
         if known is None:
             return None
-        return Settled(operation, Outcome.REFUSED, 0, known.status, known.text)
+        return OperationResult(operation, Outcome.REFUSED, 0, known.status, known.text)
 
-    async def turn(self, operation: Operation) -> None:
+    async def wait_for_probe(self, operation: Operation) -> None:
         """Waits while another operation finds out whether this one has a chance at all."""
         await self._first.enter(operation.id)
-        gate = self._codes.setdefault(operation.sender_code, _Gate())
+        gate = self._codes.setdefault(operation.sender_code, _FirstCallGate())
         await gate.enter(operation.id)
 
-    def passed(self, operation: Operation) -> None:
+    def release_waiters(self, operation: Operation) -> None:
         """Lets those through that waited for this operation."""
         self._first.leave(operation.id)
         if gate := self._codes.get(operation.sender_code):
             gate.leave(operation.id)
 
-    async def settle(self, session: Session, operation: Operation) -> Settled:
+    async def settle(self, session: Session, operation: Operation) -> OperationResult:
         """Asks until the operation has an end."""
         attempts = Attempts(operation, self._policy, self._jitter)
         while True:
@@ -88,7 +88,7 @@ class Calls:
             self._pace.answered(leave)
             self._learn(answer)
             decision = attempts.after(answer)
-            if isinstance(decision, Settled):
+            if isinstance(decision, OperationResult):
                 if answer.verdict is Verdict.SENDER_CODE_UNKNOWN:
                     self._unknown_codes[operation.sender_code] = decision
                 self._watch(answer)
@@ -98,7 +98,7 @@ class Calls:
 
     def _learn(self, answer: Answer) -> None:
         """What one answer says about the whole run."""
-        if answer.status is not None or answer.verdict is Verdict.LOST:
+        if answer.status is not None or answer.verdict is Verdict.NO_RESPONSE:
             self._connected = True
         status = f" (status {answer.status})" if answer.status else ""
         if answer.verdict is Verdict.CREDENTIALS:
@@ -123,7 +123,7 @@ class Calls:
 
         At once when there was never so much as a connection: that says nothing about a row.
         """
-        silent = answer.verdict in (Verdict.PASSING, Verdict.LOST)
+        silent = answer.verdict in (Verdict.TRANSIENT, Verdict.NO_RESPONSE)
         self._unanswered = self._unanswered + 1 if silent else 0
         if self._unanswered >= self._policy.give_up_after or (silent and not self._connected):
             status = f" (status {answer.status})" if answer.status else ""
@@ -142,11 +142,11 @@ class Calls:
         while (left := until - loop.time()) > 0:
             if self.ending():
                 return False
-            await asyncio.sleep(min(left, GLANCE))
+            await asyncio.sleep(min(left, POLL_INTERVAL))
         return True
 
 
-class _Gate:
+class _FirstCallGate:
     """Lets the first one in alone, and everybody else once it has left."""
 
     def __init__(self) -> None:

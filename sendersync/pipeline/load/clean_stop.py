@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 
-class Stop:
+class CancelToken:
     """Says whether a run should stop, and why.
 
     Args:
@@ -20,22 +20,22 @@ class Stop:
     ) -> None:
         self._clock = clock
         self._deadline = None if seconds is None else clock() + seconds
-        self._asked = threading.Event()
-        self._why = ""
+        self._cancelled = threading.Event()
+        self._reason = ""
 
-    def ask(self, why: str) -> None:
+    def cancel(self, reason: str) -> None:
         """Asks for a clean stop; safe in a signal handler. The first reason stays."""
-        if not self._asked.is_set():
-            self._why = why
-            self._asked.set()
+        if not self._cancelled.is_set():
+            self._reason = reason
+            self._cancelled.set()
 
-    def __call__(self) -> bool:
+    def is_set(self) -> bool:
         """Whether to stop now."""
         if self._deadline is not None and self._clock() >= self._deadline:
-            self.ask("the time budget is used up")
-        return self._asked.is_set()
+            self.cancel("the time budget is used up")
+        return self._cancelled.is_set()
 
     @property
-    def why(self) -> str:
-        """The reason in a few words, empty while nobody asked."""
-        return self._why
+    def reason(self) -> str:
+        """Why, in a few words; empty while nobody asked."""
+        return self._reason

@@ -13,16 +13,16 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from schemas.outcomes import Operation, Settled
+from schemas.outcomes import Operation, OperationResult
 
-Record = Callable[[Sequence[Settled], Sequence[Operation]], Mapping[str, str]]
+RecordOutcomes = Callable[[Sequence[OperationResult], Sequence[Operation]], Mapping[str, str]]
 """Writes outcomes and intents in one transaction; raises when the lease is lost.
 
 Returns the operations that must not be sent, by their ids, and why.
 """
 
 
-class Journal:
+class GroupCommit:
     """Groups the commits of many workers.
 
     Args:
@@ -32,17 +32,17 @@ class Journal:
             less CPU in all.
     """
 
-    def __init__(self, record: Record, gather: float = 0.0) -> None:
+    def __init__(self, record: RecordOutcomes, gather: float = 0.0) -> None:
         self._record = record
         self._gather = gather
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
-        self._settled: list[Settled] = []
+        self._settled: list[OperationResult] = []
         self._intended: list[Operation] = []
         self._waiting: list[asyncio.Future[Mapping[str, str]]] = []
         self._writing: asyncio.Task[None] | None = None
 
     async def commit(
-        self, settled: Sequence[Settled] = (), intended: Sequence[Operation] = ()
+        self, settled: Sequence[OperationResult] = (), intended: Sequence[Operation] = ()
     ) -> Mapping[str, str]:
         """Returns when both are on disk, with what must not be sent after all, and why.
 

@@ -19,26 +19,26 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self, TypeVar
 
 from schemas.errors import SendersyncError
-from schemas.outcomes import Operation, Outcome, Settled
-from sendersync.pipeline.load.calls import Calls, Destination, Session
-from sendersync.pipeline.load.clean_stop import Stop
-from sendersync.pipeline.load.group_commit import Journal, Record
-from sendersync.pipeline.load.rate_limiter import Pace
+from schemas.outcomes import Operation, OperationResult, Outcome
+from sendersync.pipeline.load.calls import Caller, Destination, Session
+from sendersync.pipeline.load.clean_stop import CancelToken
+from sendersync.pipeline.load.group_commit import GroupCommit, RecordOutcomes
+from sendersync.pipeline.load.rate_limiter import RateLimiter
 from sendersync.pipeline.load.retries import RetryPolicy
 
 T = TypeVar("T")
 
-Ended = Future[list[Settled]]
+BatchFuture = Future[list[OperationResult]]
 """The ends of a batch's operations, once all of them are on disk."""
 
 SWITCH_INTERVAL = 0.0005
 """Seconds after which a busy thread lets another one run, while a load is under way."""
 
-FEW = 8
+GROUP_COMMIT_MIN_WORKERS = 8
 """Workers whose waits for one another would cost more than the commits they save."""
 
-GATHER = 0.002
-"""Seconds that a commit of many workers waits for more of them (see `Journal`)."""
+GROUP_COMMIT_DELAY = 0.002
+"""Seconds that a commit of many workers waits for more of them (see `GroupCommit`)."""
 
 _GOOD = (Outcome.CONFIRMED, Outcome.ALREADY)
 
@@ -47,27 +47,27 @@ class _Batch:
     """Operations handed in together, and their ends."""
 
     def __init__(self, size: int) -> None:
-        self.ended: Ended = Future()
+        self.ended: BatchFuture = Future()
         self._missing = size
-        self._settled: list[Settled] = []
+        self._settled: list[OperationResult] = []
         if not size:
             self.ended.set_result([])
 
-    def add(self, settled: Settled) -> None:
+    def add(self, settled: OperationResult) -> None:
         self._settled.append(settled)
         self._missing -= 1
         if not self._missing:
             self.ended.set_result(self._settled)
 
 
-class _End(NamedTuple):
+class _Finished(NamedTuple):
     """The end of an operation on its way to the ledger.
 
     One that was never begun leaves no trace there: it is simply still owed. One that was refused
     beforehand has no intent there.
     """
 
-    settled: Settled
+    settled: OperationResult
     batch: _Batch
     begun: bool = True
     intended: bool = False
@@ -90,17 +90,19 @@ class Loader:
     def __init__(
         self,
         destination: Destination,
-        record: Record,
+        record: RecordOutcomes,
         *,
         rate: float,
         concurrency: int,
-        stop: Stop,
+        stop: CancelToken,
         awaited: frozenset[tuple[str, str]] = frozenset(),
         policy: RetryPolicy | None = None,
-        settled: Callable[[Settled], None] = lambda _: None,
+        settled: Callable[[OperationResult], None] = lambda _: None,
     ) -> None:
         self._destination = destination
-        self._journal = Journal(record, GATHER if concurrency > FEW else 0.0)
+        self._journal = GroupCommit(
+            record, GROUP_COMMIT_DELAY if concurrency > GROUP_COMMIT_MIN_WORKERS else 0.0
+        )
         self._rate = rate
         self._concurrency = concurrency
         self._stop = stop
@@ -142,7 +144,7 @@ class Loader:
         self._journal.close()
         sys.setswitchinterval(self._switch_interval)
 
-    def submit(self, operations: Sequence[Operation]) -> Ended:
+    def submit(self, operations: Sequence[Operation]) -> BatchFuture:
         """Hands in one batch; its future holds the end of every operation, in any order.
 
         After a problem that ends the run (credentials, platform away, a clean stop) the rest of
@@ -165,7 +167,7 @@ class Loader:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     async def _begin(self) -> None:
-        self._calls = Calls(Pace(self._rate, time.monotonic), self._policy, self._stop)
+        self._calls = Caller(RateLimiter(self._rate, time.monotonic), self._policy, self._stop)
         self._arrived = asyncio.Event()
 
     async def _end(self) -> None:
@@ -179,7 +181,7 @@ class Loader:
         await self._journal.idle()
         await self._open.aclose()
 
-    async def _submit(self, operations: Sequence[Operation]) -> Ended:
+    async def _submit(self, operations: Sequence[Operation]) -> BatchFuture:
         batch = _Batch(len(operations))
         self._unfinished.add(batch)
         batch.ended.add_done_callback(lambda _: self._unfinished.discard(batch))
@@ -202,7 +204,7 @@ class Loader:
 
     async def _work_off(self, session: Session) -> None:
         """Each commit holds this worker's last outcomes and its next intent."""
-        last: list[_End] = []
+        last: list[_Finished] = []
         while True:
             if not self._queue:
                 await self._commit(last)
@@ -212,28 +214,30 @@ class Loader:
                     await self._arrived.wait()
                 continue
             operation, batch = self._queue.popleft()
-            await self._calls.turn(operation)
+            await self._calls.wait_for_probe(operation)
             end = self._without_a_call(operation, batch)
             if end is None:
                 why = await self._commit(last, operation)
                 last = []
                 if why:
-                    end = _End(Settled(operation, Outcome.NOT_REACHED, text=why), batch)
+                    end = _Finished(
+                        OperationResult(operation, Outcome.NOT_REACHED, text=why), batch
+                    )
                 else:
                     settled = await self._calls.settle(session, operation)
-                    end = _End(settled, batch, intended=True)
-            self._calls.passed(operation)
+                    end = _Finished(settled, batch, intended=True)
+            self._calls.release_waiters(operation)
             last.append(end)
 
-    def _without_a_call(self, operation: Operation, batch: _Batch) -> _End | None:
+    def _without_a_call(self, operation: Operation, batch: _Batch) -> _Finished | None:
         """The end of an operation for which nothing need be asked."""
         new_number = (operation.after, operation.sender_code)
         if self._calls.ending() or (operation.after and new_number not in self._confirmed):
-            return _End(Settled(operation, Outcome.NOT_REACHED), batch, begun=False)
+            return _Finished(OperationResult(operation, Outcome.NOT_REACHED), batch, begun=False)
         refused = self._calls.refused_beforehand(operation)
-        return _End(refused, batch) if refused else None
+        return _Finished(refused, batch) if refused else None
 
-    async def _commit(self, last: Sequence[_End], intended: Operation | None = None) -> str:
+    async def _commit(self, last: Sequence[_Finished], intended: Operation | None = None) -> str:
         """What is on disk is an outcome; only then may anything build on it.
 
         Returns:

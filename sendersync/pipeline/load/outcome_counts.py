@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from schemas.masking import without_numbers
-from schemas.outcomes import Kind, Outcome, Settled
+from schemas.outcomes import Kind, OperationResult, Outcome
 from schemas.report import LoadCount
 from sendersync.pipeline.run_warnings import unproven_changes
 
@@ -25,7 +25,7 @@ _BAD: Final = frozenset({Outcome.REFUSED, Outcome.FAILED, Outcome.UNKNOWN})
 
 
 @dataclass
-class Answered:
+class OutcomeCounts:
     """Takes the end of each operation, and says what all of them came to.
 
     Attributes:
@@ -37,7 +37,7 @@ class Answered:
     _unproven: int = 0
     _bad: Counter[tuple[str, int | None, str]] = field(default_factory=Counter)
 
-    def add(self, settled: Settled) -> None:
+    def add(self, settled: OperationResult) -> None:
         """One operation's end."""
         outcome = settled.outcome
         setattr(self.counts, outcome.value, getattr(self.counts, outcome.value) + 1)

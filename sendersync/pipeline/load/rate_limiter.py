@@ -15,27 +15,27 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-SLACK = 0.01
+ARRIVAL_MARGIN = 0.01
 """Seconds by which a window is longer than a second at least."""
 
-MOST_LATE = 0.1
+MAX_ARRIVAL_MARGIN = 0.1
 """Seconds by which one request's window is longer at most, however late its answer came."""
 
-MEAN_SLACK = 0.03
+MEAN_ARRIVAL_MARGIN = 0.03
 """Seconds by which windows are longer on average at most: the rate asked for must be reached."""
 
 MOST = 100_000
 """Requests a second beyond which nothing is remembered: no process of ours comes near."""
 
-GLANCE = 0.2
+POLL_INTERVAL = 0.2
 """Seconds after which a waiting caller looks whether the run is being stopped."""
 
-CATCH_UP = 0.25
+MAX_BURST_CREDIT = 0.25
 """Seconds of lateness that later requests may make up for."""
 
 
 @dataclass(slots=True)
-class Leave:
+class Permit:
     """A request's leave to go, and its place in the window.
 
     Attributes:
@@ -47,7 +47,7 @@ class Leave:
     took: float = 0.0
 
 
-class Pace:
+class RateLimiter:
     """Lets callers through at a rate.
 
     Args:
@@ -61,13 +61,13 @@ class Pace:
         self._window = self._capacity / rate
         # A little faster than the window allows on average, so that the window decides the rate.
         self._interval = self._window / self._capacity * 0.995
-        self._sent: deque[Leave] = deque(maxlen=self._capacity)
+        self._sent: deque[Permit] = deque(maxlen=self._capacity)
         self._quickest = math.inf
-        self._mean_slack = SLACK
+        self._mean_slack = ARRIVAL_MARGIN
         self._next = clock()
         self._turn = asyncio.Lock()
 
-    async def wait(self, stopped: Callable[[], bool] = lambda: False) -> Leave | None:
+    async def wait(self, stopped: Callable[[], bool] = lambda: False) -> Permit | None:
         """The next request's leave to go; None when the run is stopped before that.
 
         Callers are served in their order.
@@ -76,17 +76,17 @@ class Pace:
             while (due := self._due()) > (now := self._clock()):
                 if stopped():
                     return None
-                await asyncio.sleep(min(due - now, GLANCE))
+                await asyncio.sleep(min(due - now, POLL_INTERVAL))
             if stopped():
                 return None
-            self._next = max(self._next, now - CATCH_UP) + self._interval
+            self._next = max(self._next, now - MAX_BURST_CREDIT) + self._interval
             if len(self._sent) == self._capacity:
                 self._mean_slack += (self._slack(self._sent[0]) - self._mean_slack) / 32
-            leave = Leave(now)
+            leave = Permit(now)
             self._sent.append(leave)
             return leave
 
-    def answered(self, leave: Leave) -> None:
+    def answered(self, leave: Permit) -> None:
         """Keeps the place of a request that may have arrived late."""
         leave.took = self._clock() - leave.at
         self._quickest = min(self._quickest, leave.took)
@@ -101,7 +101,10 @@ class Pace:
             return max(self._next, oldest.at + self._window + self._slack(oldest))
         return self._next
 
-    def _slack(self, leave: Leave) -> float:
+    def _slack(self, leave: Permit) -> float:
         """Seconds by which this request may have arrived later than others."""
-        late = min(leave.took - self._quickest, MOST_LATE)
-        return max(SLACK, late if self._mean_slack <= MEAN_SLACK else min(late, MEAN_SLACK))
+        late = min(leave.took - self._quickest, MAX_ARRIVAL_MARGIN)
+        return max(
+            ARRIVAL_MARGIN,
+            late if self._mean_slack <= MEAN_ARRIVAL_MARGIN else min(late, MEAN_ARRIVAL_MARGIN),
+        )

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from schemas.outcomes import Answer, Kind, Operation, Outcome, Settled, Verdict
+from schemas.outcomes import Answer, Kind, Operation, OperationResult, Outcome, Verdict
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Attempts:
 
     def after(  # noqa: C901  # the module's table, row by row
         self, answer: Answer
-    ) -> float | Settled:
+    ) -> float | OperationResult:
         """Seconds to wait before asking again, or the end of the operation."""
         self.made += 1
         self.last = answer
@@ -72,19 +72,19 @@ class Attempts:
             case Verdict.CONFIRMED | Verdict.ALREADY:
                 proven = not (stop and (self.lost or self.operation.again))
                 return self.end(Outcome(verdict.value) if proven else Outcome.UNKNOWN)
-            case Verdict.PASSING:
+            case Verdict.TRANSIENT:
                 if self.made < self.policy.attempts:
                     return self._wait(answer)
                 # A gateway that gave up may have handed the add on: such a person is stopped when
                 # they leave. A stop that failed is simply asked again, and 200 then proves it.
                 return self.end(Outcome.FAILED, maybe_done=self._perhaps and not stop)
-            case Verdict.LOST:
+            case Verdict.NO_RESPONSE:
                 self.lost += 1
                 most = 2 if stop else self.policy.attempts
                 if self.lost < most and self.made < self.policy.attempts:
                     return self._wait(answer)
                 return self.end(Outcome.UNKNOWN)
-            case Verdict.STOP_DOUBTFUL:
+            case Verdict.AMBIGUOUS_STOP:
                 if times <= len(self.policy.stop_waits) and not self._asked_twice():
                     return self.policy.stop_waits[times - 1] * (0.75 + self.jitter() / 2)
                 return self.end(Outcome.UNKNOWN)
@@ -92,24 +92,24 @@ class Attempts:
                 if times == 1:
                     return self.policy.not_understood_wait * (0.75 + self.jitter() / 2)
                 return self.end(Outcome.REFUSED)
-            case Verdict.SUSPICIOUS:
+            case Verdict.UNEXPECTED_SUCCESS:
                 return self.end(Outcome.FAILED, maybe_done=True)
             case Verdict.CREDENTIALS:
                 return self.end(Outcome.FAILED)
             case Verdict.REFUSED | Verdict.SENDER_CODE_UNKNOWN:
                 return self.end(Outcome.REFUSED)
 
-    def interrupted(self) -> Settled:
+    def interrupted(self) -> OperationResult:
         """The end of an operation that a clean stop keeps from being asked (again)."""
         return self.end(Outcome.FAILED if self.made else Outcome.NOT_REACHED)
 
-    def end(self, outcome: Outcome, *, maybe_done: bool = False) -> Settled:
+    def end(self, outcome: Outcome, *, maybe_done: bool = False) -> OperationResult:
         """The operation's end; a lost answer turns anything unproven into unknown."""
         good = outcome in (Outcome.CONFIRMED, Outcome.ALREADY)
         uncertain = bool(self.lost) or self.operation.again
         if uncertain and not good and self.made:
             outcome = Outcome.UNKNOWN
-        return Settled(
+        return OperationResult(
             self.operation,
             outcome,
             attempts=self.made,

@@ -21,7 +21,7 @@ Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Calls:
+class InFlight:
     """Phone and sender code of each.
 
     Attributes:
@@ -33,7 +33,7 @@ class Calls:
     stops: frozenset[Pair]
 
 
-class UnderWay:
+class InFlightQuery:
     """The question, compiled once."""
 
     def __init__(self, database: Database) -> None:
@@ -55,11 +55,11 @@ class UnderWay:
         )
         self._prepared = database.prepare(query, ("of_sync", "now"))
 
-    def elsewhere(self, connection: Connection, sync: str) -> Calls:
+    def of_other_syncs(self, connection: Connection, sync: str) -> InFlight:
         """Those of all syncs but this one."""
         found: Any = self._prepared.one(connection, (sync, time.time()))
         adds: set[Pair] = set()
         stops: set[Pair] = set()
         for kind, phone, code in found:
             (stops if kind == Kind.STOP.value else adds).add((phone, code))
-        return Calls(frozenset(adds), frozenset(stops))
+        return InFlight(frozenset(adds), frozenset(stops))

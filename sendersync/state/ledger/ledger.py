@@ -17,16 +17,16 @@ from sqlalchemy import Connection, Select, select
 
 from schemas.errors import RunFailed
 from schemas.frames import SENT_COLUMNS
-from schemas.outcomes import Cause, Kind, Operation, Outcome, Settled
+from schemas.outcomes import Cause, Kind, Operation, OperationResult, Outcome
 from sendersync.state import revisions
 from sendersync.state.database.engine import Database
 from sendersync.state.database.read_frame import read_frame
 from sendersync.state.database.tables import OPERATIONS, RUNS
 from sendersync.state.lease.lease import Lease
-from sendersync.state.ledger.in_flight import UnderWay
+from sendersync.state.ledger.in_flight import InFlightQuery
 from sendersync.state.ledger.statements import Statements
 from sendersync.state.run_ids import number_of
-from sendersync.state.suppressions import Among
+from sendersync.state.suppressions import SuppressionLookup
 
 DIED: Final = "the run ended before the answer came"
 SUPPRESSED: Final = "not added: put on the do-not-contact list while the run was under way"
@@ -35,7 +35,7 @@ WANTED: Final = "not stopped: another sync has added the phone while the run was
 
 Row = tuple[Any, ...]
 
-_UNASKED: Final[Row] = ("", 0, None, "", 0)
+_NO_ANSWER: Final[Row] = ("", 0, None, "", 0)
 _DONE = frozenset({Outcome.CONFIRMED, Outcome.ALREADY})
 
 OPERATION_COLUMNS: Final = (
@@ -63,7 +63,7 @@ OPERATION_COLUMNS: Final = (
 status is Int64, missing when no answer came. `number` is negative for held operations."""
 
 
-class _Reach(IntEnum):
+class _AffectedSyncs(IntEnum):
     """Whose members a transaction has moved."""
 
     NOBODY = 0
@@ -79,15 +79,15 @@ class Ledger:
         self._database = database
         self._statements = Statements(database)
         self._bump = revisions.Bump(database)
-        self._suppressed = Among(database)
-        self._under_way = UnderWay(database)
+        self._suppressed = SuppressionLookup(database)
+        self._under_way = InFlightQuery(database)
 
     def record(
         self,
         run_id: str,
         lease: Lease,
         *,
-        settled: Sequence[Settled],
+        settled: Sequence[OperationResult],
         intended: Sequence[Operation],
     ) -> Mapping[str, str]:
         """Commits outcomes with the members they move, then intents, in one transaction.
@@ -109,19 +109,21 @@ class Ledger:
             [(_row(item.operation, lease.sync, run_id, at) + _answer(item), item) for item in part]
             for part in _without_repeats(settled)
         ]
-        intents = [_row(operation, lease.sync, run_id, at) + _UNASKED for operation in intended]
+        intents = [_row(operation, lease.sync, run_id, at) + _NO_ANSWER for operation in intended]
 
         def work(connection: Connection) -> Mapping[str, str]:
             lease.confirm(connection)
-            reach = max([self._settle(connection, part) for part in parts], default=_Reach.NOBODY)
+            reach = max(
+                [self._settle(connection, part) for part in parts], default=_AffectedSyncs.NOBODY
+            )
             overtaken = self._overtaken(connection, lease.sync, intended, intents)
             going = zip(intended, intents, strict=True)
             self._statements.intend.many(
                 connection, [row for operation, row in going if operation.id not in overtaken]
             )
-            if reach is _Reach.ALL:
+            if reach is _AffectedSyncs.ALL:
                 revisions.bump(connection)
-            elif reach is _Reach.OWN:
+            elif reach is _AffectedSyncs.OWN:
                 self._bump.one(connection, lease.sync)
             return overtaken
 
@@ -214,7 +216,7 @@ class Ledger:
     ) -> dict[str, str]:
         if not intended:
             return {}
-        others = self._under_way.elsewhere(connection, sync)
+        others = self._under_way.of_other_syncs(connection, sync)
         adds = [operation for operation in intended if operation.kind is not Kind.STOP]
         phones = [operation.phone for operation in adds]
         suppressed = self._suppressed.find(connection, phones) if phones else ()
@@ -234,7 +236,9 @@ class Ledger:
                 overtaken[operation.id] = WANTED
         return overtaken
 
-    def _settle(self, connection: Connection, part: Sequence[tuple[Row, Settled]]) -> _Reach:
+    def _settle(
+        self, connection: Connection, part: Sequence[tuple[Row, OperationResult]]
+    ) -> _AffectedSyncs:
         rows: list[list[Row]] = [[] for _ in range(7)]
         asked, unasked, subscribed, unsure, stopped, stop_unknown, stopping = rows
         for row, item in part:
@@ -267,9 +271,9 @@ class Ledger:
         others_moved = do.stopped_elsewhere.many(connection, stopped)
         others_moved += do.unsure_elsewhere.many(connection, stop_unknown + stopping)
         if others_moved:
-            return _Reach.ALL
+            return _AffectedSyncs.ALL
         moved = subscribed or unsure or stopped or stop_unknown or stopping
-        return _Reach.OWN if moved else _Reach.NOBODY
+        return _AffectedSyncs.OWN if moved else _AffectedSyncs.NOBODY
 
 
 def _now() -> str:
@@ -299,7 +303,7 @@ def _row(operation: Operation, sync: str, run_id: str, at: str) -> Row:
     )
 
 
-def _answer(item: Settled) -> Row:
+def _answer(item: OperationResult) -> Row:
     return (item.outcome.value, item.attempts, item.status, item.text, int(item.maybe_done))
 
 
@@ -314,12 +318,12 @@ def _operations() -> Select[Any]:
     return select(*(OPERATIONS.c[name] for name in OPERATION_COLUMNS))
 
 
-def _without_repeats(settled: Sequence[Settled]) -> Iterable[Sequence[Settled]]:
+def _without_repeats(settled: Sequence[OperationResult]) -> Iterable[Sequence[OperationResult]]:
     """In parts in which no phone stands twice on one code: within a part, order is of no matter."""
     pairs = {(item.operation.phone, item.operation.sender_code) for item in settled}
     if len(pairs) == len(settled):
         return [settled] if settled else []
-    parts: list[list[Settled]] = [[]]
+    parts: list[list[OperationResult]] = [[]]
     seen: set[tuple[str, str]] = set()
     for item in settled:
         pair = (item.operation.phone, item.operation.sender_code)

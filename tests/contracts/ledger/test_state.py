@@ -8,7 +8,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from schemas.errors import LeaseLost, RunFailed
 from schemas.frames import MEMBER_COLUMNS
-from schemas.outcomes import Kind, Outcome, Settled
+from schemas.outcomes import Kind, OperationResult, Outcome
 from sendersync.state.store import State
 from tests.builders.state_bench import (
     ANN,
@@ -115,7 +115,10 @@ def test_same_phone_twice_in_one_batch(desk: Desk) -> None:
     """Outcomes of one phone within a batch count in their order."""
     stop, add = desk.operation(Kind.STOP, ANN), desk.operation(Kind.ADD, ANN)
     desk.intend(stop, add)
-    settled = [Settled(stop, Outcome.CONFIRMED, 1), Settled(add, Outcome.CONFIRMED, 1)]
+    settled = [
+        OperationResult(stop, Outcome.CONFIRMED, 1),
+        OperationResult(add, Outcome.CONFIRMED, 1),
+    ]
     desk.state.record(desk.run, desk.lease, settled=settled, intended=[])
     assert standings(desk.state) == {ANN: "subscribed"}
 

@@ -137,7 +137,7 @@ class TestEchoes:
     def test_another_number_is_suspicious(self, operation: Operation, phone: str) -> None:
         """An answer about somebody else is no success, and shows nobody's number."""
         answer = answered(http({**ADDED, "phone": phone}), operation)
-        assert answer.verdict is V.SUSPICIOUS
+        assert answer.verdict is V.UNEXPECTED_SUCCESS
         assert phone not in answer.text
 
     @pytest.mark.parametrize("group", ["Weekly", " weekly "])
@@ -187,12 +187,12 @@ class TestTrouble:
     ) -> None:
         """Whatever was carried out, its answer is gone: never `passing`, never confirmed."""
         answer = answered(Saying(sent, then), operation)
-        assert answer.verdict is V.LOST
+        assert answer.verdict is V.NO_RESPONSE
 
     def test_silence_is_lost_in_time(self) -> None:
         """No answer within the time-out: lost, not waited for."""
         began = time.monotonic()
-        assert answered(Saying(then="hang"), timeout=0.3).verdict is V.LOST
+        assert answered(Saying(then="hang"), timeout=0.3).verdict is V.NO_RESPONSE
         assert time.monotonic() - began < HANGS / 2
 
     def test_an_answer_that_drips_ends_too(self) -> None:
@@ -206,7 +206,7 @@ class TestTrouble:
 
         settings = PlatformSettings("https://a.example.com", "r", SecretStr("p"), timeout=0.2)
         drip = httpx.MockTransport(lambda _: httpx.Response(200, stream=Drip()))
-        assert perform(SmsPlatform(settings, lambda: drip), ADD)[0].verdict is V.LOST
+        assert perform(SmsPlatform(settings, lambda: drip), ADD)[0].verdict is V.NO_RESPONSE
 
     def test_an_answer_without_end_is_not_kept(self) -> None:
         """A body longer than any of the platform's is dropped before it fills the memory."""
@@ -218,14 +218,14 @@ class TestTrouble:
 
         settings = PlatformSettings("https://a.example.com", "r", SecretStr("p"))
         flood = httpx.MockTransport(lambda _: httpx.Response(200, stream=Flood()))
-        assert perform(SmsPlatform(settings, lambda: flood), ADD)[0].verdict is V.SUSPICIOUS
+        assert perform(SmsPlatform(settings, lambda: flood), ADD)[0].verdict is V.UNEXPECTED_SUCCESS
 
     def test_nobody_there_is_passing(self) -> None:
         """A refused connection did nothing: wait and ask again."""
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))  # nobody listens, and nobody else can
             [answer] = perform(platform_at(f"http://127.0.0.1:{taken.getsockname()[1]}"), STOP)
-        assert (answer.verdict, answer.status) == (V.PASSING, None)
+        assert (answer.verdict, answer.status) == (V.TRANSIENT, None)
 
     def test_a_fault_of_ours_is_not_judged(self) -> None:
         """An assertion is no trouble of the network: it is not passed off as a lost answer."""
@@ -242,7 +242,7 @@ class TestTrouble:
         sayings = [Saying(then="reset"), Saying(then="close"), http({"id": 1})]
         with RawServer(*sayings) as server:
             verdicts = [a.verdict for a in perform(platform_at(server.url), *[ADD] * 3)]
-            assert verdicts == [V.LOST, V.LOST, V.CONFIRMED]
+            assert verdicts == [V.NO_RESPONSE, V.NO_RESPONSE, V.CONFIRMED]
 
     def test_a_kept_connection_closed_meanwhile_is_replaced(self) -> None:
         """A server that closed while we were idle costs nothing: it is seen before sending."""
@@ -278,7 +278,7 @@ class TestTrouble:
             monkeypatch.delenv("NO_PROXY", raising=False)
             monkeypatch.delenv("no_proxy", raising=False)
             [answer] = perform(platform_at("https://mail.example.com"), CONTACT)
-        assert answer.verdict is V.PASSING
+        assert answer.verdict is V.TRANSIENT
         assert proxy.targets == ["mail.example.com:443"]
         assert b"uthorization" not in proxy.requests[0]
 

@@ -24,7 +24,7 @@ class TestAgainstTheSandbox:
         assert (first.verdict, first.note) == (V.CONFIRMED, "")
         assert again.verdict is V.ALREADY
         assert stop.verdict is V.CONFIRMED
-        assert stop_again.verdict is V.STOP_DOUBTFUL
+        assert stop_again.verdict is V.AMBIGUOUS_STOP
         assert "0123" not in again.text.replace("***0123", "")
         assert [call["command"] for call in sandbox.calls()] == [
             *["addSubscriberToSenderCode"] * 2,
@@ -87,16 +87,16 @@ class TestAgainstTheSandbox:
     @pytest.mark.parametrize(
         ("fault", "add", "stop"),
         [
-            ({"kind": "drop_before"}, V.LOST, V.LOST),
-            ({"kind": "drop_after"}, V.LOST, V.LOST),
-            ({"kind": "drop_after", "how": "reset"}, V.LOST, V.LOST),
-            ({"kind": "429", "retry_after": "7"}, V.PASSING, V.PASSING),
-            ({"kind": "502"}, V.PASSING, V.PASSING),
-            ({"kind": "503"}, V.PASSING, V.PASSING),
-            ({"kind": "truncated"}, V.LOST, V.LOST),
-            ({"kind": "broken_json"}, V.SUSPICIOUS, V.SUSPICIOUS),
-            ({"kind": "html_200"}, V.SUSPICIOUS, V.SUSPICIOUS),
-            ({"kind": "success_false"}, V.SUSPICIOUS, V.SUSPICIOUS),
+            ({"kind": "drop_before"}, V.NO_RESPONSE, V.NO_RESPONSE),
+            ({"kind": "drop_after"}, V.NO_RESPONSE, V.NO_RESPONSE),
+            ({"kind": "drop_after", "how": "reset"}, V.NO_RESPONSE, V.NO_RESPONSE),
+            ({"kind": "429", "retry_after": "7"}, V.TRANSIENT, V.TRANSIENT),
+            ({"kind": "502"}, V.TRANSIENT, V.TRANSIENT),
+            ({"kind": "503"}, V.TRANSIENT, V.TRANSIENT),
+            ({"kind": "truncated"}, V.NO_RESPONSE, V.NO_RESPONSE),
+            ({"kind": "broken_json"}, V.UNEXPECTED_SUCCESS, V.UNEXPECTED_SUCCESS),
+            ({"kind": "html_200"}, V.UNEXPECTED_SUCCESS, V.UNEXPECTED_SUCCESS),
+            ({"kind": "success_false"}, V.UNEXPECTED_SUCCESS, V.UNEXPECTED_SUCCESS),
             ({"kind": "error"}, V.NOT_UNDERSTOOD, V.NOT_UNDERSTOOD),
             ({"kind": "error", "status": 400}, V.REFUSED, V.REFUSED),
         ],

@@ -25,7 +25,7 @@ class TestMessages:
                     ask(platform, lambda s: s.send_to_sender_code("m", CODE, "c")).verdict,
                     ask(platform, lambda s: s.create_message("m", "text")).verdict,
                 ):
-                    assert verdict is V.LOST
+                    assert verdict is V.NO_RESPONSE
                 assert len(server.requests) == 3
 
     def test_parts_of_a_message_are_typed(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schemas.member_status import Standing
-from sendersync.pipeline.load.clean_stop import Stop
+from sendersync.pipeline.load.clean_stop import CancelToken
 from sendersync.state.store import State
 from tests.builders.sync_bench import (
     CODE,
@@ -298,8 +298,8 @@ def test_a_new_order_survives_a_run_that_was_stopped(desk: Desk) -> None:
     desk.sandbox.faults()
     desk.new_calls()
     desk.write(with_row(rows, 4, Unsubscribed="yes"))
-    stop = Stop()
-    stop.ask("the test says so")
+    stop = CancelToken()
+    stop.cancel("the test says so")
     assert desk.run(stop=stop).report.load.not_reached == 1
     assert desk.new_calls() == []
     desk.run()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from schemas.member_status import Standing
-from schemas.outcomes import Settled
+from schemas.outcomes import OperationResult
 from sendersync.pipeline.job import Progress
 from tests.builders.sync_bench import Desk, people, phone, sync_file
 
@@ -21,7 +21,7 @@ class _Meanwhile(Progress):
     what: Callable[[], object]
     done: bool = False
 
-    def settled(self, settled: Settled) -> None:
+    def on_settled(self, settled: OperationResult) -> None:
         """See `Progress`."""
         if not self.done:
             self.done = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schemas.member_status import Standing
-from sendersync.pipeline.progress_counts import Tally
+from sendersync.pipeline.progress_counts import ProgressCounts
 from tests.builders.sync_bench import CODE, Desk, people, person, phone, sync_file
 
 
@@ -102,7 +102,7 @@ def test_adopted_people_cost_no_call(desk: Desk) -> None:
         subscriptions=[{"phone": row["Mobile"][1:], "sender_code": CODE} for row in rows]
     )
     desk.write(rows)
-    told = Tally()
+    told = ProgressCounts()
     adopted = desk.adopt(progress=told)
     assert adopted.exit_code == 0
     assert told.due == 0, "nobody waits for calls that are not made"

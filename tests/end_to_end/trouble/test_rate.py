@@ -18,7 +18,7 @@ from functools import partial
 import httpx
 import pytest
 
-from sendersync.pipeline.load.rate_limiter import SLACK
+from sendersync.pipeline.load.rate_limiter import ARRIVAL_MARGIN
 from tests.builders.sync_bench import Desk, people, sync_file
 
 TRIES = 3
@@ -68,7 +68,7 @@ def _check(desk: Desk, count: int, rate: int, at_least: float) -> int:
         prompt = sorted(
             call["received"]
             for call in calls
-            if call["received"] - left[call["raw"]].popleft() < SLACK
+            if call["received"] - left[call["raw"]].popleft() < ARRIVAL_MARGIN
         )
         most = _in_the_busiest_second(prompt)
         best = _in_the_busiest_second(received)

@@ -8,7 +8,7 @@ import threading
 import time
 from pathlib import Path
 
-from tests.builders.sync_bench import Desk, Stop, people, person, phone, sync_file
+from tests.builders.sync_bench import CancelToken, Desk, people, person, phone, sync_file
 
 
 def test_a_time_budget_ends_a_run_cleanly(desk: Desk) -> None:
@@ -23,7 +23,7 @@ def test_a_time_budget_ends_a_run_cleanly(desk: Desk) -> None:
         seen.append(len(desk.sandbox.calls()))
         return float(seen[-1])
 
-    done = desk.run(stop=Stop(seconds=40, clock=clock))
+    done = desk.run(stop=CancelToken(seconds=40, clock=clock))
     assert done.exit_code == 4
     assert done.report.status == "partial"
     load = done.report.load
@@ -43,7 +43,7 @@ def test_a_time_budget_ends_a_run_cleanly(desk: Desk) -> None:
 def test_a_time_budget_that_is_used_up_before_the_load_makes_no_call(desk: Desk) -> None:
     """No time left: nothing is asked, everything is owed, the opt-outs are on the list."""
     desk.write([*people(5), person(9, Unsubscribed="yes")])
-    done = desk.run(stop=Stop(seconds=0))
+    done = desk.run(stop=CancelToken(seconds=0))
     assert done.exit_code == 4
     assert done.report.load.not_reached == 5
     assert desk.new_calls() == []
@@ -55,11 +55,11 @@ def test_a_signal_ends_a_run_cleanly(desk: Desk) -> None:
     """What a signal's handler calls: calls in flight get their answers and are written down."""
     desk.sandbox.hold(after=10)
     desk.write(people(60))
-    stop = Stop()
+    stop = CancelToken()
 
     def ask() -> None:
         desk.sandbox.until_in_flight(8)
-        stop.ask("asked by SIGTERM")
+        stop.cancel("asked by SIGTERM")
         desk.sandbox.faults()
 
     asking = threading.Thread(target=ask)
@@ -79,7 +79,7 @@ def test_a_stop_while_waiting_for_retry_after_is_prompt(desk: Desk) -> None:
     desk.sandbox.faults({"kind": "429", "retry_after": "60"})
     desk.write(people(5))
     started = time.monotonic()
-    done = desk.run(stop=Stop(seconds=1))
+    done = desk.run(stop=CancelToken(seconds=1))
     assert time.monotonic() - started < 30
     assert done.exit_code == 4
     assert done.report.load.confirmed == 0
@@ -93,7 +93,7 @@ def test_stops_are_not_lost_by_a_clean_stop(desk: Desk) -> None:
     desk.first_load(people(60))
     desk.sandbox.faults(latency_ms=250)
     desk.write(people(20))
-    done = desk.run(stop=Stop(seconds=0.5))
+    done = desk.run(stop=CancelToken(seconds=0.5))
     assert done.exit_code == 4
     desk.sandbox.faults(latency_ms=0)
     assert desk.run().report.plan.stop == 40 - done.report.load.confirmed

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from schemas.outcomes import Cause, Kind, Operation, Settled
-from sendersync.pipeline.load.group_commit import Journal
+from schemas.outcomes import Cause, Kind, Operation, OperationResult
+from sendersync.pipeline.load.group_commit import GroupCommit
 
 
 def _operation(number: int) -> Operation:
@@ -22,7 +22,9 @@ class Ledger:
         self.commits: list[list[str]] = []
         self._forbidden = forbidden
 
-    def record(self, _: Sequence[Settled], intended: Sequence[Operation]) -> Mapping[str, str]:
+    def record(
+        self, _: Sequence[OperationResult], intended: Sequence[Operation]
+    ) -> Mapping[str, str]:
         """One transaction."""
         ids = [operation.id for operation in intended]
         self.commits.append(ids)
@@ -31,7 +33,7 @@ class Ledger:
 
 def _commit(ledger: Ledger, count: int, gather: float) -> list[Mapping[str, str]]:
     async def together() -> list[Mapping[str, str]]:
-        journal = Journal(ledger.record, gather)
+        journal = GroupCommit(ledger.record, gather)
         try:
             work = [journal.commit(intended=[_operation(number)]) for number in range(count)]
             return await asyncio.gather(*work)
@@ -55,7 +57,7 @@ def test_who_comes_within_the_pause_shares_the_commit() -> None:
 
     async def one_after_the_other(gather: float) -> list[list[str]]:
         ledger = Ledger()
-        journal = Journal(ledger.record, gather)
+        journal = GroupCommit(ledger.record, gather)
         first = asyncio.create_task(journal.commit(intended=[_operation(1)]))
         await asyncio.sleep(0)  # the first one waits already
         await asyncio.sleep(0)

@@ -9,7 +9,12 @@ from itertools import pairwise
 
 import pytest
 
-from sendersync.pipeline.load.rate_limiter import CATCH_UP, MEAN_SLACK, Leave, Pace
+from sendersync.pipeline.load.rate_limiter import (
+    MAX_BURST_CREDIT,
+    MEAN_ARRIVAL_MARGIN,
+    Permit,
+    RateLimiter,
+)
 
 
 class Clock:
@@ -28,7 +33,7 @@ def departures(rate: float, count: int, delays: dict[int, float] | None = None) 
     clock = Clock()
 
     async def walk() -> list[float]:
-        pace = Pace(rate, clock)
+        pace = RateLimiter(rate, clock)
         left = []
         for number in range(count):
             clock.now += (delays or {}).get(number, 0.0)
@@ -78,7 +83,7 @@ def test_catching_up_is_no_burst(late: float) -> None:
     times = departures(50, 300, {100: late})
     assert busiest_second(times) <= 50
     lost = (times[-1] - times[0]) - (departures(50, 300)[-1] - 100.0)
-    assert late - CATCH_UP - 0.1 <= lost <= late + 0.01
+    assert late - MAX_BURST_CREDIT - 0.1 <= lost <= late + 0.01
 
 
 def test_a_pause_holds_everybody() -> None:
@@ -86,7 +91,7 @@ def test_a_pause_holds_everybody() -> None:
     clock = Clock()
 
     async def walk() -> list[float]:
-        pace = Pace(20, clock)
+        pace = RateLimiter(20, clock)
         left = []
         for number in range(60):
             if number == 10:
@@ -106,7 +111,7 @@ def test_a_shorter_pause_shortens_none() -> None:
     clock = Clock()
 
     async def walk() -> float:
-        pace = Pace(1000, clock)
+        pace = RateLimiter(1000, clock)
         pace.pause(30.0)
         pace.pause(1.0)
         return pace._due() - clock.now
@@ -121,7 +126,7 @@ def test_a_late_arrival_is_no_burst_on_the_other_side(held_up: float, share: flo
     chance = random.Random(7)
 
     async def walk() -> list[float]:
-        pace = Pace(50, clock)
+        pace = RateLimiter(50, clock)
         arrived, under_way = [], []
         for _ in range(600):
             due = pace._due()
@@ -151,7 +156,7 @@ def test_a_slow_platform_does_not_slow_the_rate(longest: float) -> None:
     chance = random.Random(3)
 
     async def walk() -> float:
-        pace = Pace(50, clock)
+        pace = RateLimiter(50, clock)
         for _ in range(500):
             clock.now = left = max(clock.now, pace._due())
             leave = await pace.wait()
@@ -161,15 +166,15 @@ def test_a_slow_platform_does_not_slow_the_rate(longest: float) -> None:
             clock.now = left
         return clock.now - 100.0
 
-    assert asyncio.run(walk()) <= 500 / 50 * (1 + MEAN_SLACK + 0.015)
+    assert asyncio.run(walk()) <= 500 / 50 * (1 + MEAN_ARRIVAL_MARGIN + 0.015)
 
 
 def test_a_stop_ends_the_waiting() -> None:
     """Who waits is told within a glance that the run is being stopped."""
 
-    async def walk() -> list[Leave | None]:
+    async def walk() -> list[Permit | None]:
         clock = Clock()
-        pace = Pace(0.01, clock)
+        pace = RateLimiter(0.01, clock)
         asked = False
         assert await pace.wait(lambda: asked)
         waiting = [asyncio.create_task(pace.wait(lambda: asked)) for _ in range(5)]
@@ -185,7 +190,7 @@ def test_callers_leave_in_their_order() -> None:
 
     async def walk() -> list[int]:
         loop = asyncio.get_running_loop()
-        pace = Pace(500, loop.time)
+        pace = RateLimiter(500, loop.time)
         left: list[int] = []
 
         async def caller(number: int) -> None:

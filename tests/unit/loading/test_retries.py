@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from schemas.outcomes import Answer, Cause, Kind, Operation, Outcome, Settled, Verdict
+from schemas.outcomes import Answer, Cause, Kind, Operation, OperationResult, Outcome, Verdict
 from sendersync.pipeline.load.retries import Attempts, RetryPolicy
 
 V = Verdict
@@ -18,16 +18,16 @@ ADDS = {
     "already": ([V.ALREADY], ALREADY, False),
     "refused": ([V.REFUSED], REFUSED, False),
     "sender code unknown": ([V.SENDER_CODE_UNKNOWN], REFUSED, False),
-    "suspicious": ([V.SUSPICIOUS], FAILED, True),
+    "suspicious": ([V.UNEXPECTED_SUCCESS], FAILED, True),
     "credentials": ([V.CREDENTIALS], FAILED, False),
-    "passing, then confirmed": ([V.PASSING, V.CONFIRMED], CONFIRMED, False),
-    "passing for ever": ([V.PASSING] * 5, FAILED, False),
-    "lost, then already": ([V.LOST, V.ALREADY], ALREADY, False),
-    "lost, then confirmed": ([V.LOST, V.CONFIRMED], CONFIRMED, False),
-    "lost, then refused": ([V.LOST, V.REFUSED], UNKNOWN, True),
-    "lost, then passing for ever": ([V.LOST] + [V.PASSING] * 4, UNKNOWN, True),
-    "lost for ever": ([V.LOST] * 5, UNKNOWN, True),
-    "lost, then credentials": ([V.LOST, V.CREDENTIALS], UNKNOWN, True),
+    "passing, then confirmed": ([V.TRANSIENT, V.CONFIRMED], CONFIRMED, False),
+    "passing for ever": ([V.TRANSIENT] * 5, FAILED, False),
+    "lost, then already": ([V.NO_RESPONSE, V.ALREADY], ALREADY, False),
+    "lost, then confirmed": ([V.NO_RESPONSE, V.CONFIRMED], CONFIRMED, False),
+    "lost, then refused": ([V.NO_RESPONSE, V.REFUSED], UNKNOWN, True),
+    "lost, then passing for ever": ([V.NO_RESPONSE] + [V.TRANSIENT] * 4, UNKNOWN, True),
+    "lost for ever": ([V.NO_RESPONSE] * 5, UNKNOWN, True),
+    "lost, then credentials": ([V.NO_RESPONSE, V.CREDENTIALS], UNKNOWN, True),
     "not understood twice": ([V.NOT_UNDERSTOOD] * 2, REFUSED, False),
     "not understood, then confirmed": ([V.NOT_UNDERSTOOD, V.CONFIRMED], CONFIRMED, False),
 }  # fmt: skip
@@ -35,13 +35,13 @@ ADDS = {
 STOPS = {
     "confirmed": ([V.CONFIRMED], CONFIRMED, False),
     "refused": ([V.REFUSED], REFUSED, False),
-    "suspicious": ([V.SUSPICIOUS], FAILED, True),
-    "passing, then confirmed": ([V.PASSING, V.CONFIRMED], CONFIRMED, False),
-    "lost, then confirmed": ([V.LOST, V.CONFIRMED], UNKNOWN, True),
-    "lost twice": ([V.LOST] * 2, UNKNOWN, True),
-    "lost, then doubtful": ([V.LOST, V.STOP_DOUBTFUL], UNKNOWN, True),
-    "doubtful three times": ([V.STOP_DOUBTFUL] * 3, UNKNOWN, None),
-    "doubtful, then confirmed": ([V.STOP_DOUBTFUL, V.CONFIRMED], CONFIRMED, False),
+    "suspicious": ([V.UNEXPECTED_SUCCESS], FAILED, True),
+    "passing, then confirmed": ([V.TRANSIENT, V.CONFIRMED], CONFIRMED, False),
+    "lost, then confirmed": ([V.NO_RESPONSE, V.CONFIRMED], UNKNOWN, True),
+    "lost twice": ([V.NO_RESPONSE] * 2, UNKNOWN, True),
+    "lost, then doubtful": ([V.NO_RESPONSE, V.AMBIGUOUS_STOP], UNKNOWN, True),
+    "doubtful three times": ([V.AMBIGUOUS_STOP] * 3, UNKNOWN, None),
+    "doubtful, then confirmed": ([V.AMBIGUOUS_STOP, V.CONFIRMED], CONFIRMED, False),
     "not understood twice": ([V.NOT_UNDERSTOOD] * 2, REFUSED, False),
 }  # fmt: skip
 
@@ -50,11 +50,11 @@ def _operation(kind: Kind, *, again: bool = False) -> Operation:
     return Operation("run#1", kind, Cause.GONE, "777", "+12065550101", again=again)
 
 
-def _walk(kind: Kind, verdicts: list[Verdict], *, again: bool = False) -> Settled:
+def _walk(kind: Kind, verdicts: list[Verdict], *, again: bool = False) -> OperationResult:
     attempts = Attempts(_operation(kind, again=again), RetryPolicy(), lambda: 0.5)
     for number, verdict in enumerate(verdicts, start=1):
         decision = attempts.after(Answer(verdict))
-        if isinstance(decision, Settled):
+        if isinstance(decision, OperationResult):
             assert number == len(verdicts), "it ended early"
             assert decision.attempts == number
             return decision
@@ -80,7 +80,7 @@ def test_stops(case: tuple[list[Verdict], Outcome, bool | None]) -> None:
     assert maybe is None or settled.maybe_done == maybe
 
 
-@pytest.mark.parametrize("verdict", [V.CONFIRMED, V.STOP_DOUBTFUL, V.REFUSED])
+@pytest.mark.parametrize("verdict", [V.CONFIRMED, V.AMBIGUOUS_STOP, V.REFUSED])
 def test_a_stop_asked_again_proves_nothing(verdict: Verdict) -> None:
     """A stop whose answer an earlier run lost is asked once, and ends as unknown."""
     assert _walk(Kind.STOP, [verdict], again=True).outcome == UNKNOWN
@@ -90,33 +90,33 @@ def test_a_stop_asked_again_proves_nothing(verdict: Verdict) -> None:
 def test_every_sequence_of_answers_ends(kind: Kind) -> None:
     """Whatever comes back, an operation ends within its attempts, and a lost stop as unknown."""
     policy = RetryPolicy()
-    verdicts = [each for each in V if not (kind is Kind.ADD and each is V.STOP_DOUBTFUL)]
-    asking = [V.PASSING, V.LOST, V.NOT_UNDERSTOOD, V.STOP_DOUBTFUL]
+    verdicts = [each for each in V if not (kind is Kind.ADD and each is V.AMBIGUOUS_STOP)]
+    asking = [V.TRANSIENT, V.NO_RESPONSE, V.NOT_UNDERSTOOD, V.AMBIGUOUS_STOP]
     repeated = [each for each in verdicts if each in asking]
     for first in itertools.product(repeated, repeat=3):
         for last in verdicts:
             attempts = Attempts(_operation(kind), policy, lambda: 0.5)
-            decision: float | Settled = 0.0
+            decision: float | OperationResult = 0.0
             asked: list[Verdict] = []
             for verdict in [*first, *[last] * 9]:
                 asked.append(verdict)
                 decision = attempts.after(Answer(verdict))
-                if isinstance(decision, Settled):
+                if isinstance(decision, OperationResult):
                     break
                 assert decision <= policy.longest_wait
-            assert isinstance(decision, Settled)
+            assert isinstance(decision, OperationResult)
             assert len(asked) <= policy.attempts + 3
-            if kind is Kind.STOP and V.LOST in asked:
+            if kind is Kind.STOP and V.NO_RESPONSE in asked:
                 assert decision.outcome == UNKNOWN
 
 
 def test_waits_grow_and_honour_retry_after() -> None:
     """Each wait is about twice the last, and never shorter than what the platform asked for."""
     attempts = Attempts(_operation(Kind.ADD), RetryPolicy(attempts=9), lambda: 1.0)
-    waits = [attempts.after(Answer(V.PASSING)) for _ in range(8)]
+    waits = [attempts.after(Answer(V.TRANSIENT)) for _ in range(8)]
     assert waits == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
     patient = Attempts(_operation(Kind.ADD), RetryPolicy(), lambda: 0.0)
-    assert patient.after(Answer(V.PASSING, 429, retry_after=12.5)) == 12.5
+    assert patient.after(Answer(V.TRANSIENT, 429, retry_after=12.5)) == 12.5
 
 
 def test_a_clean_stop_tells_what_was_asked() -> None:
@@ -124,17 +124,17 @@ def test_a_clean_stop_tells_what_was_asked() -> None:
     fresh = Attempts(_operation(Kind.ADD), RetryPolicy(), lambda: 0.5)
     assert fresh.interrupted().outcome == Outcome.NOT_REACHED
     asked = Attempts(_operation(Kind.ADD), RetryPolicy(), lambda: 0.5)
-    asked.after(Answer(V.PASSING))
+    asked.after(Answer(V.TRANSIENT))
     assert asked.interrupted().outcome == FAILED
     lost = Attempts(_operation(Kind.STOP), RetryPolicy(), lambda: 0.5)
-    lost.after(Answer(V.LOST))
+    lost.after(Answer(V.NO_RESPONSE))
     assert lost.interrupted().outcome == UNKNOWN
 
 
 def test_a_gateway_that_gave_up_may_have_passed_it_on() -> None:
     """502 and then nothing: the add failed, and may be on the platform all the same."""
     attempts = Attempts(_operation(Kind.ADD), RetryPolicy(attempts=2), lambda: 0.5)
-    attempts.after(Answer(V.PASSING, 502))
-    settled = attempts.after(Answer(V.PASSING, None))
-    assert isinstance(settled, Settled)
+    attempts.after(Answer(V.TRANSIENT, 502))
+    settled = attempts.after(Answer(V.TRANSIENT, None))
+    assert isinstance(settled, OperationResult)
     assert (settled.outcome, settled.maybe_done) == (FAILED, True)

@@ -55,9 +55,9 @@ CASES: list[tuple[str, frozenset[Command], int, bytes, Verdict]] = [
     ("redirect", ALL, 301, b"", V.CREDENTIALS),
     ("redirect", ALL, 302, HTML, V.CREDENTIALS),
     ("redirect", ALL, 307, GOOD, V.CREDENTIALS),
-    ("wait: 408", ALL, 408, b"", V.PASSING),
-    ("wait: 425", ALL, 425, b"", V.PASSING),
-    ("wait: 429", ALL, 429, error("Too many", 429), V.PASSING),
+    ("wait: 408", ALL, 408, b"", V.TRANSIENT),
+    ("wait: 425", ALL, 425, b"", V.TRANSIENT),
+    ("wait: 429", ALL, 429, error("Too many", 429), V.TRANSIENT),
     ("already subscribed", ADDS, 500, error(EXISTS), V.ALREADY),
     ("already subscribed", ADDS, 500, error("An SMS SUBSCRIBER is EXISTING"), V.ALREADY),
     (
@@ -80,48 +80,60 @@ CASES: list[tuple[str, frozenset[Command], int, bytes, Verdict]] = [
     ("error not understood", ADDS, 500, error("No, " + EXISTS), V.NOT_UNDERSTOOD),
     ("sender code unknown", SYNC, 500, error(UNKNOWN_CODE), V.SENDER_CODE_UNKNOWN),
     ("sender code unknown", SYNC, 500, error(UNKNOWN_CODE.upper()), V.SENDER_CODE_UNKNOWN),
-    ("stop error", STOP, 500, error(STOPPING), V.STOP_DOUBTFUL),
+    ("stop error", STOP, 500, error(STOPPING), V.AMBIGUOUS_STOP),
     ("error not understood", ADDS, 500, error(STOPPING), V.NOT_UNDERSTOOD),
     ("message not saved", CREATE, 500, error("Message could not be saved: X"), V.REFUSED),
-    ("message created in spite of a 500", CREATE, 500, error("Label x is undefined"), V.LOST),
-    ("message: 502", NEVER_TWICE, 502, HTML, V.LOST),
-    ("message: 503", NEVER_TWICE, 503, HTML, V.LOST),
-    ("message: 504", NEVER_TWICE, 504, b"", V.LOST),
-    ("passing: 502", SYNC, 502, HTML, V.PASSING),
-    ("passing: 503", SYNC, 503, error("Service Unavailable", 503), V.PASSING),
-    ("passing: 504", SYNC, 504, b"", V.PASSING),
+    (
+        "message created in spite of a 500",
+        CREATE,
+        500,
+        error("Label x is undefined"),
+        V.NO_RESPONSE,
+    ),
+    ("message: 502", NEVER_TWICE, 502, HTML, V.NO_RESPONSE),
+    ("message: 503", NEVER_TWICE, 503, HTML, V.NO_RESPONSE),
+    ("message: 504", NEVER_TWICE, 504, b"", V.NO_RESPONSE),
+    ("passing: 502", SYNC, 502, HTML, V.TRANSIENT),
+    ("passing: 503", SYNC, 503, error("Service Unavailable", 503), V.TRANSIENT),
+    ("passing: 504", SYNC, 504, b"", V.TRANSIENT),
     ("error not understood", ALL - CREATE, 500, error("Boom"), V.NOT_UNDERSTOOD),
     ("error not understood", SYNC, 501, error("Not Implemented", 501), V.NOT_UNDERSTOOD),
-    ("message: server fault", NEVER_TWICE, 599, HTML, V.LOST),
-    ("server fault", SYNC, 500, HTML, V.PASSING),
-    ("server fault", SYNC, 500, b"", V.PASSING),
-    ("server fault", SYNC, 500, b'{"message": "oops"}', V.PASSING),
-    ("server fault", SYNC, 500, b'{"error": "Internal Server Error"}', V.PASSING),
+    ("message: server fault", NEVER_TWICE, 599, HTML, V.NO_RESPONSE),
+    ("server fault", SYNC, 500, HTML, V.TRANSIENT),
+    ("server fault", SYNC, 500, b"", V.TRANSIENT),
+    ("server fault", SYNC, 500, b'{"message": "oops"}', V.TRANSIENT),
+    ("server fault", SYNC, 500, b'{"error": "Internal Server Error"}', V.TRANSIENT),
     ("row refused", ALL, 400, error("Bad Request", 400), V.REFUSED),
     ("row refused", ALL, 404, HTML, V.REFUSED),
     ("row refused", ADDS, 409, error(EXISTS, 409), V.REFUSED),
-    ("answer cut off", ALL, 200, b'{"id": 7, "real', V.LOST),
-    ("error under 200", ALL, 200, error("Boom"), V.SUSPICIOUS),
-    ("success is not true", ALL, 200, b'{"id": 7, "success": false}', V.SUSPICIOUS),
-    ("success is not true", ALL, 200, b'{"id": 7, "success": "false"}', V.SUSPICIOUS),
-    ("success is not true", ALL, 200, b'[{"success": true}, {"success": null}]', V.SUSPICIOUS),
-    ("not an answer we know", ALL, 200, HTML, V.SUSPICIOUS),
-    ("not an answer we know", ALL, 200, b"", V.SUSPICIOUS),
-    ("not an answer we know", ALL, 200, b"null", V.SUSPICIOUS),
-    ("not an answer we know", ALL, 200, b'"ok"', V.SUSPICIOUS),
-    ("not an answer we know", ALL, 200, b"{}", V.SUSPICIOUS),
-    ("not an answer we know", ALL, 200, b'{"login": "please"}', V.SUSPICIOUS),
-    ("not an answer we know", SYNC, 200, b"[]", V.SUSPICIOUS),
-    ("not an answer we know", ALL, 200, b"[" * 100_000 + b"]" * 100_000, V.SUSPICIOUS),
-    ("not an answer we know", ALL, 200, b"\xff\xfe\x00", V.SUSPICIOUS),
+    ("answer cut off", ALL, 200, b'{"id": 7, "real', V.NO_RESPONSE),
+    ("error under 200", ALL, 200, error("Boom"), V.UNEXPECTED_SUCCESS),
+    ("success is not true", ALL, 200, b'{"id": 7, "success": false}', V.UNEXPECTED_SUCCESS),
+    ("success is not true", ALL, 200, b'{"id": 7, "success": "false"}', V.UNEXPECTED_SUCCESS),
+    (
+        "success is not true",
+        ALL,
+        200,
+        b'[{"success": true}, {"success": null}]',
+        V.UNEXPECTED_SUCCESS,
+    ),
+    ("not an answer we know", ALL, 200, HTML, V.UNEXPECTED_SUCCESS),
+    ("not an answer we know", ALL, 200, b"", V.UNEXPECTED_SUCCESS),
+    ("not an answer we know", ALL, 200, b"null", V.UNEXPECTED_SUCCESS),
+    ("not an answer we know", ALL, 200, b'"ok"', V.UNEXPECTED_SUCCESS),
+    ("not an answer we know", ALL, 200, b"{}", V.UNEXPECTED_SUCCESS),
+    ("not an answer we know", ALL, 200, b'{"login": "please"}', V.UNEXPECTED_SUCCESS),
+    ("not an answer we know", SYNC, 200, b"[]", V.UNEXPECTED_SUCCESS),
+    ("not an answer we know", ALL, 200, b"[" * 100_000 + b"]" * 100_000, V.UNEXPECTED_SUCCESS),
+    ("not an answer we know", ALL, 200, b"\xff\xfe\x00", V.UNEXPECTED_SUCCESS),
     ("done", ALL, 200, GOOD, V.CONFIRMED),
     ("done", ALL, 200, b"[" + GOOD + b"]", V.CONFIRMED),
     ("done", ADDS, 200, b'{"success": true}', V.CONFIRMED),
     ("done", frozenset({Command.GET_MESSAGES}), 200, b"[]", V.CONFIRMED),
-    ("any other status", ALL, 201, GOOD, V.SUSPICIOUS),
-    ("any other status", ALL, 204, b"", V.SUSPICIOUS),
-    ("any other status", ALL, 600, GOOD, V.SUSPICIOUS),
-    ("any other status", ALL, 101, b"", V.SUSPICIOUS),
+    ("any other status", ALL, 201, GOOD, V.UNEXPECTED_SUCCESS),
+    ("any other status", ALL, 204, b"", V.UNEXPECTED_SUCCESS),
+    ("any other status", ALL, 600, GOOD, V.UNEXPECTED_SUCCESS),
+    ("any other status", ALL, 101, b"", V.UNEXPECTED_SUCCESS),
 ]
 
 
@@ -181,7 +193,7 @@ def test_whatever_comes_is_judged(command: Command, status: int, body: bytes) ->
 def test_a_message_is_never_passing_after_a_server_fault(command: Command) -> None:
     """A message that may have gone out is not said to have done nothing."""
     for status in range(500, 600):
-        assert judge(command, status, {}, HTML).verdict is V.LOST
+        assert judge(command, status, {}, HTML).verdict is V.NO_RESPONSE
 
 
 def test_a_stop_is_confirmed_by_200_alone() -> None:
@@ -215,14 +227,14 @@ def test_every_exception_of_httpx_is_judged(raised: type[BaseException], command
     answer = judge_exception(Command.STOP, exc)
     name = raised.__name__
     if name in BEFORE:
-        assert answer.verdict is V.PASSING
+        assert answer.verdict is V.TRANSIENT
     elif name in UNUSABLE:
         assert answer.verdict is V.CREDENTIALS
     else:
-        assert answer.verdict is V.LOST
+        assert answer.verdict is V.NO_RESPONSE
     assert answer.text
     assert answer.status is None
-    assert answer.may_have_been_done is (answer.verdict is V.LOST)
+    assert answer.may_have_been_done is (answer.verdict is V.NO_RESPONSE)
 
 
 def test_every_exception_row_is_of_httpx_or_the_last_resort() -> None:
@@ -236,7 +248,7 @@ def test_every_exception_row_is_of_httpx_or_the_last_resort() -> None:
 )
 def test_an_exception_nobody_expected_counts_as_sent(exc: Exception) -> None:
     """Where nothing proves that the request did not leave, it may have been carried out."""
-    assert judge_exception(Command.STOP, exc).verdict is V.LOST
+    assert judge_exception(Command.STOP, exc).verdict is V.NO_RESPONSE
 
 
 def test_a_bad_certificate_is_no_passing_fault() -> None:
@@ -253,7 +265,7 @@ def test_a_name_that_cannot_be_resolved_names_the_variable() -> None:
     exc.__cause__ = OSError("all attempts failed")
     exc.__cause__.__context__ = socket.gaierror(-2, "Name or service not known")
     answer = judge_exception(Command.ADD_PHONE, exc)
-    assert answer.verdict is Verdict.PASSING and "SENDERSYNC_API_URL" in answer.text
+    assert answer.verdict is Verdict.TRANSIENT and "SENDERSYNC_API_URL" in answer.text
     assert "SENDERSYNC" not in judge_exception(Command.ADD_PHONE, httpx.ConnectError("no")).text
 
 
@@ -347,16 +359,16 @@ def test_a_wait_is_obeyed_wherever_it_comes(status: int) -> None:
 @pytest.mark.parametrize(
     ("answer", "open_end"),
     [
-        (Answer(V.LOST), True),
-        (Answer(V.SUSPICIOUS, 200), True),
-        (Answer(V.STOP_DOUBTFUL, 500), True),
-        (Answer(V.PASSING, 502), True),
-        (Answer(V.PASSING, 504), True),
-        (Answer(V.PASSING, 500), True),
+        (Answer(V.NO_RESPONSE), True),
+        (Answer(V.UNEXPECTED_SUCCESS, 200), True),
+        (Answer(V.AMBIGUOUS_STOP, 500), True),
+        (Answer(V.TRANSIENT, 502), True),
+        (Answer(V.TRANSIENT, 504), True),
+        (Answer(V.TRANSIENT, 500), True),
         (Answer(V.NOT_UNDERSTOOD, 500), True),
-        (Answer(V.PASSING, 503), False),
-        (Answer(V.PASSING, 429), False),
-        (Answer(V.PASSING), False),
+        (Answer(V.TRANSIENT, 503), False),
+        (Answer(V.TRANSIENT, 429), False),
+        (Answer(V.TRANSIENT), False),
         (Answer(V.REFUSED, 404), False),
         (Answer(V.CREDENTIALS, 401), False),
     ],

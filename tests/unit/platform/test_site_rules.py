@@ -28,7 +28,7 @@ def test_a_rule_of_the_file_decides_before_the_table(tmp_path: Path) -> None:
     rules = read_own_rules(written(tmp_path, text + "verdict = 'already'\n"))
     assert judge(Command.ADD_PHONE, 500, {}, BODY, rules).verdict is Verdict.ALREADY
     assert judge(Command.STOP, 500, {}, BODY, rules).verdict is Verdict.NOT_UNDERSTOOD
-    assert judge(Command.ADD_PHONE, 500, {}, b"", rules).verdict is Verdict.PASSING
+    assert judge(Command.ADD_PHONE, 500, {}, b"", rules).verdict is Verdict.TRANSIENT
     assert "answers.toml" in rules[0].source
 
 
@@ -36,7 +36,7 @@ def test_a_range_of_statuses_may_be_named(tmp_path: Path) -> None:
     """A pair is the first and the last status."""
     text = "[[rule]]\nstatus = [420, 430]\nverdict = 'passing'\n"
     rules = read_own_rules(written(tmp_path, text))
-    assert judge(Command.STOP, 420, {}, b"", rules).verdict is Verdict.PASSING
+    assert judge(Command.STOP, 420, {}, b"", rules).verdict is Verdict.TRANSIENT
     assert judge(Command.STOP, 431, {}, b"", rules).verdict is Verdict.REFUSED
 
 

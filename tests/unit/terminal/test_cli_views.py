@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import typer
 
-from schemas.outcomes import Cause, Kind, Operation, Outcome, Settled
+from schemas.outcomes import Cause, Kind, Operation, OperationResult, Outcome
 from sendersync.cli.views.durations import readable, seconds_of
 from sendersync.cli.views.masking import shown_cell, shown_field
 from sendersync.cli.views.output import strip_control_chars
@@ -74,23 +74,23 @@ def test_a_terminal_obeys_nothing_of_what_is_shown() -> None:
     assert strip_control_chars("a\x1b[31mb\rc\x07") == "a\ufffd[31mb\ufffdc\ufffd"
 
 
-def _settled(outcome: Outcome) -> Settled:
-    return Settled(Operation("r#0", Kind.ADD, Cause.NEW, "1", "+12065550101"), outcome)
+def _settled(outcome: Outcome) -> OperationResult:
+    return OperationResult(Operation("r#0", Kind.ADD, Cause.NEW, "1", "+12065550101"), outcome)
 
 
 def test_progress_in_lines_says_rate_and_time_left() -> None:
     """Where there is no terminal, a line tells how far the run is."""
     progress = LineProgress()
-    progress.reading(1200)
+    progress.on_rows_read(1200)
     assert progress.line() == "Reading: 1,200 rows so far."
-    progress.planned(0)
+    progress.on_planned(0)
     assert progress.line() == "Nothing to send; writing down what was read."
-    progress.planned(4)
+    progress.on_planned(4)
     now = [0.0]
     progress._rate = Rate(lambda: now[0])
     now[0] = 2.0
-    progress.settled(_settled(Outcome.CONFIRMED))
-    progress.settled(_settled(Outcome.REFUSED))
+    progress.on_settled(_settled(Outcome.CONFIRMED))
+    progress.on_settled(_settled(Outcome.REFUSED))
     assert progress.line() == "2 of 4 calls, 1/s, 2.0 s left, 1 not confirmed."
 
 

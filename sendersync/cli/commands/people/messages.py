@@ -220,6 +220,6 @@ def _ending(verdict: Any, *, lost: bool) -> tuple[ExitCode, str, str]:
             "unknown",
             "It may have been carried out: look on the platform before doing it again.",
         )
-    if verdict is Verdict.PASSING:
+    if verdict is Verdict.TRANSIENT:
         return ExitCode.TRY_LATER, "failed", "Nothing happened. Try again later."
     return ExitCode.PARTIAL, "refused", "The platform refused it; nothing was repeated."

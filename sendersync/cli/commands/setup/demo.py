@@ -249,11 +249,11 @@ class DemoNarrator:
 
 def _run(job: Job, narrator: DemoNarrator) -> Finished:
     from sendersync.cli.views.progress import shown_progress
-    from sendersync.pipeline.job import Means
+    from sendersync.pipeline.job import RunContext
     from sendersync.pipeline.run import run_job
 
     with shown_progress() as progress:
-        return run_job(job, Means(**narrator.means, progress=progress))
+        return run_job(job, RunContext(**narrator.means, progress=progress))
 
 
 def _wait(out: Console, url: str) -> None:
