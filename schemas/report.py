@@ -70,10 +70,20 @@ class LoadCount:
 
 
 @dataclass(slots=True)
+class DoneCount:
+    """Operations that are done, by kind: confirmed by the platform, or so already."""
+
+    add: int = 0
+    stop: int = 0
+    update: int = 0
+
+
+@dataclass(slots=True)
 class Report:
     """Everything a run can say in numbers, in the shape of the contract.
 
     Attributes:
+        done: Of `load`, what is confirmed or was so already, by kind of operation.
         reasons: Reason code to number of rows, rejects and withheld alike.
         country_differs: Rows whose country column disagrees with the number's own country.
         held_because: One sentence for each guard that holds something.
@@ -92,6 +102,7 @@ class Report:
     contacts: ContactCount = field(default_factory=ContactCount)
     plan: PlanCount = field(default_factory=PlanCount)
     load: LoadCount = field(default_factory=LoadCount)
+    done: DoneCount = field(default_factory=DoneCount)
     reasons: dict[str, int] = field(default_factory=dict)
     country_differs: int = 0
     held_because: list[str] = field(default_factory=list)

@@ -75,7 +75,7 @@ class _Run:
         self.extracted: Extracted | None = None
         self.decided: Decided | None = None
         self.error: SendersyncError | None = None
-        self.answered = OutcomeCounts(report.load)
+        self.answered = OutcomeCounts(report.load, report.done)
         self.loader: Loader | None = None
         self.unreleased = 0
         self._started = time.monotonic()

@@ -9,6 +9,7 @@ from connectors.sources.source import Noted
 from schemas.member_status import Standing
 from schemas.outcomes import Kind
 from schemas.sync_file import SyncFile
+from schemas.wording import counted
 from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.extract import Extracted, Unclear
 from sendersync.pipeline.job import Command, Job
@@ -29,13 +30,13 @@ def run_warnings(job: Job, extracted: Extracted, decided: Decided) -> Iterator[s
     yield from of_reading(job.sync, extracted)
     if plan.kept:
         yield (
-            f"{_count(plan.kept, 'person stays', 'people stay')} on their sender code though "
+            f"{counted(plan.kept, 'person stays', 'people stay')} on their sender code though "
             "their row cannot be read today."
         )
     if decided.unreadable_opt_outs:
         without_country = job.command is Command.STOP and not job.sync.default_country
         yield (
-            f"{_count(decided.unreadable_opt_outs, 'row says', 'rows say')} stop, but the phone "
+            f"{counted(decided.unreadable_opt_outs, 'row says', 'rows say')} stop, but the phone "
             "cannot be read, so NOBODY is stopped for it: look it up in the rejects"
             + (
                 ". Numbers without a country code are read with --country, e.g. --country US."
@@ -46,8 +47,8 @@ def run_warnings(job: Job, extracted: Extracted, decided: Decided) -> Iterator[s
     yield from _again(decided)
     if len(plan.released):
         yield (
-            f"{_count(len(plan.released), 'person has', 'people have')} left this source and stay: "
-            "another sync still wants their phone."
+            f"{counted(len(plan.released), 'person has', 'people have')} left this source and "
+            "stay: another sync still wants their phone."
         )
 
 
@@ -56,7 +57,7 @@ def of_reading(sync: SyncFile, extracted: Extracted) -> Iterator[str]:
     yield from unclear_cells(sync, extracted.unclear)
     if extracted.homeless:
         yield (
-            f"{_count(extracted.homeless, 'number has', 'numbers have')} no country code, and "
+            f"{counted(extracted.homeless, 'number has', 'numbers have')} no country code, and "
             "nothing says which country they belong to, so they are rejected. If it is one country "
             "for all, say so: --country US for a file, `default_country: US` in a sync file."
         )
@@ -68,7 +69,7 @@ def first_malformed(extracted: Extracted) -> Iterator[str]:
     for line, problem in problems.head(_TOLD).items():
         yield f"Line {line} cannot be read: {problem}."
     if len(problems) > _TOLD:
-        more = _count(len(problems) - _TOLD, "more row", "more rows")
+        more = counted(len(problems) - _TOLD, "more row", "more rows")
         yield f"{more} cannot be read; `rejects` of a run lists all."
 
 
@@ -81,7 +82,7 @@ def unclear_cells(sync: SyncFile, unclear: Mapping[str, Unclear]) -> Iterator[st
     }
     for name, cells in unclear.items():
         yield (
-            f"{_count(cells.rows, 'cell', 'cells')} of the column {mapped[name]!r} ({name}), the "
+            f"{counted(cells.rows, 'cell', 'cells')} of the column {mapped[name]!r} ({name}), the "
             f"first in line {cells.first}, mean neither yes nor no: {so[name]}. Write yes or "
             "no there, or say under `words` in the sync file what these cells mean."
         )
@@ -95,7 +96,7 @@ def _again(decided: Decided) -> Iterator[str]:
     again = len(adds.merge(stopped))
     if again:
         yield (
-            f"{_count(again, 'person', 'people')} to be added had been stopped before. The "
+            f"{counted(again, 'person', 'people')} to be added had been stopped before. The "
             "platform may keep such a stop: that it takes the add does not prove that they get "
             "texts again."
         )
@@ -104,10 +105,6 @@ def _again(decided: Decided) -> Iterator[str]:
 def unproven_changes(updates: int) -> str:
     """What to say of updates that the platform answered with `already subscribed`."""
     return (
-        f"{_count(updates, 'change was', 'changes were')} answered with `already subscribed`: the "
+        f"{counted(updates, 'change was', 'changes were')} answered with `already subscribed`: the "
         "platform does not say whether it took the new values. Look one up on its page."
     )
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from schemas.masking import without_numbers
 from schemas.outcomes import Kind, OperationResult, Outcome
-from schemas.report import LoadCount
+from schemas.report import DoneCount, LoadCount
 from sendersync.pipeline.run_warnings import unproven_changes
 
 MOST_NOTES: Final = 5
@@ -21,6 +21,8 @@ MOST_ANSWERS: Final = 10
 _NOTED: Final = frozenset({Outcome.CONFIRMED, Outcome.NOT_REACHED})
 """Outcomes whose words, where there are any, a person should read."""
 
+_DONE: Final = frozenset({Outcome.CONFIRMED, Outcome.ALREADY})
+
 _BAD: Final = frozenset({Outcome.REFUSED, Outcome.FAILED, Outcome.UNKNOWN})
 
 
@@ -30,9 +32,11 @@ class OutcomeCounts:
 
     Attributes:
         counts: Where the ends are counted.
+        done: Where those that are done are counted once more, by kind.
     """
 
     counts: LoadCount
+    done: DoneCount = field(default_factory=DoneCount)
     _notes: Counter[str] = field(default_factory=Counter)
     _unproven: int = 0
     _bad: Counter[tuple[str, int | None, str]] = field(default_factory=Counter)
@@ -41,6 +45,9 @@ class OutcomeCounts:
         """One operation's end."""
         outcome = settled.outcome
         setattr(self.counts, outcome.value, getattr(self.counts, outcome.value) + 1)
+        if outcome in _DONE:
+            kind = settled.operation.kind.value
+            setattr(self.done, kind, getattr(self.done, kind) + 1)
         if outcome in _NOTED and settled.text:
             self._notes[settled.text] += 1
         changed = settled.operation.kind is Kind.UPDATE
