@@ -29,12 +29,15 @@ import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Final, Self
 
 import httpx
 
-from connectors.http_client.backoff import Pace, Patience, retry_after
+from connectors.http_client.backoff import Patience
+from connectors.http_client.request_limiter import RequestLimiter
+from connectors.http_client.retry_after import retry_after
 from connectors.http_client.safe_address import is_loopback
 from schemas.errors import (
     CredentialsRefused,
@@ -106,7 +109,7 @@ def judge_status(reply: Reply, place: Place) -> Verdict:
     if 200 <= status < 300:
         return None
     if status in AGAIN_STATUSES:
-        return Again(f"it answered {status}", retry_after(reply.headers))
+        return Again(f"it answered {status}", retry_after(reply.headers, now=datetime.now(UTC)))
     if status in (401, 403):
         return CredentialsRefused(
             f"{place.name} refused the credentials ({status}).",
@@ -191,7 +194,11 @@ class HttpJson:
         self._client.close()
 
     def get(
-        self, path: str, params: Mapping[str, str] | None = None, *, pace: Pace | None = None
+        self,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        *,
+        limiter: RequestLimiter | None = None,
     ) -> Reply:
         """Asks with GET.
 
@@ -199,16 +206,16 @@ class HttpJson:
             CredentialsRefused: See the table.
             SourceUnavailable: See the table.
         """
-        return self.ask("GET", path, params=params, pace=pace)
+        return self.ask("GET", path, params=params, limiter=limiter)
 
-    def post(self, path: str, sent: Any, *, pace: Pace | None = None) -> Reply:
+    def post(self, path: str, sent: Any, *, limiter: RequestLimiter | None = None) -> Reply:
         """Asks with POST and a JSON body. It must be a question that may be asked twice.
 
         Raises:
             CredentialsRefused: See the table.
             SourceUnavailable: See the table.
         """
-        return self.ask("POST", path, sent=sent, pace=pace)
+        return self.ask("POST", path, sent=sent, limiter=limiter)
 
     def ask(
         self,
@@ -220,7 +227,7 @@ class HttpJson:
         form: Mapping[str, str] | None = None,
         read: Callable[[bytes], Any] = json.loads,
         accept: str = "application/json",
-        pace: Pace | None = None,
+        limiter: RequestLimiter | None = None,
         shown: str = "",
     ) -> Reply:
         """Asks until there is an answer, or patience ends.
@@ -234,7 +241,7 @@ class HttpJson:
             read: Makes the body of a 2xx what the caller wants; a ValueError of it is a broken
                 answer.
             accept: The media type asked for.
-            pace: The limit that this question counts against.
+            limiter: The limit that this question counts against.
             shown: What messages show in place of the path.
 
         Raises:
@@ -254,13 +261,13 @@ class HttpJson:
                 data=form,
                 headers={"Accept": accept, "User-Agent": "sendersync", **self._headers()},
             )
-            if pace is not None:
-                pace.wait()
+            if limiter is not None:
+                limiter.wait()
             try:
                 got = self._once(request, read)
             finally:
-                if pace is not None:
-                    pace.answered()
+                if limiter is not None:
+                    limiter.answered()
             verdict = got if isinstance(got, Again) else self._judge(got, place)
             if verdict is None and isinstance(got, Reply):
                 return got

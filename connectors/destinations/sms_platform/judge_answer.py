@@ -7,8 +7,7 @@ import re
 import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
@@ -22,6 +21,7 @@ from connectors.destinations.sms_platform.answer_table import (
     Shape,
 )
 from connectors.destinations.sms_platform.commands import Command
+from connectors.http_client.retry_after import header, retry_after
 from schemas.masking import mask_text
 from schemas.outcomes import Answer, Verdict
 
@@ -38,7 +38,6 @@ _ERROR_TEXT = re.compile(r'"error"\s*:\s*"((?:[^"\\]|\\.){0,4000})"')
 _STATUS_CODE = re.compile(r'"statusCode"\s*:\s*"?\d{3}')
 _DIGITS_CUT_OFF = re.compile(r"[\d\s().+-]+\Z")
 _SPACES_AND_CONTROLS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_SECONDS = re.compile(r"\d{1,9}(\.\d{0,6})?\Z")
 
 _NOTHING: Final = object()
 
@@ -98,7 +97,8 @@ def judge_reading(
     rule = rule_for(command, status, reading, extra_rules)
     if rule.verdict is Verdict.CONFIRMED:
         return Answer(Verdict.CONFIRMED, status, note=rule.note)
-    wait = retry_after(headers, now) if rule.verdict is Verdict.TRANSIENT else None
+    wait = retry_after(headers, now=now) if rule.verdict is Verdict.TRANSIENT else None
+    wait = min(wait, LONGEST_WAIT) if wait is not None else None
     text = tidy(reading.error, private) if reading.error else ""
     return Answer(rule.verdict, status, text or rule.says, wait, rule.note)
 
@@ -152,7 +152,7 @@ def _read_broken(body: bytes, headers: Mapping[str, str]) -> Reading:
     found = _ERROR_TEXT.search(text)
     if found is not None:
         return Reading(error=found.group(1), has_code=bool(_STATUS_CODE.search(text)))
-    framed = _header(headers, "content-length") or _header(headers, "transfer-encoding")
+    framed = header(headers, "content-length") or header(headers, "transfer-encoding")
     return Reading(cut_off=not framed and text.lstrip()[:1] in ("{", "["))
 
 
@@ -232,36 +232,3 @@ def tidy(text: str, private: Sequence[str] = ()) -> str:
         if len(value) > 1:
             text = text.replace(value, "***")
     return mask_text(_SPACES_AND_CONTROLS.sub(" ", text).strip())[:LONGEST_TEXT]
-
-
-def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
-    """Seconds the site asks us to wait: a number or an HTTP date, never negative, at most an hour.
-
-    A date is compared with the answer's own `Date`, so that our clock may be wrong.
-    """
-    value = _header(headers, "retry-after").strip()
-    if not value:
-        return None
-    if _SECONDS.match(value):
-        return min(float(value), LONGEST_WAIT)
-    until = _http_date(value)
-    since = _http_date(_header(headers, "date")) or now
-    if until is None or since is None:
-        return None
-    return min(max((until - since).total_seconds(), 0.0), LONGEST_WAIT)
-
-
-def _http_date(value: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _header(headers: Mapping[str, str], name: str) -> str:
-    """A header in any case; httpx's own mapping ignores the case, a plain one does not."""
-    value = headers.get(name)
-    if value is None:
-        value = next((text for key, text in headers.items() if key.lower() == name), "")
-    return value

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
@@ -19,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 import fsspec
 import httpx
 
+from connectors.http_client.retry_after import http_date
 from connectors.http_client.safe_address import is_loopback
 from schemas.errors import (
     CredentialsRefused,
@@ -162,11 +162,7 @@ def _by_http(address: str, folder: Path) -> Fetched:
         plain = length.isdecimal() and "Content-Encoding" not in answer.headers
         if plain and target.stat().st_size != int(length):
             raise ConnectionError
-        try:
-            written = parsedate_to_datetime(answer.headers.get("Last-Modified", ""))
-        except ValueError:
-            return Fetched(target, None)
-    return Fetched(target, written if written.tzinfo else written.replace(tzinfo=UTC))
+    return Fetched(target, http_date(answer.headers.get("Last-Modified", "")))
 
 
 def _save(chunks: Iterator[bytes], target: Path) -> None:

@@ -21,8 +21,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import quote
 
-from connectors.http_client.backoff import Pace
 from connectors.http_client.json_client import HttpJson, Reply
+from connectors.http_client.request_limiter import RequestLimiter
 from schemas.errors import SourceMismatch, SourceUnavailable
 
 CONTACTS: Final = "/crm/v3/objects/contacts"
@@ -90,16 +90,16 @@ class HubspotPages:
         self._ask = ask
         self._properties = list(dict.fromkeys([*properties, CHANGED, ID, MERGED]))
         self._limits = limits
-        self._pace = Pace(*limits.questions)
-        self._searches = Pace(*limits.searches)
+        self._limiter = RequestLimiter(*limits.questions)
+        self._search_limiter = RequestLimiter(*limits.searches)
 
     def account(self) -> Reply:
         """The first page of one contact's id: the smallest question there is."""
-        return self._ask.get(CONTACTS, {"limit": "1", "properties": ID}, pace=self._pace)
+        return self._ask.get(CONTACTS, {"limit": "1", "properties": ID}, limiter=self._limiter)
 
     def properties(self) -> dict[str, str]:
         """Name to label of every contact property."""
-        body = self._ask.get(PROPERTIES, pace=self._pace).body
+        body = self._ask.get(PROPERTIES, limiter=self._limiter).body
         return {
             str(each.get("name")): str(each.get("label") or "")
             for each in _results(body, PROPERTIES)
@@ -123,7 +123,7 @@ class HubspotPages:
         """
         path = f"{CONTACTS}/batch/read"
         sent = {"inputs": [{"id": str(one)} for one in ids], "properties": self._properties}
-        body = self._ask.post(path, sent, pace=self._pace).body
+        body = self._ask.post(path, sent, limiter=self._limiter).body
         found = [_contact(each) for each in _results(body, path) if not each.get("archived")]
         for problem in body.get("errors") or []:
             if problem.get("category") != "OBJECT_NOT_FOUND":
@@ -139,7 +139,7 @@ class HubspotPages:
         by_name = not wanted.isdigit()
         name = f"object-type-id/{CONTACT_TYPE}/name/{quote(wanted, safe='')}" if by_name else wanted
         try:
-            reply = self._ask.get(f"{LISTS}/{name}", pace=self._pace)
+            reply = self._ask.get(f"{LISTS}/{name}", limiter=self._limiter)
         except _NoSuchThing:
             raise _no_list("HubSpot has no such list.") from None
         found = reply.body.get("list") if isinstance(reply.body, dict) else None
@@ -170,7 +170,7 @@ class HubspotPages:
         }
         found: list[Contact] = []
         for body in self._follow(
-            path, lambda more: self._ask.post(path, {**sent, **more}, pace=self._searches)
+            path, lambda more: self._ask.post(path, {**sent, **more}, limiter=self._search_limiter)
         ):
             found += [_contact(each) for each in _results(body, path)]
             if len(found) >= most:
@@ -180,7 +180,7 @@ class HubspotPages:
     def _listed(self, path: str, asked: dict[str, str]) -> Iterator[Any]:
         """Page after page of a GET."""
         return self._follow(
-            path, lambda more: self._ask.get(path, {**asked, **more}, pace=self._pace)
+            path, lambda more: self._ask.get(path, {**asked, **more}, limiter=self._limiter)
         )
 
     def _follow(self, path: str, ask: Callable[[dict[str, str]], Reply]) -> Iterator[Any]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from pydantic import SecretStr
 
-from connectors.http_client.backoff import retry_after
 from connectors.http_client.json_client import Again, Place, Reply, Verdict, judge_status
+from connectors.http_client.retry_after import retry_after
 from connectors.http_client.safe_address import checked_site
 from schemas.errors import CredentialsRefused, SourceUnavailable, WrongUse
 
@@ -80,7 +81,8 @@ def judge(reply: Reply, place: Place) -> Verdict:
         return Again("the account is locked for a moment", LOCK_SECONDS)
     if reply.status == 477:
         # the account moves to another data centre; it says how long
-        return Again("the account is being moved", retry_after(reply.headers))
+        after = retry_after(reply.headers, now=datetime.now(UTC))
+        return Again("the account is being moved", after)
     return judge_status(reply, place)
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 import httpx
 
-from connectors.http_client.backoff import http_date
+from connectors.http_client.retry_after import http_date
 
 
 def write_cursor(asked: Sequence[str], place: str) -> str:

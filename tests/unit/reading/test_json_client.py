@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from typing import Any
 
 import httpx
 import pytest
 
-from connectors.http_client.backoff import Pace, Patience, retry_after
+from connectors.http_client.backoff import Patience
 from connectors.http_client.json_client import HttpJson
 from connectors.http_client.safe_address import checked_site
 from schemas.errors import (
@@ -136,57 +134,6 @@ def test_retry_after_is_kept() -> None:
     began = time.monotonic()
     assert other.ask() == {"a": "1"}
     assert time.monotonic() - began >= 1
-
-
-@pytest.mark.parametrize(("value", "seconds"), [("7", 7), (" 1.5 ", 1.5), ("-3", 0), ("0", 0)])
-def test_retry_after_is_seconds(value: str, seconds: float) -> None:
-    """The first form of RFC 9110; the past is now."""
-    assert retry_after(httpx.Headers({"Retry-After": value})) == seconds
-
-
-def test_retry_after_is_a_date() -> None:
-    """The second form of RFC 9110; the past is now."""
-    now = datetime.now(UTC)
-    later = format_datetime(now + timedelta(seconds=300), usegmt=True)
-    before = format_datetime(now - timedelta(seconds=300), usegmt=True)
-    assert 200 < (retry_after(httpx.Headers({"Retry-After": later})) or 0) <= 300
-    assert retry_after(httpx.Headers({"Retry-After": before})) == 0
-
-
-def test_retry_after_is_a_date_by_the_clock_that_names_it() -> None:
-    """Ours may be hours off: the answer's own date is what the moment is compared with."""
-    theirs = datetime.now(UTC) - timedelta(hours=3)
-    asked = {
-        "Date": format_datetime(theirs, usegmt=True),
-        "Retry-After": format_datetime(theirs + timedelta(seconds=20), usegmt=True),
-    }
-    assert retry_after(httpx.Headers(asked)) == 20
-
-
-@pytest.mark.parametrize("value", ["", "soon", "1 2", "Mon"])
-def test_a_retry_after_that_says_nothing_is_none(value: str) -> None:
-    """What is not understood is our own growing wait."""
-    assert retry_after(httpx.Headers({"Retry-After": value})) is None
-
-
-def test_waits_grow_and_end() -> None:
-    """Each wait is up to twice the last, never above the longest, and the attempts end."""
-    patience = Patience(attempts=9, first_wait=1, longest_wait=10)
-    for attempt, most in enumerate([1, 2, 4, 8, 10, 10, 10, 10], start=1):
-        waits = [patience.wait(attempt, None) for _ in range(50)]
-        assert all(wait is not None and most / 2 <= wait <= most for wait in waits)
-    assert patience.wait(9, None) is None
-    assert patience.wait(1, 11) is None
-
-
-def test_a_pace_is_kept() -> None:
-    """No more than so many answers begin in any span, however quick they are."""
-    pace, begins = Pace(5, 0.2), []
-    for _ in range(16):
-        pace.wait()
-        begins.append(time.monotonic())
-        pace.answered()
-    assert all(later - first >= 0.2 for first, later in zip(begins, begins[5:], strict=False))
 
 
 def test_an_answer_without_end_ends() -> None:
