@@ -76,10 +76,10 @@ def decide(
         *unreadable.loc[unreadable["key"] != "", "key"],
         *extracted.contacts.loc[extracted.contacts["opted_out"], "key"],
     ]
-    members = state.members(sync.sync)
+    members = state.members.of(sync.sync)
     contacts = extracted.contacts
     codes = one_spelling(
-        contacts["sender_code"], members["sender_code"], state.codes_elsewhere(sync.sync)
+        contacts["sender_code"], members["sender_code"], state.members.codes_elsewhere(sync.sync)
     )
     contacts = contacts.assign(sender_code=codes)
     deduped = dedupe(contacts, sync.duplicates, speakers)
@@ -100,7 +100,9 @@ def decide(
 
     wanted = split.wanted
     if extracted.incremental:
-        owed = suppress(pending_still_wanted(extracted, state.owed(sync.sync)), known).wanted
+        owed = suppress(
+            pending_still_wanted(extracted, state.cursors.pending(sync.sync)), known
+        ).wanted
         wanted = pd.concat([wanted, owed])
 
     difference = diff(members, wanted, present)
@@ -111,13 +113,13 @@ def decide(
         rows=extracted.rows,
         rejected=len(rejects),
         complete=extracted.complete,
-        first_run=not state.has_completed_run(sync.sync),
+        first_run=not state.runs.has_completed(sync.sync),
         incremental=extracted.incremental,
-        anonymous=newly_anonymous(extracted.anonymous, state.known_rejects(sync.sync)),
+        anonymous=newly_anonymous(extracted.anonymous, state.rejects.known(sync.sync)),
     )
     plan = make_plan(
         difference,
-        wanted_elsewhere=state.wanted_elsewhere(sync.sync, pairs),
+        wanted_elsewhere=state.members.wanted_elsewhere(sync.sync, pairs),
         members=int(members["standing"].isin([*MAY_RECEIVE]).sum()),
         read=read,
         guards=sync.guards,
@@ -147,11 +149,11 @@ def decide(
 
 def _never_to_add(phones: pd.Series[str], state: State) -> pd.Series[str]:
     """The do-not-contact list, and those of today's phones whose people asked to be forgotten."""
-    forgotten = phones[state.forgotten(phones)]
-    return pd.concat([state.suppressions()["phone"], forgotten], ignore_index=True)
+    forgotten = phones[state.erasure.erased(phones)]
+    return pd.concat([state.suppressions.all()["phone"], forgotten], ignore_index=True)
 
 
 def _added_by_others(withheld: pd.DataFrame, state: State) -> pd.DataFrame:
     """Contacts who must not get texts, and whom another sync or an import has subscribed."""
     orders = withheld.loc[withheld["reason"].isin([Reason.OPTED_OUT, Reason.SUPPRESSED])]
-    return orders.loc[state.standing_anywhere(orders)["subscribed"]]
+    return orders.loc[state.members.standing_anywhere(orders)["subscribed"]]

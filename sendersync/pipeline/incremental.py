@@ -48,7 +48,7 @@ def since(source: Source, sync: SyncFile, state: State, now: datetime) -> str | 
     spec = sync.source
     if not reads_changes(source, sync) or not isinstance(spec, IncrementalSpec):
         return None
-    cursor = state.cursor(sync.sync)
+    cursor = state.cursors.of(sync.sync)
     if cursor is None:
         return None
     early = min(EARLY, spec.full_every / 10)

@@ -99,7 +99,7 @@ class _Run:
             State.open(self.means.state_url) as state,
             state.lease(job.sync.sync, run=report.run) as lease,
         ):
-            state.begin_run(
+            state.runs.begin(
                 report.run, job.sync.sync, job.command.value, lease, source=job.source.name
             )
             try:
@@ -117,7 +117,7 @@ class _Run:
                 raise
             finally:
                 self.time_it()
-                state.finish_run(report.run, report)
+                state.runs.finish(report.run, report)
 
     def failed(self, problem: BaseException) -> SendersyncError:
         """Writes a problem into the report.
@@ -140,7 +140,7 @@ class _Run:
         return error
 
     def _recover(self, state: State, lease: Lease) -> None:
-        in_flight = len(state.recover(self.job.sync.sync, self.report.run, lease))
+        in_flight = len(state.ledger.recover(self.job.sync.sync, self.report.run, lease))
         if in_flight:
             self.report.warnings.append(
                 f"An earlier run died with {in_flight} calls in flight: they are asked again."
@@ -180,7 +180,7 @@ class _Run:
         content = self.report.source.content
         if not content or self.job.command is not Command.RUN:
             return
-        for earlier in state.runs(limit=50, sync=self.job.sync.sync):
+        for earlier in state.runs.latest(limit=50, sync=self.job.sync.sync):
             if earlier.command == Command.RUN.value and earlier.status == Status.COMPLETED.value:
                 if earlier.report.get("source", {}).get("content") == content:
                     self.report.warnings.append(
@@ -207,26 +207,28 @@ class _Run:
         ordered = plan.operations.loc[plan.operations["cause"] == Cause.OPTED_OUT]
         opt_outs = pd.concat([decided.opt_outs, ordered["phone"]]).drop_duplicates()
         # before the phone is suppressed: a new order about an unknown stop is given only once
-        state.mark_stopping(run, ordered.loc[ordered["again"], ["phone", "sender_code"]])
-        state.suppress(opt_outs, origin=self.job.sync.sync, reason=OPTED_OUT_IN_SOURCE, run=run)
-        state.save_rejects(
+        state.members.mark_stopping(run, ordered.loc[ordered["again"], ["phone", "sender_code"]])
+        state.suppressions.add(
+            opt_outs, origin=self.job.sync.sync, reason=OPTED_OUT_IN_SOURCE, run=run
+        )
+        state.rejects.save(
             run, list(extracted.columns), rejects_to_keep(decided.rejects, extracted)
         )
-        state.prune_rejects(datetime.now(UTC) - KEPT)
-        state.held(run, plan.held)
+        state.rejects.prune(datetime.now(UTC) - KEPT)
+        state.ledger.keep_held(run, plan.held)
         if self.job.approve_stops is not None:
-            state.approve(
+            state.runs.approve(
                 run,
                 self.job.sync.sync,
                 self.job.approve_stops,
                 self.job.approved_by,
                 datetime.now(UTC),
             )
-        self.unreleased = len(plan.released) - state.release(run, plan.released)
-        state.relabel(run, plan.relabelled)
+        self.unreleased = len(plan.released) - state.members.release(run, plan.released)
+        state.members.relabel(run, plan.relabelled)
 
     def _adopt(self, state: State, decided: Decided) -> None:
-        state.adopt(self.report.run, decided.wanted)
+        state.members.adopt(self.report.run, decided.wanted)
 
     def _load(self, state: State, lease: Lease, decided: Decided) -> None:
         run, means, spec = self.report.run, self.means, self.job.sync.load
@@ -241,7 +243,9 @@ class _Run:
         problem: SendersyncError | None = None
         with Loader(
             means.destination(),
-            lambda settled, intended: state.record(run, lease, settled=settled, intended=intended),
+            lambda settled, intended: state.ledger.record(
+                run, lease, settled=settled, intended=intended
+            ),
             rate=spec.rate_per_second,
             concurrency=spec.concurrency,
             stop=means.stop,
@@ -287,18 +291,18 @@ class _Run:
         judged = not (report.plan.held or decided.plan.undecided or self.unreleased)
         regular = self.job.command in (Command.RUN, Command.ADOPT)
         if regular and extracted.complete and reads_changes(self.job.source, self.job.sync):
-            state.settle_cursor(
+            state.cursors.settle(
                 self.job.sync.sync,
                 lease,
                 cursor=next_cursor(extracted, self.job.sync),
                 read_at=self._read_at,
                 full=None if extracted.incremental else judged,
-                owed=pending_after(state.members(self.job.sync.sync), decided.wanted),
+                pending=pending_after(state.members.of(self.job.sync.sync), decided.wanted),
             )
         if judged and regular and not extracted.incremental:
             # Everybody who is missing is accounted for: from now on these hopeless rows are old
             # acquaintances and nobody's.
-            state.replace_known_rejects(self.job.sync.sync, extracted.anonymous)
+            state.rejects.replace_known(self.job.sync.sync, extracted.anonymous)
         if report.plan.held:
             report.status = Status.NEEDS_APPROVAL
         elif counts.refused or counts.failed or counts.unknown or counts.not_reached:

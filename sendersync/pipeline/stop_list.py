@@ -38,8 +38,8 @@ def decide_stops(extracted: Extracted, sync: SyncFile, state: State) -> Decided:
     # in the spelling under which they are members, so that they are found
     codes = one_spelling(
         extracted.contacts["sender_code"],
-        state.codes_elsewhere(sync.sync),
-        state.members(sync.sync)["sender_code"],
+        state.members.codes_elsewhere(sync.sync),
+        state.members.of(sync.sync)["sender_code"],
     )
     deduped = dedupe(extracted.contacts.assign(sender_code=codes), "first")
     wanted = deduped.contacts
@@ -51,7 +51,7 @@ def decide_stops(extracted: Extracted, sync: SyncFile, state: State) -> Decided:
         plan=plan,
         wanted=wanted,
         rejects=rejects,
-        members=state.members(sync.sync),
+        members=state.members.of(sync.sync),
         opt_outs=wanted["phone"],
         unreadable_opt_outs=len(rejects),
         count=ContactCount(
@@ -64,15 +64,15 @@ def decide_stops(extracted: Extracted, sync: SyncFile, state: State) -> Decided:
 def _stopped_already(wanted: pd.DataFrame, sync: SyncFile, state: State) -> pd.Series[bool]:
     """Whether every sync that knows the phone on that code agrees that it is stopped."""
     pairs = wanted[["phone", "sender_code"]]
-    known = state.standing_anywhere(pairs)
-    imported = state.members(f"import:{sync.sender_code}")
+    known = state.members.standing_anywhere(pairs)
+    imported = state.members.of(f"import:{sync.sender_code}")
     receiving = imported.loc[imported["standing"].isin([*MAY_RECEIVE]), "phone"]
-    perhaps = state.wanted_elsewhere(sync.sync, pairs) | wanted["phone"].isin(receiving)
+    perhaps = state.members.wanted_elsewhere(sync.sync, pairs) | wanted["phone"].isin(receiving)
     return known["stopped"] & ~known["subscribed"] & ~perhaps
 
 
 def _asked_before(due: pd.DataFrame, sync: SyncFile, state: State) -> pd.Series[bool]:
-    members = state.members(sync.sync)
+    members = state.members.of(sync.sync)
     doubtful = members.loc[members["standing"].isin(_ASKED_BEFORE), "phone"]
     return due["phone"].isin(doubtful)
 

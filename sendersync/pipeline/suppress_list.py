@@ -75,7 +75,7 @@ def suppress_file(state: State, source: Source, sync: SyncFile) -> Suppressing:
     """
     extracted = extract(source, sync)
     phones = extracted.contacts["phone"]
-    added = state.suppress(phones, origin=source.name, reason="imported by hand")
+    added = state.suppressions.add(phones, origin=source.name, reason="imported by hand")
     return Suppressing(
         rows=extracted.rows,
         added=added,

@@ -18,10 +18,10 @@ from schemas.frames import CONTACT_COLUMNS, SENT_COLUMNS
 from sendersync.state.database import bulk_upsert
 from sendersync.state.database.engine import Database
 from sendersync.state.database.read_frame import read_frame
-from sendersync.state.database.tables import CURSORS, OWED
+from sendersync.state.database.tables import CURSORS, PENDING
 from sendersync.state.lease.lease import Lease
 
-_OWED = ("sender_code", "phone", "key", *SENT_COLUMNS)
+_COLUMNS = ("sender_code", "phone", "key", *SENT_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Cursor:
 
 
 class Cursors:
-    """Cursors and owed contacts of every sync."""
+    """Cursors and pending contacts of every sync."""
 
     def __init__(self, database: Database) -> None:
         """On an open database."""
@@ -52,9 +52,9 @@ class Cursors:
             return None
         return Cursor(found.cursor, datetime.fromisoformat(found.full_at))
 
-    def owed(self, sync: str) -> pd.DataFrame:
+    def pending(self, sync: str) -> pd.DataFrame:
         """Contacts read before and not confirmed: `CONTACT_COLUMNS`, all `str`."""
-        query = select(*(OWED.c[name] for name in _OWED)).where(OWED.c.sync == sync)
+        query = select(*(PENDING.c[name] for name in _COLUMNS)).where(PENDING.c.sync == sync)
         frame = self._database.read(lambda connection: read_frame(connection, query))
         return frame[[*CONTACT_COLUMNS]]
 
@@ -66,9 +66,9 @@ class Cursors:
         cursor: str,
         read_at: datetime,
         full: bool | None,
-        owed: pd.DataFrame,
+        pending: pd.DataFrame,
     ) -> None:
-        """Moves the cursor on and replaces the owed contacts, in one transaction.
+        """Moves the cursor on and replaces the pending contacts, in one transaction.
 
         Args:
             sync: The sync whose lease is held.
@@ -78,7 +78,7 @@ class Cursors:
             full: True: everything was read, and everybody who left was judged. False: everything
                 was read, and somebody is held or undecided, so the next read is a full one again.
                 None: only changes were read.
-            owed: `CONTACT_COLUMNS` of contacts that the platform has not confirmed.
+            pending: `CONTACT_COLUMNS` of contacts that the platform has not confirmed.
 
         Raises:
             LeaseLost: Another run took over; nothing was kept.
@@ -86,8 +86,8 @@ class Cursors:
         began = read_at.astimezone(UTC).isoformat(timespec="milliseconds")
         rows = pa.table(
             {
-                "sync": pa.array([sync] * len(owed), pa.string()),
-                **{name: pa.array(owed[name].tolist(), pa.string()) for name in _OWED},
+                "sync": pa.array([sync] * len(pending), pa.string()),
+                **{name: pa.array(pending[name].tolist(), pa.string()) for name in _COLUMNS},
             }
         )
 
@@ -96,12 +96,12 @@ class Cursors:
             before = connection.scalar(select(CURSORS.c.full_at).where(CURSORS.c.sync == sync))
             full_at = {True: began, False: "", None: before}
             connection.execute(delete(CURSORS).where(CURSORS.c.sync == sync))
-            connection.execute(delete(OWED).where(OWED.c.sync == sync))
+            connection.execute(delete(PENDING).where(PENDING.c.sync == sync))
             connection.execute(
                 insert(CURSORS).values(
                     sync=sync, cursor=cursor, read_at=began, full_at=full_at[full] or ""
                 )
             )
-            bulk_upsert.put(self._database, connection, OWED, rows)
+            bulk_upsert.put(self._database, connection, PENDING, rows)
 
         self._database.write(work)

@@ -23,11 +23,11 @@ from sendersync.state.database.tables import (
     MEMBERS,
     META,
     OPERATIONS,
-    OWED,
+    PENDING,
     REJECTS,
     SUPPRESSIONS,
 )
-from sendersync.state.ledger.statements import upsert
+from sendersync.state.database.upsert import upsert
 
 _PERSONAL = (
     *("phone", "key", "text"),
@@ -72,7 +72,7 @@ class Erasure:
                 )
             emptied: Any = update(OPERATIONS).where(same).values(dict.fromkeys(_PERSONAL, ""))
             done = connection.execute(emptied).rowcount
-            for table in (MEMBERS, OWED, SUPPRESSIONS):
+            for table in (MEMBERS, PENDING, SUPPRESSIONS):
                 gone: Any = delete(table).where(table.c.phone.in_(phones))
                 done += connection.execute(gone).rowcount
             done += _erase_rejects(connection, phones, emails)
@@ -83,7 +83,7 @@ class Erasure:
 
         return self._database.write(work)
 
-    def among(self, phones: pd.Series[str]) -> pd.Series[bool]:
+    def erased(self, phones: pd.Series[str]) -> pd.Series[bool]:
         """Which of these phones (E.164) or e-mails were forgotten; bool, with the same index."""
 
         def work(connection: Connection) -> tuple[bytes, set[str]]:
@@ -112,9 +112,8 @@ def _known_as(connection: Connection, who: str) -> tuple[list[str], list[str]]:
             emails.update(connection.scalars(select(table.c.email).where(table.c.phone == who)))
 
     also(MEMBERS)
-    also(OWED)
+    also(PENDING)
     also(OPERATIONS)
-    also(OWED)
     return sorted(phones - {""}), sorted(emails - {""})
 
 

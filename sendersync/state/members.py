@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import Any, Final
 
 import numpy as np
@@ -29,6 +28,7 @@ from schemas.frames import MEMBER_COLUMNS, SENT_COLUMNS
 from schemas.member_status import MAY_RECEIVE, Standing
 from sendersync.state import revisions
 from sendersync.state.database import bulk_upsert
+from sendersync.state.database.clock import now_text
 from sendersync.state.database.engine import Database
 from sendersync.state.database.read_frame import read_frame
 from sendersync.state.database.tables import MEMBERS, SYNCS
@@ -114,7 +114,7 @@ class Members:
                 "sync": sync,
                 "standing": Standing.SUBSCRIBED.value,
                 "run_id": run,
-                "changed_at": _now(),
+                "changed_at": now_text(),
             }
             whole = rows
             for name, value in constant.items():
@@ -201,7 +201,7 @@ class Members:
                     MEMBERS.c.phone == bindparam("new_phone"),
                     *conditions,
                 )
-                .values(**values, changed_at=_now()),
+                .values(**values, changed_at=now_text()),
                 rows,
             ).rowcount
             revisions.bump(connection, sync)
@@ -259,7 +259,3 @@ class Members:
             func.json_extract(value, "$[0]", type_=TextType),
             func.json_extract(value, "$[1]", type_=TextType),
         )
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -13,11 +13,12 @@ from sqlalchemy import Connection, and_, insert, select, update
 
 from schemas.errors import LeaseLost, WrongUse
 from schemas.report import Report, Status
+from sendersync.state.database.clock import now_text
 from sendersync.state.database.engine import Database
 from sendersync.state.database.read_frame import read_frame
 from sendersync.state.database.tables import APPROVALS, LEASES, RUNS, SYNCS
+from sendersync.state.database.upsert import upsert
 from sendersync.state.lease.lease import Lease
-from sendersync.state.ledger.statements import upsert
 
 _ENDED_WELL = (Status.COMPLETED.value, Status.PARTIAL.value, Status.NEEDS_APPROVAL.value)
 _KNOWS_ALL = ("run", "adopt")  # commands after which the members stand for a whole source
@@ -72,7 +73,7 @@ class Runs:
                     sync=sync,
                     command=command,
                     source=source,
-                    started_at=_now(),
+                    started_at=now_text(),
                     fence=lease.fence,
                 )
             )
@@ -85,7 +86,7 @@ class Runs:
             update(RUNS)
             .where(RUNS.c.id == run_id)
             .values(
-                finished_at=_now(),
+                finished_at=now_text(),
                 status=report.status.value,
                 report=json.dumps(report.as_json()),
                 source_complete=int(report.source.complete),
@@ -93,7 +94,7 @@ class Runs:
         )
         self._database.write(lambda connection: connection.execute(done))
 
-    def latest(self, limit: int, sync: str | None = None) -> list[RunRow]:
+    def latest(self, limit: int = 20, sync: str | None = None) -> list[RunRow]:
         """The newest runs, newest first."""
         query = select(RUNS).order_by(RUNS.c.started_at.desc(), RUNS.c.id.desc()).limit(limit)
         if sync is not None:
@@ -199,7 +200,3 @@ def _run(row: Any) -> RunRow:
         source_complete=bool(row["source_complete"]),
         report=json.loads(row["report"]) if row["report"] else {},
     )
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")

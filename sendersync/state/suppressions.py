@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
 
 import pandas as pd
 import pyarrow as pa
@@ -17,6 +16,7 @@ from schemas.masking import mask_phone
 from schemas.member_status import MAY_RECEIVE
 from sendersync.state import revisions
 from sendersync.state.database import bulk_upsert
+from sendersync.state.database.clock import now_text
 from sendersync.state.database.engine import Database
 from sendersync.state.database.read_frame import read_frame
 from sendersync.state.database.tables import MEMBERS, SUPPRESSIONS
@@ -74,7 +74,9 @@ class Suppressions:
         )
         return self._database.read(lambda connection: read_frame(connection, query))
 
-    def add(self, phones: Iterable[str], *, origin: str, reason: str, run: str | None) -> int:
+    def add(
+        self, phones: Iterable[str], *, origin: str, reason: str, run: str | None = None
+    ) -> int:
         """Suppresses phones; one that is suppressed already keeps its first origin and date.
 
         Args:
@@ -97,7 +99,7 @@ class Suppressions:
                     where="the do-not-contact list",
                     do="Write it with plus and country code. Nothing was added.",
                 )
-        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        at = now_text()
         rows = pa.table(
             {
                 "phone": pa.array(wanted, pa.string()),

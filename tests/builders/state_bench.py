@@ -53,14 +53,14 @@ class Desk:
 
     def intend(self, *operations: Operation) -> None:
         """Commits intents."""
-        self.state.record(self.run, self.lease, settled=[], intended=operations)
+        self.state.ledger.record(self.run, self.lease, settled=[], intended=operations)
 
     def settle(
         self, operation: Operation, outcome: Outcome, *, maybe_done: bool = False, attempts: int = 1
     ) -> None:
         """Commits an outcome."""
         item = OperationResult(operation, outcome, attempts, 200, "words", maybe_done)
-        self.state.record(self.run, self.lease, settled=[item], intended=[])
+        self.state.ledger.record(self.run, self.lease, settled=[item], intended=[])
 
     def do(
         self,
@@ -82,7 +82,7 @@ class Desk:
         """Ends the run."""
         report = Report(self.run, self.sync, status)
         report.source.complete = complete
-        self.state.finish_run(self.run, report)
+        self.state.runs.finish(self.run, report)
 
 
 @contextmanager
@@ -90,7 +90,7 @@ def a_run(state: State, sync: str = "newsletter", command: str = "run") -> Itera
     """A run that has begun and holds its lease."""
     run = new_run_id(datetime.now(UTC))
     with state.lease(sync, run=run) as lease:
-        state.begin_run(run, sync, command, lease, source="contacts.csv")
+        state.runs.begin(run, sync, command, lease, source="contacts.csv")
         yield Desk(state, sync, run, lease)
 
 
@@ -118,7 +118,7 @@ def desk(state: State) -> Iterator[Desk]:
 
 def standings(state: State, sync: str = "newsletter") -> dict[str, str]:
     """Phone to standing."""
-    members = state.members(sync)
+    members = state.members.of(sync)
     return dict(zip(members["phone"], members["standing"], strict=True))
 
 

@@ -227,23 +227,23 @@ class Desk:
     def standings(self, sync: str = "newsletter") -> dict[str, str]:
         """Phone to standing, as the ledger holds it."""
         with self.state() as state:
-            members = state.members(sync)
+            members = state.members.of(sync)
         return dict(zip(members["phone"], members["standing"], strict=True))
 
     def operations(self, done: Finished) -> pd.DataFrame:
         """What the ledger holds of a run."""
         with self.state() as state:
-            return state.operations(done.report.run)
+            return state.ledger.operations(done.report.run)
 
     def suppressed(self) -> set[str]:
         """The do-not-contact list."""
         with self.state() as state:
-            return set(state.suppressions()["phone"])
+            return set(state.suppressions.all()["phone"])
 
     def suppress(self, *phones: str) -> None:
         """A person's own order."""
         with State.open(self.state_url) as state:
-            state.suppress(phones, origin="person", reason="asked by phone")
+            state.suppressions.add(phones, origin="person", reason="asked by phone")
 
 
 def check_books(done: Finished, *, dry_run: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""Many rows at once: `executemany` on SQLite, COPY into a passing table on Postgres."""
+"""Many rows at once: `executemany` on SQLite, COPY into a temporary (staging) table on Postgres."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pyarrow.csv
 from sqlalchemy import Connection, Table, bindparam, column, select, table, text
 
 from sendersync.state.database.engine import Database
-from sendersync.state.ledger.statements import upsert
+from sendersync.state.database.upsert import upsert
 
 
 def put(
@@ -61,9 +61,9 @@ def _copy(
     rows: pa.Table,
     replace: Sequence[str],
 ) -> int:
-    passing = f"{target.name}_passing"
+    staging = f"{target.name}_staging"
     # the name is one of our own tables', never anything that was read
-    connection.execute(text(f"CREATE TEMP TABLE {passing} (LIKE {target.name} INCLUDING DEFAULTS)"))
+    connection.execute(text(f"CREATE TEMP TABLE {staging} (LIKE {target.name} INCLUDING DEFAULTS)"))
     names = rows.column_names
     quoted = ", ".join(f'"{name}"' for name in names)
     written = io.BytesIO()
@@ -72,13 +72,13 @@ def _copy(
     driver: Any = connection.connection.driver_connection
     with (
         driver.cursor() as cursor,
-        cursor.copy(f"COPY {passing} ({quoted}) FROM STDIN (FORMAT csv)") as copy,
+        cursor.copy(f"COPY {staging} ({quoted}) FROM STDIN (FORMAT csv)") as copy,
     ):
         copy.write(written.getbuffer())
-    source = table(passing, *(column(name) for name in names))
+    source = table(staging, *(column(name) for name in names))
     insert = upsert(database, target).from_select(names, select(*(source.c[n] for n in names)))
     done = connection.execute(_resolved(insert, target, replace)).rowcount
-    connection.execute(text(f"DROP TABLE {passing}"))
+    connection.execute(text(f"DROP TABLE {staging}"))
     return int(done)
 
 

@@ -122,7 +122,7 @@ CURSORS = Table(
     sqlite_with_rowid=False,
 )
 
-OWED = Table(
+PENDING = Table(
     "sendersync_owed",
     METADATA,
     Column("sync", Text, primary_key=True),

@@ -8,7 +8,6 @@ state tells which calls may have left without their answer being known, and thos
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Any, Final
 
@@ -19,6 +18,7 @@ from schemas.errors import RunFailed
 from schemas.frames import SENT_COLUMNS
 from schemas.outcomes import Cause, Kind, Operation, OperationResult, Outcome
 from sendersync.state import revisions
+from sendersync.state.database.clock import now_text
 from sendersync.state.database.engine import Database
 from sendersync.state.database.read_frame import read_frame
 from sendersync.state.database.tables import OPERATIONS, RUNS
@@ -87,8 +87,8 @@ class Ledger:
         run_id: str,
         lease: Lease,
         *,
-        settled: Sequence[OperationResult],
-        intended: Sequence[Operation],
+        settled: Sequence[OperationResult] = (),
+        intended: Sequence[Operation] = (),
     ) -> Mapping[str, str]:
         """Commits outcomes with the members they move, then intents, in one transaction.
 
@@ -104,7 +104,7 @@ class Ledger:
         """
         if not settled and not intended:
             return {}
-        at = _now()
+        at = now_text()
         parts = [
             [(_row(item.operation, lease.sync, run_id, at) + _answer(item), item) for item in part]
             for part in _without_repeats(settled)
@@ -143,7 +143,7 @@ class Ledger:
         Returns:
             The operations that were in flight, with `OPERATION_COLUMNS`, as they were.
         """
-        at = _now()
+        at = now_text()
 
         def work(connection: Connection) -> pd.DataFrame:
             lease.confirm(connection)
@@ -181,7 +181,7 @@ class Ledger:
         query = _operations().where(asked == who).order_by(OPERATIONS.c.run_id, OPERATIONS.c.number)
         return self._database.read(lambda connection: read_frame(connection, query))
 
-    def held(self, run_id: str, frame: pd.DataFrame) -> None:
+    def keep_held(self, run_id: str, frame: pd.DataFrame) -> None:
         """Keeps operations that wait for approval, so that they can be listed.
 
         Args:
@@ -274,10 +274,6 @@ class Ledger:
             return _AffectedSyncs.ALL
         moved = subscribed or unsure or stopped or stop_unknown or stopping
         return _AffectedSyncs.OWN if moved else _AffectedSyncs.NOBODY
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 _KIND = 4  # of `Row`, as in `statements.FIELDS`

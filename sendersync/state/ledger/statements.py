@@ -20,12 +20,12 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy import Text as TextType
-from sqlalchemy.dialects import postgresql, sqlite
 
 from schemas.frames import SENT_COLUMNS
 from schemas.member_status import Standing
 from sendersync.state.database.engine import Database, Prepared
 from sendersync.state.database.tables import MEMBERS, OPERATIONS, SYNCS
+from sendersync.state.database.upsert import upsert
 
 ASKED = (
     *("sync", "run_id", "at", "number", "kind", "cause", "sender_code", "phone", "key"),
@@ -37,12 +37,6 @@ FIELDS = (*ASKED, *ANSWERED)
 
 _NUMBERS = frozenset({"number", "again", "attempts", "status", "maybe_done"})
 _WHOLE = ("kind", "cause", "sender_code", "phone", "key", *SENT_COLUMNS, "again")
-
-
-def upsert(database: Database, table: Any) -> Any:
-    """An insert that knows `ON CONFLICT`, in the dialect of the database."""
-    make: Any = postgresql.insert if database.postgres else sqlite.insert
-    return make(table)
 
 
 class Statements:

@@ -72,10 +72,10 @@ def test_refused_update_keeps_the_baseline(desk: Desk) -> None:
     desk.do(Kind.ADD, ANN, first_name="Ann")
     desk.do(Kind.UPDATE, ANN, Outcome.REFUSED, first_name="Anna")
     desk.do(Kind.UPDATE, ANN, Outcome.UNKNOWN, maybe_done=True, first_name="Anna")
-    assert desk.state.members("newsletter")["first_name"].tolist() == ["Ann"]
+    assert desk.state.members.of("newsletter")["first_name"].tolist() == ["Ann"]
 
     desk.do(Kind.UPDATE, ANN, Outcome.CONFIRMED, first_name="Anna")
-    assert desk.state.members("newsletter")["first_name"].tolist() == ["Anna"]
+    assert desk.state.members.of("newsletter")["first_name"].tolist() == ["Anna"]
 
 
 def test_unsure_stays_unsure_after_refusal(desk: Desk) -> None:
@@ -106,7 +106,7 @@ def test_stop_of_a_stranger_is_remembered(state: State) -> None:
     """A stop for a phone without a member leaves one behind, so that it is known as stopped."""
     with a_run(state, "stop:12065551212", "stop") as desk:
         desk.do(Kind.STOP, ANN)
-    found = state.standing_anywhere(pairs(ANN, BEN))
+    found = state.members.standing_anywhere(pairs(ANN, BEN))
     assert found["stopped"].tolist() == [True, False]
     assert found["subscribed"].tolist() == [False, False]
 
@@ -119,7 +119,7 @@ def test_same_phone_twice_in_one_batch(desk: Desk) -> None:
         OperationResult(stop, Outcome.CONFIRMED, 1),
         OperationResult(add, Outcome.CONFIRMED, 1),
     ]
-    desk.state.record(desk.run, desk.lease, settled=settled, intended=[])
+    desk.state.ledger.record(desk.run, desk.lease, settled=settled, intended=[])
     assert standings(desk.state) == {ANN: "subscribed"}
 
 
@@ -136,12 +136,12 @@ def test_members_frame(desk: Desk) -> None:
     ]
     for place, name in enumerate(names):
         desk.do(Kind.ADD, f"+1206555010{place}", first_name=name, email="a@example.com")
-    frame = desk.state.members("newsletter")
+    frame = desk.state.members.of("newsletter")
     assert frame["first_name"].tolist() == names
     assert tuple(frame.columns) == MEMBER_COLUMNS
     assert set(map(str, frame.dtypes)) == {"str"}
-    assert desk.state.members("nobody").empty
-    assert set(map(str, desk.state.members("nobody").dtypes)) == {"str"}
+    assert desk.state.members.of("nobody").empty
+    assert set(map(str, desk.state.members.of("nobody").dtypes)) == {"str"}
 
 
 def test_wanted_elsewhere(state: State) -> None:
@@ -151,20 +151,20 @@ def test_wanted_elsewhere(state: State) -> None:
             desk.do(Kind.ADD, phone)
     asked = pairs(BEN, ANN, CEM)
     asked.index = pd.Index([7, 5, 3])
-    wanted = state.wanted_elsewhere("newsletter", asked)
+    wanted = state.members.wanted_elsewhere("newsletter", asked)
     assert wanted.to_dict() == {7: False, 5: True, 3: False}
-    assert not state.wanted_elsewhere("newsletter", pairs(ANN, code="12065551313")).any()
+    assert not state.members.wanted_elsewhere("newsletter", pairs(ANN, code="12065551313")).any()
 
     with a_run(state, "offers") as desk:
         desk.do(Kind.STOP, ANN)
-    assert not state.wanted_elsewhere("newsletter", pairs(ANN)).any()
+    assert not state.members.wanted_elsewhere("newsletter", pairs(ANN)).any()
 
 
 def test_what_others_ordered_meanwhile_is_not_intended(state: State) -> None:
     """A suppressed phone is not added; one that another sync has is stopped by an order alone."""
     with a_run(state, "offers") as other:
         other.do(Kind.ADD, BEN)
-    state.suppress([ANN], origin="tester", reason="said so")
+    state.suppressions.add([ANN], origin="tester", reason="said so")
     with a_run(state) as desk:
         add, gone, said_so, going = (
             desk.operation(Kind.ADD, ANN),
@@ -172,9 +172,9 @@ def test_what_others_ordered_meanwhile_is_not_intended(state: State) -> None:
             desk.operation(Kind.STOP, BEN),
             desk.operation(Kind.ADD, CEM),
         )
-        found = state.record(desk.run, desk.lease, intended=[add, gone, said_so, going])
+        found = state.ledger.record(desk.run, desk.lease, intended=[add, gone, said_so, going])
         assert set(found) == {add.id, gone.id}
-        assert state.operations(desk.run)["phone"].tolist() == [BEN, CEM]
+        assert state.ledger.operations(desk.run)["phone"].tolist() == [BEN, CEM]
 
 
 def test_a_phone_with_another_syncs_call_in_flight_waits(state: State) -> None:
@@ -186,10 +186,13 @@ def test_a_phone_with_another_syncs_call_in_flight_waits(state: State) -> None:
                 desk.operation(Kind.STOP, ANN, cause="gone"),
                 desk.operation(Kind.ADD, BEN),
             ]
-            found = state.record(desk.run, desk.lease, intended=waiting)
+            found = state.ledger.record(desk.run, desk.lease, intended=waiting)
             assert set(found) == {each.id for each in waiting}
     with a_run(state) as desk:
-        assert state.record(desk.run, desk.lease, intended=[desk.operation(Kind.ADD, BEN)]) == {}
+        assert (
+            state.ledger.record(desk.run, desk.lease, intended=[desk.operation(Kind.ADD, BEN)])
+            == {}
+        )
 
 
 def test_a_stop_without_proof_unsettles_other_syncs(state: State) -> None:
@@ -202,7 +205,7 @@ def test_a_stop_without_proof_unsettles_other_syncs(state: State) -> None:
         desk.do(Kind.STOP, BEN, Outcome.REFUSED)
         desk.intend(desk.operation(Kind.STOP, CEM))
     with a_run(state) as desk:
-        state.recover("newsletter", desk.run, desk.lease)
+        state.ledger.recover("newsletter", desk.run, desk.lease)
     expected = {ANN: "unsure", BEN: "subscribed", CEM: "unsure"}
     assert standings(state, "import:12065551212") == expected
     assert standings(state) == {ANN: "stop_unknown", CEM: "stopping"}
@@ -215,8 +218,8 @@ def test_two_syncs_do_not_both_release(state: State) -> None:
             desk.do(Kind.ADD, ANN)
             desk.do(Kind.ADD, BEN)
     with a_run(state, "offers") as offers, a_run(state) as desk:
-        assert offers.state.release(offers.run, pairs(ANN)) == 1
-        assert state.release(desk.run, pairs(ANN, BEN)) == 1
+        assert offers.state.members.release(offers.run, pairs(ANN)) == 1
+        assert state.members.release(desk.run, pairs(ANN, BEN)) == 1
     assert standings(state, "offers") == {ANN: "released", BEN: "subscribed"}
     assert standings(state) == {ANN: "subscribed", BEN: "released"}
 
@@ -226,30 +229,30 @@ def test_adopt_release_relabel(desk: Desk) -> None:
     state = desk.state
     with a_run(state, "offers") as other:
         other.do(Kind.ADD, BEN)
-    state.adopt(desk.run, members(ANN, BEN, CEM))
-    state.release(desk.run, pairs(BEN))
-    state.relabel(desk.run, pairs(CEM).assign(key="C-9"))
+    state.members.adopt(desk.run, members(ANN, BEN, CEM))
+    state.members.release(desk.run, pairs(BEN))
+    state.members.relabel(desk.run, pairs(CEM).assign(key="C-9"))
     assert standings(state) == {ANN: "subscribed", BEN: "released", CEM: "subscribed"}
-    assert state.members("newsletter")["key"].tolist() == [ANN, BEN, "C-9"]
+    assert state.members.of("newsletter")["key"].tolist() == [ANN, BEN, "C-9"]
 
 
 def test_history_shows_old_and_new(desk: Desk) -> None:
     """An operation keeps what the ledger held before it, and what the platform answered."""
     desk.do(Kind.ADD, ANN, first_name="Ann", email="ann@example.com")
     desk.do(Kind.UPDATE, ANN, first_name="Anna", email="ann@example.com")
-    history = desk.state.history_of(ANN)
+    history = desk.state.ledger.history_of(ANN)
     assert history["before_first_name"].tolist() == ["", "Ann"]
     assert history["before_standing"].tolist() == ["", "subscribed"]
     assert history["first_name"].tolist() == ["Ann", "Anna"]
     assert history["state"].tolist() == ["confirmed", "confirmed"]
     assert history["status"].tolist() == [200, 200]
-    assert desk.state.history_of("ann@example.com")["number"].tolist() == [0, 1]
+    assert desk.state.ledger.history_of("ann@example.com")["number"].tolist() == [0, 1]
 
 
 def test_never_sent_is_kept_too(desk: Desk) -> None:
     """What was not reached, and so never intended, stands in the run's operations."""
     desk.settle(desk.operation(Kind.ADD, ANN), Outcome.NOT_REACHED, attempts=0)
-    shown = desk.state.operations(desk.run)
+    shown = desk.state.ledger.operations(desk.run)
     assert shown["state"].tolist() == ["not_reached"]
     assert shown["phone"].tolist() == [ANN]
 
@@ -285,14 +288,14 @@ def test_recovery(state: State) -> None:
             dead.operation(Kind.STOP, CEM),
         )
     with a_run(state) as desk:
-        left = state.recover("newsletter", desk.run, desk.lease)
+        left = state.ledger.recover("newsletter", desk.run, desk.lease)
         assert sorted(left["phone"]) == [ANN, BEN, CEM]
         assert standings(state) == {ANN: "unsure", BEN: "subscribed", CEM: "stopping"}
-        assert state.members("newsletter")["first_name"].tolist() == ["", "Ben", ""]
-        ended = state.operations(dead.run).tail(3)
+        assert state.members.of("newsletter")["first_name"].tolist() == ["", "Ben", ""]
+        ended = state.ledger.operations(dead.run).tail(3)
         assert ended["state"].tolist() == ["unknown"] * 3
         assert set(ended["text"]) == {"the run ended before the answer came"}
-        assert state.recover("newsletter", desk.run, desk.lease).empty
+        assert state.ledger.recover("newsletter", desk.run, desk.lease).empty
 
 
 def test_recovery_leaves_others_alone(state: State) -> None:
@@ -300,7 +303,7 @@ def test_recovery_leaves_others_alone(state: State) -> None:
     with a_run(state, "offers") as other, a_run(state) as desk:
         other.intend(other.operation(Kind.ADD, ANN))
         desk.intend(desk.operation(Kind.ADD, ANN))
-        assert state.recover("newsletter", desk.run, desk.lease).empty
+        assert state.ledger.recover("newsletter", desk.run, desk.lease).empty
 
 
 def test_overtaken_run_commits_nothing(state: State) -> None:
@@ -315,13 +318,13 @@ def test_overtaken_run_commits_nothing(state: State) -> None:
         with pytest.raises(LeaseLost):
             desk.settle(operation, Outcome.CONFIRMED)
         with pytest.raises(LeaseLost):
-            state.adopt(desk.run, members(BEN))
+            state.members.adopt(desk.run, members(BEN))
         with pytest.raises(LeaseLost):
             desk.lease.check()
         with pytest.raises(LeaseLost):
             desk.intend(desk.operation(Kind.ADD, BEN))
     assert standings(state) == {}
-    assert state.operations(desk.run)["state"].tolist() == ["intent"]
+    assert state.ledger.operations(desk.run)["state"].tolist() == ["intent"]
 
 
 def _url_of(state: State) -> str:
@@ -342,7 +345,7 @@ def test_code_is_part_of_the_member(desk: Desk) -> None:
     desk.intend(second)
     desk.settle(second, Outcome.CONFIRMED)
     desk.do(Kind.STOP, ANN)
-    frame = desk.state.members("newsletter")
+    frame = desk.state.members.of("newsletter")
     assert dict(zip(frame["sender_code"], frame["standing"], strict=True)) == {
         CODE: "stopped",
         "12065551313": "subscribed",

@@ -48,53 +48,55 @@ def test_completed_run(
 ) -> None:
     """Only a run or adoption that ended well, with a complete source, makes a baseline."""
     with a_run(state, command=command) as desk:
-        assert not state.has_completed_run("newsletter")
+        assert not state.runs.has_completed("newsletter")
         desk.finish(status, complete=complete)
-    assert state.has_completed_run("newsletter") is expected
-    assert not state.has_completed_run("offers")
+    assert state.runs.has_completed("newsletter") is expected
+    assert not state.runs.has_completed("offers")
 
 
 def test_runs_are_found(state: State) -> None:
     """A run is found by id, by a beginning that is its own, and as the last; else ids are named."""
     with pytest.raises(WrongUse, match="no run yet"):
-        state.run("last")
+        state.runs.one("last")
     with a_run(state) as desk:
         desk.finish()
-    found = state.run(desk.run)
-    assert found == state.run("last") == state.run(desk.run[:-1])
+    found = state.runs.one(desk.run)
+    assert found == state.runs.one("last") == state.runs.one(desk.run[:-1])
     assert found.report["run"] == desk.run
     assert (found.status, found.source_complete) == ("completed", True)
     with pytest.raises(WrongUse, match=desk.run):
-        state.run(desk.run[:-4] + "zzzz")
+        state.runs.one(desk.run[:-4] + "zzzz")
     with a_run(state, "offers"):
         pass
     with pytest.raises(WrongUse, match="Several"):
-        state.run("20")
-    assert [row.sync for row in state.runs(5)] in (
+        state.runs.one("20")
+    assert [row.sync for row in state.runs.latest(5)] in (
         ["offers", "newsletter"],
         ["newsletter", "offers"],
     )
-    assert [row.sync for row in state.runs(5, sync="offers")] == ["offers"]
+    assert [row.sync for row in state.runs.latest(5, sync="offers")] == ["offers"]
 
 
 def test_suppressions(state: State) -> None:
     """A phone is suppressed once, keeps its first origin, and can be released."""
-    assert state.suppress(iter([ANN, BEN, ANN]), origin="stops.csv", reason="opted_out") == 2
-    assert state.suppress([ANN, CEM], origin="later", reason="x", run="r") == 1
-    listed = state.suppressions()
+    assert (
+        state.suppressions.add(iter([ANN, BEN, ANN]), origin="stops.csv", reason="opted_out") == 2
+    )
+    assert state.suppressions.add([ANN, CEM], origin="later", reason="x", run="r") == 1
+    listed = state.suppressions.all()
     assert listed["phone"].tolist() == [ANN, BEN, CEM]
     assert listed["origin"].tolist() == ["stops.csv", "stops.csv", "later"]
-    assert state.unsuppress(BEN) is True
-    assert state.unsuppress(BEN) is False
-    assert state.suppressions()["phone"].tolist() == [ANN, CEM]
+    assert state.suppressions.remove(BEN) is True
+    assert state.suppressions.remove(BEN) is False
+    assert state.suppressions.all()["phone"].tolist() == [ANN, CEM]
 
 
 def test_suppression_in_a_wrong_spelling(state: State) -> None:
     """A phone that would never match is refused, all of the list with it, and not shown."""
     with pytest.raises(WrongUse) as caught:
-        state.suppress([ANN, "2065550102"], origin="x", reason="y")
+        state.suppressions.add([ANN, "2065550102"], origin="x", reason="y")
     assert "2065550102" not in str(caught.value)
-    assert state.suppressions().empty
+    assert state.suppressions.all().empty
 
 
 def test_rejects(desk: Desk) -> None:
@@ -104,8 +106,8 @@ def test_rejects(desk: Desk) -> None:
             {"reason": "phone_missing", "column": "Mobile", "row": '["Ann", ""]'},
             index=pd.Index(lines, name="line"),
         )
-        desk.state.save_rejects(desk.run, ["Name", "Mobile"], frame)
-    columns, rows = desk.state.rejects(desk.run)
+        desk.state.rejects.save(desk.run, ["Name", "Mobile"], frame)
+    columns, rows = desk.state.rejects.of(desk.run)
     assert columns == ["Name", "Mobile"]
     assert rows["line"].tolist() == [2, 5, 9]
     assert set(rows["row"]) == {'["Ann", ""]'}
@@ -120,17 +122,17 @@ def test_rejected_rows_of_old_runs_are_erased(state: State) -> None:
     )
     for _ in range(2):
         with a_run(state) as desk:
-            state.save_rejects(desk.run, ["Name", "Mobile"], frame)
+            state.rejects.save(desk.run, ["Name", "Mobile"], frame)
         runs.append(desk.run)
         middle = middle if len(runs) == 2 else _after(state, desk.run)
-    state.prune_rejects(middle)
-    assert [len(state.rejects(run)[1]) for run in runs] == [0, 1]
-    assert [state.run(run).id for run in runs] == runs
+    state.rejects.prune(middle)
+    assert [len(state.rejects.of(run)[1]) for run in runs] == [0, 1]
+    assert [state.runs.one(run).id for run in runs] == runs
 
 
 def _after(state: State, run: str) -> datetime:
     """A moment after a run has begun, and before the next one can."""
-    begun = datetime.fromisoformat(state.run(run).started_at)
+    begun = datetime.fromisoformat(state.runs.one(run).started_at)
     while datetime.now(UTC) < begun + timedelta(milliseconds=3):
         time.sleep(0.001)
     return begun + timedelta(milliseconds=1)
@@ -138,19 +140,19 @@ def _after(state: State, run: str) -> datetime:
 
 def test_known_rejects(state: State) -> None:
     """Known rejects are replaced as a whole, for one sync alone."""
-    state.replace_known_rejects("newsletter", ["a", "b"])
-    state.replace_known_rejects("offers", ["a"])
-    state.replace_known_rejects("newsletter", ["b", "c"])
-    assert state.known_rejects("newsletter").tolist() == ["b", "c"]
-    assert state.known_rejects("offers").tolist() == ["a"]
+    state.rejects.replace_known("newsletter", ["a", "b"])
+    state.rejects.replace_known("offers", ["a"])
+    state.rejects.replace_known("newsletter", ["b", "c"])
+    assert state.rejects.known("newsletter").tolist() == ["b", "c"]
+    assert state.rejects.known("offers").tolist() == ["a"]
 
 
 def test_held_operations(desk: Desk) -> None:
     """Held operations are listed with the run, and replaced when held again."""
     held = pairs(ANN, BEN).assign(kind="stop", cause="gone")
-    desk.state.held(desk.run, held)
-    desk.state.held(desk.run, held)
-    shown = desk.state.operations(desk.run)
+    desk.state.ledger.keep_held(desk.run, held)
+    desk.state.ledger.keep_held(desk.run, held)
+    shown = desk.state.ledger.operations(desk.run)
     assert shown["state"].tolist() == ["held", "held"]
     assert sorted(shown["phone"]) == [ANN, BEN]
 
@@ -158,8 +160,8 @@ def test_held_operations(desk: Desk) -> None:
 def test_approvals(desk: Desk) -> None:
     """An approval is kept with its ceiling, who gave it and when."""
     at = datetime(2026, 11, 22, 2, tzinfo=UTC)
-    desk.state.approve(desk.run, "newsletter", 40, "operator", at)
-    given = desk.state.approvals("newsletter")
+    desk.state.runs.approve(desk.run, "newsletter", 40, "operator", at)
+    given = desk.state.runs.approvals("newsletter")
     assert given[["ceiling", "who", "at"]].to_numpy().tolist() == [
         [40, "operator", "2026-11-22T02:00:00+00:00"]
     ]
@@ -181,7 +183,7 @@ def test_revision(state: State) -> None:
         desk.do(Kind.STOP, ANN)  # which moves the member of the other sync
         assert state.revision("offers") != offers
         third = state.revision("newsletter")
-        state.suppress([BEN], origin="x", reason="y")
+        state.suppressions.add([BEN], origin="x", reason="y")
         assert state.revision("newsletter") != third
 
 
@@ -190,22 +192,25 @@ def test_forgotten_people(desk: Desk) -> None:
     state = desk.state
     desk.do(Kind.ADD, ANN, first_name="Ann", email="both@example.com")
     desk.do(Kind.ADD, BEN, first_name="Ben", email="both@example.com")
-    state.suppress([ANN], origin="x", reason="y")
+    state.suppressions.add([ANN], origin="x", reason="y")
     row = '["Ann", "(206) 555-0101"]'
     frame = pd.DataFrame({"line": [2, 3], "reason": "x", "column": "", "row": [row, '["Zoe"]']})
-    state.save_rejects(desk.run, ["Name", "Mobile"], frame)
+    state.rejects.save(desk.run, ["Name", "Mobile"], frame)
 
     owed, now = members(ANN, BEN), datetime.now(UTC)
-    state.settle_cursor("newsletter", desk.lease, cursor="c", read_at=now, full=True, owed=owed)
+    state.cursors.settle("newsletter", desk.lease, cursor="c", read_at=now, full=True, pending=owed)
 
-    state.forget(ANN)
+    state.erasure.forget(ANN)
 
     assert standings(state) == {BEN: "subscribed"}
-    assert state.suppressions().empty
-    assert state.history_of(ANN).empty
-    assert state.rejects(desk.run)[1]["line"].tolist() == [3]
-    assert state.forgotten(pd.Series([BEN, ANN], index=[4, 2])).to_dict() == {4: False, 2: True}
-    assert state.operations(desk.run)["first_name"].tolist() == ["", "Ben"]
+    assert state.suppressions.all().empty
+    assert state.ledger.history_of(ANN).empty
+    assert state.rejects.of(desk.run)[1]["line"].tolist() == [3]
+    assert state.erasure.erased(pd.Series([BEN, ANN], index=[4, 2])).to_dict() == {
+        4: False,
+        2: True,
+    }
+    assert state.ledger.operations(desk.run)["first_name"].tolist() == ["", "Ben"]
     with state._database.engine.begin() as connection:
         for table in METADATA.tables.values():  # those of later versions too
             assert not any(ANN in str(row) for row in connection.execute(select(table)))
@@ -215,21 +220,21 @@ def test_nobody_is_forgotten_in_flight(desk: Desk) -> None:
     """A person with a call in flight is not forgotten before its answer is written."""
     desk.intend(desk.operation(Kind.ADD, ANN))
     with pytest.raises(RunFailed, match="not been settled"):
-        desk.state.forget(ANN)
+        desk.state.erasure.forget(ANN)
 
 
 def test_read_only(url: str) -> None:
     """A state opened for reading shows everything and refuses to write."""
     with State.open(url, read_only=True) as nothing:
-        assert nothing.members("newsletter").empty
-        assert nothing.runs(5) == []
+        assert nothing.members.of("newsletter").empty
+        assert nothing.runs.latest(5) == []
     with State.open(url) as state, a_run(state) as desk:
         desk.do(Kind.ADD, ANN)
     with State.open(url, read_only=True) as seen:
         assert standings(seen) == {ANN: "subscribed"}
-        assert seen.standing_anywhere(pairs(ANN))["subscribed"].all()
+        assert seen.members.standing_anywhere(pairs(ANN))["subscribed"].all()
         with pytest.raises(RunFailed, match="opened for reading"):
-            seen.suppress([ANN], origin="x", reason="y")
+            seen.suppressions.add([ANN], origin="x", reason="y")
 
 
 def test_older_postgres(empty_postgres: str) -> None:
@@ -244,7 +249,7 @@ def test_older_postgres(empty_postgres: str) -> None:
     with pytest.raises(WrongUse, match=r"version 1.*sendersync history"):
         State.open(empty_postgres, read_only=True)
     with State.open(empty_postgres) as state:
-        assert not state.forgotten(pd.Series([ANN])).any()
+        assert not state.erasure.erased(pd.Series([ANN])).any()
 
 
 def test_postgres_itself_refuses_a_reader(empty_postgres: str) -> None:
@@ -253,7 +258,7 @@ def test_postgres_itself_refuses_a_reader(empty_postgres: str) -> None:
     with State.open(empty_postgres, read_only=True) as state:
         state._database.read_only = False
         with pytest.raises(WrongUse, match="no writing"):
-            state.suppress([ANN], origin="x", reason="y")
+            state.suppressions.add([ANN], origin="x", reason="y")
 
 
 def test_password_is_never_shown(empty_postgres: str) -> None:

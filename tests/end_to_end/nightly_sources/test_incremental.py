@@ -181,7 +181,7 @@ def test_what_is_held_is_found_again_by_the_approval(desk: Desk) -> None:
 def test_full_every_counts_from_beginning_to_beginning(desk: Desk, source: Changes) -> None:
     """The seventh night is a full read however long the first took, and a minute early or late."""
     with State.open(desk.state_url) as state:
-        cursor = state.cursor(desk.sync.sync)
+        cursor = state.cursors.of(desk.sync.sync)
         assert cursor is not None
         assert source.began is not None
         assert cursor.full_at <= source.began

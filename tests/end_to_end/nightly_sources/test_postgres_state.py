@@ -37,7 +37,7 @@ def test_two_nights_on_postgres(
     assert desk.standings()[phone(2)] == Standing.STOPPED
     assert phone(4) in desk.subscribed()
     with desk.state() as state:
-        assert state.rejects(done.report.run)[1]["reason"].tolist() == ["phone_not_a_number"]
+        assert state.rejects.of(done.report.run)[1]["reason"].tolist() == ["phone_not_a_number"]
 
     desk.write(people(2))
     held = desk.run()

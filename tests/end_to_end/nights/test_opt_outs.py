@@ -311,7 +311,7 @@ def test_an_old_number_is_stopped_when_the_new_one_must_not_be_added(desk: Desk)
     rows = people(5)
     desk.first_load(rows)
     with State.open(desk.state_url) as state:
-        state.suppress([phone(90)], origin="tester", reason="said so")
+        state.suppressions.add([phone(90)], origin="tester", reason="said so")
     desk.write(with_row(rows, 4, Mobile=phone(90)))
     done = desk.run()
     assert desk.new_commands() == [("stop", phone(4))]

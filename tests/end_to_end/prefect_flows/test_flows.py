@@ -160,8 +160,8 @@ def test_a_cancelled_run_stops_cleanly(served: Served, sandbox: SandboxProcess) 
     served.cancel(run)
     assert served.ended(run)["state_type"] == "CANCELLED"
     with State.open(f"sqlite:///{served.folder / 'state.db'}", read_only=True) as state:
-        served.until(lambda: state.runs(1, "long")[0].status, "the run has its report")
-        row = state.runs(1, "long")[0]
+        served.until(lambda: state.runs.latest(1, "long")[0].status, "the run has its report")
+        row = state.runs.latest(1, "long")[0]
         assert row.status == "partial"
         load = row.report["load"]
         assert load["not_reached"] > 200 and load["confirmed"] > 5
@@ -205,7 +205,7 @@ def test_held_removals_are_red_until_approved(here: Path, served: Served) -> Non
     assert approved.name == "Completed"
     assert "5 to stop" in str(approved.message)
     with State.open(f"sqlite:///{here / 'state.db'}", read_only=True) as state:
-        given = state.approvals("held").iloc[-1]
+        given = state.runs.approvals("held").iloc[-1]
     assert given["ceiling"] == 5
     assert given["who"].startswith("Prefect flow run ")
 

@@ -208,7 +208,7 @@ def test_rejected_rows_that_are_gone_are_not_called_none(line: CommandLine) -> N
     line.contacts([row(1), row(2, Mobile="206555")])
     line("run", "newsletter.yaml", "--json")
     with State.open(line.env["SENDERSYNC_STATE"]) as state:
-        state.prune_rejects(datetime.now(UTC) + timedelta(days=1))
+        state.rejects.prune(datetime.now(UTC) + timedelta(days=1))
     done = line("rejects", "last", "--out", "late.csv")
     assert done.code == 2 and "kept for 90 days" in done.err
     assert not (line.folder / "late.csv").exists()

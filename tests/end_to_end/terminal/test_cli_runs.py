@@ -20,7 +20,7 @@ def line(tmp_path: Path, sandbox: SandboxProcess) -> CommandLine:
 
 def _standings(line: CommandLine, sync: str) -> dict[str, str]:
     with line.state() as state:
-        members = state.members(sync)
+        members = state.members.of(sync)
     return dict(zip(members["phone"], members["standing"], strict=True))
 
 
@@ -253,7 +253,7 @@ def test_a_stop_list_suppresses_before_it_calls(line: CommandLine, sandbox: Sand
     done = line("stop", "stops.csv", "--sender-code", CODE, "--json")
     assert done.code == 75
     with line.state() as state:
-        assert list(state.suppressions()["phone"]) == [phone(1), phone(2)]
+        assert list(state.suppressions.all()["phone"]) == [phone(1), phone(2)]
     sandbox.faults()
     again = line("stop", "stops.csv", "--sender-code", CODE, "--json")
     assert again.json["plan"]["stop"] == 2, "what was not reached is still owed"
@@ -264,7 +264,7 @@ def test_nobody_on_a_stop_list_without_a_header_is_lost(line: CommandLine) -> No
     line.write("stops.csv", f"{phone(1)}\n{phone(2)}\n")
     done = line("stop", "stops.csv", "--sender-code", CODE, "--json")
     with line.state() as state:
-        suppressed = list(state.suppressions()["phone"])
+        suppressed = list(state.suppressions.all()["phone"])
     if done.code == 2:
         assert "header is missing" in done.json["error"]["what"] and suppressed == []
     else:

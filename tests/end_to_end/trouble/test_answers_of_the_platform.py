@@ -321,6 +321,6 @@ def test_the_report_says_what_the_platform_said(desk: Desk) -> None:
         {"outcome": "refused", "status": 400, "text": "no", "count": 1},
     ]
     with desk.state() as state:
-        assert state.run(done.report.run).report["answers"] == done.report.answers
+        assert state.runs.one(done.report.run).report["answers"] == done.report.answers
     desk.sandbox.faults()
     assert desk.run().report.answers == []

@@ -77,10 +77,10 @@ class Killer:
         if not self.desk.state_file.exists():
             return set()
         with self.desk.state() as state:
-            runs = state.runs(limit=1)
+            runs = state.runs.latest(limit=1)
             if not runs or runs[0].status:
                 return set()
-            operations = state.operations(runs[0].id)
+            operations = state.ledger.operations(runs[0].id)
         intents = operations.loc[operations["state"] == "intent"]
         assert len(intents) <= self.desk.sync.load.concurrency
         kinds = intents["kind"].where(intents["kind"] == "stop", "add")
@@ -233,7 +233,7 @@ def test_a_run_that_lost_its_lease_sends_nothing_more(
     assert done.exit_code == 0
     load = json.loads(report.read_text())["load"]
     with desk.state() as state:
-        kept = state.operations(state.runs(limit=2)[1].id)["state"].value_counts()
+        kept = state.ledger.operations(state.runs.latest(limit=2)[1].id)["state"].value_counts()
     assert load["confirmed"] == kept["confirmed"] >= 5
     assert load["unknown"] == kept["unknown"] <= 4
     assert load["not_reached"] == 80 - load["confirmed"] - load["unknown"]

@@ -55,7 +55,7 @@ def test_reader_leaves_everything_as_it_was(tmp_path: Path) -> None:
     """Opening for reading changes no byte, makes no file and no folder."""
     path = tmp_path / "state.db"
     with State.open(address(tmp_path / "none" / "state.db"), read_only=True) as state:
-        assert state.members("newsletter").empty
+        assert state.members.of("newsletter").empty
     assert list(tmp_path.iterdir()) == []
 
     with State.open(address(path)) as state, a_run(state) as desk:
@@ -63,7 +63,7 @@ def test_reader_leaves_everything_as_it_was(tmp_path: Path) -> None:
     before, stat = path.read_bytes(), path.stat()
     with State.open(address(path), read_only=True) as state:
         assert standings(state) == {ANN: "subscribed"}
-        state.wanted_elsewhere("newsletter", state.members("newsletter"))
+        state.members.wanted_elsewhere("newsletter", state.members.of("newsletter"))
     assert path.read_bytes() == before
     assert path.stat().st_mtime_ns == stat.st_mtime_ns
     assert list(tmp_path.iterdir()) == [path]
@@ -98,10 +98,10 @@ def test_version_1_is_brought_forward(tmp_path: Path) -> None:
     State.open(address(new)).close()
     with State.open(address(old)) as state:
         assert standings(state, "news") == {"+12065550100": "stopped", "+12065550101": "unsure"}
-        assert len(state.runs(9)) == 2
-        assert not state.forgotten(state.members("news")["phone"]).any()
-        state.forget("+12065550100")
-        assert state.forgotten(state.members("other")["phone"]).sum() == 0
+        assert len(state.runs.latest(9)) == 2
+        assert not state.erasure.erased(state.members.of("news")["phone"]).any()
+        state.erasure.forget("+12065550100")
+        assert state.erasure.erased(state.members.of("other")["phone"]).sum() == 0
     assert tables(old) == tables(new)
     with State.open(address(old)) as state:
         assert list(standings(state, "news")) == ["+12065550101"]
@@ -115,7 +115,7 @@ def test_version_1_read_only(tmp_path: Path) -> None:
     with State.open(address(path), read_only=True) as state:
         assert len(standings(state, "news")) == 2
         with pytest.raises(RunFailed):
-            state.suppress([ANN], origin="x", reason="y")
+            state.suppressions.add([ANN], origin="x", reason="y")
     assert path.read_bytes() == before
 
 
@@ -161,7 +161,7 @@ def test_erased_from_the_file(tmp_path: Path) -> None:
             desk.do(Kind.ADD, ANN, email="ann@example.com", first_name="Annabel")
             desk.do(Kind.ADD, BEN)
         assert b"Annabel" in path.read_bytes()
-        state.forget(ANN)
+        state.erasure.forget(ANN)
     left = path.read_bytes()
     assert ANN.encode() not in left and b"Annabel" not in left and b"ann@" not in left
     assert BEN.encode() in left
@@ -191,7 +191,7 @@ def test_a_journal_that_a_killed_run_left_behind_is_no_matter(tmp_path: Path) ->
     assert {each: each.read_bytes() for each in killed.parent.iterdir()} == before
     with State.open(address(killed)) as state:
         assert standings(state) == {ANN: "subscribed"}
-        state.suppress([BEN], origin="person", reason="asked")
+        state.suppressions.add([BEN], origin="person", reason="asked")
     assert [each.name for each in killed.parent.iterdir()] == ["state.db"]
 
 
@@ -216,7 +216,7 @@ def test_reader_of_a_half_written_file(tmp_path: Path) -> None:
 
     with State.open(address(killed), read_only=True) as state:
         assert standings(state) == {ANN: "subscribed"}
-        assert state.suppressions().empty
+        assert state.suppressions.all().empty
     assert killed.read_bytes() == before
     assert Path(f"{killed}-journal").exists()
 
@@ -233,7 +233,7 @@ from sendersync.state.store import State
 with State.open(sys.argv[1]) as state:
     run = new_run_id(datetime.now(UTC))
     with state.lease("newsletter", run=run) as lease:
-        state.begin_run(run, "newsletter", "run", lease, source="x")
+        state.runs.begin(run, "newsletter", "run", lease, source="x")
         print(run, flush=True)
         sent, number = [], int(sys.argv[2])
         while True:
@@ -243,7 +243,7 @@ with State.open(sys.argv[1]) as state:
             ]
             number += 20
             settled = [Settled(operation, Outcome.CONFIRMED, 1, 200) for operation in sent]
-            state.record(run, lease, settled=settled, intended=batch)
+            state.ledger.record(run, lease, settled=settled, intended=batch)
             sent = batch
             print(len(settled), flush=True)
 """
@@ -267,7 +267,7 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
         process.communicate()
 
         with State.open(address(path)) as state:
-            operations = state.operations(run)
+            operations = state.ledger.operations(run)
             done = int((operations["state"] == "confirmed").sum())
             assert told <= done <= told + 20  # one record may be kept without having been told
             assert set(operations["state"]) <= {"confirmed", "intent"}
@@ -275,7 +275,7 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
             confirmed += done
             assert list(standings(state).values()).count("subscribed") == confirmed
             with a_run(state) as desk:
-                assert len(state.recover("newsletter", desk.run, desk.lease)) in (0, 20)
+                assert len(state.ledger.recover("newsletter", desk.run, desk.lease)) in (0, 20)
         check = sqlite3.connect(path)
         assert check.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         check.close()

@@ -94,7 +94,7 @@ def send_to_phone(
 
     read = read_phones([phone], country)[0]
     with state_for_reading() as state:
-        suppressed = read in set(state.suppressions()["phone"])
+        suppressed = read in set(state.suppressions.all()["phone"])
     if suppressed:
         raise WrongUse(
             "This phone is on the do-not-contact list; nothing was sent.",
@@ -140,7 +140,7 @@ def _refuse_while_somebody_is_owed_a_stop(sender_code: str) -> None:
     from sendersync.transforms.sender_codes import plain_code
 
     with state_for_reading() as state:
-        codes = state.still_subscribed()["sender_code"]
+        codes = state.suppressions.still_subscribed()["sender_code"]
     owed = sum(plain_code(code) == plain_code(sender_code) for code in codes)
     if owed:
         raise WrongUse(

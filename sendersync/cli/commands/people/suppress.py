@@ -44,8 +44,8 @@ def add(
 
     read = read_phones(phones, country)
     with state_for_writing() as state:
-        added = state.suppress(read, origin="sendersync suppress add", reason=reason)
-        still = len(state.still_subscribed())
+        added = state.suppressions.add(read, origin="sendersync suppress add", reason=reason)
+        still = len(state.suppressions.still_subscribed())
     known = len(read) - added
     if as_json:
         print_json({"added": added, "known": known, "still_subscribed": still})
@@ -70,7 +70,7 @@ def import_file(
     sync = stop_sync(found, "suppress", country=country)
     with state_for_writing() as state:
         done = suppress_file(state, source, sync)
-        still = len(state.still_subscribed())
+        still = len(state.suppressions.still_subscribed())
     if as_json:
         print_json(
             {
@@ -117,7 +117,7 @@ def list_all(unmasked: Unmasked = False, as_json: Json = False) -> int:
     from sendersync.cli.views.tables import table
 
     with state_for_reading() as state:
-        entries = state.suppressions().to_dict("records")
+        entries = state.suppressions.all().to_dict("records")
     names = ("phone", "origin", "reason", "run", "created_at")
     rows = [
         {str(name): str(row[name]) for name in names}
@@ -144,7 +144,7 @@ def remove(phone: Phone, country: Country = None, as_json: Json = False) -> int:
 
     read = read_phones([phone], country)[0]
     with state_for_writing() as state:
-        removed = state.unsuppress(read)
+        removed = state.suppressions.remove(read)
     if not removed:
         raise WrongUse(
             "This phone is not on the list.",

@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
 def history(sync: Sync = None, limit: Limit = 20, as_json: Json = False) -> int:
     """List runs, newest first."""
     with state_for_reading(may_migrate=True) as state:
-        runs = state.runs(limit, sync)
+        runs = state.runs.latest(limit, sync)
         unfinished = {
             row.id: _unfinished(row, state.last_holder(row.sync))["state"]
             for row in runs
@@ -62,8 +62,8 @@ def show(run: RunName, limit: Most = 50, unmasked: Unmasked = False, as_json: Js
     Stops whose answer proves nothing are listed for review: look them up on the platform.
     """
     with state_for_reading() as state:
-        row = state.run(run)
-        operations = state.operations(row.id)
+        row = state.runs.one(run)
+        operations = state.ledger.operations(row.id)
         unfinished = None if row.finished_at else _unfinished(row, state.last_holder(row.sync))
     if not unmasked:
         operations = _without_people_as_codes(operations, row.report)

@@ -33,8 +33,8 @@ def rejects(run: RunName, out: Out, as_json: Json = False) -> int:
     from sendersync.pipeline.export.rejected_rows import KEPT, way_back, write_rejects
 
     with state_for_reading() as state:
-        row = state.run(run)
-        columns, kept = state.rejects(row.id)
+        row = state.runs.one(run)
+        columns, kept = state.rejects.of(row.id)
     if kept.empty and row.report.get("contacts", {}).get("rejected"):
         raise WrongUse(
             f"The rejected rows of this run are gone: they are kept for {KEPT.days} days.",

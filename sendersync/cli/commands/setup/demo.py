@@ -150,7 +150,7 @@ class DemoNarrator:
 
         self._heading("4. Does it add up?")
         with State.open(self._state, read_only=True) as state:
-            members = state.members(self._sync.sync)
+            members = state.members.of(self._sync.sync)
         held = members.loc[members["standing"] == Standing.SUBSCRIBED]
         ledger = set(zip(held["phone"], held["sender_code"], strict=True))
         platform = self._sandbox.subscribed()

@@ -148,7 +148,7 @@ def _state(given: Mapping[str, str]) -> Finding:
 
     with State.open(state_url(given), read_only=True) as state:
         where = state.where
-        runs = len(state.runs(1))
+        runs = len(state.runs.latest(1))
     path = Path(where)
     if where.startswith("postgresql:"):
         return Finding("state", True, f"{where} can be read.")
