@@ -27,9 +27,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from connectors.sources.files.number_text import number_text
 from connectors.sources.files.opening import fingerprint, open_bytes
 from connectors.sources.source import BATCH_ROWS, Records
-from connectors.sources.spreadsheets.cell_values import number_text
 from schemas.errors import SourceMismatch
 from schemas.frames import LINE
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree as Tree
 
+from connectors.sources.files.number_text import number_text
 from connectors.sources.files.zip_limits import UNREADABLE, encrypted, open_zip
 from connectors.sources.spreadsheets.binary_marks import (
     CellFlags,
@@ -29,7 +30,6 @@ from connectors.sources.spreadsheets.cell_values import (
     boolean_text,
     damaged,
     duration_text,
-    number_text,
 )
 from schemas.errors import SourceMismatch
 

@@ -17,9 +17,9 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Final, Protocol
 
+from connectors.sources.files.number_text import number_text
 from schemas.errors import SourceMismatch
 
 MOST_ROWS: Final = 1_048_576
@@ -28,9 +28,6 @@ MOST_COLUMNS: Final = 16_384
 
 CELL_LIMIT: Final = 1 << 20
 """Characters in one cell; Excel itself holds 32,767."""
-
-EXACT: Final = 1 << 53
-"""Up to here a double holds every whole number."""
 
 _LAST_DAY: Final = 2_958_466
 """The serial number of 1 January 10000."""
@@ -86,18 +83,6 @@ class Workbook(Protocol):
 
     def close(self) -> None:
         """Lets the file go."""
-
-
-def number_text(value: float) -> str:
-    """A number as a person would type it."""
-    if value != value or value in (float("inf"), float("-inf")):
-        return ""
-    if value == int(value):
-        return str(int(value)) if abs(value) < EXACT else f"{value:.14E}"
-    rounded = Decimal(f"{value:.15g}")
-    if rounded == rounded.to_integral_value():
-        return str(int(rounded))
-    return format(rounded, "f")
 
 
 def is_date_format(code: str) -> bool:

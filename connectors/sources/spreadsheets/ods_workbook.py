@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import IO, Final, NoReturn
 from xml.parsers import expat
 
+from connectors.sources.files.number_text import number_text
 from connectors.sources.files.zip_limits import chunks, encrypted, open_zip, read_part, refusing
 from connectors.sources.spreadsheets.cell_values import (
     CELL_LIMIT,
@@ -21,7 +22,6 @@ from connectors.sources.spreadsheets.cell_values import (
     SheetRow,
     boolean_text,
     damaged,
-    number_text,
 )
 from connectors.sources.spreadsheets.safe_xml import local, refuse_declarations
 

@@ -6,6 +6,7 @@ import re
 from typing import Final, NamedTuple
 from xml.parsers import expat
 
+from connectors.sources.files.number_text import number_text
 from connectors.sources.spreadsheets.cell_values import (
     CELL_LIMIT,
     ERROR_VALUE,
@@ -15,7 +16,6 @@ from connectors.sources.spreadsheets.cell_values import (
     SheetRow,
     boolean_text,
     damaged,
-    number_text,
     serial_text,
 )
 from connectors.sources.spreadsheets.safe_xml import refuse_declarations
