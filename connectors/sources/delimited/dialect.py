@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from connectors.sources.delimited.careful_reader import Grammar, Record
+from connectors.sources.files.looks_like_contact import is_guarded
 from connectors.sources.files.opening import line_ends
 from schemas.errors import SourceMismatch
 
@@ -37,7 +38,6 @@ _TYPED = re.compile(
 _SIDE_BY_SIDE = re.compile(r'(?:^|[^"])"(?:[^"\r\n]|"")+" "(?:[^"\r\n]|"")+"(?:[^"]|\Z)')
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _FOREIGN = re.compile(r"[;|\t]|,(?=\S)|::|\x1f")
-_GUARDED = re.compile(r'\s*="((?:[^"]|"")*)"\s*')
 _DECIMAL = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
 
 
@@ -274,7 +274,7 @@ def _longest_run(found: Found, width: int) -> int:
 
 def _is_clean(cell: str) -> float:
     """1 for a number, a date, an address or plain text; less where another delimiter stands."""
-    if not cell or _GUARDED.fullmatch(cell):
+    if not cell or is_guarded(cell):
         return 1.0
     if _TYPED.fullmatch(cell):
         return 1.0 if not _cut_number(cell) else 0.8
@@ -285,19 +285,10 @@ def _is_clean(cell: str) -> float:
 
 def _is_foreign(cell: str) -> bool:
     """Another delimiter stands in it, or it is one half of `="1,5"`."""
-    if _GUARDED.fullmatch(cell):
+    if is_guarded(cell):
         return False
     halved = cell.lstrip(" ").startswith('="') and cell.count('"') % 2 == 1
     return halved or _FOREIGN.search(cell) is not None
-
-
-def unguarded(cell: str) -> str:
-    """What stands in `="..."`, as spreadsheets keep leading zeros; any other cell as it is.
-
-    Only to judge a cell by: its row holds it as the file does.
-    """
-    guarded = _GUARDED.fullmatch(cell)
-    return guarded[1] if guarded else cell
 
 
 def _cut_number(cell: str) -> bool:

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from connectors.sources.delimited.dialect import Found, Sampled, unguarded
+from connectors.sources.delimited.dialect import Found, Sampled
+from connectors.sources.files.looks_like_contact import is_date, looks_like_contact, unguarded
 from schemas.errors import SourceMismatch
 
 COLUMN_LIMIT: Final = 16_384
@@ -25,10 +26,8 @@ _SEARCHED: Final = 40
 _ENOUGH: Final = 5
 """Rows that must agree before they are believed more than the line that names the columns."""
 
-_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
-_SCIENTIFIC = re.compile(r"\d([.,]\d+)?[eE]\+?\d{1,2}")
 _NUMBER = re.compile(r"[+-]?[$€£]?\s?\d[\d.,' ]*%?")
-_DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}([T ].*)?|\d{1,2}:\d\d(:\d\d)?")
+_TIME = re.compile(r"\d{1,2}:\d\d(:\d\d)?")
 _CODE = re.compile(r"(?=.*\d)[A-Z0-9]+([-_/][A-Z0-9]+)*", re.IGNORECASE)
 _COUNTED = re.compile(r"[a-z]{2,} ?_?\d{1,2}", re.IGNORECASE)
 """`id1`, `Phone 2`: names of columns, where no cell below reads so."""
@@ -104,16 +103,6 @@ def _without_quotes(record: Sampled, found: Found, width: int) -> Sampled:
     return plain if plain.width == width and _is_list_of_names(plain) else record
 
 
-def reads_as_person(cell: str) -> bool:
-    """A phone number or an e-mail address."""
-    text = unguarded(cell).strip()
-    if _ADDRESS.fullmatch(text) or _SCIENTIFIC.fullmatch(text):
-        return True
-    digits = sum(char.isdecimal() for char in text)
-    shown = len(text) - sum(char.isspace() for char in text)
-    return digits >= 7 and digits * 2 > shown and not _DATE.fullmatch(text)
-
-
 def _usual_width(records: Sequence[Sampled]) -> int:
     """How many cells most records have; those with one cell count least."""
     widths = Counter(each.width for each in records if each.width)
@@ -150,14 +139,14 @@ def _behind_a_gap(found: Found, records: Sequence[Sampled], place: int, width: i
     blanks = {each.line for each in found.records[:_SEARCHED] if each.cells and not _filled(each)}
     for at in range(place + 1, min(place + 20, len(records) - 1)):
         above, each = records[at - 1], records[at]
-        if any(map(reads_as_person, above.cells or ())):
+        if any(map(looks_like_contact, above.cells or ())):
             break
         gap = any(above.line <= line < each.line for line in blanks)
         if (
             gap
             and each.width == width
             and _is_list_of_names(each)
-            and any(map(reads_as_person, records[at + 1].cells or ()))
+            and any(map(looks_like_contact, records[at + 1].cells or ()))
         ):
             return at
     return place
@@ -168,7 +157,7 @@ def _is_title(record: Sampled, width: int) -> bool:
     cells = record.cells or []
     filled = _filled(record)
     few = filled == 0 or (width > 2 and filled == 1) or (width > 4 and filled <= width // 3)
-    return few and not any(map(reads_as_person, cells))
+    return few and not any(map(looks_like_contact, cells))
 
 
 def _filled(record: Sampled) -> int:
@@ -192,7 +181,7 @@ def _reads_as_row(records: Sequence[Sampled], place: int) -> bool:
     cells = records[place].cells or []
     if tuple(cells) == _numbers(len(cells)):
         return False  # a copy of ours, of a file without names
-    if any(map(reads_as_person, cells)):
+    if any(map(looks_like_contact, cells)):
         return True
     below = [
         each.cells
@@ -215,10 +204,12 @@ def _kind(cell: str) -> str:
     cell = unguarded(cell).strip()
     if not cell:
         return ""
-    for kind, pattern in (("date", _DATE), ("number", _NUMBER), ("link", _LINK), ("code", _CODE)):
+    if is_date(cell) or _TIME.fullmatch(cell):
+        return "date"
+    for kind, pattern in (("number", _NUMBER), ("link", _LINK), ("code", _CODE)):
         if pattern.fullmatch(cell):
             return kind
-    return "person" if reads_as_person(cell) else ""
+    return "person" if looks_like_contact(cell) else ""
 
 
 def _named(records: Sequence[Sampled], place: int, width: int, name: str) -> Header:
@@ -290,7 +281,7 @@ def _numbers(width: int) -> tuple[str, ...]:
 def _before(records: Sequence[Sampled]) -> tuple[tuple[Sampled, ...], tuple[str, ...]]:
     """Lines that may be contacts, and a note on the others."""
     refused = tuple(
-        each for each in records if each.cells is None or any(map(reads_as_person, each.cells))
+        each for each in records if each.cells is None or any(map(looks_like_contact, each.cells))
     )
     skipped = [each.line for each in records if each not in refused]
     if not skipped:

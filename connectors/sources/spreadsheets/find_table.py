@@ -12,17 +12,16 @@ a blank row, without anything that reads as a phone or an e-mail. What is left o
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from connectors.sources.files.looks_like_contact import looks_like_contact
 from connectors.sources.spreadsheets.cell_values import SheetRow
 
 LOOKED_AT: Final = 200
 """Rows that decide where the header is."""
 
-_MAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _NUMBER: Final = re.compile(r"[-+]?[\d.,:'()/ \-]*\d[\d.,:'()/%T \-]*")
 _TOTAL: Final = re.compile(
     r"\W*(?:grand |sub-?)?(?:totals?|sum|count|summe|gesamt\w*|anzahl|suma|totales|somme|totaux|"
@@ -87,17 +86,7 @@ def find_table(rows: Sequence[SheetRow]) -> Table:
 
 def contacts_in(rows: Iterable[SheetRow]) -> int:
     """How many rows hold something that reads as a phone or an e-mail."""
-    return sum(any(map(reads_as_contact, row.cells)) for row in rows)
-
-
-def reads_as_contact(cell: str) -> bool:
-    """A phone number or an e-mail address, or nearly one."""
-    text = cell.strip()
-    if _MAIL.fullmatch(text):
-        return True
-    shown = [char for char in text if not char.isspace()]
-    digits = sum(char.isdecimal() for char in shown)
-    return digits >= 7 and digits * 2 > len(shown) and not _is_date(text)
+    return sum(any(map(looks_like_contact, row.cells)) for row in rows)
 
 
 def below(rows: Iterator[SheetRow], table: Table, left_out: list[int]) -> Iterator[SheetRow]:
@@ -134,7 +123,7 @@ def _may_be_footer(row: SheetRow, table: Table, after_blank: bool) -> bool:
     if not (total or after_blank):
         return False  # nearly all rows end here
     cells = [cell.strip() for cell in row.cells if cell.strip()]
-    if row.faulty or any(map(reads_as_contact, cells)):
+    if row.faulty or any(map(looks_like_contact, cells)):
         return False
     if total:
         return len(cells) < max(3, len(table.names))
@@ -156,13 +145,13 @@ def _first_full(rows: Sequence[SheetRow], width: int) -> int:
 def _behind_metadata(rows: Sequence[SheetRow], place: int) -> int:
     """A wider row of header words right above contacts beats names and values above it."""
     for n in range(place, len(rows) - 1):
-        if any(map(reads_as_contact, rows[n].cells)):
+        if any(map(looks_like_contact, rows[n].cells)):
             break
         if (
             _count(rows[n]) > _count(rows[place])
             and _is_header(rows[n])
             and any(map(_WORDS.search, rows[n].cells))
-            and any(map(reads_as_contact, rows[n + 1].cells))
+            and any(map(looks_like_contact, rows[n + 1].cells))
             and not _is_second_line(rows[n - 1], rows[n], _count(rows[n]))
         ):
             return n
@@ -171,7 +160,7 @@ def _behind_metadata(rows: Sequence[SheetRow], place: int) -> int:
 
 def _reads_as_row(row: SheetRow, below: Sequence[SheetRow]) -> bool:
     """A phone or an e-mail among its cells, or values such as stand below them."""
-    if row.faulty or any(map(reads_as_contact, row.cells)):
+    if row.faulty or any(map(looks_like_contact, row.cells)):
         return True
     for n, cell in enumerate(row.cells):
         if not cell.strip() or _is_name(cell.strip()):
@@ -191,7 +180,7 @@ def _is_name(cell: str) -> bool:
     return (
         len(cell) <= _LONGEST_NAME
         and not _NUMBER.fullmatch(cell)
-        and not reads_as_contact(cell)
+        and not looks_like_contact(cell)
         and cell not in ("TRUE", "FALSE")
     )
 
@@ -241,8 +230,3 @@ def _cell(row: SheetRow, column: int) -> str:
 
 def _count(row: SheetRow) -> int:
     return sum(1 for cell in row.cells if cell and not cell.isspace())
-
-
-def _is_date(text: str) -> bool:
-    plain = unicodedata.normalize("NFKC", text)
-    return bool(re.fullmatch(r"(?:19|20)\d\d[-./]\d\d?[-./]\d\d?(?:[T ][\d:.]+)?", plain))
