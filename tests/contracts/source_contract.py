@@ -39,6 +39,7 @@ import pytest
 from connectors.sources.reachable import Reachable
 from connectors.sources.source import IncrementalSource, Records
 from schemas.errors import CredentialsRefused, SourceUnavailable
+from tests.waiting.open_files import open_files
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = 10
@@ -180,7 +181,10 @@ class SourceContract:
         harness.fill(12)
         source = harness.source()
         before = rows_of(list(source.read()))
-        harness.change([row[0] for row in before[::2]], datetime.now(UTC))
+        changed, past = [row[0] for row in before[::2]], datetime.now(UTC) - timedelta(hours=1)
+        harness.change(changed, past)
+        since = harness.cursor_at(source, past - timedelta(hours=1))
+        assert_each_once(rows_of(list(source.read_since(since))), changed)
         after = rows_of(list(source.read()))
         assert sorted(row[0] for row in before) == sorted(row[0] for row in after)
 
@@ -237,9 +241,13 @@ class SourceContract:
     def test_a_reader_may_leave_early(self, harness: Harness) -> None:
         """Whoever stops reading leaves no connection behind."""
         harness.fill(3 * PAGE)
+        harness.truth()  # what the harness itself keeps open is open now
+        before = open_files()
         reading = harness.source().read()
-        next(reading, None)
+        assert next(reading) is not None
         reading.close()  # type: ignore[attr-defined]
+        del reading
+        assert open_files() <= before
 
     def test_a_busy_source_is_asked_again_when_it_said(self, harness: Harness) -> None:
         """Too many questions: the wait it asks for is kept, and nothing is missing."""

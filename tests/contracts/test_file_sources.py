@@ -31,6 +31,7 @@ from connectors.sources.spreadsheets.spreadsheet_file import ExcelFile
 from schemas.errors import SendersyncError, SourceMismatch
 from schemas.frames import LINE
 from tests.builders.spreadsheets import Rows, cells_of, ods, xls, xlsb, xlsx
+from tests.waiting.open_files import open_files
 
 HEADER = ["Id", "Name", "Phone", "Note"]
 
@@ -182,9 +183,13 @@ class TestFileSource:
         self, kind: Kind, tmp_path: Path
     ) -> None:
         """A sample of the first rows is all that some ask for."""
-        reading = self._made(kind, tmp_path, _people(20), 2).read()
+        source = self._made(kind, tmp_path, _people(20), 2)
+        source.columns()
+        before = open_files()
+        reading = source.read()
         next(iter(reading))
         del reading
+        assert open_files() <= before
 
     def test_a_file_that_breaks_off_is_never_a_complete_read(
         self, kind: Kind, tmp_path: Path

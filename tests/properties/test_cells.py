@@ -55,5 +55,8 @@ def test_countries_never_fail_and_are_idempotent(cells: list[str]) -> None:
 
 @given(CELLS)
 def test_truthy_answers_every_cell(cells: list[str]) -> None:
-    """Each cell gets yes or no."""
-    assert len(truthy(pd.Series(cells, dtype="str"))) == len(cells)
+    """Each cell gets yes or no, in its place."""
+    column = pd.Series(cells, dtype="str", index=range(5, 5 + len(cells)))
+    answers = truthy(column)
+    assert answers.index.equals(column.index) and answers.dtype == "bool"
+    assert answers.tolist() == [bool(truthy(pd.Series([cell], dtype="str"))[0]) for cell in cells]

@@ -56,12 +56,14 @@ class DeliveredFile:
         opener: Makes the source of the file once it is here.
         delivery: How it arrives.
         sleep: Lets so many seconds pass.
+        patience: Seconds after which a file that still grows is given up.
     """
 
     place: Path | str
     opener: Opener
     delivery: Delivery = field(default_factory=Delivery)
     sleep: Callable[[float], object] = field(default=time.sleep, repr=False, compare=False)
+    patience: float = field(default=PATIENCE, repr=False, compare=False)
     _inner: Source | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
@@ -137,7 +139,7 @@ class DeliveredFile:
         """Waits until a file that was just written stays as it is."""
         wait = self.delivery.settle_seconds
         before = fingerprint(path)
-        ends = time.monotonic() + max(PATIENCE, 5 * wait)
+        ends = time.monotonic() + max(self.patience, 5 * wait)
         # also one whose clock is ahead was written just now
         if wait <= 0 or time.time() - before[1] / 1e9 > max(RECENT, wait):
             return

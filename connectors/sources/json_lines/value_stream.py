@@ -21,7 +21,7 @@ WRAPPED_LIMIT: Final = 256 << 20
 """Bytes of a file whose objects lie inside another object: it must be held whole."""
 
 _RAW_LIMIT: Final = 10_000
-_BLOCK: Final = 1 << 20
+BLOCK: Final = 1 << 20
 _BLANK: Final = " \t\r\n\ufeff"
 _MARKS: Final = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -252,7 +252,7 @@ class _Buffer:
 
     def value(self, place: int) -> Item | None:
         """The value that begins here; None when it is none, or never ends."""
-        wanted = _BLOCK
+        wanted = BLOCK
         while True:
             try:
                 value, end = DECODER.raw_decode(self._held, self._at)
@@ -276,7 +276,7 @@ class _Buffer:
                 return None
             wanted *= 2
 
-    def _more(self, size: int = _BLOCK) -> bool:
+    def _more(self, size: int = BLOCK) -> bool:
         block = _read(self._text, size)
         self._held = self._held[self._at :] + block
         self._at = 0

@@ -71,6 +71,7 @@ class ExcelFile:
         needed: Columns in which an error makes a row malformed; None for all of them.
         choose: With several sheets of contacts, take the first and say so; else refuse.
         batch_rows: Rows a batch.
+        most_cells: Of one table; above it the file is refused.
     """
 
     path: Path
@@ -79,6 +80,7 @@ class ExcelFile:
     needed: frozenset[str] | None = None
     choose: bool = True
     batch_rows: int = BATCH_ROWS
+    most_cells: int = MOST_CELLS
     _seen: _Seen | None = field(default=None, init=False, repr=False, compare=False)
     _read_notes: tuple[str, ...] = field(default=(), init=False, repr=False, compare=False)
 
@@ -124,8 +126,8 @@ class ExcelFile:
         try:
             for row in below(book.rows(seen.sheet), table, left_out):
                 cells += width
-                if cells > MOST_CELLS:
-                    raise damaged(self.name, f"its table has more than {MOST_CELLS:,} cells")
+                if cells > self.most_cells:
+                    raise damaged(self.name, f"its table has more than {self.most_cells:,} cells")
                 if row.hidden:
                     hidden += 1
                     if self.hidden_rows == "skip":

@@ -110,4 +110,5 @@ def test_no_damage_makes_a_traceback(tmp_path: Path, seed: int) -> None:
 def test_no_damage_makes_a_traceback_however_long_one_looks(tmp_path: Path, seed: int) -> None:
     """Twenty thousand damaged files: each is read or refused."""
     path = tmp_path / "contacts.csv"
-    assert sum(_survives(path, data) for data in mutants(1_000, seed))
+    read = sum(_survives(path, data) for data in mutants(1_000, seed))
+    assert read > 150, "most damage costs a row, not the file"

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from connectors.sources.json_lines import value_stream as json_stream
+from connectors.sources.json_lines import value_stream
 from connectors.sources.json_lines.json_file import JsonlFile
 from connectors.sources.parquet_file import ParquetFile
 from schemas.errors import SendersyncError, SourceMismatch
@@ -156,20 +156,20 @@ def test_a_broken_array_is_refused_with_its_line(content: str, line: int, tmp_pa
     assert caught.value.do
 
 
-def test_a_line_without_an_end_is_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_line_without_an_end_is_not_held(tmp_path: Path) -> None:
     """A line longer than any contact is one reject; the rest is read."""
-    monkeypatch.setattr(json_stream, "LINE_LIMIT", 1000)
-    long = json.dumps({"phone": "1" * 5000})
+    long = json.dumps({"phone": "1" * (value_stream.LINE_LIMIT + 1)})
     source = _json(tmp_path, f'{{"phone": "1"}}\n{long}\n{{"phone": "2"}}\n')
     assert "longer than" in problems_of(source)[2]
     assert list(cells_of(source)) == [1, 3]
 
 
-def test_an_array_is_read_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("shift", range(0, 60, 4))
+def test_an_array_is_read_in_pieces(tmp_path: Path, shift: int) -> None:
     """Wherever a piece ends, in a number, a text or between two objects, nothing is lost."""
-    monkeypatch.setattr(json_stream, "_BLOCK", 7)
-    rows = [{"phone": 12065550000 + n, "name": f"Ann {n}", "x": None} for n in range(50)]
-    source = _json(tmp_path, json.dumps(rows, indent=1))
+    before = {"phone": 12065550000, "name": "A" * (value_stream.BLOCK - 100 + shift), "x": None}
+    rows = [before, *({"phone": 12065550001 + n, "name": f"Ann {n}", "x": None} for n in range(9))]
+    source = _json(tmp_path, json.dumps(rows))
     assert list(cells_of(source).values()) == [[str(r["phone"]), str(r["name"]), ""] for r in rows]
 
 

@@ -39,5 +39,7 @@ def test_the_environment_is_bare() -> None:
 
 @given(st.text())
 def test_properties_run_beside_the_fixtures_every_test_has(text: str) -> None:
-    """The fixtures that guard every test are no obstacle to hypothesis."""
-    assert text == text[:]
+    """The fixtures that guard every test stand while hypothesis draws its examples."""
+    assert not Path(text.replace("\0", "") or "a").resolve().is_relative_to(ROOT)
+    with pytest.raises(NetworkClosed):
+        socket.create_connection(("example.com", 443), timeout=1)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import runpy
+import threading
 from pathlib import Path
 
 import jsonschema
@@ -82,7 +84,11 @@ def test_every_deployment_loads_from_any_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["sync_contacts", "import_contacts", "serving", "support/running"])
 def test_flow_files_run_under_another_name(name: str) -> None:
     """Prefect loads a flow's file as a module of its own: that must import, and start nothing."""
-    runpy.run_path(str(ROOT / "flows" / f"{name}.py"), run_name=name)
+    before = set(threading.enumerate())
+    loaded = runpy.run_path(str(ROOT / "flows" / f"{name}.py"), run_name=name)
+    assert loaded["__name__"] == name and loaded["__doc__"]
+    assert set(threading.enumerate()) == before
+    assert not multiprocessing.active_children()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,123 @@
+"""Two rules of CONTRIBUTING.md that every test keeps: nothing of ours is patched, no test races the clock."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+ROOMS = ("connectors", "flows", "sandbox", "schemas", "sendersync")
+
+PATCHED: dict[str, str] = {
+    "tests/unit/database/test_state_file.py": "waits for a lock that is never freed: 30 s otherwise",
+}
+"""Files that may still replace something of ours, each with its reason."""
+
+CLOCKS = {
+    "tests/builders/command_line.py": "dates a file; nothing waits",
+    "tests/contracts/crm/test_hubspot_source.py": "HubSpot counts in seconds, and so does its stand-in",
+    "tests/contracts/ledger/test_state_history.py": "lets the clock go on by a millisecond; no bound",
+    "tests/contracts/ledger/test_state_lease.py": "writes expiry dates; nothing waits",
+    "tests/contracts/platform/test_sms_platform.py": "the bound is that of a hang",
+    "tests/contracts/source_contract.py": "a wait that was asked for is at least as long as asked",
+    "tests/contracts/stand_ins/test_crm_sandbox_hubspot.py": "the limit of a second must end after it",
+    "tests/contracts/stand_ins/test_sandbox_faults.py": "a delay that was ordered is at least so long",
+    "tests/end_to_end/trouble/test_answers_of_the_platform.py": "the bound is that of a hang",
+    "tests/end_to_end/trouble/test_rate.py": "a rate is calls a second; judged by its best second",
+    "tests/end_to_end/trouble/test_stopping.py": "the bound is that of a hang",
+    "tests/hostile/delimited/test_csv_fuzz.py": "CPU seconds of one file, far above any honest one",
+    "tests/hostile/other_files/test_file_places.py": "dates files; the memory file system has no other way",
+    "tests/stand_ins/prefect_server.py": "between two looks at a server that starts",
+    "tests/unit/cells/test_countries.py": "CPU time compared with other CPU time",
+    "tests/unit/database/test_state_file.py": "a kill at any moment is the test; no moment is wrong",
+    "tests/unit/loading/test_group_commit.py": "gives the loop a turn; nothing is timed",
+    "tests/unit/loading/test_rate_limiter.py": "gives the loop a turn; nothing is timed",
+    "tests/unit/reading/test_json_client.py": "a wait that was asked for is at least as long as asked",
+}
+"""Files that look at the clock or sleep, each with the reason why a busy machine changes nothing."""
+
+READS_CLOCK = frozenset({"sleep", "monotonic", "perf_counter", "process_time", "thread_time"})
+
+
+def _tests() -> list[Path]:
+    waiting = ROOT / "tests/waiting"
+    return [path for path in sorted((ROOT / "tests").rglob("*.py")) if waiting not in path.parents]
+
+
+def _ours(tree: ast.Module) -> set[str]:
+    """Names that a file has imported from our rooms."""
+    return {
+        alias.asname or alias.name.partition(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+        if (getattr(node, "module", None) or alias.name).partition(".")[0] in ROOMS
+    }
+
+
+def patches(source: str) -> Iterator[int]:
+    """Lines on which a test replaces something of ours, by whatever library."""
+    tree = ast.parse(source)
+    ours = _ours(tree)
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        target = node.args[0]
+        if called not in ("setattr", "setitem", "patch", "object"):
+            continue
+        if isinstance(target, ast.Constant) and str(target.value).partition(".")[0] in ROOMS:
+            yield node.lineno
+        while isinstance(target, ast.Attribute):
+            target = target.value
+        if isinstance(target, ast.Name) and target.id in ours:
+            yield node.lineno
+
+
+def looks_at_the_clock(source: str) -> Iterator[int]:
+    """Lines that sleep, or read a clock that runs."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            module = node.func.value
+            named = isinstance(module, ast.Name) and module.id in ("time", "asyncio")
+            if named and node.func.attr in READS_CLOCK | {"time"}:
+                yield node.lineno
+
+
+def _found(rule: object) -> set[str]:
+    assert callable(rule)
+    return {str(path.relative_to(ROOT)) for path in _tests() if list(rule(path.read_text("utf-8")))}
+
+
+def test_nothing_of_ours_is_patched() -> None:
+    """A test takes what the product offers: what is replaced in a test is not tested."""
+    assert not _found(patches) - set(PATCHED)
+
+
+def test_no_test_races_the_clock() -> None:
+    """Whoever sleeps or reads a clock has a reason that holds on a busy machine."""
+    assert not _found(looks_at_the_clock) - set(CLOCKS)
+
+
+def test_the_rules_see_what_they_forbid() -> None:
+    """Each way to break a rule is seen, and what is allowed is not."""
+    head = "from connectors.sources import registry\nimport connectors.sources.sql as sql\n"
+    broken = [
+        "monkeypatch.setattr('sendersync.state.store.LIMIT', 1)",
+        "monkeypatch.setattr(registry, 'LIMIT', 1)",
+        "setattr(registry.Thing, 'limit', 1)",
+        "patch.object(registry, 'LIMIT')",
+        "mock.patch('schemas.report.now')",
+        "monkeypatch.setitem(sql.TABLE, 'a', 1)",
+    ]
+    assert [list(patches(head + line)) for line in broken] == [[3]] * len(broken)
+    assert not list(patches(head + "monkeypatch.setattr(socket, 'connect', mine)"))
+    racing = [
+        "time.sleep(1)",
+        "asyncio.sleep(0)",
+        "begun = time.monotonic()",
+        "time.perf_counter()",
+    ]
+    assert [list(looks_at_the_clock(line)) for line in racing] == [[1]] * len(racing)
+    assert not list(looks_at_the_clock("clock.time(); datetime.now(UTC)"))
