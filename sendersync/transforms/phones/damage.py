@@ -55,6 +55,9 @@ _NOTE: Final = re.compile(
 )
 _SAME_TWICE: Final = re.compile(r"\s*(?:[;,/|&\n]|\bor\b)\s*", re.IGNORECASE)
 
+_BARE: Final = re.compile(r"\+?[\d ().\-]+")
+"""One number and nothing else: enough to say what an old one is today."""
+
 _BODY: Final = r"(?:\++ ?[(\[]?)?\d[\d ().\-/\[\]]*\d"
 _EXTENSION: Final = (
     r";ext=|[ ,]*(?:e?xt(?:ensi(?:o\u0301?|\u00f3))?n?|\u0434\u043e\u0431|anexo|int|x|#)[:.]?[ ,-]*"
@@ -154,7 +157,7 @@ def _line(text: str, region: str) -> Reading:
     if reading.reason:
         parts = _SAME_TWICE.split(text)
         again = _same([_line(part, region) for part in parts]) if len(parts) > 1 else None
-        return again or reading
+        return again or (reading if _BARE.fullmatch(text) else reading._replace(today=""))
     if _CUT_OFF.fullmatch(text):
         return rejected(Reason.PHONE_DIGITS_LOST)
     if _VANITY.fullmatch(text):

@@ -35,7 +35,7 @@ Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 _PLAIN_SPELLING: Final = r"^ *\+?(?:[0-9]{1,3}[ .\-]?)?\(?[0-9]+(?:(?:[ .\-]|\)[ .\-]?)[0-9]+)* *$"
-# What `phone_damage` looks at twice: lost digits, machines' addresses, dates, decimals, counting.
+# What `damage` looks at twice: lost digits, machines' addresses, dates, decimals, counting.
 _DUBIOUS_SPELLING: Final = (
     r"^ *(?:[0-9]{6}0{5,}|[0-9]{1,3}(?:\.[0-9]{1,3}){3}"
     r"|[0-9]{4}[.\-][0-9]{1,2}[.\-][0-9]{1,2}|[0-9]{1,2}[.\-][0-9]{1,2}[.\-][0-9]{4}) *$"
@@ -233,7 +233,7 @@ def _read_at_home(
     fits = (_match(tables.table, tables.numbers[plan], bare) & GENERAL > 0) & (bare.left > 0)
     prefix = _prefix(tables.table, tables.prefixes[plan], bare)
     untouched = (prefix == 0) | (prefix == _UNREAD)
-    stays = whole & ~fits & untouched  # where both may be, `phone_damage` looks twice
+    stays = whole & ~fits & untouched  # where both may be, `damage` looks twice
     leaves = ~whole & fits & untouched
     readable[rows] = stays | leaves
     gone = rows[leaves]

@@ -1,6 +1,7 @@
 """One number through `phonenumbers`: the authority, one text at a time.
 
-Nothing here repairs or refuses; that is `phone_damage`. What the library answers becomes one of
+Nothing here repairs or refuses; that is `damage`. One old spelling is read as the number of today:
+Mexico's `+52 1`, which chat tools still write. What the library answers becomes one of
 our reason codes:
 
 | the library says | reason |
@@ -14,6 +15,7 @@ our reason codes:
 
 from __future__ import annotations
 
+import re
 from typing import Final, NamedTuple
 
 import phonenumbers
@@ -21,6 +23,7 @@ from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberTyp
 
 from schemas.reasons import Reason
 from schemas.sync_file import LineType
+from sendersync.transforms.phones.second_spellings import canonical_phone
 
 
 class Reading(NamedTuple):
@@ -33,6 +36,8 @@ class Reading(NamedTuple):
         line_type: A value of `LineType`; empty when rejected.
         reason: A reason code; empty when accepted.
         needs_region: True where only a region could have made a number of it.
+        today: Rejected, and an old spelling of a number that has changed since: E.164 of the number
+            that it is today; else empty.
     """
 
     phone: str
@@ -40,6 +45,7 @@ class Reading(NamedTuple):
     line_type: str
     reason: str
     needs_region: bool = False
+    today: str = ""
 
 
 LINE_TYPES: Final[dict[int, LineType]] = {
@@ -79,9 +85,9 @@ def phone_metadata_version() -> str:
     return str(phonenumbers.__version__)
 
 
-def rejected(reason: Reason, *, needs_region: bool = False) -> Reading:
+def rejected(reason: Reason, *, needs_region: bool = False, today: str = "") -> Reading:
     """A reading that is no number."""
-    return Reading("", "", "", reason.value, needs_region)
+    return Reading("", "", "", reason.value, needs_region, today)
 
 
 def country_code(region: str) -> str:
@@ -106,12 +112,25 @@ def read_number(text: str, region: str) -> Reading:
         return rejected(_UNREADABLE[error.error_type], needs_region=needs_region)
     line_type = LINE_TYPES.get(phonenumbers.number_type(number))
     if line_type is None:  # the library types valid numbers only, and every one of them
-        return rejected(_IMPOSSIBLE[phonenumbers.is_possible_number_with_reason(number)])
+        return _old_spelling(text, number)
     country = phonenumbers.region_code_for_number(number) or ""
     if country == phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY:
         country = ""
     phone = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     return Reading(phone, country, line_type.value, "")
+
+
+def _old_spelling(text: str, number: phonenumbers.PhoneNumber) -> Reading:
+    """A number that is valid no more: what it is today, where that is known, or a reject."""
+    written = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    new = canonical_phone(written, only_read_as_new=True)
+    # Only with its country code in the cell: 1 281 555 0142 in a row of Mexico is a Texan.
+    if new != written and written[1:] in re.sub(r"\D", "", text):
+        return read_number(new, "")
+    reason = _IMPOSSIBLE[phonenumbers.is_possible_number_with_reason(number)]
+    today = canonical_phone(written)
+    known = today != written and phonenumbers.is_valid_number(phonenumbers.parse(today))
+    return rejected(reason, today=today if known else "")
 
 
 def _has_plus(text: str) -> bool:

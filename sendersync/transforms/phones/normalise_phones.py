@@ -1,9 +1,9 @@
 """Phone numbers, a column at a time: E.164, the country they belong to, and their kind.
 
-Three modules do it, each knowing one thing. `phone_columns` reads what is written plainly, a whole
+Three modules do it, each knowing one thing. `fast_columns` reads what is written plainly, a whole
 column at once, and only ever accepts what the library accepts. Everything else is read once a
-spelling: `phone_damage` mends what can only have been one number and refuses what could be
-another's, and `phone_library` asks `phonenumbers`, which decides.
+spelling: `damage` repairs what can only have been one number and refuses what could be another's,
+and `library` asks `phonenumbers`, which decides.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from sendersync.transforms.phones.numbering_plans import PLANS, TYPE_NAMES
 
 __all__ = ["NORMALISER_VERSION", "normalise_phones", "phone_metadata_version"]
 
-NORMALISER_VERSION: Final = "1"
+NORMALISER_VERSION: Final = "2"
 """Changes whenever the same cell may be read differently; part of every cache's salt."""
 
 _AT_ONCE: Final = 1 << 15
@@ -53,6 +53,8 @@ numbers of no country, such as +800 |
         | reason | str | a reason code; empty when accepted |
         | needs_region | bool | rejected, and a region could have made a number of it, while \
 `region` was empty or one without a numbering plan |
+        | today | str | rejected, and a number from before a renumbering: E.164 of the number that \
+it is today, to stop somebody by an old list; else empty |
     """
     cells = _texts(raw)
     where, names = _regions(region)
@@ -62,12 +64,13 @@ numbers of no country, such as +800 |
     ]
     parts = parts or [_read(cells, where, names, library_only)]
     columns = [pa.chunked_array(column) for column in zip(*parts, strict=True)]
-    *texts, needs_region = columns
+    *texts, needs_region, today = columns
     data: dict[str, Any] = {
         name: _TEXT.__from_arrow__(column)
         for name, column in zip(Reading._fields[:4], texts, strict=True)
     }
     data["needs_region"] = needs_region.to_numpy()
+    data["today"] = _TEXT.__from_arrow__(today)
     return pd.DataFrame(data, index=raw.index)
 
 
@@ -77,6 +80,7 @@ class _Columns(NamedTuple):
     line_type: pa.Array[Any]
     reason: pa.Array[Any]
     needs_region: pa.Array[Any]
+    today: pa.Array[Any]
 
 
 def _texts(column: pd.Series[str]) -> pa.Array[Any]:
@@ -131,6 +135,7 @@ def _read(
         column(_named(types, accepted_type), 2),
         column(pa.array([""] * first, type=pa.large_string()), 3),
         column(pa.array([False] * first, type=pa.bool_()), 4),
+        column(pa.array([""] * first, type=pa.large_string()), 5),
     )
 
 

@@ -1,4 +1,4 @@
-"""The numbering plans of `phonenumbers`, region by region, as tables for `phone_columns`.
+"""The numbering plans of `phonenumbers`, region by region, as tables for `fast_columns`.
 
 A plan is built when its first number is met and is never changed afterwards. What is built here
 only ever says yes: where a plan's rules leave more than one way to read a number, the tables say

@@ -112,7 +112,7 @@ def test_truth_damage_that_is_mended(truth: pd.DataFrame, category: str) -> None
 @pytest.mark.parametrize("library_only", [False, True])
 def test_truth_is_the_same_without_the_columns(truth: pd.DataFrame, library_only: bool) -> None:
     """The switch that runs the library alone changes nothing."""
-    ours = truth[["phone", "country", "line_type", "reason", "needs_region"]]
+    ours = truth[["phone", "country", "line_type", "reason", "needs_region", "today"]]
     again = normalise_phones(truth["raw"], truth["default_region"], library_only=library_only)
     pd.testing.assert_frame_equal(ours, again)
 
@@ -317,7 +317,7 @@ def test_the_index_and_the_dtypes_stay() -> None:
     for rows in (3, 0):
         result = normalise_phones(raw.iloc[:rows], region.iloc[:rows])
         assert result.index.equals(raw.index[:rows])
-        assert [str(dtype) for dtype in result.dtypes] == ["str"] * 4 + ["bool"]
+        assert [str(dtype) for dtype in result.dtypes] == ["str"] * 4 + ["bool", "str"]
         assert result["phone"].dtype == pd.StringDtype("pyarrow", na_value=float("nan"))
 
 
