@@ -6,7 +6,6 @@ which know their lines.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from schemas.did_you_mean import nearest
 from schemas.errors import SyncFileError
 from schemas.source_specs import SOURCE_KINDS
 from schemas.sync_file import SyncFile
@@ -129,19 +129,19 @@ def _refusal(refused: ValidationError, node: yaml.MappingNode, name: str) -> Syn
     kind = first["type"]
     if kind == "extra_forbidden":
         what = f"`{key}` is not a key of a sync file."
-        do = _nearest(str(place[-1]), _keys_beside(first["loc"]))
+        do = _advice(str(place[-1]), _keys_beside(first["loc"]))
     elif kind == "union_tag_not_found":
         what = f"`{key}` is missing."
         do = f"Add it: one of {', '.join(f'`{word}`' for word in SOURCE_KINDS)}."
     elif kind == "union_tag_invalid":
         what = f"`{key}` is {_shown(first['ctx']['tag'])}, which is not one of its words."
-        do = _nearest(str(first["ctx"]["tag"]), list(SOURCE_KINDS))
+        do = _advice(str(first["ctx"]["tag"]), list(SOURCE_KINDS))
     elif kind == "missing":
         what = f"`{key}` is missing."
         do = "Add it."
     elif kind in ("literal_error", "enum"):
         what = f"`{key}` is {_shown(first['input'])}, which is not one of its words."
-        do = _nearest(str(first["input"]), _words(first))
+        do = _advice(str(first["input"]), _words(first))
     else:
         what = f"`{key}` is wrong: {_reason(first)}."
         do = "Mend this line."
@@ -191,11 +191,9 @@ def _words(problem: Any) -> list[str]:
     return [word.strip(" '") for word in expected.replace(" or ", ",").split(",") if word.strip()]
 
 
-def _nearest(word: str, known: list[str]) -> str:
-    lowered = word.lower().replace(" ", "_").replace("-", "_")
-    near = difflib.get_close_matches(lowered, known, n=1, cutoff=0.6)
-    if near:
-        return f"Did you mean `{near[0]}`?"
+def _advice(word: str, known: list[str]) -> str:
+    if near := nearest(word, known):
+        return f"Did you mean `{near}`?"
     return "Use one of: " + ", ".join(f"`{item}`" for item in known) + "."
 
 

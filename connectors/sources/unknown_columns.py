@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 
+from schemas.did_you_mean import nearest
 from schemas.errors import SourceMismatch
 
 
@@ -23,13 +23,13 @@ def refuse_unknown(
     Raises:
         SourceMismatch: Names the first unknown one, and the nearest there is.
     """
-    by_word = {word.casefold(): name for name, label in known.items() for word in (label, name)}
+    by_word = {word: name for name, label in known.items() for word in (label, name)}
     for name in names:
         if name in known:
             continue
-        near = difflib.get_close_matches(name.casefold(), list(by_word), 1, 0.6)
+        near = nearest(name, by_word)
         raise SourceMismatch(
             f"{crm} has no {noun} {name!r}.",
             where="columns",
-            do=f"Did you mean {by_word[near[0]]!r}?" if near else otherwise,
+            do=f"Did you mean {by_word[near]!r}?" if near else otherwise,
         )

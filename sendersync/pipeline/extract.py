@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from connectors.sources.source import IncrementalSource, Selective, Source
+from schemas.did_you_mean import nearest
 from schemas.errors import SourceMismatch
 from schemas.sync_file import SyncFile
 from sendersync.transforms.normalise import malformed_as_rejects, normalise
@@ -144,12 +144,11 @@ def check_columns(columns: Sequence[str], sync: SyncFile, name: str) -> None:
     for field, column in sync.columns.mapped().items():
         if column in columns:
             continue
-        by_folded = {each.casefold().strip(): each for each in columns}
-        near = difflib.get_close_matches(column.casefold().strip(), list(by_folded), 1, 0.6)
+        near = nearest(column, columns)
         raise SourceMismatch(
             f"The sync file maps `{field}` to the column {column!r}, which is not there.",
             where=f"{name}:1",
-            do=f"Did you mean {by_folded[near[0]]!r}?"
+            do=f"Did you mean {near!r}?"
             if near
             else "Its columns are: " + ", ".join(repr(each) for each in columns) + ".",
         )

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from connectors.sources.registry import sheet_of
 from connectors.sources.source import Source
+from schemas.did_you_mean import nearest
 from schemas.errors import SourceMismatch, WrongUse
 from schemas.sync_file import Columns, LineType, SyncFile
 from sendersync.transforms.mapping.suggest import (
@@ -18,7 +19,6 @@ from sendersync.transforms.mapping.suggest import (
     Suggestion,
     may_be_their_phone,
     named_after_opt_outs,
-    nearest,
     reads_as_data,
     suggest,
 )

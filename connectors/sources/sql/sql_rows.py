@@ -17,7 +17,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -35,6 +34,7 @@ from connectors.sources.sql import high_water_mark
 from connectors.sources.sql.cell_values import as_text
 from connectors.sources.sql.connection import engine_of, parsed, shown, snapshot
 from connectors.sources.sql.failures import FAILURES, as_ours
+from schemas.did_you_mean import nearest
 from schemas.errors import SendersyncError, SourceMismatch, WrongUse
 from schemas.source_specs import SqlSource
 
@@ -203,7 +203,7 @@ class SqlRows:
                 raise SourceMismatch(
                     f"`{key}` is {name!r}, which is no column of it.",
                     where=self._where,
-                    do=_nearest(name, columns),
+                    do=_advice(name, columns),
                 )
         return columns
 
@@ -216,7 +216,7 @@ class SqlRows:
         raise SourceMismatch(
             f"The database at {self._address} has no table {table!r} that this user can see.",
             where="source.table",
-            do=_nearest(name, known),
+            do=_advice(name, known),
         )
 
     def _place(self, connection: Connection) -> str:
@@ -296,7 +296,7 @@ def _check_query(query: str, params: Mapping[str, Any]) -> None:
         raise WrongUse(
             f"`{unused[0]}` stands under `params:`, and the query has no `:{unused[0]}`.",
             where="source.params",
-            do=_nearest(unused[0], asked) if asked else "Remove it.",
+            do=_advice(unused[0], asked) if asked else "Remove it.",
         )
 
 
@@ -311,12 +311,10 @@ def _quoted(connection: Connection, name: str) -> str:
     return quoted.replace("\\", "\\\\").replace(":", "\\:")
 
 
-def _nearest(name: str, known: Iterable[str]) -> str:
-    by_folded = {each.casefold(): each for each in known}
-    near = difflib.get_close_matches(name.casefold(), by_folded, 1, 0.6)
-    if near:
-        return f"Did you mean {by_folded[near[0]]!r}?"
-    return _listed(sorted(by_folded.values()))
+def _advice(name: str, known: Iterable[str]) -> str:
+    names = sorted(known)
+    near = nearest(name, names)
+    return f"Did you mean {near!r}?" if near else _listed(names)
 
 
 def _listed(known: Sequence[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -74,13 +73,6 @@ def holds(header: str, stems: Iterable[str]) -> bool:
         stem in words if stem.isascii() and len(stem) <= _SHORT else fold(stem) in whole
         for stem in stems
     )
-
-
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that was probably meant."""
-    folded = {fold(each): each for each in known}
-    near = difflib.get_close_matches(fold(word), list(folded), n=1, cutoff=0.6)
-    return folded[near[0]] if near else None
 
 
 def reads_as_data(cell: str) -> bool:

@@ -26,7 +26,6 @@ from sendersync.transforms.mapping.header_words import (
     fold,
     has_stem,
     holds,
-    nearest,
     reads_as_data,
 )
 from sendersync.transforms.mapping.permissions import permissions
@@ -46,7 +45,6 @@ __all__ = [
     "level",
     "may_be_their_phone",
     "named_after_opt_outs",
-    "nearest",
     "reads_as_data",
     "suggest",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sendersync.transforms.mapping.header_words import core, tokens
-from sendersync.transforms.mapping.suggest import fold, level, nearest, reads_as_data, suggest
+from sendersync.transforms.mapping.suggest import fold, level, reads_as_data, suggest
 from sendersync.transforms.mapping.words import SURNAMES, WORDS
 from tests.builders.frames import rows_of
 
@@ -232,10 +232,3 @@ def test_a_row_is_not_taken_for_a_header(cell: str) -> None:
 def test_a_name_is_not_taken_for_a_row(name: str) -> None:
     """Names of columns may hold a digit, a date, or an at sign."""
     assert not reads_as_data(name)
-
-
-def test_the_nearest_word_is_named() -> None:
-    """A misspelt word finds the one that was meant, and nonsense finds none."""
-    assert nearest("Mobil", ["Email", "Mobile", "Country"]) == "Mobile"
-    assert nearest("firstname", ["first_name", "phone"]) == "first_name"
-    assert nearest("xyzzy", ["first_name", "phone"]) is None
