@@ -77,8 +77,8 @@ PHONES = (
         "the person keeps what they had",
         (
             _us("C20101", "Cleo", "", email="cleo.101@example.com", outcome="phone_missing"),
-            _us("C20102", "Dev", "n/a", outcome="phone_not_a_number"),
-            _us("C20103", "Fern", "-", outcome="phone_not_a_number"),
+            _us("C20102", "Dev", "n/a", outcome="phone_missing"),
+            _us("C20103", "Fern", "-", outcome="phone_missing"),
         ),
     ),
     Hazard(

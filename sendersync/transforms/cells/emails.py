@@ -27,6 +27,7 @@ from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, valida
 from email_validator.rfc_constants import CASE_INSENSITIVE_MAILBOX_NAMES
 
 from sendersync.transforms.cells.distinct import as_arrow, as_flags, as_text, by_distinct
+from sendersync.transforms.cells.sentinels import is_no_value
 from sendersync.transforms.cells.texts import clean_cell
 
 _ATOM = r"[A-Za-z0-9_!#$%&'*+\-/=?^`{|}~]+"
@@ -76,9 +77,9 @@ def normalise_emails(raw: pd.Series, *, library_only: bool = False) -> pd.DataFr
 
 
 def read_email(cell: str) -> str | None:
-    """One address through the library: "" for an empty cell, None for one that is no address."""
+    """One address through the library: "" for a blank cell, None for one that is no address."""
     text = clean_cell(cell)
-    if not text:
+    if is_no_value(text):
         return ""
     angled = _ANGLED.fullmatch(text)
     if angled:

@@ -10,10 +10,14 @@ import pyarrow as pa
 
 from schemas.sync_file import TRUTHY, FlagWords
 from sendersync.transforms.cells.distinct import as_arrow, as_flags, by_distinct
+from sendersync.transforms.cells.sentinels import NOTHING
 
 FALSY: Final = frozenset(
-    "false no n 0 0.0 off f - -- none null nan n/a na "
-    "falso falsch faux nein non não nao nie nej nee nei нет いいえ 否".split()
+    [
+        *NOTHING,
+        *"false no n 0 0.0 off f na".split(),
+        *"falso falsch faux nein non não nao nie nej nee nei нет いいえ 否".split(),
+    ]
 )
 """Cells that surely mean no. A yes in another language is not on the contract's list, so it is
 doubtful until the sync file says what it means; a no in another language harms nobody."""

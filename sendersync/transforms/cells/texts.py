@@ -1,4 +1,4 @@
-"""Text as a person meant it: composed, without what cannot be seen, single spaces."""
+"""Text cleaning: NFC, no invisible characters, single spaces; marks for nothing are blank."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sendersync.transforms.cells.distinct import as_arrow, as_text, by_distinct
+from sendersync.transforms.cells.sentinels import no_texts
 
 # Letters that no composition can change: printable ASCII, Latin with accents, Cyrillic, kana,
 # Han and Hangul syllables. Soft hyphen (00AD) and combining marks stay out.
@@ -33,7 +34,8 @@ def clean_text(raw: pd.Series) -> pd.Series:
     """Cells that look the same become the same.
 
     Unicode is composed (NFC), control and zero-width characters go, runs of blanks become one
-    space, blanks at the ends go. Nothing that shows is changed: no capitals, no accents.
+    space, blanks at the ends go. Nothing that shows is changed: no capitals, no accents. A cell
+    that is a mark for nothing (`NULL`, `#N/A`, `FALSE`) is empty.
 
     Args:
         raw: Text column, pandas `str`.
@@ -43,15 +45,15 @@ def clean_text(raw: pd.Series) -> pd.Series:
     """
     cells = as_arrow(raw)
     clean = pc.match_substring_regex(cells, _CLEAN)
-    if pc.all(clean).as_py() is not False:
-        return as_text(cells, raw.index)
-    unclean = pc.invert(clean)
-    mended = by_distinct(cells.filter(unclean), clean_cell, pa.large_string())
-    return as_text(pc.replace_with_mask(cells, unclean, mended), raw.index)
+    if pc.all(clean).as_py() is False:
+        unclean = pc.invert(clean)
+        cleaned = by_distinct(cells.filter(unclean), clean_cell, pa.large_string())
+        cells = pc.replace_with_mask(cells, unclean, cleaned)
+    return as_text(pc.if_else(no_texts(cells), "", cells), raw.index)
 
 
 def clean_cell(cell: str) -> str:
-    """One cell, as `clean_text` treats it."""
+    """One cell as `clean_text` shows it, marks for nothing included."""
     text = _UNSEEN.sub("", unicodedata.normalize("NFC", cell))
     text = _JOINERS.sub(_keep_between_shaped_letters, text)
     return unicodedata.normalize("NFC", _BLANKS.sub(" ", text).strip())

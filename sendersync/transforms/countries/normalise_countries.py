@@ -29,6 +29,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sendersync.transforms.cells.distinct import as_arrow, as_flags, as_text, by_distinct
+from sendersync.transforms.cells.sentinels import is_no_value
 from sendersync.transforms.countries.fold import fold, one_letter_away, one_slip_apart
 from sendersync.transforms.countries.names import country_names
 
@@ -78,9 +79,9 @@ def normalise_countries(raw: pd.Series) -> pd.DataFrame:
 
 
 def read_country(cell: str) -> str | None:
-    """One cell: alpha-2, "" for an empty one, None for one that is not understood."""
+    """One cell: alpha-2, "" for a blank one, None for one that is not understood."""
     text = " ".join(_UNSEEN.sub("", unicodedata.normalize("NFKC", cell)).split())
-    if not text:
+    if is_no_value(text) and text.lower() != "na":
         return ""
     if len(text) > LONGEST:
         return None

@@ -226,13 +226,13 @@ POLICIES: Final = (
     Policy("Rhodesia", "", ("ZM", "ZW"), "two countries today"),
     # ---- not understood: no countries
     Policy(
-        "na | n/a | n.a. | none | null | nil | nan | unknown | unk | undefined | other | others "
+        "na | n.a. | nil | unknown | unk | undefined | other | others "
         "| all | any | test | xx | zz | tbd | tba | no country | not applicable | not available "
         "| not specified | international | worldwide | global | world | earth | abroad | overseas "
         "| domestic | foreign | stateless",
         "",
         (),
-        "no country; of these words only `NA` in capitals is a code, Namibia's",
+        "no country; only `NA` in capitals is a code, Namibia's. `NULL` is a blank cell",
     ),
     Policy(
         "Europe | EU | European Union | Asia | Africa | North America | South America "

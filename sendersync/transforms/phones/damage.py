@@ -28,6 +28,7 @@ from typing import Final
 
 from schemas.reasons import Reason
 from schemas.sync_file import LineType
+from sendersync.transforms.cells.sentinels import is_no_value
 from sendersync.transforms.cells.visible_text import visible_text
 from sendersync.transforms.phones.library import Reading, country_code, read_number, rejected
 
@@ -98,7 +99,7 @@ def read_cell(raw: str, region: str) -> Reading:
         region: Alpha-2, upper case; empty for none.
     """
     text = visible_text(raw)
-    if not text:
+    if is_no_value(text):
         return rejected(Reason.PHONE_MISSING)
     if len(text) > _LONGEST_CELL:
         return rejected(Reason.PHONE_TOO_LONG)
