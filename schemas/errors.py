@@ -13,7 +13,8 @@
     ├── RunActive           5   another run of this sync is active: let it finish
     └── RunFailed           1   nothing is lost: run again, and tell us if it stays
         ├── LeaseLost            another run took over while this one was silent
-        └── BooksDoNotBalance    the report does not add up: a fault of ours
+        ├── BooksDoNotBalance    the report does not add up: a fault of ours
+        └── FrameMismatch        a frame lacks a column, or has it of another kind: a fault of ours
 
 Every error says what failed, where, and what to do, and carries no personal data: phones are
 masked, e-mails, names and addresses with them are left out. Bad rows and refused operations are
@@ -125,3 +126,7 @@ class LeaseLost(RunFailed):
 
 class BooksDoNotBalance(RunFailed):
     """The counts of a run do not add up."""
+
+
+class FrameMismatch(RunFailed):
+    """A frame is not what `schemas.frames` says; `where` names the frame and the column."""

@@ -1,16 +1,28 @@
-"""The columns of the frames that pass between rooms.
+"""Every frame that passes between rooms, declared once.
 
 Every text column is pandas `str` (Arrow-backed), never missing: an absent value is the empty
 string, so that no comparison meets a null. The index of record, contact and reject frames is
 called `line` (int64): the line of the source where the row begins, or the ordinal of the row
 where a source has no lines; unique within one read.
+
+Whoever hands a frame to another room does it in a dataclass whose `__post_init__` requires these
+types, or the function that takes it does. So a column that is renamed where it is made fails there,
+by name, and not as a wrong decision later.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
+from schemas.frame_spec import FrameSpec
+
 LINE: Final = "line"
+
+
+def _texts(*names: str) -> dict[str, str]:
+    return dict.fromkeys(names, "str")
+
 
 CONTACT_COLUMNS: Final = (
     "key",  # identifies a person in this sync; the phone where no key is mapped or it is blank
@@ -46,6 +58,102 @@ SENT_COLUMNS: Final = ("country", "email", "first_name", "customer_key", "group"
 
 MEMBER_COLUMNS: Final = ("sender_code", "phone", "key", *SENT_COLUMNS, "standing")
 """Text columns of a member frame, unique in (sender_code, phone); no meaningful index."""
+
+_SUBSCRIPTION: Final = ("phone", "sender_code")
+"""What the platform knows a subscription by."""
+
+# What a source gives
+
+
+def records(columns: Iterable[str]) -> FrameSpec:
+    """Rows as a source with these columns gives them."""
+    return FrameSpec("records", _texts(*columns), index=LINE)
+
+
+MALFORMED: Final = FrameSpec("malformed", _texts("problem", "raw"), index=LINE)
+"""Rows that could not be read into columns: why, and the row as it stands."""
+
+# What normalise makes of it
+
+CONTACTS: Final = FrameSpec(
+    "contacts", {**_texts(*CONTACT_COLUMNS), **dict.fromkeys(FLAG_COLUMNS, "bool")}, index=LINE
+)
+
+REJECTS: Final = FrameSpec("rejects", {**_texts(*REJECT_COLUMNS), "opted_out": "bool"}, index=LINE)
+
+UNATTRIBUTABLE: Final = FrameSpec("unattributable", _texts("fingerprint"), unique=("fingerprint",))
+"""Rejects that may be anybody's, by what stands in them."""
+
+# What is decided
+
+WANTED: Final = CONTACTS.extended("wanted", unique=_SUBSCRIPTION)
+"""Contacts that should be on their sender code."""
+
+WITHHELD: Final = CONTACTS.extended("withheld", reason="str")
+"""Contacts that are well formed and must not be added, and why."""
+
+PEOPLE: Final = FrameSpec("people", _texts("key", "phone"))
+"""Rows that say something of a person: `phone` is empty where it could not be read."""
+
+ADDS: Final = CONTACTS.extended("adds", unique=_SUBSCRIPTION, cause="str")
+
+STOPS: Final = FrameSpec(
+    "stops",
+    {**_texts(*MEMBER_COLUMNS, "cause", "new_phone"), "again": "bool"},
+    unique=_SUBSCRIPTION,
+)
+"""Members that may receive texts and are not wanted; `new_phone` where the number has changed."""
+
+RELABELLED: Final = FrameSpec(
+    "relabelled", _texts("sender_code", "phone", "key"), unique=_SUBSCRIPTION
+)
+"""Members whose phone belongs to another key from now on."""
+
+SUBSCRIPTIONS: Final = FrameSpec("subscriptions", _texts("sender_code", "phone"))
+"""Phones on sender codes, such as members that are released."""
+
+OPERATIONS: Final = FrameSpec(
+    "operations",
+    {
+        **_texts("kind", "cause", "sender_code", "phone", "key", *SENT_COLUMNS, "new_phone"),
+        "phase": "int64",
+        "again": "bool",
+    },
+)
+"""Intended calls, in sending order."""
+
+# What the state gives
+
+MEMBERS: Final = FrameSpec("members", _texts(*MEMBER_COLUMNS), unique=("sender_code", "phone"))
+
+SUPPRESSIONS: Final = FrameSpec(
+    "suppressions", _texts("phone", "origin", "reason", "run", "created_at"), unique=("phone",)
+)
+
+PENDING: Final = FrameSpec("pending", _texts(*CONTACT_COLUMNS), unique=_SUBSCRIPTION)
+"""Contacts of earlier incremental reads that the platform has not confirmed."""
+
+KNOWN_REJECTS: Final = FrameSpec("known rejects", _texts("fingerprint"), unique=("fingerprint",))
+"""`UNATTRIBUTABLE` of the last run that closed its books."""
+
+STORED_OPERATIONS: Final = FrameSpec(
+    "stored operations",
+    {
+        "run_id": "str",
+        "number": "int64",  # place in the plan; negative for held operations
+        **_texts("kind", "cause", "sender_code", "phone", "key", *SENT_COLUMNS),
+        "again": "int64",
+        **_texts("before_key", *(f"before_{name}" for name in SENT_COLUMNS), "before_standing"),
+        "state": "str",
+        "attempts": "int64",
+        "status": "Int64",  # missing when no answer came
+        "text": "str",
+        "maybe_done": "int64",
+        **_texts("intended_at", "settled_at"),
+    },
+    unique=("run_id", "number"),
+)
+"""Operations as the ledger gives them back."""
 
 EXPORT_COLUMNS: Final = ("sendersync_line", "sendersync_reason", "sendersync_advice")
 """Columns that an export of rejects adds; by them a reader knows it again."""

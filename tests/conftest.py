@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from schemas.frame_spec import FrameSpec
+
 _LOOPBACK_NAMES = frozenset({"", "localhost", "127.0.0.1", "::1", "0.0.0.0", "::"})
 
 # Decided once, before any test module is imported: some libraries read these as they load.
@@ -26,6 +28,9 @@ os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
 os.environ["NO_COLOR"] = "1"
 os.environ["COLUMNS"] = "100"
 os.environ.pop("FORCE_COLOR", None)
+
+# Costs too much for every night, and nothing here: nulls and doubles fail where a frame is made.
+FrameSpec.every_cell = True
 
 settings.register_profile(
     "here",

@@ -1,7 +1,7 @@
 """From what was read and what the ledger knows to a plan.
 
-Decides nothing itself: it fetches what the pure rules of `transforms` need, and calls them in
-order.
+Reads the state first (`read_known`), then decides by pure rules alone (`decide_frames`), then asks
+the state about the few people who would be stopped, and makes the plan.
 """
 
 from __future__ import annotations
@@ -11,6 +11,16 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from schemas.frames import (
+    KNOWN_REJECTS,
+    MEMBERS,
+    PENDING,
+    PEOPLE,
+    REJECTS,
+    SUPPRESSIONS,
+    WANTED,
+    WITHHELD,
+)
 from schemas.member_status import MAY_RECEIVE
 from schemas.reasons import Reason
 from schemas.report import ContactCount
@@ -19,12 +29,69 @@ from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.incremental import pending_still_wanted
 from sendersync.state.store import State
 from sendersync.transforms.dedupe import dedupe, duplicate_rejects
-from sendersync.transforms.diff import Present, and_stop, diff
+from sendersync.transforms.diff import Diff, Present, add_stops_for_strangers, diff
 from sendersync.transforms.guard import ReadFacts
 from sendersync.transforms.plan import Plan, make_plan
 from sendersync.transforms.sender_codes import one_spelling
 from sendersync.transforms.suppress import numbers_of, orders_to_stop, suppress
-from sendersync.transforms.unattributable import newly_anonymous
+from sendersync.transforms.unattributable import newly_unattributable
+
+
+@dataclass(frozen=True)
+class Known:
+    """What earlier runs left: all that the decision about a read rests on.
+
+    Attributes:
+        members: What the ledger knows of this sync's members: `MEMBERS`.
+        codes_elsewhere: Sender codes of other syncs' members, as they were sent.
+        suppressions: The do-not-contact list: `SUPPRESSIONS`.
+        forgotten: Those of today's phones whose people asked to be forgotten.
+        pending: Contacts read earlier and not confirmed, of an incremental sync: `PENDING`.
+        known_rejects: Rejects that named nobody in the last run as well: `KNOWN_REJECTS`.
+        has_completed_run: A run of this sync has been completed before.
+    """
+
+    members: pd.DataFrame
+    codes_elsewhere: pd.Series[str]
+    suppressions: pd.DataFrame
+    forgotten: pd.Series[str]
+    pending: pd.DataFrame
+    known_rejects: pd.DataFrame
+    has_completed_run: bool
+
+    def __post_init__(self) -> None:
+        MEMBERS.require(self.members)
+        SUPPRESSIONS.require(self.suppressions)
+        PENDING.require(self.pending)
+        KNOWN_REJECTS.require(self.known_rejects)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What the rules say of a read, before anything of other syncs is looked at.
+
+    Attributes:
+        wanted: Contacts that should be on their sender code, in an incremental run with those
+            still pending from earlier reads: `WANTED`.
+        rejects: All rejects, duplicates included, in line order: `REJECTS`.
+        withheld: Contacts that must not be added, and why: `WITHHELD`.
+        difference: Against the members.
+        unreadable_opt_outs: Rows that say stop and whose phone cannot be read, while their key
+            leads to no member either.
+        count: What became of the rows.
+    """
+
+    wanted: pd.DataFrame
+    rejects: pd.DataFrame
+    withheld: pd.DataFrame
+    difference: Diff
+    unreadable_opt_outs: int
+    count: ContactCount
+
+    def __post_init__(self) -> None:
+        WANTED.require(self.wanted)
+        REJECTS.require(self.rejects)
+        WITHHELD.require(self.withheld)
 
 
 @dataclass(frozen=True)
@@ -33,13 +100,11 @@ class Decided:
 
     Attributes:
         plan: What to do.
-        wanted: Contacts that should be on their sender code, in an incremental run with those
-            still owed from earlier reads.
-        rejects: All rejects, duplicates included, in line order.
+        wanted: See `Compared`.
+        rejects: See `Compared`.
         members: What the ledger held before this run, to show old values beside new ones.
         opt_outs: E.164 phones to write on the do-not-contact list.
-        unreadable_opt_outs: Rows that say stop and whose phone cannot be read, while their key
-            leads to no member either.
+        unreadable_opt_outs: See `Compared`.
         count: What became of the rows.
         reasons: Reason code to rows.
     """
@@ -52,6 +117,11 @@ class Decided:
     unreadable_opt_outs: int
     count: ContactCount
     reasons: dict[str, int]
+
+    def __post_init__(self) -> None:
+        WANTED.require(self.wanted)
+        REJECTS.require(self.rejects)
+        MEMBERS.require(self.members)
 
 
 def decide(
@@ -71,86 +141,129 @@ def decide(
         approved: Ceiling of removals that a person approved for this run.
         may_stop: False for imports, which never stop anyone.
     """
-    unreadable = extracted.rejects.loc[extracted.rejects["opted_out"], ["key", "phone"]]
-    speakers = [
-        *unreadable.loc[unreadable["key"] != "", "key"],
-        *extracted.contacts.loc[extracted.contacts["opted_out"], "key"],
-    ]
-    members = state.members.of(sync.sync)
-    contacts = extracted.contacts
-    codes = one_spelling(
-        contacts["sender_code"], members["sender_code"], state.members.codes_elsewhere(sync.sync)
-    )
-    contacts = contacts.assign(sender_code=codes)
-    deduped = dedupe(contacts, sync.duplicates, speakers)
-    known = _never_to_add(contacts["phone"], state)
-    split = suppress(deduped.contacts, pd.concat([known, numbers_of(members, speakers)]))
-    doubled = duplicate_rejects(contacts, deduped.rejected)
-    rejects = pd.concat([extracted.rejects, doubled]).sort_index()
-
-    withheld = split.withheld
-    unclear = withheld.loc[withheld["reason"] == Reason.OPT_OUT_UNCLEAR]
-    present = Present(
-        opted_out=orders_to_stop(withheld, contacts, unreadable),
-        rejects=pd.concat([rejects, unclear])[[*rejects.columns]],
-        withheld=withheld.loc[withheld["reason"] == Reason.NO_CONSENT, ["key", "phone"]],
-        suppressed=known,
-        listed=withheld.loc[withheld["reason"] == Reason.SUPPRESSED, ["key", "phone"]],
-    )
-
-    wanted = split.wanted
-    if extracted.incremental:
-        owed = suppress(
-            pending_still_wanted(extracted, state.cursors.pending(sync.sync)), known
-        ).wanted
-        wanted = pd.concat([wanted, owed])
-
-    difference = diff(members, wanted, present)
+    known = read_known(state, sync, extracted)
+    compared = decide_frames(extracted, sync, known)
+    difference, withheld = compared.difference, compared.withheld
     if may_stop:
-        difference = and_stop(difference, members, _added_by_others(withheld, state))
-    pairs = difference.stops[["phone", "sender_code"]]
-    read = ReadFacts(
-        rows=extracted.rows,
-        rejected=len(rejects),
-        complete=extracted.complete,
-        first_run=not state.runs.has_completed(sync.sync),
-        incremental=extracted.incremental,
-        anonymous=newly_anonymous(extracted.anonymous, state.rejects.known(sync.sync)),
-    )
+        difference = add_stops_for_strangers(
+            difference, known.members, _added_by_others(withheld, state)
+        )
     plan = make_plan(
         difference,
-        wanted_elsewhere=state.members.wanted_elsewhere(sync.sync, pairs),
-        members=int(members["standing"].isin([*MAY_RECEIVE]).sum()),
-        read=read,
+        wanted_elsewhere=state.members.wanted_elsewhere(
+            sync.sync, difference.stops[["phone", "sender_code"]]
+        ),
+        members=int(known.members["standing"].isin([*MAY_RECEIVE]).sum()),
+        read=_read_facts(extracted, compared, known),
         guards=sync.guards,
         removals=sync.removals,
         approved=approved,
         may_stop=may_stop,
     )
-    known_keys = [*members["key"], *extracted.contacts["key"]]
-    reasons = Counter(rejects["reason"].tolist())
-    reasons.update(withheld["reason"].tolist())
+    reasons = Counter([*compared.rejects["reason"], *withheld["reason"]])
     return Decided(
         plan=plan,
+        wanted=compared.wanted,
+        rejects=compared.rejects,
+        members=known.members,
+        opt_outs=withheld.loc[withheld["reason"] == Reason.OPTED_OUT, "phone"],
+        unreadable_opt_outs=compared.unreadable_opt_outs,
+        count=compared.count,
+        reasons=dict(sorted(reasons.items())),
+    )
+
+
+def read_known(state: State, sync: SyncFile, extracted: Extracted) -> Known:
+    """Reads of the state what `decide_frames` needs.
+
+    Args:
+        state: What earlier runs left.
+        sync: Its name is the one the ledger knows.
+        extracted: Today's read: only its phones are looked up among those of forgotten people.
+    """
+    phones = extracted.contacts["phone"]
+    return Known(
+        members=state.members.of(sync.sync),
+        codes_elsewhere=state.members.codes_elsewhere(sync.sync),
+        suppressions=state.suppressions.all(),
+        forgotten=phones[state.erasure.erased(phones)],
+        pending=state.cursors.pending(sync.sync),
+        known_rejects=state.rejects.known(sync.sync),
+        has_completed_run=state.runs.has_completed(sync.sync),
+    )
+
+
+def decide_frames(extracted: Extracted, sync: SyncFile, known: Known) -> Compared:
+    """Applies the rules in their order: dedupe, suppress, diff. Fetches nothing.
+
+    Args:
+        extracted: Today's read.
+        sync: The sync and its rules.
+        known: What earlier runs left.
+    """
+    members, rejects = known.members, extracted.rejects
+    contacts = extracted.contacts.assign(
+        sender_code=one_spelling(
+            extracted.contacts["sender_code"], members["sender_code"], known.codes_elsewhere
+        )
+    )
+    unreadable = rejects.loc[rejects["opted_out"], [*PEOPLE.names]]
+    opted_out_keys = [
+        *unreadable.loc[unreadable["key"] != "", "key"],
+        *contacts.loc[contacts["opted_out"], "key"],
+    ]
+    never_to_add = pd.concat([known.suppressions["phone"], known.forgotten], ignore_index=True)
+    deduped = dedupe(contacts, sync.duplicates, opted_out_keys)
+    split = suppress(
+        deduped.contacts, pd.concat([never_to_add, numbers_of(members, opted_out_keys)])
+    )
+    duplicates = duplicate_rejects(contacts, deduped.rejected)
+    rejects = pd.concat([rejects, duplicates]).sort_index()
+
+    wanted = split.wanted
+    if extracted.incremental:
+        pending = suppress(pending_still_wanted(extracted, known.pending), never_to_add).wanted
+        wanted = pd.concat([wanted, pending])
+    present = Present(
+        opted_out=orders_to_stop(split.withheld, contacts, unreadable),
+        rejects=pd.concat([rejects, _withheld_for(split.withheld, Reason.OPT_OUT_UNCLEAR)])[
+            [*REJECTS.names]
+        ],
+        withheld=_withheld_for(split.withheld, Reason.NO_CONSENT)[[*PEOPLE.names]],
+        suppressed=never_to_add,
+        listed=_withheld_for(split.withheld, Reason.SUPPRESSED)[[*PEOPLE.names]],
+    )
+    known_keys = [*members["key"], *contacts["key"]]
+    return Compared(
         wanted=wanted,
         rejects=rejects,
-        members=members,
-        opt_outs=withheld.loc[withheld["reason"] == Reason.OPTED_OUT, "phone"],
+        withheld=split.withheld,
+        difference=diff(members, wanted, present),
         unreadable_opt_outs=int((~unreadable["key"].isin(known_keys)).sum()),
         count=ContactCount(
             accepted=len(split.wanted),
             rejected=len(rejects),
             merged=len(deduped.merged),
-            withheld=len(withheld),
+            withheld=len(split.withheld),
         ),
-        reasons=dict(sorted(reasons.items())),
     )
 
 
-def _never_to_add(phones: pd.Series[str], state: State) -> pd.Series[str]:
-    """The do-not-contact list, and those of today's phones whose people asked to be forgotten."""
-    forgotten = phones[state.erasure.erased(phones)]
-    return pd.concat([state.suppressions.all()["phone"], forgotten], ignore_index=True)
+def _read_facts(extracted: Extracted, compared: Compared, known: Known) -> ReadFacts:
+    return ReadFacts(
+        rows=extracted.rows,
+        rejected=compared.count.rejected,
+        complete=extracted.complete,
+        first_run=not known.has_completed_run,
+        incremental=extracted.incremental,
+        unattributable=newly_unattributable(extracted.unattributable, known.known_rejects),
+    )
+
+
+def _withheld_for(withheld: pd.DataFrame, reason: Reason) -> pd.DataFrame:
+    """Contacts that are withheld for one reason; a `REJECTS` frame of them names no column."""
+    rows = withheld.loc[withheld["reason"] == reason]
+    return rows.assign(column=pd.Series("", index=rows.index, dtype="str"))
 
 
 def _added_by_others(withheld: pd.DataFrame, state: State) -> pd.DataFrame:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from connectors.sources.source import IncrementalSource, Selective, Source
+from connectors.sources.source import IncrementalSource, Records, Selective, Source
 from schemas.did_you_mean import nearest
 from schemas.errors import SourceMismatch
+from schemas.frames import CONTACTS, MALFORMED, REJECTS, UNATTRIBUTABLE, records
 from schemas.sync_file import SyncFile
-from sendersync.transforms.normalise import malformed_as_rejects, normalise
-from sendersync.transforms.unattributable import anonymous, told_apart
+from sendersync.transforms.normalise import Normalised, malformed_as_rejects, normalise
+from sendersync.transforms.unattributable import number_duplicates, unattributable
 
 
 @dataclass(frozen=True)
@@ -35,16 +36,16 @@ class Extracted:
 
     Attributes:
         columns: The source's own columns, in its order.
-        contacts: Contact frame of all batches, in line order.
-        rejects: Reject frame of all batches, in line order.
+        contacts: `CONTACTS` of all batches, in line order.
+        rejects: `REJECTS` of all batches, in line order.
         raw: The rows as the source gave them, one frame a batch, to show rejects as they were.
-        malformed: Rows that could not be read into columns: `problem`, `raw`.
-        anonymous: Fingerprints (`str`) of the rejects that name nobody, each a different one.
+        malformed: Rows that could not be read into columns: `MALFORMED`.
+        unattributable: The rejects that may be anybody's: `UNATTRIBUTABLE`.
         rows: Rows read.
         complete: The source says that these are all.
         country_differs: Contacts whose country column disagrees with their number.
         unclear: `opted_out` and `consent` to their cells that are neither a yes nor a no.
-        homeless: Numbers that are rejected because nothing says their country.
+        missing_country: Numbers that are rejected because nothing says their country.
         incremental: Only what changed was read: nobody who is missing has left.
         cursor: Where the next incremental read goes on, if the source knows.
     """
@@ -54,14 +55,20 @@ class Extracted:
     rejects: pd.DataFrame
     raw: tuple[pd.DataFrame, ...]
     malformed: pd.DataFrame
-    anonymous: pd.Series[str]
+    unattributable: pd.DataFrame
     rows: int
     complete: bool
     country_differs: int
     unclear: Mapping[str, Unclear]
-    homeless: int = 0
+    missing_country: int = 0
     incremental: bool = False
     cursor: str = ""
+
+    def __post_init__(self) -> None:
+        CONTACTS.require(self.contacts)
+        REJECTS.require(self.rejects)
+        MALFORMED.require(self.malformed)
+        UNATTRIBUTABLE.require(self.unattributable)
 
     def rows_as_given(self, lines: pd.Index[int]) -> pd.DataFrame:
         """The source's own cells of some lines, index `line`; malformed rows have none."""
@@ -86,52 +93,45 @@ def extract(
     Raises:
         SourceMismatch: A mapped column is not there, or the source is not readable as its kind.
         SourceUnavailable: The source broke off: nothing of it is used.
+        FrameMismatch: The source gave other columns than it said it has.
     """
     columns = source.columns()
     if columns:
         check_columns(columns, sync, source.name)
     if isinstance(source, Selective):
         source.use(frozenset(sync.columns.mapped().values()))
-    contacts, rejects, raw, malformed, nameless = [], [], [], [], []
-    unclear: dict[str, Unclear] = {}
-    rows = country_differs = homeless = 0
-    complete, cursor = False, ""
     batches = source.read()
     if since is not None and isinstance(source, IncrementalSource):
         batches = source.read_since(since)
-    for records in batches:
-        frame = records.frame
+    read: list[Records] = []
+    normalised: list[Normalised] = []
+    rows = 0
+    for batch in batches:
+        frame = batch.frame
+        records(columns or frame.columns).require(frame)
+        MALFORMED.require(batch.malformed)
         if not columns:
             frame = frame.reindex(columns=list(sync.columns.mapped().values())).astype("str")
-        batch = normalise(frame, sync)
-        contacts.append(batch.contacts)
-        rejects += [batch.rejects, malformed_as_rejects(records.malformed)]
-        raw.append(records.frame)
-        malformed.append(records.malformed)
-        lines = anonymous(batch.rejects)
-        nameless += [_fingerprints(records.frame.loc[lines])]
-        if len(records.malformed):
-            nameless += [_fingerprints(records.malformed[["raw"]])]
-        country_differs += batch.country_differs
-        homeless += batch.homeless
-        _add_unclear(unclear, batch.unclear)
-        rows += records.rows
-        complete, cursor = records.complete, records.cursor
+        normalised.append(normalise(frame, sync))
+        read.append(batch)
+        rows += batch.rows
         progress(rows)
+    malformed = pd.concat([batch.malformed for batch in read])
+    rejects = [done.rejects for done in normalised] + [malformed_as_rejects(malformed)]
     return Extracted(
         columns=columns,
-        contacts=pd.concat(contacts),
+        contacts=pd.concat([done.contacts for done in normalised]),
         rejects=pd.concat(rejects).sort_index(),
-        raw=tuple(raw),
-        malformed=pd.concat(malformed),
-        anonymous=told_apart(pd.concat(nameless)),
+        raw=tuple(batch.frame for batch in read),
+        malformed=malformed,
+        unattributable=_unattributable(read, normalised),
         rows=rows,
-        complete=complete,
-        country_differs=country_differs,
-        unclear=unclear,
-        homeless=homeless,
+        complete=read[-1].complete,
+        country_differs=sum(done.country_differs for done in normalised),
+        unclear=_unclear(normalised),
+        missing_country=sum(done.missing_country for done in normalised),
         incremental=since is not None,
-        cursor=cursor,
+        cursor=read[-1].cursor,
     )
 
 
@@ -154,15 +154,31 @@ def check_columns(columns: Sequence[str], sync: SyncFile, name: str) -> None:
         )
 
 
-def _add_unclear(found: dict[str, Unclear], lines: Mapping[str, pd.Index[int]]) -> None:
-    for name, more in lines.items():
-        if len(more):
-            before = found.get(name, Unclear(0, int(more[0])))
-            found[name] = Unclear(before.rows + len(more), before.first)
+def _unclear(normalised: Iterable[Normalised]) -> dict[str, Unclear]:
+    """How many cells of each yes-or-no column are neither, and where the first one stands."""
+    found: dict[str, Unclear] = {}
+    for batch in normalised:
+        for field, lines in batch.ambiguous_flags_by_field.items():
+            if len(lines):
+                before = found.get(field, Unclear(0, int(lines[0])))
+                found[field] = Unclear(before.rows + len(lines), before.first)
+    return found
+
+
+def _unattributable(read: Sequence[Records], normalised: Sequence[Normalised]) -> pd.DataFrame:
+    """Rejects that may be anybody's, by their cells; in the order of the read: `UNATTRIBUTABLE`."""
+    parts = []
+    for records_read, done in zip(read, normalised, strict=True):
+        lines = unattributable(done.rejects)
+        parts += [
+            _fingerprints(records_read.frame.loc[lines]),
+            _fingerprints(records_read.malformed[["raw"]]),
+        ]
+    return number_duplicates(pd.concat(parts)).to_frame("fingerprint")
 
 
 def _fingerprints(rows: pd.DataFrame) -> pd.Series[str]:
-    """A digest of each row's cells; rows without a single filled cell are nobody's and left out."""
+    """A digest of each row's cells; rows without a single filled cell are left out."""
     cells = [tuple(row) for row in rows.itertuples(index=False, name=None)]
     digests = {
         line: hashlib.blake2b("\x1f".join(row).encode(), digest_size=16).hexdigest()

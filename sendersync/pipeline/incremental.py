@@ -15,12 +15,12 @@ from typing import Final
 import pandas as pd
 
 from connectors.sources.source import IncrementalSource, Source
-from schemas.frames import CONTACT_COLUMNS
+from schemas.frames import CONTACT_COLUMNS, PENDING
 from schemas.source_specs import IncrementalSpec
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.extract import Extracted
 from sendersync.state.store import State
-from sendersync.transforms.diff import Present, diff
+from sendersync.transforms.diff import NOBODY, diff
 
 EARLY: Final = timedelta(minutes=30)
 """A full read is due so much before its time: no schedule is kept to the second, and the seventh
@@ -74,10 +74,10 @@ def pending_still_wanted(extracted: Extracted, owed: pd.DataFrame) -> pd.DataFra
 
     Args:
         extracted: Today's read; a row of it, readable or not, speaks for its person.
-        owed: `CONTACT_COLUMNS` of contacts read earlier and not confirmed.
+        owed: Contacts read earlier and not confirmed: `PENDING`.
 
     Returns:
-        A contact frame whose index is negative: these rows stand in no line of today's read.
+        `CONTACTS` whose index is negative: these rows stand in no line of today's read.
     """
     seen = pd.concat([extracted.contacts[["key", "phone"]], extracted.rejects[["key", "phone"]]])
     spoken_for = owed["key"].isin(seen["key"]) | owed["phone"].isin(seen["phone"])
@@ -93,8 +93,4 @@ def pending_after(members: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:
         members: The sync's members after the load.
         wanted: Contacts that should be on their sender code.
     """
-    nobody = wanted.iloc[:0]
-    present = Present(
-        opted_out=nobody, rejects=nobody, withheld=nobody, suppressed=nobody["phone"], listed=nobody
-    )
-    return diff(members, wanted, present).adds[[*CONTACT_COLUMNS]]
+    return diff(members, wanted, NOBODY).adds[[*PENDING.names]]

@@ -302,7 +302,7 @@ class _Run:
         if judged and regular and not extracted.incremental:
             # Everybody who is missing is accounted for: from now on these hopeless rows are old
             # acquaintances and nobody's.
-            state.rejects.replace_known(self.job.sync.sync, extracted.anonymous)
+            state.rejects.replace_known(self.job.sync.sync, extracted.unattributable["fingerprint"])
         if report.plan.held:
             report.status = Status.NEEDS_APPROVAL
         elif counts.refused or counts.failed or counts.unknown or counts.not_reached:

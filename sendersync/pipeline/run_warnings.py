@@ -55,11 +55,12 @@ def run_warnings(job: Job, extracted: Extracted, decided: Decided) -> Iterator[s
 def of_reading(sync: SyncFile, extracted: Extracted) -> Iterator[str]:
     """What holds for many rows at once, and is mended at once."""
     yield from unclear_cells(sync, extracted.unclear)
-    if extracted.homeless:
+    if extracted.missing_country:
         yield (
-            f"{counted(extracted.homeless, 'number has', 'numbers have')} no country code, and "
-            "nothing says which country they belong to, so they are rejected. If it is one country "
-            "for all, say so: --country US for a file, `default_country: US` in a sync file."
+            f"{counted(extracted.missing_country, 'number has', 'numbers have')} no country code, "
+            "and nothing says which country they belong to, so they are rejected. If it is one "
+            "country for all, say so: --country US for a file, `default_country: US` in a sync "
+            "file."
         )
 
 

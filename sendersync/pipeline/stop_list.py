@@ -10,6 +10,7 @@ from collections import Counter
 
 import pandas as pd
 
+from schemas.frames import OPERATIONS, RELABELLED, SUBSCRIPTIONS
 from schemas.member_status import MAY_RECEIVE, Standing
 from schemas.outcomes import Cause, Kind
 from schemas.report import ContactCount
@@ -18,7 +19,7 @@ from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.extract import Extracted
 from sendersync.state.store import State
 from sendersync.transforms.dedupe import dedupe
-from sendersync.transforms.plan import OPERATION_COLUMNS, Plan
+from sendersync.transforms.plan import Plan
 from sendersync.transforms.sender_codes import one_spelling
 
 _ASKED_BEFORE = (Standing.STOPPING.value, Standing.STOP_UNKNOWN.value)
@@ -81,15 +82,13 @@ def _plan(due: pd.DataFrame, *, unchanged: int, again: pd.Series[bool]) -> Plan:
     operations = due.assign(
         kind=Kind.STOP.value, cause=Cause.OPTED_OUT.value, new_phone="", phase=1, again=again
     )
-    operations = operations[[*OPERATION_COLUMNS, "phase", "again"]].astype(
-        {"kind": "str", "cause": "str", "new_phone": "str", "phase": "int64", "again": bool}
-    )
+    operations = operations[[*OPERATIONS.names]].astype(dict(OPERATIONS.columns))
     none = operations.iloc[:0]
     return Plan(
         operations=operations.reset_index(drop=True),
         held=none,
-        released=none[["sender_code", "phone"]],
-        relabelled=none[["sender_code", "phone", "key"]],
+        released=none[[*SUBSCRIPTIONS.names]],
+        relabelled=none[[*RELABELLED.names]],
         unchanged=unchanged,
         kept=0,
     )

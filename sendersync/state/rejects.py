@@ -81,15 +81,14 @@ class Rejects:
         erase = delete(REJECTS).where(REJECTS.c.run_id.in_(old))
         self._database.write(lambda connection: connection.execute(erase))
 
-    def known(self, sync: str) -> pd.Series[str]:
-        """Fingerprints of the rows that were rejected when the sync last ran."""
+    def known(self, sync: str) -> pd.DataFrame:
+        """Fingerprints of the rows that were rejected when the sync last ran: `KNOWN_REJECTS`."""
         query = (
             select(KNOWN_REJECTS.c.fingerprint)
             .where(KNOWN_REJECTS.c.sync == sync)
             .order_by(KNOWN_REJECTS.c.fingerprint)
         )
-        frame = self._database.read(lambda connection: read_frame(connection, query))
-        return frame["fingerprint"]
+        return self._database.read(lambda connection: read_frame(connection, query))
 
     def replace_known(self, sync: str, fingerprints: Iterable[str]) -> None:
         """Sets them anew; only the difference is written."""

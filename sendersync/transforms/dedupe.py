@@ -12,7 +12,7 @@ from typing import Literal
 
 import pandas as pd
 
-from schemas.frames import REJECT_COLUMNS
+from schemas.frames import CONTACTS, REJECTS, WANTED
 from schemas.reasons import Reason
 
 
@@ -22,7 +22,7 @@ class Deduped:
 
     Attributes:
         contacts: Unique in (phone, sender_code), and in (key, sender_code) among those not opted
-            out; same columns as before, index `line`, in line order.
+            out: `CONTACTS`, in line order.
         merged: Rows that are in another row's contact (int64 `line`).
         rejected: Rows refused as `duplicate` (int64 `line`).
     """
@@ -30,6 +30,9 @@ class Deduped:
     contacts: pd.DataFrame
     merged: pd.Index[int]
     rejected: pd.Index[int]
+
+    def __post_init__(self) -> None:
+        WANTED.require(self.contacts)
 
 
 def dedupe(
@@ -44,10 +47,11 @@ def dedupe(
     picks; the others are refused rather than merged, since their number would vanish.
 
     Args:
-        contacts: Contact frame, all batches of one read, in line order.
+        contacts: `CONTACTS`, all batches of one read, in line order.
         policy: `duplicates` of the sync file.
         said_stop: Keys of people who say stop in a row whose phone cannot be read.
     """
+    CONTACTS.require(contacts)
     contacts = _spread(_spread(contacts, "opt_out_unclear", ()), "opted_out", said_stop)
     keep: Literal["first", "last"] = "last" if policy == "last" else "first"
     no_rows = contacts.index[:0]
@@ -77,7 +81,7 @@ def duplicate_rejects(contacts: pd.DataFrame, lines: pd.Index[int]) -> pd.DataFr
     """The reject frame of contacts refused as duplicates."""
     frame = contacts.loc[lines].assign(reason=Reason.DUPLICATE.value, column="")
     frame = frame.astype({"reason": "str", "column": "str"})
-    return frame[[*REJECT_COLUMNS, "opted_out"]]
+    return frame[[*REJECTS.names]]
 
 
 def _spread(contacts: pd.DataFrame, flag: str, keys: Iterable[str]) -> pd.DataFrame:

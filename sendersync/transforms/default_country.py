@@ -21,17 +21,17 @@ class BareNumbers:
     Attributes:
         rows: Rows looked at that have a phone.
         bare: Those whose number needs a country.
-        homeless: Those of them whose row does not say one.
+        missing_country: Those of them whose row does not say one.
         country: The one country of all rows that say one, by their number or their column; empty
             where there is none, or several.
         saying: Rows that say so.
         evident: The column says this country wherever it says something, in most rows, no number
-            speaks against it, and every homeless number exists there.
+            speaks against it, and every missing_country number exists there.
     """
 
     rows: int
     bare: int
-    homeless: int
+    missing_country: int
     country: str
     saying: int
     evident: bool
@@ -54,7 +54,7 @@ def bare_numbers(phones: pd.Series[str], countries: pd.Series[str] | None) -> Ba
         known = normalise_countries(countries)
         told, strange = known["country"], ~known["understood"]
         said = told[told != ""]
-    homeless = bare & (told == "") & ~strange
+    missing_country = bare & (told == "") & ~strange
     meant = {*own, *said} - {""}
     country = str(meant.pop()) if len(meant) == 1 else ""
     saying = int(((read["country"] != "") | (told != "")).sum())
@@ -62,13 +62,16 @@ def bare_numbers(phones: pd.Series[str], countries: pd.Series[str] | None) -> Ba
         country
         and countries is not None
         and len(said[said != ""]) >= max(_ENOUGH, len(phones) / 2)
-        and homeless.any()
-        and (normalise_phones(phones[homeless], blank[homeless] + country)["phone"] != "").all()
+        and missing_country.any()
+        and (
+            normalise_phones(phones[missing_country], blank[missing_country] + country)["phone"]
+            != ""
+        ).all()
     )
     return BareNumbers(
         rows=int((phones.str.strip() != "").sum()),
         bare=int(bare.sum()),
-        homeless=int(homeless.sum()),
+        missing_country=int(missing_country.sum()),
         country=country,
         saying=saying,
         evident=evident,

@@ -8,10 +8,13 @@ from a person who left.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from schemas.frame_spec import FrameSpec
+from schemas.frames import ADDS, MEMBERS, PEOPLE, REJECTS, RELABELLED, STOPS, WANTED
 from schemas.member_status import MAY_RECEIVE, Standing
 from schemas.outcomes import Cause
 
@@ -26,12 +29,12 @@ class Present:
     """Who is in the source today without being wanted: nobody here has left.
 
     Attributes:
-        opted_out: Rows that say stop: `key`, `phone` (empty where unreadable).
-        rejects: Rows that say nothing for sure, rejected or with an opt-out that may be one: `key`,
-            `phone`, `email`, `customer_key`, as far as readable.
-        withheld: Rows withheld for want of consent: `key`, `phone`.
+        opted_out: Rows that say stop: `PEOPLE`.
+        rejects: Rows that say nothing for sure, rejected or with an opt-out that may be one:
+            `REJECTS`.
+        withheld: Rows withheld for want of consent: `PEOPLE`.
         suppressed: E.164 phones of the do-not-contact list.
-        listed: Rows whose phone stands on it: `key`, `phone`. A member's old number that such a
+        listed: Rows whose phone stands on it: `PEOPLE`. A member's old number that such a
             row has left behind is theirs no more.
     """
 
@@ -41,17 +44,37 @@ class Present:
     suppressed: pd.Series[str]
     listed: pd.DataFrame
 
+    def __post_init__(self) -> None:
+        for people in (self.opted_out, self.withheld, self.listed):
+            PEOPLE.require(people)
+        REJECTS.require(self.rejects)
+
+
+def _none_of(spec: FrameSpec) -> pd.DataFrame:
+    columns = {name: pd.Series(dtype=dtype) for name, dtype in spec.columns.items()}
+    return pd.DataFrame(columns, index=pd.Index([], dtype="int64", name=spec.index or None))
+
+
+NOBODY: Final = Present(
+    opted_out=_none_of(PEOPLE),
+    rejects=_none_of(REJECTS),
+    withheld=_none_of(PEOPLE),
+    suppressed=pd.Series(dtype="str"),
+    listed=_none_of(PEOPLE),
+)
+"""Every row of the source is a contact that may be added."""
+
 
 @dataclass(frozen=True)
 class Diff:
     """The comparison, before any policy.
 
     Attributes:
-        adds: Contacts to send, with `cause` new, owed or changed (`str`), in line order.
-        unchanged: Contacts that need no call.
-        stops: Members that may receive texts and are not wanted, with `cause`, `again` (bool: an
-            earlier stop's answer was lost) and, for changed numbers, `new_phone`.
-        relabelled: Members whose phone now belongs to another key: `sender_code`, `phone`, `key`.
+        adds: Contacts to send, in line order: `ADDS`, with the `cause` new, owed or changed.
+        unchanged: Contacts that need no call: `WANTED`.
+        stops: Members that may receive texts and are not wanted: `STOPS`; `again` means that an
+            earlier stop's answer was lost.
+        relabelled: Members whose phone now belongs to another key: `RELABELLED`.
         kept: Members that stay because their row is there and unreadable (count).
     """
 
@@ -61,15 +84,23 @@ class Diff:
     relabelled: pd.DataFrame
     kept: int
 
+    def __post_init__(self) -> None:
+        ADDS.require(self.adds)
+        WANTED.require(self.unchanged)
+        STOPS.require(self.stops)
+        RELABELLED.require(self.relabelled)
+
 
 def diff(members: pd.DataFrame, wanted: pd.DataFrame, present: Present) -> Diff:
     """Compares what the ledger knows with what is wanted today.
 
     Args:
-        members: `MEMBER_COLUMNS`, unique in (sender_code, phone).
-        wanted: Contacts that may be added, unique in (sender_code, phone).
+        members: `MEMBERS`.
+        wanted: Contacts that may be added: `WANTED`.
         present: Who else is in the source.
     """
+    MEMBERS.require(members)
+    WANTED.require(wanted)
     members = members.reset_index(drop=True)
     at = pd.Index(_pair(members)).get_indexer(pd.Index(_pair(wanted)))
     found = at >= 0
@@ -98,12 +129,12 @@ def diff(members: pd.DataFrame, wanted: pd.DataFrame, present: Present) -> Diff:
         adds=wanted.drop(index=settled).assign(cause=cause.drop(index=settled)),
         unchanged=wanted.loc[settled],
         stops=stops,
-        relabelled=wanted.loc[moved, ["sender_code", "phone", "key"]],
+        relabelled=wanted.loc[moved, [*RELABELLED.names]],
         kept=kept,
     )
 
 
-def and_stop(difference: Diff, members: pd.DataFrame, ordered: pd.DataFrame) -> Diff:
+def add_stops_for_strangers(difference: Diff, members: pd.DataFrame, ordered: pd.DataFrame) -> Diff:
     """The comparison with stops of people whom this sync never had and another source added.
 
     Args:
@@ -116,8 +147,8 @@ def and_stop(difference: Diff, members: pd.DataFrame, ordered: pd.DataFrame) -> 
         return difference
     stops = strangers.assign(
         standing=Standing.SUBSCRIBED.value, cause=Cause.OPTED_OUT.value, new_phone="", again=False
-    )[list(difference.stops.columns)]
-    stops = stops.astype(difference.stops.dtypes)
+    )[[*STOPS.names]]
+    stops = stops.astype(dict(STOPS.columns))
     return replace(difference, stops=pd.concat([difference.stops, stops], ignore_index=True))
 
 

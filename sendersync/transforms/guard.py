@@ -28,7 +28,7 @@ class ReadFacts:
         rejected: Rows rejected.
         complete: The source says that these are all.
         first_run: No run of this sync has been completed before.
-        anonymous: Rejected rows that name nobody and are new.
+        unattributable: Rejected rows that name nobody and are new.
         incremental: Only changes were read: nothing can be concluded from who is missing.
     """
 
@@ -36,7 +36,7 @@ class ReadFacts:
     rejected: int
     complete: bool
     first_run: bool
-    anonymous: int = 0
+    unattributable: int = 0
     incremental: bool = False
 
 
@@ -130,9 +130,10 @@ def doubts(read: ReadFacts, guards: Guards) -> Doubts:
             f"{share:.0%} of the rows were rejected, more than max_reject_share "
             f"({guards.max_reject_share:.0%}): the file may be damaged."
         )
-    if read.anonymous:
+    if read.unattributable:
+        names = "row names" if read.unattributable == 1 else "rows name"
         because.append(
-            f"{read.anonymous} rejected {'row names' if read.anonymous == 1 else 'rows name'} "
-            "nobody: any of the people who seem to have left may still be there."
+            f"{read.unattributable} rejected {names} nobody: any of the people who seem to have "
+            "left may still be there."
         )
     return Doubts(tuple(because))

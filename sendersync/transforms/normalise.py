@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from schemas.frames import CONTACT_COLUMNS, FLAG_COLUMNS, REJECT_COLUMNS
+from schemas.frames import CONTACT_COLUMNS, CONTACTS, FLAG_COLUMNS, REJECT_COLUMNS, REJECTS
 from schemas.reasons import Reason
 from schemas.sync_file import SyncFile
 from sendersync.transforms.cells.emails import normalise_emails
@@ -35,19 +35,23 @@ class Normalised:
     """What one batch of records became.
 
     Attributes:
-        contacts: `CONTACT_COLUMNS` and `FLAG_COLUMNS`, index `line`.
-        rejects: `REJECT_COLUMNS` and `opted_out`, index `line`.
+        contacts: `CONTACTS`.
+        rejects: `REJECTS`.
         country_differs: Contacts whose country column disagrees with their number's country.
-        unclear: `opted_out` and `consent`, where they are mapped, to the lines whose cell is
-            neither a yes nor a no.
-        homeless: Numbers that are rejected because nothing says their country.
+        ambiguous_flags_by_field: `opted_out` and `consent`, where they are mapped, to the lines
+            whose cell is neither a yes nor a no.
+        missing_country: Numbers that are rejected because nothing says their country.
     """
 
     contacts: pd.DataFrame
     rejects: pd.DataFrame
     country_differs: int
-    unclear: dict[str, pd.Index[int]]
-    homeless: int = 0
+    ambiguous_flags_by_field: dict[str, pd.Index[int]]
+    missing_country: int = 0
+
+    def __post_init__(self) -> None:
+        CONTACTS.require(self.contacts)
+        REJECTS.require(self.rejects)
 
 
 def normalise(records: pd.DataFrame, sync: SyncFile) -> Normalised:
@@ -102,7 +106,9 @@ def normalise(records: pd.DataFrame, sync: SyncFile) -> Normalised:
     reason = reason.mask(unreadable_country, Reason.COUNTRY_UNKNOWN.value)
     fault = fault.mask(unreadable_country, mapped.get("country", ""))
 
-    homeless = (reason != "") & phones["needs_region"] & (region == "") & countries["understood"]
+    missing_country = (
+        (reason != "") & phones["needs_region"] & (region == "") & countries["understood"]
+    )
 
     def reject(where: pd.Series[bool], why: Reason, field: str) -> None:
         nonlocal reason, fault
@@ -128,12 +134,12 @@ def normalise(records: pd.DataFrame, sync: SyncFile) -> Normalised:
         contacts=frame.loc[good, [*CONTACT_COLUMNS, *FLAG_COLUMNS]],
         rejects=rejects[[*REJECT_COLUMNS, "opted_out"]],
         country_differs=int(differs.sum()),
-        unclear={
+        ambiguous_flags_by_field={
             field: records.index[doubtful(records[mapped[field]], words)]
             for field, words in sync.words
             if field in mapped
         },
-        homeless=int(homeless.sum()),
+        missing_country=int(missing_country.sum()),
     )
 
 

@@ -14,23 +14,12 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from schemas.frames import SENT_COLUMNS
+from schemas.frames import ADDS, OPERATIONS, RELABELLED, STOPS, SUBSCRIPTIONS
 from schemas.outcomes import Cause, Kind
 from schemas.report import PlanCount
 from schemas.sync_file import Guards
 from sendersync.transforms.diff import Diff
 from sendersync.transforms.guard import ReadFacts, Verdict, doubts, guard
-
-OPERATION_COLUMNS = (
-    "kind",
-    "cause",
-    "sender_code",
-    "phone",
-    "key",
-    *SENT_COLUMNS,
-    "new_phone",
-)
-"""Text columns of an operation frame; `phase` (int64) and `again` (bool) follow."""
 
 _PHASE = {
     Cause.OPTED_OUT: 1,
@@ -48,11 +37,10 @@ class Plan:
     """What a run means to do.
 
     Attributes:
-        operations: `OPERATION_COLUMNS`, `phase`, `again`; index 0.. in sending order.
-        held: Stops kept back, same columns.
-        released: Members that left while another sync still wants them: no call
-            (`sender_code`, `phone`).
-        relabelled: Members whose number now belongs to another key.
+        operations: `OPERATIONS`; index 0.. in sending order.
+        held: Stops kept back: `OPERATIONS`.
+        released: Members that left while another sync still wants them: no call. `SUBSCRIPTIONS`.
+        relabelled: Members whose number now belongs to another key: `RELABELLED`.
         unchanged: Contacts that need no call.
         kept: Members whose row is there and unreadable: they stay.
         undecided: Members that are missing and about whom this run says nothing: on a first run,
@@ -68,6 +56,12 @@ class Plan:
     kept: int
     undecided: int = 0
     verdict: Verdict = field(default_factory=Verdict)
+
+    def __post_init__(self) -> None:
+        OPERATIONS.require(self.operations)
+        OPERATIONS.require(self.held)
+        SUBSCRIPTIONS.require(self.released)
+        RELABELLED.require(self.relabelled)
 
     def counts(self) -> PlanCount:
         """The plan in numbers."""
@@ -128,16 +122,14 @@ def make_plan(
     # A release is a conclusion too: it waits for a read that nobody doubts.
     released &= not held.any() and not doubts(read, guards).because
     going_now = ordered | (concluded & ~held)
-    going = _operations(stops.loc[going_now], Kind.STOP)
-    adds = difference.adds
-    sending = _operations(adds, Kind.ADD)
-    sending["kind"] = sending["kind"].mask(sending["cause"] == Cause.CHANGED, Kind.UPDATE.value)
+    going = _as_operations(stops.loc[going_now])
+    sending = _adds_as_operations(difference.adds)
     operations = pd.concat([going, sending], ignore_index=True)
     operations = operations.sort_values("phase", kind="stable", ignore_index=True)
     return Plan(
         operations=operations,
-        held=_operations(stops.loc[held], Kind.STOP).reset_index(drop=True),
-        released=stops.loc[released, ["sender_code", "phone"]],
+        held=_as_operations(stops.loc[held]).reset_index(drop=True),
+        released=stops.loc[released, [*SUBSCRIPTIONS.names]],
         relabelled=difference.relabelled,
         unchanged=len(difference.unchanged),
         kept=difference.kept,
@@ -146,12 +138,23 @@ def make_plan(
     )
 
 
-def _operations(rows: pd.DataFrame, kind: Kind) -> pd.DataFrame:
-    frame = rows.assign(kind=pd.Series(kind.value, index=rows.index, dtype="str"))
-    for column in ("new_phone",):
-        if column not in frame:
-            frame[column] = pd.Series("", index=rows.index, dtype="str")
-    if "again" not in frame:
-        frame["again"] = False
-    frame["phase"] = frame["cause"].map({c.value: p for c, p in _PHASE.items()}).astype("int64")
-    return frame[[*OPERATION_COLUMNS, "phase", "again"]]
+def _as_operations(stops: pd.DataFrame) -> pd.DataFrame:
+    """Stops (`STOPS`) as `OPERATIONS`."""
+    STOPS.require(stops)
+    return _in_order(stops.assign(kind=_same(Kind.STOP.value, stops)))
+
+
+def _adds_as_operations(adds: pd.DataFrame) -> pd.DataFrame:
+    """Adds (`ADDS`) as `OPERATIONS`: one whose values have changed is an update."""
+    ADDS.require(adds)
+    kind = _same(Kind.ADD.value, adds).mask(adds["cause"] == Cause.CHANGED, Kind.UPDATE.value)
+    return _in_order(adds.assign(kind=kind, new_phone=_same("", adds), again=False))
+
+
+def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
+    phase = rows["cause"].map({cause.value: place for cause, place in _PHASE.items()})
+    return rows.assign(phase=phase.astype("int64"))[[*OPERATIONS.names]]
+
+
+def _same(value: str, rows: pd.DataFrame) -> pd.Series[str]:
+    return pd.Series(value, index=rows.index, dtype="str")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from schemas.frames import WANTED, WITHHELD
 from schemas.member_status import MAY_RECEIVE, Standing
 from schemas.reasons import Reason
 
@@ -16,13 +17,17 @@ class Suppressed:
     """Contacts split in two.
 
     Attributes:
-        wanted: Contacts that may be added; same columns.
-        withheld: The others, with a `reason` (`str`): opted_out, suppressed,
+        wanted: Contacts that may be added: `WANTED`.
+        withheld: The others: `WITHHELD`, with the `reason` opted_out, suppressed,
             opt_out_unclear or no_consent.
     """
 
     wanted: pd.DataFrame
     withheld: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        WANTED.require(self.wanted)
+        WITHHELD.require(self.withheld)
 
 
 def suppress(contacts: pd.DataFrame, suppressed: pd.Series[str]) -> Suppressed:
@@ -31,7 +36,7 @@ def suppress(contacts: pd.DataFrame, suppressed: pd.Series[str]) -> Suppressed:
     The first of these is the reason.
 
     Args:
-        contacts: Deduplicated contact frame.
+        contacts: `WANTED`, before anybody is withheld.
         suppressed: E.164 phones of the do-not-contact list; it beats every source.
     """
     reason = pd.Series("", index=contacts.index, dtype="str")
@@ -72,7 +77,7 @@ def numbers_of(members: pd.DataFrame, keys: Iterable[str]) -> pd.Series[str]:
     stopped for the one and added for the other in a single run.
 
     Args:
-        members: `MEMBER_COLUMNS`.
+        members: `MEMBERS`.
         keys: Keys of people who say stop.
     """
     reachable = members["standing"].isin([*MAY_RECEIVE, Standing.STOP_UNKNOWN])

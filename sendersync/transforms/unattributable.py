@@ -1,4 +1,4 @@
-"""Rejected rows that could be anybody's, and so forbid removing anybody.
+"""Unattributable rejects: rows that could be anybody's, and so forbid removing anybody.
 
 A person whose row is present keeps their subscription, also when the row cannot be read. Most
 rejects still name somebody: by key, phone, e-mail or customer key. One that names nobody might be
@@ -10,29 +10,34 @@ from __future__ import annotations
 
 import pandas as pd
 
+from schemas.frames import KNOWN_REJECTS, REJECTS, UNATTRIBUTABLE
 
-def anonymous(rejects: pd.DataFrame) -> pd.Index[int]:
+
+def unattributable(rejects: pd.DataFrame) -> pd.Index[int]:
     """The lines of rejects that name nobody.
 
     Args:
-        rejects: `REJECT_COLUMNS`, index `line`.
+        rejects: `REJECTS`.
     """
+    REJECTS.require(rejects)
     named = pd.Series(False, index=rejects.index)
     for column in ("key", "phone", "email", "customer_key"):
         named |= rejects[column] != ""
     return rejects.index[~named]
 
 
-def told_apart(fingerprints: pd.Series[str]) -> pd.Series[str]:
+def number_duplicates(fingerprints: pd.Series[str]) -> pd.Series[str]:
     """Equal fingerprints numbered, so that a set of them still knows how often each stood there."""
     return fingerprints + "#" + fingerprints.groupby(fingerprints).cumcount().astype("str")
 
 
-def newly_anonymous(today: pd.Series[str], known: pd.Series[str]) -> int:
-    """How many of today's anonymous rows were not there before.
+def newly_unattributable(today: pd.DataFrame, known: pd.DataFrame) -> int:
+    """How many of today's unattributable rows were not there before.
 
     Args:
-        today: Fingerprints of today's anonymous rejects, `told_apart`.
-        known: Those of the last run that closed its books.
+        today: `UNATTRIBUTABLE`, fingerprints numbered by `number_duplicates`.
+        known: Those of the last run that closed its books: `KNOWN_REJECTS`.
     """
-    return int((~today.isin(known)).sum())
+    UNATTRIBUTABLE.require(today)
+    KNOWN_REJECTS.require(known)
+    return int((~today["fingerprint"].isin(known["fingerprint"])).sum())

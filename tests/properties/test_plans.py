@@ -202,7 +202,7 @@ def test_nobody_on_the_list_is_ever_sent(
         rejected=st.integers(0, 6),
         complete=st.booleans(),
         first_run=st.booleans(),
-        anonymous=st.integers(0, 1),
+        unattributable=st.integers(0, 1),
     ),
     st.sampled_from(["stop", "keep"]),
     st.sampled_from([None, 0, 2, 100]),

@@ -226,15 +226,15 @@ def _default_country(bare: BareNumbers, named: str | None) -> Iterator[str]:
         yield f"default_country: {quoted(named.upper())}   # as you said with --country"
     elif bare.evident:
         yield (
-            f'default_country: "{bare.country}"   # {bare.homeless:,} rows have neither country '
-            f"code nor country; all others say {bare.country}"
+            f'default_country: "{bare.country}"   # {bare.missing_country:,} rows have neither '
+            f"country code nor country; all others say {bare.country}"
         )
-    elif not bare.homeless:
+    elif not bare.missing_country:
         yield '# default_country: "US"     # not needed: each number, or its row, says its country'
     else:
         yield (
-            f"# {bare.homeless:,} of the first {bare.rows:,} numbers do not say their country, and "
-            "are rejected until you do:"
+            f"# {bare.missing_country:,} of the first {bare.rows:,} numbers do not say their "
+            "country, and are rejected until you do:"
         )
         if bare.country:
             yield (

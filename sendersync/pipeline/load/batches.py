@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from schemas.frames import OPERATIONS, SENT_COLUMNS
 from schemas.outcomes import Cause, Kind, Operation
-from sendersync.transforms.plan import OPERATION_COLUMNS
 
 MOST_BATCHES = 150
 """Prefect stays quick below 200 task runs a flow run, so large plans get larger batches."""
@@ -41,27 +41,25 @@ def as_operations(
     """The operations of some rows of a plan.
 
     Args:
-        rows: Part of `Plan.operations`.
+        rows: Part of `Plan.operations`: `OPERATIONS`.
         run: The run's id, the first half of every operation's id.
         sending: (phone, sender code) of the plan's adds: the stop of an old number waits for its
             new one only when that is among them.
     """
-    columns = [rows[name].tolist() for name in (*OPERATION_COLUMNS, "again")]
-    for number, values in zip(rows.index, zip(*columns, strict=True), strict=True):
-        kind, cause, sender_code, phone, key, *sent, new_phone, again = values
-        country, email, first_name, customer_key, group = sent
+    OPERATIONS.require(rows)
+    # by keyword: a frame in another order would else send an address as a first name
+    cells = {name: rows[name].tolist() for name in OPERATIONS.names}
+    for place, number in enumerate(rows.index):
+        row = {name: column[place] for name, column in cells.items()}
+        new_phone = row["new_phone"]
         yield Operation(
             id=f"{run}#{number}",
-            kind=Kind(kind),
-            cause=Cause(cause),
-            sender_code=sender_code,
-            phone=phone,
-            key=key,
-            country=country,
-            email=email,
-            first_name=first_name,
-            customer_key=customer_key,
-            group=group,
-            again=again,
-            after=new_phone if (new_phone, sender_code) in sending else "",
+            kind=Kind(row["kind"]),
+            cause=Cause(row["cause"]),
+            sender_code=row["sender_code"],
+            phone=row["phone"],
+            key=row["key"],
+            again=row["again"],
+            after=new_phone if (new_phone, row["sender_code"]) in sending else "",
+            **{name: row[name] for name in SENT_COLUMNS},
         )

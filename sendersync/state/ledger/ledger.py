@@ -15,7 +15,7 @@ import pandas as pd
 from sqlalchemy import Connection, Select, select
 
 from schemas.errors import RunFailed
-from schemas.frames import SENT_COLUMNS
+from schemas.frames import SENT_COLUMNS, STORED_OPERATIONS
 from schemas.outcomes import Cause, Kind, Operation, OperationResult, Outcome
 from sendersync.state import revisions
 from sendersync.state.database.clock import now_text
@@ -37,30 +37,6 @@ Row = tuple[Any, ...]
 
 _NO_ANSWER: Final[Row] = ("", 0, None, "", 0)
 _DONE = frozenset({Outcome.CONFIRMED, Outcome.ALREADY})
-
-OPERATION_COLUMNS: Final = (
-    "run_id",
-    "number",
-    "kind",
-    "cause",
-    "sender_code",
-    "phone",
-    "key",
-    *SENT_COLUMNS,
-    "again",
-    "before_key",
-    *(f"before_{name}" for name in SENT_COLUMNS),
-    "before_standing",
-    "state",
-    "attempts",
-    "status",
-    "text",
-    "maybe_done",
-    "intended_at",
-    "settled_at",
-)
-"""Columns of an operations frame: text is `str`; number, again, attempts, maybe_done are int64;
-status is Int64, missing when no answer came. `number` is negative for held operations."""
 
 
 class _AffectedSyncs(IntEnum):
@@ -141,13 +117,13 @@ class Ledger:
             lease: The lease that proves that no other run is active.
 
         Returns:
-            The operations that were in flight, with `OPERATION_COLUMNS`, as they were.
+            The operations that were in flight, as they were: `STORED_OPERATIONS`.
         """
         at = now_text()
 
         def work(connection: Connection) -> pd.DataFrame:
             lease.confirm(connection)
-            frame = read_frame(
+            frame = _stored(
                 connection,
                 _operations().where(
                     OPERATIONS.c.state == "intent",
@@ -173,13 +149,13 @@ class Ledger:
     def operations(self, run_id: str) -> pd.DataFrame:
         """All operations of a run, held ones first, then in the order of the plan."""
         query = _operations().where(OPERATIONS.c.run_id == run_id).order_by(OPERATIONS.c.number)
-        return self._database.read(lambda connection: read_frame(connection, query))
+        return self._database.read(lambda connection: _stored(connection, query))
 
     def history_of(self, who: str) -> pd.DataFrame:
         """Every operation of one phone (E.164) or e-mail, of all runs, oldest first."""
         asked = OPERATIONS.c.email if "@" in who else OPERATIONS.c.phone
         query = _operations().where(asked == who).order_by(OPERATIONS.c.run_id, OPERATIONS.c.number)
-        return self._database.read(lambda connection: read_frame(connection, query))
+        return self._database.read(lambda connection: _stored(connection, query))
 
     def keep_held(self, run_id: str, frame: pd.DataFrame) -> None:
         """Keeps operations that wait for approval, so that they can be listed.
@@ -310,8 +286,14 @@ def _row_of(record: dict[Any, Any], sync: str, at: str) -> Row:
     return (sync, record["run_id"], at, *asked, Outcome.UNKNOWN.value, 1, None, DIED, 1)
 
 
+def _stored(connection: Connection, query: Select[Any]) -> pd.DataFrame:
+    frame = read_frame(connection, query)
+    STORED_OPERATIONS.require(frame)
+    return frame
+
+
 def _operations() -> Select[Any]:
-    return select(*(OPERATIONS.c[name] for name in OPERATION_COLUMNS))
+    return select(*(OPERATIONS.c[name] for name in STORED_OPERATIONS.names))
 
 
 def _without_repeats(settled: Sequence[OperationResult]) -> Iterable[Sequence[OperationResult]]:

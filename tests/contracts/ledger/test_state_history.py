@@ -143,8 +143,8 @@ def test_known_rejects(state: State) -> None:
     state.rejects.replace_known("newsletter", ["a", "b"])
     state.rejects.replace_known("offers", ["a"])
     state.rejects.replace_known("newsletter", ["b", "c"])
-    assert state.rejects.known("newsletter").tolist() == ["b", "c"]
-    assert state.rejects.known("offers").tolist() == ["a"]
+    assert state.rejects.known("newsletter")["fingerprint"].tolist() == ["b", "c"]
+    assert state.rejects.known("offers")["fingerprint"].tolist() == ["a"]
 
 
 def test_held_operations(desk: Desk) -> None:

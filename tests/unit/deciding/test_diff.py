@@ -9,7 +9,7 @@ import pytest
 
 from schemas.member_status import Standing
 from schemas.outcomes import Cause
-from sendersync.transforms.diff import Diff, and_stop, diff
+from sendersync.transforms.diff import Diff, add_stops_for_strangers, diff
 from sendersync.transforms.suppress import suppress
 from tests.builders import frames
 
@@ -154,7 +154,9 @@ def test_strangers_are_stopped_once() -> None:
     """Orders about people whom this sync has in any standing were judged there."""
     before = [{"phone": ANN, "standing": Standing.STOP_UNKNOWN.value}]
     members = frames.members(*before)
-    found = and_stop(_diff(before, []), members, frames.contacts({"phone": ANN}, {"phone": BOB}))
+    found = add_stops_for_strangers(
+        _diff(before, []), members, frames.contacts({"phone": ANN}, {"phone": BOB})
+    )
     assert found.stops[["phone", "cause"]].to_numpy().tolist() == [[BOB, "opted_out"]]
 
 

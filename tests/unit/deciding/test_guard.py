@@ -11,7 +11,11 @@ import pytest
 from schemas.outcomes import Cause
 from schemas.sync_file import Guards
 from sendersync.transforms.guard import ReadFacts, guard
-from sendersync.transforms.unattributable import anonymous, newly_anonymous, told_apart
+from sendersync.transforms.unattributable import (
+    newly_unattributable,
+    number_duplicates,
+    unattributable,
+)
 from tests.builders import frames
 
 GONE, CONSENT, NUMBER = Cause.GONE, Cause.CONSENT_WITHDRAWN, Cause.NUMBER_CHANGED
@@ -41,8 +45,8 @@ CASES: dict[str, tuple[dict[Cause, int], int, dict[str, Any], int | None, set[Ca
         {GONE: 1, NUMBER: 1}, 100, {"rejected": 501}, None, {GONE, NUMBER}, True,
     ),
     "more than half rejected, approved": ({GONE: 1}, 100, {"rejected": 501}, 1, set(), True),
-    "a row that names nobody": ({GONE: 1}, 100, {"anonymous": 1}, None, {GONE}, True),
-    "a row that names nobody, approved": ({GONE: 1}, 100, {"anonymous": 1}, 1, set(), True),
+    "a row that names nobody": ({GONE: 1}, 100, {"unattributable": 1}, None, {GONE}, True),
+    "a row that names nobody, approved": ({GONE: 1}, 100, {"unattributable": 1}, 1, set(), True),
 }  # fmt: skip
 
 
@@ -94,7 +98,7 @@ NAMES = {
 @pytest.mark.parametrize(("row", "nobody"), NAMES.values(), ids=NAMES)
 def test_which_rejects_name_nobody(row: dict[str, str], nobody: bool) -> None:
     """One of key, phone, e-mail and customer key is enough to say whose row it is."""
-    assert (len(anonymous(frames.rejects(row))) == 1) == nobody
+    assert (len(unattributable(frames.rejects(row))) == 1) == nobody
 
 
 @pytest.mark.parametrize(
@@ -110,5 +114,8 @@ def test_which_rejects_name_nobody(row: dict[str, str], nobody: bool) -> None:
 )
 def test_hopeless_rows_are_counted_with_repetition(today: str, known: str, new: int) -> None:
     """A row that stands there once more than last time is new."""
-    now, before = (told_apart(pd.Series(list(text), dtype="str")) for text in (today, known))
-    assert newly_anonymous(now, before) == new
+    now, before = (
+        number_duplicates(pd.Series(list(text), dtype="str")).to_frame("fingerprint")
+        for text in (today, known)
+    )
+    assert newly_unattributable(now, before) == new

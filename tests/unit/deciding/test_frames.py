@@ -1,0 +1,245 @@
+"""Each frame that passes between rooms is what `schemas.frames` says, or an error names it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from connectors.sources.source import Records, no_malformed
+from schemas import frames as declared
+from schemas.errors import FrameMismatch
+from schemas.frame_spec import FrameSpec
+from schemas.sync_file import SyncFile
+from sendersync.pipeline.decide import Known, decide_frames
+from sendersync.pipeline.extract import Extracted, extract
+from sendersync.pipeline.load.batches import as_operations
+from sendersync.transforms.dedupe import dedupe
+from sendersync.transforms.diff import NOBODY, diff
+from sendersync.transforms.guard import ReadFacts
+from sendersync.transforms.normalise import normalise
+from sendersync.transforms.plan import make_plan
+from sendersync.transforms.suppress import suppress
+from tests.builders import frames
+from tests.builders.sync_bench import HEADER, people, person, phone, sync_file
+
+
+class Night:
+    """Rows in memory, as a source gives them."""
+
+    name = "tonight"
+
+    def __init__(self, given: pd.DataFrame, malformed: pd.DataFrame | None = None) -> None:
+        self.given = given
+        self.malformed = no_malformed() if malformed is None else malformed
+
+    def columns(self) -> tuple[str, ...]:
+        """Those of every sync of these tests."""
+        return HEADER
+
+    def read(self) -> Iterator[Records]:
+        """All rows, in one batch."""
+        yield Records(self.given, self.malformed, complete=True)
+
+
+def _given(*rows: dict[str, str]) -> pd.DataFrame:
+    index = pd.RangeIndex(2, len(rows) + 2, name=declared.LINE)
+    return pd.DataFrame(list(rows), columns=list(HEADER), index=index, dtype="str")
+
+
+ROWS = _given(*people(3), person(4, Unsubscribed="yes"), person(5, Mobile=""))
+UNREAD = pd.DataFrame({"problem": ["too short"], "raw": ["a;b"]}, dtype="str").set_axis(
+    pd.Index([9], name=declared.LINE)
+)
+SYNC: SyncFile = sync_file()
+EXTRACTED: Extracted = extract(Night(ROWS, UNREAD), SYNC)
+MEMBERS = frames.members(
+    {"key": "C000001", "phone": phone(1), "email": "a@example.com"},
+    {"key": "C000077", "phone": phone(77)},
+    {"key": "C000078", "phone": phone(78)},
+)
+
+
+def _frame(spec: FrameSpec, **cells: list[str]) -> pd.DataFrame:
+    return pd.DataFrame(cells, columns=[*spec.names], dtype="str")
+
+
+KNOWN = Known(
+    members=MEMBERS,
+    codes_elsewhere=pd.Series(dtype="str"),
+    suppressions=_frame(
+        declared.SUPPRESSIONS,
+        phone=[phone(500)], origin=["x"], reason=["x"], run=[""], created_at=[""],
+    ),
+    forgotten=pd.Series(dtype="str"),
+    pending=frames.contacts({"phone": phone(9)})[[*declared.PENDING.names]],
+    known_rejects=_frame(declared.KNOWN_REJECTS, fingerprint=["f#0"]),
+    has_completed_run=True,
+)  # fmt: skip
+COMPARED = decide_frames(EXTRACTED, SYNC, KNOWN)
+DIFFERENCE = replace(COMPARED.difference, relabelled=MEMBERS[[*declared.RELABELLED.names]].head(1))
+PLAN = make_plan(
+    DIFFERENCE,
+    wanted_elsewhere=pd.Series(False, index=DIFFERENCE.stops.index, dtype=bool),
+    members=3,
+    read=ReadFacts(rows=5, rejected=1, complete=True, first_run=False),
+    guards=SYNC.guards,
+    removals="stop",
+)
+CONTACTS = EXTRACTED.contacts
+WANTED = dedupe(CONTACTS, "first").contacts
+
+# where a frame is handed on: the dataclass that carries it, or the function that takes it
+CARRIED: dict[str, tuple[FrameSpec, pd.DataFrame, Callable[[pd.DataFrame], object]]] = {
+    "records": (
+        declared.records(HEADER), ROWS, lambda frame: extract(Night(frame), SYNC),
+    ),
+    "malformed": (
+        declared.MALFORMED, UNREAD, lambda frame: extract(Night(ROWS, frame), SYNC),
+    ),
+}  # fmt: skip
+for _name, _carrier, _fields in (
+    ("normalised", normalise(ROWS, SYNC), {"contacts": "CONTACTS", "rejects": "REJECTS"}),
+    (
+        "extracted",
+        EXTRACTED,
+        {
+            "contacts": "CONTACTS",
+            "rejects": "REJECTS",
+            "malformed": "MALFORMED",
+            "unattributable": "UNATTRIBUTABLE",
+        },
+    ),
+    (
+        "known",
+        KNOWN,
+        {
+            "members": "MEMBERS",
+            "suppressions": "SUPPRESSIONS",
+            "pending": "PENDING",
+            "known_rejects": "KNOWN_REJECTS",
+        },
+    ),
+    ("deduped", dedupe(CONTACTS, "first"), {"contacts": "WANTED"}),
+    (
+        "suppressed",
+        suppress(WANTED, KNOWN.suppressions["phone"]),
+        {"wanted": "WANTED", "withheld": "WITHHELD"},
+    ),
+    (
+        "present",
+        replace(
+            NOBODY, **dict.fromkeys(("opted_out", "withheld", "listed"), MEMBERS[["key", "phone"]])
+        ),
+        {
+            "opted_out": "PEOPLE",
+            "withheld": "PEOPLE",
+            "listed": "PEOPLE",
+        },
+    ),
+    (
+        "difference",
+        DIFFERENCE,
+        {
+            "adds": "ADDS",
+            "unchanged": "WANTED",
+            "stops": "STOPS",
+            "relabelled": "RELABELLED",
+        },
+    ),
+    (
+        "compared",
+        COMPARED,
+        {"wanted": "WANTED", "rejects": "REJECTS", "withheld": "WITHHELD"},
+    ),
+    (
+        "plan",
+        PLAN,
+        {
+            "operations": "OPERATIONS",
+            "held": "OPERATIONS",
+            "released": "SUBSCRIPTIONS",
+            "relabelled": "RELABELLED",
+        },
+    ),
+):
+    for _field, _spec in _fields.items():
+        CARRIED[f"{_name}.{_field}"] = (
+            getattr(declared, _spec),
+            getattr(_carrier, _field),
+            lambda frame, carrier=_carrier, field=_field: replace(carrier, **{field: frame}),
+        )
+CARRIED["operations to send"] = (
+    declared.OPERATIONS,
+    PLAN.operations,
+    lambda frame: list(as_operations(frame, "run", frozenset())),
+)
+CARRIED["members to compare"] = (
+    declared.MEMBERS, MEMBERS, lambda frame: diff(frame, COMPARED.wanted, NOBODY),
+)  # fmt: skip
+COLUMNS = [(place, column) for place, (spec, _, _) in CARRIED.items() for column in spec.columns]
+
+
+@pytest.mark.parametrize(("place", "column"), COLUMNS)
+def test_a_renamed_column_is_named(place: str, column: str) -> None:
+    """A column that was renamed where the frame is made fails where it is handed on."""
+    spec, frame, hand_on = CARRIED[place]
+    with pytest.raises(FrameMismatch) as failed:
+        hand_on(frame.rename(columns={column: "elsewhere"}))
+    assert failed.value.where == f"frame {spec.name}, column {column}"
+
+
+@pytest.mark.parametrize(("place", "column"), COLUMNS)
+def test_a_column_of_another_dtype_is_named(place: str, column: str) -> None:
+    """A column with another dtype than declared fails where the frame is handed on."""
+    spec, frame, hand_on = CARRIED[place]
+    with pytest.raises(FrameMismatch) as failed:
+        hand_on(frame.assign(**{column: pd.Series(0.5, index=frame.index, dtype="float64")}))
+    assert failed.value.where == f"frame {spec.name}, column {column}"
+
+
+@pytest.mark.parametrize(
+    ("place", "column"),
+    [pair for pair in COLUMNS if CARRIED[pair[0]][0].columns[pair[1]] == "str"],
+)
+def test_a_null_where_none_belongs_is_named(place: str, column: str) -> None:
+    """A null in a text column fails where the frame is handed on; no other dtype can hold one."""
+    spec, frame, hand_on = CARRIED[place]
+    if frame.empty:
+        frame = _one_row(spec)
+    with pytest.raises(FrameMismatch) as failed:
+        hand_on(frame.assign(**{column: pd.Series(None, index=frame.index, dtype="str")}))
+    assert failed.value.where == f"frame {spec.name}, column {column}"
+
+
+def _one_row(spec: FrameSpec) -> pd.DataFrame:
+    """A row of a frame that has none tonight."""
+    values: dict[str, Any] = {"str": "x", "bool": False, "int64": 1, "Int64": 1}
+    frame = pd.DataFrame({name: [values[dtype]] for name, dtype in spec.columns.items()})
+    return frame.astype(dict(spec.columns)).rename_axis(spec.index or None)
+
+
+@pytest.mark.parametrize("spec", [each for each in vars(declared).values() if isinstance(each, FrameSpec)], ids=lambda spec: spec.name)  # fmt: skip
+def test_another_order_is_another_frame(spec: FrameSpec) -> None:
+    """Columns in another order, one too many, or a row twice that must be unique: each is named."""
+    frame = _one_row(spec)
+    spec.check_fully(frame)
+    turned = frame[[*reversed(spec.names)]]
+    if len(spec.names) > 1:
+        with pytest.raises(FrameMismatch, match="at another place"):
+            spec.require(turned)
+    with pytest.raises(FrameMismatch, match="should not have"):
+        spec.require(frame.assign(more=1))
+    if spec.unique or spec.index:
+        with pytest.raises(FrameMismatch, match=r"twice|in two rows"):
+            spec.check_fully(pd.concat([frame, frame]))
+
+
+def test_every_frame_is_tried() -> None:
+    """No frame that is declared goes untried, but the one that only the ledger's query makes."""
+    tried = {spec.name for spec, _, _ in CARRIED.values()}
+    named = {each.name for each in vars(declared).values() if isinstance(each, FrameSpec)}
+    assert named - tried == {declared.STORED_OPERATIONS.name}
