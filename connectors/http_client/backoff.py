@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Patience:
+class Backoff:
     """Exponential backoff with jitter, and its end.
 
     Attributes:

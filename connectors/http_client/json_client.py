@@ -2,16 +2,16 @@
 
 | what came back | what becomes of it |
 | --- | --- |
-| 2xx, readable | the `Reply` |
+| 2xx, readable | the `JsonReply` |
 | no answer, time-out, a body that breaks off or is no JSON | asked again, at last unavailable |
 | 408, 425, 429, 5xx | asked again after `Retry-After` or a growing wait, at last unavailable |
 | 401, 403 | `CredentialsRefused` |
 | 3xx | `WrongUse`: credentials are not sent on to another address |
-| any other | `RunFailed`: a question we should not have asked |
+| any other | `RunFailed`: 4xx other than these, a bug of ours |
 
 Unavailable is `SourceUnavailable`. A vendor that says it otherwise (errors as HTTP 200, 403 for a
-limit, a session that has to be renewed) gives a `judge` of its own, which falls back on
-`judge_status`.
+limit, a session that has to be renewed) gives a `classify` of its own, which falls back on
+`classify_status`.
 
     with HttpJson("HubSpot", site, lambda: {"Authorization": ...}) as ask:
         reply = ask.get("/crm/v3/objects/contacts", {"limit": "100"})
@@ -35,7 +35,7 @@ from typing import Any, Final, Self
 
 import httpx
 
-from connectors.http_client.backoff import Patience
+from connectors.http_client.backoff import Backoff
 from connectors.http_client.request_limiter import RequestLimiter
 from connectors.http_client.retry_after import retry_after
 from connectors.http_client.safe_address import is_loopback
@@ -58,7 +58,7 @@ AGAIN_STATUSES: Final = frozenset({408, 425, 429, *range(500, 600)})
 
 
 @dataclass(frozen=True)
-class Reply:
+class JsonReply:
     """One answer.
 
     Attributes:
@@ -74,7 +74,7 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class Again:
+class RetryAfter:
     """A verdict: ask again.
 
     Attributes:
@@ -87,7 +87,7 @@ class Again:
 
 
 @dataclass(frozen=True)
-class Place:
+class RequestLabel:
     """Where a question went, for messages: `HubSpot: GET /crm/v3/objects/contacts`."""
 
     name: str
@@ -99,17 +99,19 @@ class Place:
         return f"{self.name}: {self.method} {self.path}"
 
 
-Verdict = Again | SendersyncError | None
-Judge = Callable[[Reply, Place], Verdict]
+ResponseVerdict = RetryAfter | SendersyncError | None
+ClassifyResponse = Callable[[JsonReply, RequestLabel], ResponseVerdict]
 
 
-def judge_status(reply: Reply, place: Place) -> Verdict:
+def classify_status(reply: JsonReply, place: RequestLabel) -> ResponseVerdict:
     """The table above, for vendors that keep to it."""
     status = reply.status
     if 200 <= status < 300:
         return None
     if status in AGAIN_STATUSES:
-        return Again(f"it answered {status}", retry_after(reply.headers, now=datetime.now(UTC)))
+        return RetryAfter(
+            f"it answered {status}", retry_after(reply.headers, now=datetime.now(UTC))
+        )
     if status in (401, 403):
         return CredentialsRefused(
             f"{place.name} refused the credentials ({status}).",
@@ -138,8 +140,8 @@ class HttpJson:
         site: str,
         headers: Callable[[], Mapping[str, str]] = dict,
         *,
-        judge: Judge = judge_status,
-        patience: Patience | None = None,
+        classify: ClassifyResponse = classify_status,
+        backoff: Backoff | None = None,
         timeout: float = TIMEOUT,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
@@ -147,11 +149,11 @@ class HttpJson:
 
         Args:
             name: What messages call the CRM.
-            site: Checked by `crm_site.checked_site`.
-            headers: Gives the credentials, anew before each question: a judge may have renewed
-                them.
-            judge: Says what a reply means.
-            patience: How often is asked.
+            site: Checked by `safe_address.checked_site`.
+            headers: Gives the credentials, anew before each question: `classify` may
+                have renewed them.
+            classify: Says what a reply means.
+            backoff: How often is asked.
             timeout: Seconds that connecting and each read may take.
             transport: The network; default: the real one, through the environment's proxy unless
                 the site is this machine.
@@ -159,8 +161,8 @@ class HttpJson:
         self.name = name
         self._site = site
         self._headers = headers
-        self._judge = judge
-        self._patience = patience or Patience()
+        self._classify = classify
+        self._backoff = backoff or Backoff()
         self._timeout = timeout
         local = is_loopback(httpx.URL(site).host)
         self._client = httpx.Client(
@@ -199,7 +201,7 @@ class HttpJson:
         params: Mapping[str, str] | None = None,
         *,
         limiter: RequestLimiter | None = None,
-    ) -> Reply:
+    ) -> JsonReply:
         """Asks with GET.
 
         Raises:
@@ -208,7 +210,7 @@ class HttpJson:
         """
         return self.ask("GET", path, params=params, limiter=limiter)
 
-    def post(self, path: str, sent: Any, *, limiter: RequestLimiter | None = None) -> Reply:
+    def post(self, path: str, sent: Any, *, limiter: RequestLimiter | None = None) -> JsonReply:
         """Asks with POST and a JSON body. It must be a question that may be asked twice.
 
         Raises:
@@ -229,8 +231,8 @@ class HttpJson:
         accept: str = "application/json",
         limiter: RequestLimiter | None = None,
         shown: str = "",
-    ) -> Reply:
-        """Asks until there is an answer, or patience ends.
+    ) -> JsonReply:
+        """Asks until there is an answer, or the backoff gives up.
 
         Args:
             method: HTTP's.
@@ -245,11 +247,11 @@ class HttpJson:
             shown: What messages show in place of the path.
 
         Raises:
-            CredentialsRefused: The judge says so.
+            CredentialsRefused: `classify` says so.
             SourceUnavailable: Nothing usable came, however often it was asked.
-            SendersyncError: Whatever else the judge says.
+            SendersyncError: Whatever else `classify` says.
         """
-        place = Place(self.name, method, shown or path)
+        place = RequestLabel(self.name, method, shown or path)
         attempt = 0
         while True:
             attempt += 1
@@ -268,17 +270,17 @@ class HttpJson:
             finally:
                 if limiter is not None:
                     limiter.answered()
-            verdict = got if isinstance(got, Again) else self._judge(got, place)
-            if verdict is None and isinstance(got, Reply):
+            verdict = got if isinstance(got, RetryAfter) else self._classify(got, place)
+            if verdict is None and isinstance(got, JsonReply):
                 return got
-            if not isinstance(verdict, Again):
-                raise verdict or _gave_up(place, Again("it said nothing"), attempt)
-            seconds = self._patience.wait(attempt, verdict.after)
+            if not isinstance(verdict, RetryAfter):
+                raise verdict or _gave_up(place, RetryAfter("it said nothing"), attempt)
+            seconds = self._backoff.wait(attempt, verdict.after)
             if seconds is None:
                 raise _gave_up(place, verdict, attempt)
             time.sleep(seconds)
 
-    def _once(self, request: httpx.Request, read: Callable[[bytes], Any]) -> Reply | Again:
+    def _once(self, request: httpx.Request, read: Callable[[bytes], Any]) -> JsonReply | RetryAfter:
         """One question. What httpx raises ends here: its text may hold what was asked."""
         until = time.monotonic() + SLOWEST * self._timeout
         try:
@@ -290,29 +292,29 @@ class HttpJson:
                     parts.append(part)
                     size += len(part)
                     if size > LONGEST_BODY:
-                        return Again("its answer is longer than any should be")
+                        return RetryAfter("its answer is longer than any should be")
                     if time.monotonic() > until:
-                        return Again("its answer did not come to an end")
+                        return RetryAfter("its answer did not come to an end")
             finally:
                 response.close()
         except AssertionError:
             raise  # a fault of ours (or a test's closed network), never one of the network
         except httpx.TimeoutException:
-            return Again("it did not answer in time")
+            return RetryAfter("it did not answer in time")
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError):
-            return Again("the connection broke")
+            return RetryAfter("the connection broke")
         whole = b"".join(parts)
         fine = response.is_success
         try:
             body = read(whole) if fine else json.loads(whole)
         except (ValueError, RecursionError):
             if fine:
-                return Again("its answer cannot be read")
+                return RetryAfter("its answer cannot be read")
             body = None
-        return Reply(response.status_code, response.headers, body)
+        return JsonReply(response.status_code, response.headers, body)
 
 
-def _gave_up(place: Place, verdict: Again, attempts: int) -> SourceUnavailable:
+def _gave_up(place: RequestLabel, verdict: RetryAfter, attempts: int) -> SourceUnavailable:
     times = "once" if attempts == 1 else f"{attempts} times"
     asked = ""
     if verdict.after:

@@ -11,7 +11,7 @@ from connectors.configuration.crm_environment import (
     odoo_settings,
     salesforce_settings,
 )
-from connectors.http_client.backoff import Patience
+from connectors.http_client.backoff import Backoff
 from connectors.sources.hubspot.contacts import HubspotContacts
 from connectors.sources.hubspot.settings import TOKEN_VARIABLE
 from connectors.sources.odoo.partners import OdooPartners
@@ -23,7 +23,7 @@ from connectors.sources.source import IncrementalSource
 from schemas.source_specs import HubspotSource, OdooSource, SalesforceSource
 from schemas.sync_file import SyncFile
 
-BRIEF: Final = Patience(attempts=2)
+BRIEF: Final = Backoff(attempts=2)
 """Of `doctor`, before which somebody sits: a read at night waits half a minute, they do not."""
 
 
@@ -57,11 +57,11 @@ def configured(given: Mapping[str, str]) -> Iterator[tuple[str, Callable[[], Rea
         given: Our variables that have a value.
     """
     if any_set([TOKEN_VARIABLE], given):
-        yield "hubspot", lambda: HubspotContacts(hubspot_settings(given), (), patience=BRIEF)
+        yield "hubspot", lambda: HubspotContacts(hubspot_settings(given), (), backoff=BRIEF)
     if any_set([*VARIABLES], given):
-        yield "odoo", lambda: OdooPartners(odoo_settings(given), (), patience=BRIEF)
+        yield "odoo", lambda: OdooPartners(odoo_settings(given), (), backoff=BRIEF)
     if any_set([*SALESFORCE_VARIABLES], given):
         yield (
             "salesforce",
-            lambda: SalesforceRecords(salesforce_settings(given), (), patience=BRIEF),
+            lambda: SalesforceRecords(salesforce_settings(given), (), backoff=BRIEF),
         )

@@ -122,8 +122,8 @@ def _opener(spec: FileSource, sync: SyncFile) -> Callable[[Path], Source]:
         return JsonlFile
     if isinstance(spec, ParquetSource):
         return ParquetFile
-    told = {each.name: getattr(spec, each.name, None) for each in fields(CsvOptions)}
-    return lambda path: CsvFile(path, options=CsvOptions(**told))
+    csv_options = {each.name: getattr(spec, each.name, None) for each in fields(CsvOptions)}
+    return lambda path: CsvFile(path, options=CsvOptions(**csv_options))
 
 
 def _opener_of(path: Path) -> Callable[[Path], Source]:

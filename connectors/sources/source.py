@@ -146,7 +146,7 @@ class IncrementalSource(Source, Protocol):
 
 
 @runtime_checkable
-class Noted(Protocol):
+class HasNotes(Protocol):
     """A source that has something to say about what it reads."""
 
     def notes(self) -> tuple[str, ...]:
@@ -157,7 +157,7 @@ class Noted(Protocol):
 
 
 @runtime_checkable
-class Digested(Protocol):
+class HasContentHash(Protocol):
     """A source whose content can be compared with that of an earlier run."""
 
     def content(self) -> str:
@@ -170,8 +170,8 @@ class Digested(Protocol):
 
 
 @runtime_checkable
-class Selective(Protocol):
+class SupportsProjection(Protocol):
     """A source in which a fault matters only in columns that are used."""
 
-    def use(self, columns: frozenset[str]) -> None:
+    def select(self, columns: frozenset[str]) -> None:
         """Says which columns are used, before `read`; without it all of them are."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from connectors.sources.source import IncrementalSource, Records, Selective, Source
+from connectors.sources.source import IncrementalSource, Records, Source, SupportsProjection
 from schemas.did_you_mean import nearest
 from schemas.errors import SourceMismatch
 from schemas.frames import CONTACTS, MALFORMED, REJECTS, UNATTRIBUTABLE, records
@@ -98,8 +98,8 @@ def extract(
     columns = source.columns()
     if columns:
         check_columns(columns, sync, source.name)
-    if isinstance(source, Selective):
-        source.use(frozenset(sync.columns.mapped().values()))
+    if isinstance(source, SupportsProjection):
+        source.select(frozenset(sync.columns.mapped().values()))
     batches = source.read()
     if since is not None and isinstance(source, IncrementalSource):
         batches = source.read_since(since)

@@ -10,7 +10,7 @@ from functools import partial
 
 import pandas as pd
 
-from connectors.sources.source import Digested
+from connectors.sources.source import HasContentHash
 from schemas.errors import ExitCode, SendersyncError
 from schemas.outcomes import Cause, Kind, OperationResult
 from schemas.report import PlanCount, Report, SourceCount, Status
@@ -156,7 +156,7 @@ class _Run:
             "extract",
             lambda: extract(job.source, job.sync, self.means.progress.on_rows_read, begin),
         )
-        content = job.source.content() if isinstance(job.source, Digested) else ""
+        content = job.source.content() if isinstance(job.source, HasContentHash) else ""
         report.source = SourceCount(
             extracted.rows, extracted.complete, extracted.incremental, content
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from connectors.sources.source import Noted
+from connectors.sources.source import HasNotes
 from schemas.member_status import Standing
 from schemas.outcomes import Kind
 from schemas.sync_file import SyncFile
@@ -21,7 +21,7 @@ _TOLD: Final = 3
 def run_warnings(job: Job, extracted: Extracted, decided: Decided) -> Iterator[str]:
     """What a person should know of a plan."""
     name, plan = job.source.name, decided.plan
-    if isinstance(job.source, Noted):
+    if isinstance(job.source, HasNotes):
         yield from (f"{name}: {note}." for note in job.source.notes())
     if not extracted.rows and not extracted.incremental:
         yield f"{name} has no rows."

@@ -20,7 +20,7 @@ from typing import Final
 
 import httpx
 
-from connectors.destinations.sms_platform.commands import ADDS, ALL, NEVER_TWICE, Command
+from connectors.destinations.sms_platform.commands import ADDS, ALL, NEVER_TWICE, PlatformCommand
 from schemas.outcomes import Verdict
 
 
@@ -57,12 +57,12 @@ class AnswerRule:
     last: int
     source: str
     says: str = ""
-    commands: frozenset[Command] = ALL
+    commands: frozenset[PlatformCommand] = ALL
     shape: Shape = Shape.ANY
     error: re.Pattern[str] | None = None
     note: str = ""
 
-    def concerns(self, command: Command, status: int) -> bool:
+    def concerns(self, command: PlatformCommand, status: int) -> bool:
         """True when command and status fit; the body is looked at later."""
         return self.first <= status <= self.last and command in self.commands
 
@@ -155,7 +155,7 @@ RULES: Final[tuple[AnswerRule, ...]] = (
         500,
         500,
         'doc: "Send Message To Phone": Error getting sender with senderCode 1 realmID: 10',
-        commands=ALL - {Command.CREATE_MESSAGE, Command.GET_MESSAGES},
+        commands=ALL - {PlatformCommand.CREATE_MESSAGE, PlatformCommand.GET_MESSAGES},
         shape=Shape.ERROR_TEXT,
         error=_text(r"Error getting sender with senderCode"),
     ),
@@ -166,7 +166,7 @@ RULES: Final[tuple[AnswerRule, ...]] = (
         500,
         'doc: "Stop Sending SMS To Contact": for a phone that is not on the sender code; '
         "a passing fault reads the same",
-        commands=frozenset({Command.STOP}),
+        commands=frozenset({PlatformCommand.STOP}),
         shape=Shape.ERROR_TEXT,
         error=_text(r"error occurred processing STOP sends for phone"),
     ),
@@ -185,7 +185,7 @@ RULES: Final[tuple[AnswerRule, ...]] = (
         500,
         500,
         'doc: "Create SMS Message": an undefined label gives 500 and the message is created',
-        commands=frozenset({Command.CREATE_MESSAGE}),
+        commands=frozenset({PlatformCommand.CREATE_MESSAGE}),
         says="The platform answered 500, and may have created the message all the same.",
         note="Look with `sendersync messages list` before creating it again.",
     ),

@@ -35,7 +35,7 @@ def _lenient_bool(value: Any) -> bool | None:
 
 
 Int = Annotated[int | None, BeforeValidator(_lenient_int)]
-Text = Annotated[str, BeforeValidator(_lenient_text)]
+LenientText = Annotated[str, BeforeValidator(_lenient_text)]
 Bool = Annotated[bool | None, BeforeValidator(_lenient_bool)]
 
 
@@ -48,10 +48,10 @@ class Body(BaseModel):
 
     id: Int = None
     realm_id: Int = None
-    created_date: Text = Field(
+    created_date: LenientText = Field(
         default="", validation_alias=AliasChoices("createdDate", "createDate", "created_date")
     )
-    updated_date: Text = Field(
+    updated_date: LenientText = Field(
         default="", validation_alias=AliasChoices("updatedDate", "updateDate", "updated_date")
     )
 
@@ -69,8 +69,8 @@ class AddedContact(Body):
 
     success: Bool = None
     sms_subscriber_id: Int = None
-    group_name: Text = ""
-    phone: Text = ""
+    group_name: LenientText = ""
+    phone: LenientText = ""
 
 
 class AddedPhone(Body):
@@ -88,16 +88,16 @@ class Stopped(Body):
     sms_subscriber_id: Int = None
     sms_sender_id: Int = None
     campaign_id: Int = None
-    phone: Text = ""
+    phone: LenientText = ""
 
 
 class Message(Body):
     """Source: examples of "Create SMS Message" and "Get SMS Messages"."""
 
     total_parts: Int = None
-    name: Text = ""
-    message_text: Text = ""
-    label: Text = ""
+    name: LenientText = ""
+    message_text: LenientText = ""
+    label: LenientText = ""
 
 
 class SentPart(Body):
@@ -107,9 +107,9 @@ class SentPart(Body):
     part_sent: Int = None
     total_parts: Int = None
     sms_sender_id: Int = None
-    message_id: Text = ""
-    phone: Text = ""
-    status: Text = ""
+    message_id: LenientText = ""
+    phone: LenientText = ""
+    status: LenientText = ""
 
 
 class SentToSenderCode(Body):
@@ -120,13 +120,13 @@ class SentToSenderCode(Body):
     sms_group_id: Int = None
     sms_subscriber_count: Int = None
     campaign_id: Int = None
-    name: Text = ""
-    description: Text = ""
-    status: Text = ""
+    name: LenientText = ""
+    description: LenientText = ""
+    status: LenientText = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Reply(Generic[BodyT]):
+class PlatformReply(Generic[BodyT]):
     """A judged answer with its typed body.
 
     Attributes:

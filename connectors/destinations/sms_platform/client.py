@@ -1,6 +1,6 @@
 """The SMS platform's REST API: seven commands, each answer judged, nothing raised for the network.
 
-| command | method of `Session` | repeated by the loader |
+| command | method of `PlatformSession` | repeated by the loader |
 | --- | --- | --- |
 | add SMS contact, add phone, stop | `perform(operation)`, or one by one | as the verdict says |
 | get messages (and `check`, which is its first page) | `get_messages`, `check` | may be |
@@ -35,7 +35,7 @@ from connectors.destinations.sms_platform.bodies import (
     AddedPhone,
     Body,
     Message,
-    Reply,
+    PlatformReply,
     SentPart,
     SentToSenderCode,
     Stopped,
@@ -43,7 +43,7 @@ from connectors.destinations.sms_platform.bodies import (
 from connectors.destinations.sms_platform.commands import PAGE, Call, Commands, NotSendable
 from connectors.destinations.sms_platform.echo_check import compare
 from connectors.destinations.sms_platform.judge_answer import (
-    Reading,
+    ParsedBody,
     judge_exception,
     judge_reading,
     read_body,
@@ -61,7 +61,7 @@ is lost without an answer, so ours closes first."""
 
 LONGEST_BODY: Final = 16 * 1024 * 1024
 _TOO_LONG: Final = "The answer is longer than any of the platform's."
-_READ_NOTHING: Final = Reading()
+_READ_NOTHING: Final = ParsedBody()
 
 
 class SmsPlatform:
@@ -89,14 +89,14 @@ class SmsPlatform:
         return f"SmsPlatform({self._settings.url})"
 
     @asynccontextmanager
-    async def session(self) -> AsyncIterator[Session]:
+    async def session(self) -> AsyncIterator[PlatformSession]:
         """One worker's connection."""
         # a root logger at INFO or DEBUG would otherwise get connection details of every call
         for name in ("httpx", "httpcore"):
             logging.getLogger(name).setLevel(logging.WARNING)
         transport = self._transport()
         async with transport:
-            yield Session(self._settings, self._site, self._commands, transport)
+            yield PlatformSession(self._settings, self._site, self._commands, transport)
 
     def _network(self) -> httpx.AsyncBaseTransport:
         if self._ssl is None:
@@ -139,7 +139,7 @@ class _Address(httpx.URL):
         return self._target
 
 
-class Session:
+class PlatformSession:
     """One worker's conversation with the platform; made by `SmsPlatform.session()`."""
 
     def __init__(
@@ -193,7 +193,7 @@ class Session:
         group: str = "",
         first_name: str = "",
         customer_key: str = "",
-    ) -> Reply[AddedContact]:
+    ) -> PlatformReply[AddedContact]:
         """Subscribes a contact who exists by e-mail.
 
         Raises:
@@ -212,7 +212,7 @@ class Session:
 
     async def add_phone(
         self, phone: str, sender_code: str, *, group: str = ""
-    ) -> Reply[AddedPhone]:
+    ) -> PlatformReply[AddedPhone]:
         """Subscribes a phone without e-mail.
 
         Raises:
@@ -222,7 +222,7 @@ class Session:
             self._commands.add_phone(phone, sender_code, group=group), AddedPhone
         )
 
-    async def stop(self, phone: str, sender_code: str) -> Reply[Stopped]:
+    async def stop(self, phone: str, sender_code: str) -> PlatformReply[Stopped]:
         """Unsubscribes a phone, for good: no command undoes it.
 
         Raises:
@@ -232,7 +232,7 @@ class Session:
 
     async def create_message(
         self, name: str, text: str, labels: Sequence[str] = ()
-    ) -> Reply[Message]:
+    ) -> PlatformReply[Message]:
         """Defines a message. Sent once; see the note of a `lost` answer before doing it again.
 
         Raises:
@@ -240,14 +240,16 @@ class Session:
         """
         return await self._one(self._commands.create_message(name, text, labels), Message)
 
-    async def send_to_phone(self, text: str, phone: str, sender_code: str) -> Reply[list[SentPart]]:
+    async def send_to_phone(
+        self, text: str, phone: str, sender_code: str
+    ) -> PlatformReply[list[SentPart]]:
         """Sends a text to one phone. Charged, and sent once whatever comes back.
 
         Raises:
             NotSendable: A value cannot stand in a request (WrongUse, exit 2).
         """
         answer, reading = await self._ask(self._commands.send_to_phone(text, phone, sender_code))
-        return Reply(answer, _typed(answer, reading, SentPart))
+        return PlatformReply(answer, _typed(answer, reading, SentPart))
 
     async def send_to_sender_code(
         self,
@@ -257,7 +259,7 @@ class Session:
         *,
         description: str = "",
         group: str = "",
-    ) -> Reply[SentToSenderCode]:
+    ) -> PlatformReply[SentToSenderCode]:
         """Sends a message to everybody on a sender code or group. Charged, and sent once.
 
         Raises:
@@ -310,12 +312,12 @@ class Session:
                 )
             skip += len(page)
 
-    async def _one(self, call: Call, body: type[BodyT]) -> Reply[BodyT]:
+    async def _one(self, call: Call, body: type[BodyT]) -> PlatformReply[BodyT]:
         answer, reading = await self._ask(call)
         typed = _typed(answer, reading, body)
-        return Reply(answer, typed[0] if typed else None)
+        return PlatformReply(answer, typed[0] if typed else None)
 
-    async def _ask(self, call: Call) -> tuple[Answer, Reading]:
+    async def _ask(self, call: Call) -> tuple[Answer, ParsedBody]:
         """One request, one judged answer. The only place where anything is sent."""
         request = httpx.Request(
             call.method,
@@ -366,7 +368,7 @@ async def _read(response: httpx.Response) -> bytes | None:
     return b"".join(parts)
 
 
-def _typed(answer: Answer, reading: Reading, body: type[BodyT]) -> list[BodyT] | None:
+def _typed(answer: Answer, reading: ParsedBody, body: type[BodyT]) -> list[BodyT] | None:
     if answer.verdict is not Verdict.CONFIRMED:
         return None
     return [body.model_validate(record) for record in reading.records]
@@ -391,4 +393,4 @@ def as_error(answer: Answer, where: str) -> SendersyncError:
             return RunFailed(what, where=where, do="Show this answer to the platform's support.")
 
 
-__all__ = ["PlatformSettings", "Session", "SmsPlatform", "as_error"]
+__all__ = ["PlatformSession", "PlatformSettings", "SmsPlatform", "as_error"]

@@ -18,7 +18,7 @@ from schemas.errors import WrongUse
 from schemas.outcomes import Kind, Operation
 
 
-class Command(StrEnum):
+class PlatformCommand(StrEnum):
     """The seven commands."""
 
     ADD_CONTACT = "addSubscriberToSenderCode"
@@ -44,10 +44,14 @@ class CreatePath(StrEnum):
     OVERVIEW = "create_message"
 
 
-ALL: Final = frozenset(Command)
-ADDS: Final = frozenset({Command.ADD_CONTACT, Command.ADD_PHONE})
+ALL: Final = frozenset(PlatformCommand)
+ADDS: Final = frozenset({PlatformCommand.ADD_CONTACT, PlatformCommand.ADD_PHONE})
 NEVER_TWICE: Final = frozenset(
-    {Command.CREATE_MESSAGE, Command.SEND_TO_PHONE, Command.SEND_TO_SENDER_CODE}
+    {
+        PlatformCommand.CREATE_MESSAGE,
+        PlatformCommand.SEND_TO_PHONE,
+        PlatformCommand.SEND_TO_SENDER_CODE,
+    }
 )
 """Charged, visible to people, or not to be taken back: never repeated, whatever the answer."""
 
@@ -76,7 +80,7 @@ class Call:
         private: Personal values sent, which must not stay in an answer that repeats them.
     """
 
-    command: Command
+    command: PlatformCommand
     method: str
     target: bytes = field(repr=False)
     phone: str = field(default="", repr=False)
@@ -183,7 +187,7 @@ class Commands:
         digits = phone_digits(phone)
         # the @ stays as it is in every example of the vendor, and RFC 3986 allows it in a path
         path = (
-            f"{self._sms}{Command.ADD_CONTACT}/{segment(email, 'e-mail address', keep='@')}"
+            f"{self._sms}{PlatformCommand.ADD_CONTACT}/{segment(email, 'e-mail address', keep='@')}"
             f"/{digits}/{segment(sender_code, 'sender code')}"
         )
         if self._with_country:
@@ -195,20 +199,24 @@ class Commands:
             path += f"/{country.lower()}/"
         path += _query(("groupName", group), ("first", first_name), ("customerKey", customer_key))
         private = (email, first_name, customer_key)
-        return Call(Command.ADD_CONTACT, "POST", path.encode("ascii"), digits, group, private)
+        return Call(
+            PlatformCommand.ADD_CONTACT, "POST", path.encode("ascii"), digits, group, private
+        )
 
     def add_phone(self, phone: str, sender_code: str, *, group: str = "") -> Call:
         """Source: page "Add Phone To Sender Code"."""
         digits = phone_digits(phone)
-        path = f"{self._sms}{Command.ADD_PHONE}/{digits}/{segment(sender_code, 'sender code')}"
+        path = (
+            f"{self._sms}{PlatformCommand.ADD_PHONE}/{digits}/{segment(sender_code, 'sender code')}"
+        )
         path += _query(("groupName", group))
-        return Call(Command.ADD_PHONE, "POST", path.encode("ascii"), digits, group)
+        return Call(PlatformCommand.ADD_PHONE, "POST", path.encode("ascii"), digits, group)
 
     def stop(self, phone: str, sender_code: str) -> Call:
         """Source: page "Stop Sending SMS To Contact" (its example misspells the command)."""
         digits = phone_digits(phone)
-        path = f"{self._sms}{Command.STOP}/{digits}/{segment(sender_code, 'sender code')}"
-        return Call(Command.STOP, "POST", path.encode("ascii"), digits)
+        path = f"{self._sms}{PlatformCommand.STOP}/{digits}/{segment(sender_code, 'sender code')}"
+        return Call(PlatformCommand.STOP, "POST", path.encode("ascii"), digits)
 
     def create_message(self, name: str, text: str, labels: Sequence[str] = ()) -> Call:
         """Source: page "Create SMS Message"; the overview prints `/rest/create_message`."""
@@ -219,21 +227,23 @@ class Commands:
         if labels:
             # the comma between labels is not encoded in the vendor's example
             path += "?label=" + ",".join(_encoded(label, "label") for label in labels)
-        return Call(Command.CREATE_MESSAGE, "POST", path.encode("ascii"), private=(text,))
+        return Call(PlatformCommand.CREATE_MESSAGE, "POST", path.encode("ascii"), private=(text,))
 
     def get_messages(self, skip: int = 0) -> Call:
         """Source: page "Get SMS Messages"."""
         path = f"{self._rest}sms" + (f"?skip={skip}" if skip else "")
-        return Call(Command.GET_MESSAGES, "GET", path.encode("ascii"))
+        return Call(PlatformCommand.GET_MESSAGES, "GET", path.encode("ascii"))
 
     def send_to_phone(self, text: str, phone: str, sender_code: str) -> Call:
         """Source: page "Send Message To Phone"."""
         digits = phone_digits(phone)
         path = (
-            f"{self._sms}{Command.SEND_TO_PHONE}/{segment(text, 'message text')}"
+            f"{self._sms}{PlatformCommand.SEND_TO_PHONE}/{segment(text, 'message text')}"
             f"/{digits}/{segment(sender_code, 'sender code')}"
         )
-        return Call(Command.SEND_TO_PHONE, "POST", path.encode("ascii"), digits, private=(text,))
+        return Call(
+            PlatformCommand.SEND_TO_PHONE, "POST", path.encode("ascii"), digits, private=(text,)
+        )
 
     def send_to_sender_code(
         self,
@@ -246,8 +256,9 @@ class Commands:
     ) -> Call:
         """Source: page "Send Message To Sender Code"."""
         path = (
-            f"{self._sms}{Command.SEND_TO_SENDER_CODE}/{segment(message_name, 'message name')}"
+            f"{self._sms}{PlatformCommand.SEND_TO_SENDER_CODE}"
+            f"/{segment(message_name, 'message name')}"
             f"/{segment(sender_code, 'sender code')}/{segment(name, 'campaign name')}"
         )
         path += _query(("description", description), ("groupName", group))
-        return Call(Command.SEND_TO_SENDER_CODE, "POST", path.encode("ascii"), group=group)
+        return Call(PlatformCommand.SEND_TO_SENDER_CODE, "POST", path.encode("ascii"), group=group)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from connectors.destinations.sms_platform.commands import Call, Command
+from connectors.destinations.sms_platform.commands import Call, PlatformCommand
 from connectors.destinations.sms_platform.judge_answer import tidy
 from schemas.masking import mask_phone
 from schemas.outcomes import Answer, Verdict
@@ -36,7 +36,7 @@ def compare(answer: Answer, call: Call, records: Sequence[dict[str, Any]]) -> An
                 return replace(answer, verdict=Verdict.UNEXPECTED_SUCCESS, text=text)
     if call.group and not _has_group(call, records):
         group = tidy(call.group)
-        if call.command is Command.SEND_TO_SENDER_CODE:
+        if call.command is PlatformCommand.SEND_TO_SENDER_CODE:
             note = (
                 f"The answer does not confirm the group {group!r}: "
                 "the message may have gone to the whole sender code."
@@ -58,5 +58,5 @@ def _has_group(call: Call, records: Sequence[dict[str, Any]]) -> bool:
             return echoed.strip().casefold() == asked
         # add phone and send to sender code answer an id instead of the name; 0 is no group
         if record.get("smsGroupId") not in (None, 0, "", "0"):
-            return call.command is not Command.ADD_CONTACT
+            return call.command is not PlatformCommand.ADD_CONTACT
     return False

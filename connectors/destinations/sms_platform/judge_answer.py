@@ -20,7 +20,7 @@ from connectors.destinations.sms_platform.answer_table import (
     ExceptionRule,
     Shape,
 )
-from connectors.destinations.sms_platform.commands import Command
+from connectors.destinations.sms_platform.commands import PlatformCommand
 from connectors.http_client.retry_after import header, retry_after
 from schemas.masking import mask_text
 from schemas.outcomes import Answer, Verdict
@@ -43,7 +43,7 @@ _NOTHING: Final = object()
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedBody:
     """A body, looked at once.
 
     Attributes:
@@ -64,7 +64,7 @@ class Reading:
 
 
 def judge(
-    command: Command,
+    command: PlatformCommand,
     status: int,
     headers: Mapping[str, str],
     body: bytes,
@@ -85,10 +85,10 @@ def judge(
 
 
 def judge_reading(
-    command: Command,
+    command: PlatformCommand,
     status: int,
     headers: Mapping[str, str],
-    reading: Reading,
+    reading: ParsedBody,
     extra_rules: tuple[AnswerRule, ...] = (),
     now: datetime | None = None,
     private: Sequence[str] = (),
@@ -104,14 +104,17 @@ def judge_reading(
 
 
 def rule_for(
-    command: Command, status: int, reading: Reading, extra_rules: tuple[AnswerRule, ...] = ()
+    command: PlatformCommand,
+    status: int,
+    reading: ParsedBody,
+    extra_rules: tuple[AnswerRule, ...] = (),
 ) -> AnswerRule:
     """The first row of the table that fits; the last row fits everything."""
     rules = _candidates(command, status, extra_rules)
     return next(rule for rule in rules if _fits(rule, command, reading))
 
 
-def judge_exception(command: Command, exc: BaseException) -> Answer:
+def judge_exception(command: PlatformCommand, exc: BaseException) -> Answer:
     """What it means that this was raised instead of an answer.
 
     The exception itself is not kept: its text and its request may hold the address.
@@ -124,7 +127,7 @@ def judge_exception(command: Command, exc: BaseException) -> Answer:
     return Answer(rule.verdict, None, rule.says)
 
 
-def read_body(body: bytes, headers: Mapping[str, str]) -> Reading:
+def read_body(body: bytes, headers: Mapping[str, str]) -> ParsedBody:
     """Looks at a body: never fails, whatever it is."""
     document: Any
     try:
@@ -143,28 +146,28 @@ def read_body(body: bytes, headers: Mapping[str, str]) -> Reading:
         if isinstance(found, str) and found:
             error, has_code = found, record.get("statusCode") is not None
             break
-    return Reading(records, True, isinstance(document, list), error, has_code)
+    return ParsedBody(records, True, isinstance(document, list), error, has_code)
 
 
-def _read_broken(body: bytes, headers: Mapping[str, str]) -> Reading:
+def _read_broken(body: bytes, headers: Mapping[str, str]) -> ParsedBody:
     """A body that is not JSON: sloppy JSON of an error, JSON that breaks off, or a page."""
     text = body[:20_000].decode("utf-8", "replace")
     found = _ERROR_TEXT.search(text)
     if found is not None:
-        return Reading(error=found.group(1), has_code=bool(_STATUS_CODE.search(text)))
+        return ParsedBody(error=found.group(1), has_code=bool(_STATUS_CODE.search(text)))
     framed = header(headers, "content-length") or header(headers, "transfer-encoding")
-    return Reading(cut_off=not framed and text.lstrip()[:1] in ("{", "["))
+    return ParsedBody(cut_off=not framed and text.lstrip()[:1] in ("{", "["))
 
 
 @lru_cache(maxsize=512)
 def _candidates(
-    command: Command, status: int, extra_rules: tuple[AnswerRule, ...]
+    command: PlatformCommand, status: int, extra_rules: tuple[AnswerRule, ...]
 ) -> tuple[AnswerRule, ...]:
     """The rules that command and status leave, in order; the same few for all calls of a run."""
     return tuple(rule for rule in (*extra_rules, *RULES) if rule.concerns(command, status))
 
 
-def _fits(rule: AnswerRule, command: Command, reading: Reading) -> bool:
+def _fits(rule: AnswerRule, command: PlatformCommand, reading: ParsedBody) -> bool:
     if rule.error is not None and (
         reading.error is None or rule.error.search(reading.error) is None
     ):
@@ -189,11 +192,11 @@ def _says_no(record: dict[str, Any]) -> bool:
     return said is not True and str(said).lower() not in ("true", "1")
 
 
-def _is_known(command: Command, reading: Reading) -> bool:
+def _is_known(command: PlatformCommand, reading: ParsedBody) -> bool:
     """An answer with at least one key of the vendor's examples; ids may be missing."""
     if not reading.is_json:
         return False
-    if command is Command.GET_MESSAGES and reading.is_list and not reading.records:
+    if command is PlatformCommand.GET_MESSAGES and reading.is_list and not reading.records:
         return True  # a realm without messages
     return bool(reading.records) and all(
         not _KNOWN_KEYS.isdisjoint(record) for record in reading.records

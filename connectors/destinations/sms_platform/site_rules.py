@@ -18,17 +18,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from connectors.destinations.sms_platform.answer_table import AnswerRule, Shape
-from connectors.destinations.sms_platform.commands import ADDS, ALL, NEVER_TWICE, Command
+from connectors.destinations.sms_platform.commands import ADDS, ALL, NEVER_TWICE, PlatformCommand
 from schemas.errors import WrongUse
 from schemas.outcomes import Verdict
 
-_STOPS: Final = frozenset({Command.STOP})
-_COMMANDS: Final[dict[str, frozenset[Command]]] = {
+_STOPS: Final = frozenset({PlatformCommand.STOP})
+_COMMANDS: Final[dict[str, frozenset[PlatformCommand]]] = {
     "add": ADDS,
     "stop": _STOPS,
     "message": NEVER_TWICE,
-    "list": frozenset({Command.GET_MESSAGES}),
-    **{command.value: frozenset({command}) for command in Command},
+    "list": frozenset({PlatformCommand.GET_MESSAGES}),
+    **{command.value: frozenset({command}) for command in PlatformCommand},
 }
 _KEYS: Final = frozenset({"name", "commands", "status", "error", "verdict"})
 
@@ -93,7 +93,7 @@ def _statuses(path: Path, place: str, given: Any) -> tuple[int, int]:
     return pair[0], pair[1]
 
 
-def _commands(path: Path, place: str, given: Any) -> frozenset[Command]:
+def _commands(path: Path, place: str, given: Any) -> frozenset[PlatformCommand]:
     names = [given] if isinstance(given, str) else given
     if not isinstance(names, list) or not all(name in _COMMANDS for name in names):
         raise _wrong(path, f"{place}: unknown command.", f"Use {', '.join(_COMMANDS)}.")
@@ -110,7 +110,12 @@ def _pattern(path: Path, place: str, given: Any) -> re.Pattern[str] | None:
 
 
 def _refuse_unsafe(
-    path: Path, place: str, verdict: Verdict, first: int, last: int, commands: frozenset[Command]
+    path: Path,
+    place: str,
+    verdict: Verdict,
+    first: int,
+    last: int,
+    commands: frozenset[PlatformCommand],
 ) -> None:
     """Rules that would report what nobody knows, or repeat what must not be repeated."""
     if verdict is Verdict.CONFIRMED and not (first >= 200 and last <= 299):

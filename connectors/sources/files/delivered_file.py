@@ -21,7 +21,14 @@ import xxhash
 from connectors.sources.files.opening import fingerprint
 from connectors.sources.files.remote_files import fetch, file_name
 from connectors.sources.files.unpacking import packing, unpack
-from connectors.sources.source import Delimited, Dialect, Noted, Records, Selective, Source
+from connectors.sources.source import (
+    Delimited,
+    Dialect,
+    HasNotes,
+    Records,
+    Source,
+    SupportsProjection,
+)
 from schemas.errors import SourceUnavailable, WrongUse
 from schemas.frames import EXPORT_COLUMNS, GUARDED
 
@@ -87,15 +94,15 @@ class DeliveredFile:
         return self.materialise().read()
 
     def notes(self) -> tuple[str, ...]:
-        """See `Noted.notes`."""
+        """See `HasNotes.notes`."""
         inner = self.materialise()
-        return inner.notes() if isinstance(inner, Noted) else ()
+        return inner.notes() if isinstance(inner, HasNotes) else ()
 
-    def use(self, columns: frozenset[str]) -> None:
-        """See `Selective.use`."""
+    def select(self, columns: frozenset[str]) -> None:
+        """See `SupportsProjection.use`."""
         inner = self.materialise()
-        if isinstance(inner, Selective):
-            inner.use(columns)
+        if isinstance(inner, SupportsProjection):
+            inner.select(columns)
 
     def content(self) -> str:
         """A digest of the file: two files with the same one hold the same."""

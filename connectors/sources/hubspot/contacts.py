@@ -36,8 +36,8 @@ from typing import Final
 
 import httpx
 
-from connectors.http_client.backoff import Patience
-from connectors.http_client.json_client import HttpJson, Place, Reply, Verdict
+from connectors.http_client.backoff import Backoff
+from connectors.http_client.json_client import HttpJson, JsonReply, RequestLabel, ResponseVerdict
 from connectors.sources.hubspot.pages import (
     CHANGED,
     ID,
@@ -48,7 +48,7 @@ from connectors.sources.hubspot.pages import (
     milliseconds,
     no_such_thing,
 )
-from connectors.sources.hubspot.settings import HubspotSettings, judge
+from connectors.sources.hubspot.settings import HubspotSettings, classify
 from connectors.sources.incremental.cursor_text import (
     began,
     by_their_clock,
@@ -77,7 +77,7 @@ class HubspotContacts:
         mapped: The columns that the sync maps: properties, and `id`.
         list_name: Id or name of a list; empty for every contact.
         limits: How much and how often is asked.
-        patience: How often a question is repeated.
+        backoff: How often a question is repeated.
         overlap: How far before its cursor an incremental read begins.
         batch_rows: Rows a batch.
         transport: Makes the network of a conversation; default: the real one.
@@ -87,7 +87,7 @@ class HubspotContacts:
     mapped: tuple[str, ...]
     list_name: str = ""
     limits: HubspotLimits = field(default_factory=HubspotLimits)
-    patience: Patience = field(default_factory=Patience)
+    backoff: Backoff = field(default_factory=Backoff)
     overlap: timedelta = OVERLAP
     batch_rows: int = CRM_BATCH_ROWS
     transport: Callable[[], httpx.BaseTransport] | None = None
@@ -195,8 +195,8 @@ class HubspotContacts:
             NAME,
             self.settings.url,
             self.settings.headers,
-            judge=_judge,
-            patience=self.patience,
+            classify=_classify,
+            backoff=self.backoff,
             transport=self.transport() if self.transport else None,
         )
 
@@ -262,5 +262,5 @@ def _key(contact: Contact) -> str:
     return str(min([contact.id, *(int(one) for one in merged.split(";") if one.strip().isdigit())]))
 
 
-def _judge(reply: Reply, place: Place) -> Verdict:
-    return no_such_thing(str(place)) if reply.status == 404 else judge(reply, place)
+def _classify(reply: JsonReply, place: RequestLabel) -> ResponseVerdict:
+    return no_such_thing(str(place)) if reply.status == 404 else classify(reply, place)

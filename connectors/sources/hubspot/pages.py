@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import quote
 
-from connectors.http_client.json_client import HttpJson, Reply
+from connectors.http_client.json_client import HttpJson, JsonReply
 from connectors.http_client.request_limiter import RequestLimiter
 from schemas.errors import SourceMismatch, SourceUnavailable
 
@@ -93,7 +93,7 @@ class HubspotPages:
         self._limiter = RequestLimiter(*limits.questions)
         self._search_limiter = RequestLimiter(*limits.searches)
 
-    def account(self) -> Reply:
+    def account(self) -> JsonReply:
         """The first page of one contact's id: the smallest question there is."""
         return self._ask.get(CONTACTS, {"limit": "1", "properties": ID}, limiter=self._limiter)
 
@@ -183,7 +183,7 @@ class HubspotPages:
             path, lambda more: self._ask.get(path, {**asked, **more}, limiter=self._limiter)
         )
 
-    def _follow(self, path: str, ask: Callable[[dict[str, str]], Reply]) -> Iterator[Any]:
+    def _follow(self, path: str, ask: Callable[[dict[str, str]], JsonReply]) -> Iterator[Any]:
         """Page after page, until none is announced; one that came before is no page."""
         after, seen = "", {""}
         while True:
@@ -203,7 +203,7 @@ class _NoSuchThing(SourceMismatch):
 
 
 def no_such_thing(path: str) -> SourceMismatch:
-    """What a judge makes of a 404, for `list_id` to word."""
+    """What `classify` makes of a 404, for `list_id` to word."""
     return _NoSuchThing("HubSpot has no such thing (404).", where=path, do="Check the sync file.")
 
 

@@ -9,7 +9,13 @@ from typing import Any, Final
 
 from pydantic import SecretStr
 
-from connectors.http_client.json_client import Again, Place, Reply, Verdict, judge_status
+from connectors.http_client.json_client import (
+    JsonReply,
+    RequestLabel,
+    ResponseVerdict,
+    RetryAfter,
+    classify_status,
+)
 from connectors.http_client.retry_after import retry_after
 from connectors.http_client.safe_address import checked_site
 from schemas.errors import CredentialsRefused, SourceUnavailable, WrongUse
@@ -54,7 +60,7 @@ class HubspotSettings:
         return {"Authorization": f"Bearer {self.token.get_secret_value()}"}
 
 
-def judge(reply: Reply, place: Place) -> Verdict:
+def classify(reply: JsonReply, place: RequestLabel) -> ResponseVerdict:
     """HubSpot's answers: https://developers.hubspot.com/docs/api-reference/error-handling ."""
     body: dict[str, Any] = reply.body if isinstance(reply.body, dict) else {}
     if reply.status == 401:
@@ -78,12 +84,12 @@ def judge(reply: Reply, place: Place) -> Verdict:
         )
     if reply.status == 423:
         # other programs write much; locks last two seconds, as that page says
-        return Again("the account is locked for a moment", LOCK_SECONDS)
+        return RetryAfter("the account is locked for a moment", LOCK_SECONDS)
     if reply.status == 477:
         # the account moves to another data centre; it says how long
         after = retry_after(reply.headers, now=datetime.now(UTC))
-        return Again("the account is being moved", after)
-    return judge_status(reply, place)
+        return RetryAfter("the account is being moved", after)
+    return classify_status(reply, place)
 
 
 def _scopes(body: dict[str, Any]) -> list[str]:

@@ -35,7 +35,7 @@ from typing import Any, Final
 
 import httpx
 
-from connectors.http_client.backoff import Patience
+from connectors.http_client.backoff import Backoff
 from connectors.http_client.json_client import HttpJson
 from connectors.sources.incremental.cursor_text import (
     began,
@@ -45,8 +45,8 @@ from connectors.sources.incremental.cursor_text import (
 )
 from connectors.sources.incremental.keyset_pages import by_id, walk
 from connectors.sources.odoo.rpc import Login, OdooRpc, Partner
-from connectors.sources.odoo.sanitized_phones import SANITIZED, WRITTEN, SecondOpinion
-from connectors.sources.odoo.settings import OdooSettings, judge
+from connectors.sources.odoo.sanitized_phones import SANITIZED, WRITTEN, SanitizedPhoneCheck
+from connectors.sources.odoo.settings import OdooSettings, classify
 from connectors.sources.record_batches import CRM_BATCH_ROWS, RecordBatches
 from connectors.sources.source import Records
 from connectors.sources.unknown_columns import refuse_unknown
@@ -78,7 +78,7 @@ class OdooPartners:
         mapped: The fields that the sync maps.
         domain: Which partners, in Odoo's own notation.
         page: Partners a question.
-        patience: How often a question is repeated.
+        backoff: How often a question is repeated.
         overlap: How far before its cursor an incremental read begins.
         batch_rows: Rows a batch.
         transport: Makes the network of a conversation; default: the real one.
@@ -88,7 +88,7 @@ class OdooPartners:
     mapped: tuple[str, ...]
     domain: Sequence[Any] = ()
     page: int = PAGE
-    patience: Patience = field(default_factory=Patience)
+    backoff: Backoff = field(default_factory=Backoff)
     overlap: timedelta = OVERLAP
     batch_rows: int = CRM_BATCH_ROWS
     transport: Callable[[], httpx.BaseTransport] | None = None
@@ -184,8 +184,8 @@ class OdooPartners:
         return HttpJson(
             NAME,
             self.settings.url,
-            judge=judge,
-            patience=self.patience,
+            classify=classify,
+            backoff=self.backoff,
             transport=self.transport() if self.transport else None,
         )
 
@@ -225,7 +225,7 @@ class OdooPartners:
         asked = list(kinds)
         opinion = None
         if SANITIZED in fields and any(name in kinds for name in WRITTEN):
-            opinion = SecondOpinion()
+            opinion = SanitizedPhoneCheck()
             asked += [SANITIZED, *(name for name in WRITTEN if name in fields)]
         names = list(dict.fromkeys([*asked, CHANGED]))
         return _Reading(rpc, self.domain, self.page, names, kinds, codes, blacklist, opinion)
@@ -246,7 +246,7 @@ class _Reading:
     kinds: Kinds
     codes: Mapping[int, str]
     blacklist: str
-    opinion: SecondOpinion | None
+    opinion: SanitizedPhoneCheck | None
 
     def by_id(self, extra: Sequence[Any]) -> Iterator[Sequence[Partner]]:
         """Those that fit, in the order of ids."""

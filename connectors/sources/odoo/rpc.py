@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import httpx
 
-from connectors.http_client.json_client import HttpJson, Reply
+from connectors.http_client.json_client import HttpJson, JsonReply
 from connectors.sources.odoo.settings import OdooSettings, refused
 from schemas.errors import SourceUnavailable
 
@@ -111,7 +111,7 @@ class OdooRpc:
         given = [self._who.settings.db, self._uid(), self._key(), model, method, args, kwargs]
         return self._post("object", "execute_kw", given, f"{model}.{method}").body["result"]
 
-    def _post(self, service: str, method: str, args: list[Any], shown: str) -> Reply:
+    def _post(self, service: str, method: str, args: list[Any], shown: str) -> JsonReply:
         params = {"service": service, "method": method, "args": args}
         sent = {"jsonrpc": "2.0", "method": "call", "id": 1, "params": params}
         return self._ask.ask("POST", PATH, sent=sent, shown=f"{PATH} ({shown})")

@@ -9,7 +9,7 @@ SANITIZED: Final = "phone_sanitized"
 WRITTEN: Final = ("phone", "mobile")
 
 
-class SecondOpinion:
+class SanitizedPhoneCheck:
     """Counts the rows in which Odoo reads another number than stands there, or none.
 
     A number that is written nationally is the end of the one with its country; nothing else is

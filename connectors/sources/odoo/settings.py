@@ -8,7 +8,13 @@ from typing import Any, Final
 
 from pydantic import SecretStr
 
-from connectors.http_client.json_client import Again, Place, Reply, Verdict, judge_status
+from connectors.http_client.json_client import (
+    JsonReply,
+    RequestLabel,
+    ResponseVerdict,
+    RetryAfter,
+    classify_status,
+)
 from connectors.http_client.safe_address import checked_site
 from schemas.errors import CredentialsRefused, RunFailed, SourceMismatch, WrongUse
 
@@ -70,7 +76,7 @@ def refused() -> CredentialsRefused:
     )
 
 
-def judge(reply: Reply, place: Place) -> Verdict:
+def classify(reply: JsonReply, place: RequestLabel) -> ResponseVerdict:
     """Odoo's answers: every error is HTTP 200 with `error` in place of `result`.
 
     https://www.odoo.com/documentation/18.0/developer/howtos/web_services.html
@@ -83,14 +89,14 @@ def judge(reply: Reply, place: Place) -> Verdict:
             "up /jsonrpc cannot be read.",
         )
     if reply.status != 200:
-        return judge_status(reply, place)
+        return classify_status(reply, place)
     body = reply.body if isinstance(reply.body, dict) else {}
     if "error" not in body:
-        return None if "result" in body else Again("its answer holds no result")
-    return _judge_error(body["error"], place)
+        return None if "result" in body else RetryAfter("its answer holds no result")
+    return _classify_error(body["error"], place)
 
 
-def _judge_error(error: Any, place: Place) -> Verdict:
+def _classify_error(error: Any, place: RequestLabel) -> ResponseVerdict:
     data = error.get("data") if isinstance(error, dict) else None
     data = data if isinstance(data, dict) else {}
     name, message = str(data.get("name", "")), str(data.get("message", ""))
@@ -113,7 +119,7 @@ def _judge_error(error: Any, place: Place) -> Verdict:
             "Odoo has no such database.", where=DB, do="Ask whoever looks after Odoo for its name."
         )
     if name.rpartition(".")[2] in _PASSING:
-        return Again("its database was busy")
+        return RetryAfter("its database was busy")
     if name == "builtins.ValueError" and message.startswith("Invalid field"):
         return SourceMismatch(
             "Odoo does not know a field of the domain.",

@@ -20,7 +20,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
-from connectors.sources.salesforce.cell_values import Fields
+from connectors.sources.salesforce.cell_values import FieldTypes
 from connectors.sources.salesforce.session import DATA, SalesforceSession
 from connectors.sources.salesforce.settings import NAME
 from schemas.errors import SendersyncError, SourceUnavailable
@@ -50,7 +50,7 @@ class JobPages:
     """The pages of one job; `complete` when all rows came that it counted."""
 
     def __init__(
-        self, session: SalesforceSession, soql: str, fields: Fields, limits: JobLimits
+        self, session: SalesforceSession, soql: str, fields: FieldTypes, limits: JobLimits
     ) -> None:
         """Nothing is asked yet."""
         self._session = session
@@ -63,7 +63,7 @@ class JobPages:
         """Makes the job, waits for it, fetches its pages and removes it.
 
         Raises:
-            SourceUnavailable: It failed, was aborted or took too long; see also `judge`.
+            SourceUnavailable: It failed, was aborted or took too long; see also `classify`.
         """
         made = self._session.send("POST", JOBS, {"operation": "query", "query": self._soql})
         job = f"{JOBS}/{_job_id(made)}"

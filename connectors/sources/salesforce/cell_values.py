@@ -27,7 +27,7 @@ _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000")
 
 
 @dataclass(frozen=True)
-class Fields:
+class FieldTypes:
     """The fields of a read.
 
     Attributes:

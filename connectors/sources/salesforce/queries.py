@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from connectors.sources.salesforce.cell_values import Fields
+from connectors.sources.salesforce.cell_values import FieldTypes
 from connectors.sources.salesforce.session import DATA, SalesforceSession
 from connectors.sources.salesforce.settings import NAME, LocatorLost
 from schemas.errors import SourceUnavailable
@@ -79,7 +79,7 @@ class Question:
 class QueryPages:
     """The pages of one question; `complete` when all rows came that were announced."""
 
-    def __init__(self, session: SalesforceSession, question: Question, fields: Fields) -> None:
+    def __init__(self, session: SalesforceSession, question: Question, fields: FieldTypes) -> None:
         """Nothing is asked yet."""
         self._session = session
         self._question = question
@@ -90,7 +90,7 @@ class QueryPages:
         """Asks, page after page.
 
         Raises:
-            SendersyncError: See `salesforce_settings.judge`.
+            SendersyncError: See `salesforce.settings.classify`.
         """
         received, last = 0, None
         seen: set[str] = set()
@@ -124,7 +124,7 @@ def count(session: SalesforceSession, question: Question) -> int:
     """How many rows a question has.
 
     Raises:
-        SendersyncError: See `salesforce_settings.judge`.
+        SendersyncError: See `salesforce.settings.classify`.
     """
     return int(_page(session.get(f"{DATA}/query", q=question.count()).body)["totalSize"])
 

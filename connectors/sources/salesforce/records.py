@@ -32,8 +32,8 @@ from typing import Any, Final
 
 import httpx
 
-from connectors.http_client.backoff import Patience
-from connectors.http_client.json_client import Reply
+from connectors.http_client.backoff import Backoff
+from connectors.http_client.json_client import JsonReply
 from connectors.sources.incremental.cursor_text import (
     began,
     by_their_clock,
@@ -42,7 +42,7 @@ from connectors.sources.incremental.cursor_text import (
 )
 from connectors.sources.record_batches import CRM_BATCH_ROWS, RecordBatches
 from connectors.sources.salesforce.bulk_jobs import JobLimits, JobPages
-from connectors.sources.salesforce.cell_values import NUMBERS, Fields
+from connectors.sources.salesforce.cell_values import NUMBERS, FieldTypes
 from connectors.sources.salesforce.queries import ID, QueryPages, Question, count
 from connectors.sources.salesforce.session import DATA, SalesforceSession
 from connectors.sources.salesforce.settings import NAME, SalesforceSettings, TooSlow
@@ -81,7 +81,7 @@ class SalesforceRecords:
         entity: `Contact` or `Lead`.
         where: A condition of SOQL; empty for everything.
         limits: How much is asked.
-        patience: How often a question is repeated.
+        backoff: How often a question is repeated.
         overlap: How far before its cursor an incremental read begins.
         batch_rows: Rows a batch.
         transport: Makes the network of a conversation; default: the real one.
@@ -92,7 +92,7 @@ class SalesforceRecords:
     entity: str = "Contact"
     where: str = ""
     limits: SalesforceLimits = field(default_factory=SalesforceLimits)
-    patience: Patience = field(default_factory=Patience)
+    backoff: Backoff = field(default_factory=Backoff)
     overlap: timedelta = OVERLAP
     batch_rows: int = CRM_BATCH_ROWS
     transport: Callable[[], httpx.BaseTransport] | None = None
@@ -156,7 +156,7 @@ class SalesforceRecords:
             known = _described(described)
             self._check_fields(session, known)
             numbers = {name for name in self._columns if known.get(name, {}).get("type") in NUMBERS}
-            fields = Fields(self._columns, frozenset(numbers))
+            fields = FieldTypes(self._columns, frozenset(numbers))
             question = Question(self.entity, self._columns, self.where.strip())
             if since is not None:
                 question = replace(question, since=_soql(since), until=_soql(until))
@@ -185,11 +185,9 @@ class SalesforceRecords:
         return ("salesforce", self.entity, self.where, *sorted(self._columns))
 
     def _open(self) -> SalesforceSession:
-        return SalesforceSession(
-            self.settings, self.patience, self.limits.page_rows, self.transport
-        )
+        return SalesforceSession(self.settings, self.backoff, self.limits.page_rows, self.transport)
 
-    def _describe(self, session: SalesforceSession) -> Reply:
+    def _describe(self, session: SalesforceSession) -> JsonReply:
         return session.get(f"{DATA}/sobjects/{self.entity}/describe")
 
     def _check_fields(self, session: SalesforceSession, known: dict[str, dict[str, Any]]) -> None:
@@ -226,7 +224,7 @@ class SalesforceRecords:
             session.get(f"{DATA}/query", q=probe)
 
 
-def _described(reply: Reply) -> dict[str, dict[str, Any]]:
+def _described(reply: JsonReply) -> dict[str, dict[str, Any]]:
     body = reply.body if isinstance(reply.body, dict) else {}
     return {
         str(each["name"]): each

@@ -18,15 +18,21 @@ from typing import Any, Final, Self
 
 import httpx
 
-from connectors.http_client.backoff import Patience
-from connectors.http_client.json_client import Again, HttpJson, Place, Reply, Verdict
+from connectors.http_client.backoff import Backoff
+from connectors.http_client.json_client import (
+    HttpJson,
+    JsonReply,
+    RequestLabel,
+    ResponseVerdict,
+    RetryAfter,
+)
 from connectors.sources.salesforce.settings import (
     NAME,
     PAGE,
     SalesforceSettings,
     checked_instance,
-    judge,
-    judge_login,
+    classify,
+    classify_login,
 )
 from schemas.errors import CredentialsRefused, SourceUnavailable
 
@@ -41,7 +47,7 @@ class SalesforceSession:
     def __init__(
         self,
         settings: SalesforceSettings,
-        patience: Patience,
+        backoff: Backoff,
         page_rows: int,
         transport: Callable[[], httpx.BaseTransport] | None = None,
     ) -> None:
@@ -49,12 +55,12 @@ class SalesforceSession:
 
         Args:
             settings: Address and credentials.
-            patience: How often a question is repeated.
+            backoff: How often a question is repeated.
             page_rows: Rows asked for in each answer to a query, 200 to 2,000.
             transport: Makes the network; default: the real one.
         """
         self._settings = settings
-        self._patience = patience
+        self._backoff = backoff
         self._page_rows = page_rows
         self._transport = transport
         self._token = ""
@@ -76,8 +82,8 @@ class SalesforceSession:
             NAME,
             self._instance,
             self._headers,
-            judge=self._judge,
-            patience=self._patience,
+            classify=self._classify,
+            backoff=self._backoff,
             transport=self._transport() if self._transport else None,
         )
         self._ask.__enter__()
@@ -92,19 +98,19 @@ class SalesforceSession:
         """Closes the connection; the session ends by itself, another read may share it."""
         self._ask.__exit__(kind, error, trace)
 
-    def get(self, path: str, **params: str) -> Reply:
+    def get(self, path: str, **params: str) -> JsonReply:
         """Asks for JSON; numbers keep all their digits.
 
         Raises:
-            SendersyncError: See `salesforce_settings.judge`.
+            SendersyncError: See `salesforce.settings.classify`.
         """
         return self._ask.ask("GET", path, params=params or None, read=_exact, shown=_shown(path))
 
-    def get_csv(self, path: str, read: Callable[[bytes], Any], **params: str) -> Reply:
+    def get_csv(self, path: str, read: Callable[[bytes], Any], **params: str) -> JsonReply:
         """Asks for CSV, which `read` makes something of.
 
         Raises:
-            SendersyncError: See `salesforce_settings.judge`.
+            SendersyncError: See `salesforce.settings.classify`.
         """
         return self._ask.ask(
             "GET", path, params=params, read=read, accept="text/csv", shown=_shown(path)
@@ -114,7 +120,7 @@ class SalesforceSession:
         """Makes, ends or removes a query job; the answer's body, if it has one.
 
         Raises:
-            SendersyncError: See `salesforce_settings.judge`.
+            SendersyncError: See `salesforce.settings.classify`.
         """
         return self._ask.ask(method, path, sent=sent, read=_exact_or_none, shown=_shown(path)).body
 
@@ -124,10 +130,10 @@ class SalesforceSession:
             "Sforce-Query-Options": f"batchSize={self._page_rows}",
         }
 
-    def _judge(self, reply: Reply, place: Place) -> Verdict:
+    def _classify(self, reply: JsonReply, place: RequestLabel) -> ResponseVerdict:
         if reply.status != 401:
             self._renewed = False
-            return judge(reply, place)
+            return classify(reply, place)
         if self._renewed:
             return CredentialsRefused(
                 f"{NAME} gives a session and does not accept it (401).",
@@ -141,14 +147,14 @@ class SalesforceSession:
                 where=str(place),
                 do="Nothing was changed; run again.",
             )
-        return Again("the session had ended", 0.0)
+        return RetryAfter("the session had ended", 0.0)
 
     def _log_in(self) -> str:
         login = HttpJson(
             NAME,
             self._settings.login_url,
-            judge=judge_login,
-            patience=self._patience,
+            classify=classify_login,
+            backoff=self._backoff,
             transport=self._transport() if self._transport else None,
         )
         with login as ask:

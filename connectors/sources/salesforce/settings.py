@@ -18,7 +18,13 @@ from typing import Any, Final
 import httpx
 from pydantic import SecretStr
 
-from connectors.http_client.json_client import Again, Place, Reply, Verdict, judge_status
+from connectors.http_client.json_client import (
+    JsonReply,
+    RequestLabel,
+    ResponseVerdict,
+    RetryAfter,
+    classify_status,
+)
 from connectors.http_client.safe_address import checked_site, is_loopback
 from schemas.errors import CredentialsRefused, SourceMismatch, SourceUnavailable, WrongUse
 
@@ -80,7 +86,7 @@ class SalesforceSettings:
         return {"grant_type": "refresh_token", "refresh_token": token, **given}
 
 
-def checked_instance(told: Any, login_url: str) -> str:
+def checked_instance(declared: Any, login_url: str) -> str:
     """The address to read at, when the session may be sent there.
 
     Whoever answers a login says where to go on. A session opens the whole organisation, so it goes
@@ -88,16 +94,16 @@ def checked_instance(told: Any, login_url: str) -> str:
     this machine, to this machine; nowhere else.
 
     Args:
-        told: `instance_url` of the answer.
+        declared: `instance_url` of the answer.
         login_url: Where the login was asked.
 
     Raises:
         CredentialsRefused: It is none of these.
     """
     url = None
-    if isinstance(told, str) and told.isascii() and not any(map(str.isspace, told)):
+    if isinstance(declared, str) and declared.isascii() and not any(map(str.isspace, declared)):
         try:
-            url = httpx.URL(told.rstrip("/"))
+            url = httpx.URL(declared.rstrip("/"))
         except (httpx.InvalidURL, ValueError):
             url = None
     login = httpx.URL(login_url)
@@ -117,7 +123,7 @@ def checked_instance(told: Any, login_url: str) -> str:
     )
 
 
-def judge_login(reply: Reply, place: Place) -> Verdict:
+def classify_login(reply: JsonReply, place: RequestLabel) -> ResponseVerdict:
     """What the token endpoint says: `{"error", "error_description"}`."""
     if reply.status == 200:
         body = reply.body if isinstance(reply.body, dict) else {}
@@ -125,7 +131,7 @@ def judge_login(reply: Reply, place: Place) -> Verdict:
         fine = (
             isinstance(token, str) and token.isascii() and token.isprintable() and " " not in token
         )
-        return None if fine and token else Again("its answer holds no session")
+        return None if fine and token else RetryAfter("its answer holds no session")
     if 300 <= reply.status < 400 or reply.status == 404:
         return WrongUse(
             f"There is no login of Salesforce at this address ({reply.status}).",
@@ -133,13 +139,13 @@ def judge_login(reply: Reply, place: Place) -> Verdict:
             do=f"Write the address of My Domain alone, such as {EXAMPLE}.",
         )
     if reply.status not in (400, 401, 403):
-        return judge_status(reply, place)
+        return classify_status(reply, place)
     if isinstance(reply.body, list):
-        return judge(reply, place)  # the data services' own words: a limit, not the credentials
+        return classify(reply, place)  # the data services' own words: a limit, not the credentials
     body = reply.body if isinstance(reply.body, dict) else {}
     error, more = str(body.get("error", "")), str(body.get("error_description", "")).lower()
     if "rate exceeded" in more or error in ("server_error", "unknown_error"):
-        return Again("it has had too many logins, or is busy")
+        return RetryAfter("it has had too many logins, or is busy")
     do, where = f"Check them with the connected app, see {PAGE}.", f"{CLIENT_ID}, {CLIENT_SECRET}"
     if "not supported on this domain" in more:
         do, where = f"Use the address of My Domain, such as {EXAMPLE}.", LOGIN_URL
@@ -158,14 +164,14 @@ class LocatorLost(SourceUnavailable):
     """The cursor of a query is not there any more: Salesforce keeps a few, and not for ever."""
 
 
-def judge(reply: Reply, place: Place) -> Verdict:
+def classify(reply: JsonReply, place: RequestLabel) -> ResponseVerdict:
     """What the data services say, but for the end of a session: `[{"message", "errorCode"}]`."""
     if 200 <= reply.status < 300:
         return None
     code, message = _error(reply.body)
     if code == "REQUEST_LIMIT_EXCEEDED" and message.startswith("Concurrent"):
         # others ask much at this moment; the limit of a day is another one with the same code
-        return Again("too many long calls ran at once")
+        return RetryAfter("too many long calls ran at once")
     if code == "REQUEST_LIMIT_EXCEEDED":
         return SourceUnavailable(
             f"{NAME}'s limit of API calls is used up.",
@@ -179,7 +185,7 @@ def judge(reply: Reply, place: Place) -> Verdict:
             do="Nothing was changed; run again later, or let `where:` use an indexed field.",
         )
     if code in ("UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE"):
-        return Again("it was busy")
+        return RetryAfter("it was busy")
     if code == "INVALID_QUERY_LOCATOR":
         return LocatorLost(
             f"{NAME} does not know the cursor of this read any more.",
@@ -204,7 +210,7 @@ def judge(reply: Reply, place: Place) -> Verdict:
             where=str(place),
             do=f"Grant the user `API Enabled` and the right to read the object, see {PAGE}.",
         )
-    return judge_status(reply, place)
+    return classify_status(reply, place)
 
 
 def _error(body: Any) -> tuple[str, str]:

@@ -99,7 +99,7 @@ class ExcelFile:
         return self._look().table.names
 
     def notes(self) -> tuple[str, ...]:
-        """See `Noted.notes`."""
+        """See `HasNotes.notes`."""
         return (*self._look().notes, *self._read_notes)
 
     def chosen_sheet(self) -> str:
@@ -110,8 +110,8 @@ class ExcelFile:
         """
         return self._look().sheet
 
-    def use(self, columns: frozenset[str]) -> None:
-        """See `Selective.use`."""
+    def select(self, columns: frozenset[str]) -> None:
+        """See `SupportsProjection.use`."""
         self.needed = columns
 
     def read(self) -> Iterator[Records]:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self
 
 from pydantic import SecretStr
 
-from connectors.http_client.backoff import Patience
+from connectors.http_client.backoff import Backoff
 from connectors.sources.hubspot.contacts import HubspotContacts
 from connectors.sources.hubspot.pages import HubspotLimits
 from connectors.sources.hubspot.settings import HubspotSettings
@@ -22,7 +22,7 @@ from connectors.sources.source import IncrementalSource
 from tests.contracts.source_contract import START, Harness
 from tests.stand_ins.crm_process import TOKEN, CrmProcess
 
-HASTY = Patience(attempts=2, first_wait=0.001, longest_wait=5)
+HASTY = Backoff(attempts=2, first_wait=0.001, longest_wait=5)
 NO_LIMIT = (1_000_000, 1.0)
 EVERY_BREAKAGE = (
     *("drop_before", "drop_after", "429", "500", "502", "503"),
@@ -155,7 +155,7 @@ class HubspotHarness(CrmHarness):
             HubspotSettings(SecretStr(TOKEN), self.crm.url),
             self.mapped,
             limits=limits,
-            patience=HASTY,
+            backoff=HASTY,
             overlap=overlap,
         )
         return replace(source, **more)
@@ -202,7 +202,7 @@ class OdooHarness(CrmHarness):
         """As the contract says."""
         login, key = map(SecretStr, self.secrets)
         settings = OdooSettings(self.crm.url, "sandbox", login, key)
-        source = OdooPartners(settings, self.mapped, page=page, patience=HASTY, overlap=overlap)
+        source = OdooPartners(settings, self.mapped, page=page, backoff=HASTY, overlap=overlap)
         return replace(source, **more)
 
     def cells(self, record: dict[str, Any]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import httpx
 from pydantic import SecretStr
 
-from connectors.http_client.backoff import Patience
+from connectors.http_client.backoff import Backoff
 from connectors.sources.incremental.cursor_text import write_cursor
 from connectors.sources.source import IncrementalSource
 from tests.contracts.source_contract import START, Harness
@@ -23,7 +23,7 @@ PAGE = Path(__file__).resolve().parents[3] / "docs/how-to/write-a-connector.md"
 MAPPED = ("phone", "note")
 TOKEN = "rolodex-secret"
 FIRST = int(START.timestamp())
-HASTY = Patience(attempts=2, first_wait=0.001, longest_wait=5)
+HASTY = Backoff(attempts=2, first_wait=0.001, longest_wait=5)
 
 
 def example_code() -> str:
@@ -149,7 +149,7 @@ class RolodexHarness(Harness):
             MAPPED,
             page=page,
             overlap=overlap,
-            patience=HASTY,
+            backoff=HASTY,
             transport=lambda: self.office,
         )
         self.office.pages = 0

@@ -51,7 +51,7 @@ class SalesforceHarness(CrmHarness):
             self.settings(),
             self.mapped,
             limits=SalesforceLimits(2000, self.bulk_from, jobs),
-            patience=HASTY,
+            backoff=HASTY,
             overlap=overlap,
         )
         return replace(source, **more)
@@ -165,7 +165,7 @@ def answered_by(answer: Answer) -> SalesforceRecords:
     return SalesforceRecords(
         settings,
         ("MobilePhone",),
-        patience=HASTY,
+        backoff=HASTY,
         transport=lambda: httpx.MockTransport(answer),
     )
 

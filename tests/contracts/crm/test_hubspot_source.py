@@ -12,11 +12,11 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from connectors.http_client.backoff import Patience
-from connectors.http_client.json_client import Again, Place, Reply
+from connectors.http_client.backoff import Backoff
+from connectors.http_client.json_client import Again, JsonReply, Place
 from connectors.sources.hubspot.contacts import HubspotContacts
 from connectors.sources.hubspot.pages import HubspotLimits
-from connectors.sources.hubspot.settings import HubspotSettings, judge
+from connectors.sources.hubspot.settings import HubspotSettings, classify
 from schemas.errors import CredentialsRefused, SourceMismatch, SourceUnavailable, WrongUse
 from tests.contracts.crm.crm_harness import NO_LIMIT, HubspotHarness
 from tests.contracts.source_contract import START, assert_each_once, rows_of
@@ -90,7 +90,7 @@ def test_five_searches_a_second_are_kept(hubspot: HubspotHarness) -> None:
     """HubSpot's limit is not hit once, and seven searches take more than a second."""
     hubspot.crm.setup(switches={"searches_per_second": 5})
     limits = HubspotLimits(searched=5, questions=NO_LIMIT)
-    source = replace(hubspot.source(), limits=limits, patience=Patience(attempts=1))
+    source = replace(hubspot.source(), limits=limits, backoff=Backoff(attempts=1))
     began = time.monotonic()
     assert len(_keys(source, hubspot.cursor_at(source, START))) == 30
     assert time.monotonic() - began >= 1
@@ -102,7 +102,7 @@ def test_five_searches_a_second_are_kept(hubspot: HubspotHarness) -> None:
 def test_hubspots_own_limit_is_waited_for(hubspot: HubspotHarness) -> None:
     """Another app uses the limit up: we are refused, wait, and miss nothing."""
     hubspot.crm.setup(switches={"searches_per_second": 1})
-    patient = replace(hubspot.source(), patience=Patience(attempts=20, first_wait=0.3))
+    patient = replace(hubspot.source(), backoff=Backoff(attempts=20, first_wait=0.3))
     assert len(_keys(patient, hubspot.cursor_at(patient, START))) == 30
     assert 429 in {call["status"] for call in hubspot.crm.calls(command="search")}
 
@@ -203,7 +203,7 @@ def test_a_missing_scope_is_named(
 
 
 def test_the_limit_of_a_day_is_not_waited_for(hubspot: HubspotHarness) -> None:
-    """A day is longer than any patience: unavailable at once."""
+    """A day is longer than any backoff: unavailable at once."""
     body = {"status": "error", "policyName": "DAILY", "errorType": "RATE_LIMIT"}
     asked: list[Any] = []
 
@@ -249,9 +249,9 @@ def test_pages_that_go_in_a_circle_are_no_end(hubspot: HubspotHarness) -> None:
 
 @pytest.mark.parametrize(("status", "wait"), [(423, 2.0), (477, 90.0)])
 def test_a_lock_and_a_move_are_waited_for(status: int, wait: float) -> None:
-    """423 lasts two seconds; 477 says itself how long, and beyond our patience is not waited for."""
+    """423 lasts two seconds; 477 says itself how long, and beyond our longest wait is not waited for."""
     headers = httpx.Headers({"Retry-After": "90"} if status == 477 else {})
-    verdict = judge(Reply(status, headers, None), Place("HubSpot", "GET", "/"))
+    verdict = classify(JsonReply(status, headers, None), Place("HubSpot", "GET", "/"))
     assert isinstance(verdict, Again)
     assert verdict.after == wait
 

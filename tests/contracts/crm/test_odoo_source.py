@@ -158,7 +158,7 @@ def _answering(body: Any, status: int = 200) -> OdooPartners:
         return httpx.Response(status, json=body)
 
     return OdooPartners(
-        settings, ("name",), patience=HASTY, transport=lambda: httpx.MockTransport(answer)
+        settings, ("name",), backoff=HASTY, transport=lambda: httpx.MockTransport(answer)
     )
 
 

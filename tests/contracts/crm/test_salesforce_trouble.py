@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from connectors.sources.salesforce.bulk_jobs import JobLimits
-from connectors.sources.salesforce.cell_values import Fields
+from connectors.sources.salesforce.cell_values import FieldTypes
 from connectors.sources.salesforce.records import SalesforceLimits
 from schemas.errors import (
     CredentialsRefused,
@@ -223,7 +223,7 @@ class TestTrouble:
 
 
 class TestCells:
-    FIELDS = Fields(("Id", "Amount", "Account.Name"), frozenset({"Amount"}))
+    FIELDS = FieldTypes(("Id", "Amount", "Account.Name"), frozenset({"Amount"}))
 
     @pytest.mark.parametrize(
         ("json_text", "csv_text", "text"),

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import SecretStr
 
-from connectors.destinations.sms_platform.client import Session, SmsPlatform
+from connectors.destinations.sms_platform.client import PlatformSession, SmsPlatform
 from connectors.destinations.sms_platform.settings import PlatformSettings
 from schemas.outcomes import Answer, Cause, Kind, Operation
 
@@ -36,7 +36,7 @@ def platform_at(url: str, **more: Any) -> SmsPlatform:
     return SmsPlatform(PlatformSettings(url, "demo", SecretStr("demo-password"), **more))
 
 
-def ask(platform: SmsPlatform, do: Callable[[Session], Awaitable[T]]) -> T:
+def ask(platform: SmsPlatform, do: Callable[[PlatformSession], Awaitable[T]]) -> T:
     """What `do` gets from a session of its own."""
 
     async def conversation() -> T:
@@ -49,7 +49,7 @@ def ask(platform: SmsPlatform, do: Callable[[Session], Awaitable[T]]) -> T:
 def perform(platform: SmsPlatform, *operations: Operation) -> list[Answer]:
     """The answers to the operations, one after the other in one session."""
 
-    async def all_of_them(session: Session) -> list[Answer]:
+    async def all_of_them(session: PlatformSession) -> list[Answer]:
         return [await session.perform(operation) for operation in operations]
 
     return ask(platform, all_of_them)

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from connectors.destinations.sms_platform.client import Session, SmsPlatform
+from connectors.destinations.sms_platform.client import PlatformSession, SmsPlatform
 from connectors.destinations.sms_platform.commands import NotSendable
 from connectors.destinations.sms_platform.settings import PlatformSettings
 from schemas.outcomes import Answer, Kind, Operation, Verdict
@@ -249,7 +249,7 @@ class TestTrouble:
         closing = Saying(http({"id": 1}).sent, then="close")
         with RawServer(closing) as server:
 
-            async def two(session: Session) -> list[Verdict]:
+            async def two(session: PlatformSession) -> list[Verdict]:
                 first = await session.perform(ADD)
                 await asyncio.to_thread(until, lambda: not server.kept, "the server closes")
                 return [first.verdict, (await session.perform(ADD)).verdict]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connectors.configuration.environment import platform_settings
-from connectors.destinations.sms_platform.client import Session, SmsPlatform
+from connectors.destinations.sms_platform.client import PlatformSession, SmsPlatform
 from schemas.outcomes import Verdict
 from tests.contracts.platform.conversations import ADD, CODE, CONTACT, PHONE, STOP, ask, perform
 from tests.stand_ins.sandbox_process import SandboxProcess
@@ -66,7 +66,7 @@ class TestAgainstTheSandbox:
     def test_messages_from_create_to_send(self, sandbox: SandboxProcess) -> None:
         """Create, list and both sends, typed."""
 
-        async def talk(session: Session) -> list[Any]:
+        async def talk(session: PlatformSession) -> list[Any]:
             created = await session.create_message("welcome", "50% off + more?")
             listed = [message async for message in session.get_messages()]
             await session.add_phone(PHONE, CODE)

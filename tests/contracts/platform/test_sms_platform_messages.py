@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.destinations.sms_platform.bodies import Message
-from connectors.destinations.sms_platform.client import Session
+from connectors.destinations.sms_platform.client import PlatformSession
 from schemas.errors import CredentialsRefused, PlatformUnavailable, RunFailed, SendersyncError
 from schemas.outcomes import Verdict
 from tests.contracts.platform.conversations import CODE, PHONE, ask, platform_at
@@ -65,7 +65,7 @@ def _listed(*sayings: Saying) -> tuple[list[int | None], list[str], BaseExceptio
     """The ids got, the targets asked, and what ended it."""
     got: list[Message] = []
 
-    async def collect(session: Session) -> None:
+    async def collect(session: PlatformSession) -> None:
         async for message in session.get_messages():
             got.append(message)  # noqa: PERF401  # a list that fails keeps what came before
 

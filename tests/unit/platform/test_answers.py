@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.destinations.sms_platform.answer_table import EXCEPTION_RULES, RULES
-from connectors.destinations.sms_platform.commands import ADDS, ALL, NEVER_TWICE, Command
+from connectors.destinations.sms_platform.commands import ADDS, ALL, NEVER_TWICE, PlatformCommand
 from connectors.destinations.sms_platform.judge_answer import (
     LONGEST_TEXT,
     LONGEST_WAIT,
@@ -27,8 +27,8 @@ from connectors.destinations.sms_platform.judge_answer import (
 from schemas.outcomes import Answer, Verdict
 
 V = Verdict
-STOP = frozenset({Command.STOP})
-CREATE = frozenset({Command.CREATE_MESSAGE})
+STOP = frozenset({PlatformCommand.STOP})
+CREATE = frozenset({PlatformCommand.CREATE_MESSAGE})
 SYNC = ADDS | STOP
 FRAMED = {"Content-Length": "1"}
 
@@ -45,7 +45,7 @@ EXISTS = "An SMS Subscription already exists for phone [12065550123]"
 UNKNOWN_CODE = "Error getting sender with senderCode 1 realmID: 10"
 STOPPING = "An error occurred processing STOP sends for phone [12065550123] realmId [10]"
 
-CASES: list[tuple[str, frozenset[Command], int, bytes, Verdict]] = [
+CASES: list[tuple[str, frozenset[PlatformCommand], int, bytes, Verdict]] = [
     # the rule of the table that must decide, commands, status, body, verdict
     ("credentials: 401", ALL, 401, error("Unauthorized", 401), V.CREDENTIALS),
     ("credentials: 401", ALL, 401, HTML, V.CREDENTIALS),
@@ -128,7 +128,7 @@ CASES: list[tuple[str, frozenset[Command], int, bytes, Verdict]] = [
     ("done", ALL, 200, GOOD, V.CONFIRMED),
     ("done", ALL, 200, b"[" + GOOD + b"]", V.CONFIRMED),
     ("done", ADDS, 200, b'{"success": true}', V.CONFIRMED),
-    ("done", frozenset({Command.GET_MESSAGES}), 200, b"[]", V.CONFIRMED),
+    ("done", frozenset({PlatformCommand.GET_MESSAGES}), 200, b"[]", V.CONFIRMED),
     ("any other status", ALL, 201, GOOD, V.UNEXPECTED_SUCCESS),
     ("any other status", ALL, 204, b"", V.UNEXPECTED_SUCCESS),
     ("any other status", ALL, 600, GOOD, V.UNEXPECTED_SUCCESS),
@@ -142,7 +142,7 @@ CASES: list[tuple[str, frozenset[Command], int, bytes, Verdict]] = [
     ids=[f"{case[0]}-{number}" for number, case in enumerate(CASES)],
 )
 def test_every_row_decides_as_written(
-    rule: str, commands: frozenset[Command], status: int, body: bytes, verdict: Verdict
+    rule: str, commands: frozenset[PlatformCommand], status: int, body: bytes, verdict: Verdict
 ) -> None:
     """An answer is judged by the row of the table that describes it, for each of its commands."""
     headers = {} if rule == "answer cut off" else FRAMED
@@ -165,7 +165,7 @@ def test_every_row_says_where_it_is_known_from() -> None:
 
 
 @given(
-    command=st.sampled_from(Command),
+    command=st.sampled_from(PlatformCommand),
     status=st.integers(100, 999),
     body=st.one_of(
         st.binary(max_size=200),
@@ -181,7 +181,7 @@ def test_every_row_says_where_it_is_known_from() -> None:
         ).map(lambda value: json.dumps(value).encode()),
     ),
 )
-def test_whatever_comes_is_judged(command: Command, status: int, body: bytes) -> None:
+def test_whatever_comes_is_judged(command: PlatformCommand, status: int, body: bytes) -> None:
     """No status and no body make the judge raise, and only a 200 is ever confirmed."""
     answer = judge(command, status, {}, body)
     assert answer.verdict is not V.CONFIRMED or status == 200
@@ -189,7 +189,7 @@ def test_whatever_comes_is_judged(command: Command, status: int, body: bytes) ->
 
 
 @pytest.mark.parametrize("command", sorted(NEVER_TWICE))
-def test_a_message_is_never_passing_after_a_server_fault(command: Command) -> None:
+def test_a_message_is_never_passing_after_a_server_fault(command: PlatformCommand) -> None:
     """A message that may have gone out is not said to have done nothing."""
     for status in range(500, 600):
         assert judge(command, status, {}, HTML).verdict is V.NO_RESPONSE
@@ -199,7 +199,10 @@ def test_a_stop_is_confirmed_by_200_alone() -> None:
     """Nothing but a 200 proves a stop, whatever the body says."""
     for status in set(range(100, 600)) - {200}:
         for body in (GOOD, error(EXISTS), error(STOPPING), b""):
-            assert judge(Command.STOP, status, {}, body).verdict not in (V.CONFIRMED, V.ALREADY)
+            assert judge(PlatformCommand.STOP, status, {}, body).verdict not in (
+                V.CONFIRMED,
+                V.ALREADY,
+            )
 
 
 # Exceptions
@@ -219,11 +222,13 @@ def _raised() -> list[type[BaseException]]:
 
 
 @pytest.mark.parametrize("raised", _raised(), ids=lambda raised: raised.__name__)
-@pytest.mark.parametrize("command", Command)
-def test_every_exception_of_httpx_is_judged(raised: type[BaseException], command: Command) -> None:
+@pytest.mark.parametrize("command", PlatformCommand)
+def test_every_exception_of_httpx_is_judged(
+    raised: type[BaseException], command: PlatformCommand
+) -> None:
     """Only what is raised before a request leaves counts as nothing done; all else may be done."""
     exc = raised.__new__(raised)
-    answer = judge_exception(Command.STOP, exc)
+    answer = judge_exception(PlatformCommand.STOP, exc)
     name = raised.__name__
     if name in BEFORE:
         assert answer.verdict is V.TRANSIENT
@@ -247,13 +252,13 @@ def test_every_exception_row_is_of_httpx_or_the_last_resort() -> None:
 )
 def test_an_exception_nobody_expected_counts_as_sent(exc: Exception) -> None:
     """Where nothing proves that the request did not leave, it may have been carried out."""
-    assert judge_exception(Command.STOP, exc).verdict is V.NO_RESPONSE
+    assert judge_exception(PlatformCommand.STOP, exc).verdict is V.NO_RESPONSE
 
 
 def test_a_bad_certificate_is_no_passing_fault() -> None:
     """Somebody else may be answering: the run ends instead of trying again and again."""
     exc = httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed")
-    answer = judge_exception(Command.ADD_PHONE, exc)
+    answer = judge_exception(PlatformCommand.ADD_PHONE, exc)
     assert answer.verdict is V.CREDENTIALS
     assert "certificate" in answer.text
 
@@ -263,15 +268,18 @@ def test_a_name_that_cannot_be_resolved_names_the_variable() -> None:
     exc = httpx.ConnectError("[Errno -2] Name or service not known")
     exc.__cause__ = OSError("all attempts failed")
     exc.__cause__.__context__ = socket.gaierror(-2, "Name or service not known")
-    answer = judge_exception(Command.ADD_PHONE, exc)
+    answer = judge_exception(PlatformCommand.ADD_PHONE, exc)
     assert answer.verdict is Verdict.TRANSIENT and "SENDERSYNC_API_URL" in answer.text
-    assert "SENDERSYNC" not in judge_exception(Command.ADD_PHONE, httpx.ConnectError("no")).text
+    assert (
+        "SENDERSYNC"
+        not in judge_exception(PlatformCommand.ADD_PHONE, httpx.ConnectError("no")).text
+    )
 
 
 def test_the_text_of_an_exception_is_not_kept() -> None:
     """An exception may hold the address, and the address holds phone and e-mail."""
     exc = httpx.ReadError("https://mail.example.com/rest/sms/x/12065550123/ann@example.com")
-    assert judge_exception(Command.STOP, exc).text == (
+    assert judge_exception(PlatformCommand.STOP, exc).text == (
         "The connection was lost after the request had left."
     )
 
@@ -292,7 +300,7 @@ def test_the_text_of_an_exception_is_not_kept() -> None:
 def test_words_are_kept_masked(said: str, kept: str) -> None:
     """Phones and e-mails in the platform's words are masked, and the words stay one short line."""
     assert tidy(said) == kept
-    assert judge(Command.STOP, 500, {}, error(said)).text == kept
+    assert judge(PlatformCommand.STOP, 500, {}, error(said)).text == kept
 
 
 @pytest.mark.parametrize("length", range(980, 1003))
@@ -311,15 +319,15 @@ def test_values_that_were_sent_are_not_kept() -> None:
 def test_a_wait_of_days_is_cut_to_an_hour(value: str) -> None:
     """A wrong clock at the platform does not stop a run for days."""
     now = datetime(2026, 11, 22, 2, 0, 0, tzinfo=UTC)
-    answer = judge(Command.STOP, 503, {"Retry-After": value}, HTML, now=now)
+    answer = judge(PlatformCommand.STOP, 503, {"Retry-After": value}, HTML, now=now)
     assert answer.retry_after == LONGEST_WAIT
 
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504])
 def test_a_wait_is_obeyed_wherever_it_comes(status: int) -> None:
     """Retry-After counts for every passing answer, and for no other."""
-    assert judge(Command.STOP, status, {"Retry-After": "3"}, HTML).retry_after == 3.0
-    assert judge(Command.STOP, 404, {"Retry-After": "3"}, HTML).retry_after is None
+    assert judge(PlatformCommand.STOP, status, {"Retry-After": "3"}, HTML).retry_after == 3.0
+    assert judge(PlatformCommand.STOP, 404, {"Retry-After": "3"}, HTML).retry_after is None
 
 
 @pytest.mark.parametrize(
@@ -348,6 +356,6 @@ def test_a_rule_of_the_installation_goes_first() -> None:
     """Texts differ between installations: a rule of their own beats the built-in table."""
     own = next(rule for rule in RULES if rule.name == "already subscribed")
     rule = replace(own, name="own", first=409, last=409, error=None)
-    answer = judge(Command.ADD_PHONE, 409, {}, error("Da ist schon wer", 409), (rule,))
+    answer = judge(PlatformCommand.ADD_PHONE, 409, {}, error("Da ist schon wer", 409), (rule,))
     assert answer.verdict is V.ALREADY
-    assert judge(Command.STOP, 409, {}, error("x", 409), (rule,)).verdict is V.REFUSED
+    assert judge(PlatformCommand.STOP, 409, {}, error("x", 409), (rule,)).verdict is V.REFUSED

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from connectors.destinations.sms_platform.commands import (
     AddPath,
-    Command,
     Commands,
     CreatePath,
     NotSendable,
+    PlatformCommand,
     segment,
 )
 from schemas.errors import ExitCode
@@ -88,11 +88,11 @@ def test_an_operation_becomes_the_right_command() -> None:
     """With e-mail the contact is added, without it the phone; a stop is a stop in either case."""
     for kind in (Kind.ADD, Kind.UPDATE):
         operation = Operation("r#1", kind, Cause.NEW, CODE, PHONE, country="US")
-        assert COMMANDS.of(operation).command is Command.ADD_PHONE
+        assert COMMANDS.of(operation).command is PlatformCommand.ADD_PHONE
         operation = Operation("r#1", kind, Cause.NEW, CODE, PHONE, country="US", email="a@b.c")
-        assert COMMANDS.of(operation).command is Command.ADD_CONTACT
+        assert COMMANDS.of(operation).command is PlatformCommand.ADD_CONTACT
     stop = Operation("r#1", Kind.STOP, Cause.GONE, CODE, PHONE, email="ann@example.com")
-    assert COMMANDS.of(stop).command is Command.STOP
+    assert COMMANDS.of(stop).command is PlatformCommand.STOP
 
 
 @pytest.mark.parametrize(
@@ -181,5 +181,5 @@ def test_a_call_shows_nothing_personal() -> None:
         "ann@example.com", PHONE, CODE, "US", group="g", first_name="Ann", customer_key="k1"
     )
     assert repr(call) == (
-        "Call(command=<Command.ADD_CONTACT: 'addSubscriberToSenderCode'>, method='POST')"
+        "Call(command=<PlatformCommand.ADD_CONTACT: 'addSubscriberToSenderCode'>, method='POST')"
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.destinations.sms_platform.commands import Command
+from connectors.destinations.sms_platform.commands import PlatformCommand
 from connectors.destinations.sms_platform.judge_answer import judge
 from connectors.destinations.sms_platform.site_rules import read_own_rules
 from schemas.errors import WrongUse
@@ -26,9 +26,9 @@ def test_a_rule_of_the_file_decides_before_the_table(tmp_path: Path) -> None:
     """The site's own text is understood, for the commands named and for no other."""
     text = "[[rule]]\ncommands = ['add']\nstatus = 500\nerror = 'schon mitglied'\n"
     rules = read_own_rules(written(tmp_path, text + "verdict = 'already'\n"))
-    assert judge(Command.ADD_PHONE, 500, {}, BODY, rules).verdict is Verdict.ALREADY
-    assert judge(Command.STOP, 500, {}, BODY, rules).verdict is Verdict.NOT_UNDERSTOOD
-    assert judge(Command.ADD_PHONE, 500, {}, b"", rules).verdict is Verdict.TRANSIENT
+    assert judge(PlatformCommand.ADD_PHONE, 500, {}, BODY, rules).verdict is Verdict.ALREADY
+    assert judge(PlatformCommand.STOP, 500, {}, BODY, rules).verdict is Verdict.NOT_UNDERSTOOD
+    assert judge(PlatformCommand.ADD_PHONE, 500, {}, b"", rules).verdict is Verdict.TRANSIENT
     assert "answers.toml" in rules[0].source
 
 
@@ -36,8 +36,8 @@ def test_a_range_of_statuses_may_be_named(tmp_path: Path) -> None:
     """A pair is the first and the last status."""
     text = "[[rule]]\nstatus = [420, 430]\nverdict = 'passing'\n"
     rules = read_own_rules(written(tmp_path, text))
-    assert judge(Command.STOP, 420, {}, b"", rules).verdict is Verdict.TRANSIENT
-    assert judge(Command.STOP, 431, {}, b"", rules).verdict is Verdict.REFUSED
+    assert judge(PlatformCommand.STOP, 420, {}, b"", rules).verdict is Verdict.TRANSIENT
+    assert judge(PlatformCommand.STOP, 431, {}, b"", rules).verdict is Verdict.REFUSED
 
 
 @pytest.mark.parametrize(

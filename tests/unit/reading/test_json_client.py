@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from connectors.http_client.backoff import Patience
+from connectors.http_client.backoff import Backoff
 from connectors.http_client.json_client import HttpJson
 from connectors.http_client.safe_address import checked_site
 from schemas.errors import (
@@ -20,7 +20,7 @@ from schemas.errors import (
     WrongUse,
 )
 
-HASTY = Patience(attempts=3, first_wait=0.001, longest_wait=2)
+HASTY = Backoff(attempts=3, first_wait=0.001, longest_wait=2)
 Answers = Callable[[httpx.Request], httpx.Response]
 
 
@@ -42,7 +42,7 @@ class Other:
 
     def ask(self, **how: Any) -> Any:
         """One question; the body of its answer."""
-        given = {"patience": HASTY, "transport": httpx.MockTransport(self), **how}
+        given = {"backoff": HASTY, "transport": httpx.MockTransport(self), **how}
         site = given.pop("site", "https://crm.example.com")
         secret = {"Authorization": "Bearer secret-token"}
         with HttpJson("A CRM", site, lambda: secret, **given) as ask:
@@ -150,7 +150,7 @@ def test_an_answer_without_end_ends() -> None:
 
     other = Other({"status_code": 200, "stream": Drip()})
     with pytest.raises(SourceUnavailable, match="come to an end"):
-        other.ask(timeout=0.01, patience=Patience(attempts=1))
+        other.ask(timeout=0.01, backoff=Backoff(attempts=1))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.sources.odoo.sanitized_phones import SecondOpinion
+from connectors.sources.odoo.sanitized_phones import SanitizedPhoneCheck
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def test_what_differs_is_counted(
     phone: object, mobile: object, sanitized: object, differs: int, unreadable: int
 ) -> None:
     """A national number is the end of its international form; anything else is told."""
-    opinion = SecondOpinion()
+    opinion = SanitizedPhoneCheck()
     opinion.look({"phone": phone, "mobile": mobile, "phone_sanitized": sanitized})
     assert (opinion.differs, opinion.unreadable) == (differs, unreadable)
     notes = opinion.notes()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from connectors.http_client.backoff import Patience
+from connectors.http_client.backoff import Backoff
 from connectors.http_client.request_limiter import RequestLimiter
 from connectors.http_client.retry_after import retry_after
 
@@ -54,12 +54,12 @@ def test_a_date_is_measured_by_the_clock_that_named_it() -> None:
 
 def test_waits_grow_and_end() -> None:
     """Each wait is up to twice the last, never above the longest, and the attempts end."""
-    patience = Patience(attempts=9, first_wait=1, longest_wait=10)
+    backoff = Backoff(attempts=9, first_wait=1, longest_wait=10)
     for attempt, most in enumerate([1, 2, 4, 8, 10, 10, 10, 10], start=1):
-        waits = [patience.wait(attempt, None) for _ in range(50)]
+        waits = [backoff.wait(attempt, None) for _ in range(50)]
         assert all(wait is not None and most / 2 <= wait <= most for wait in waits)
-    assert patience.wait(9, None) is None
-    assert patience.wait(1, 11) is None
+    assert backoff.wait(9, None) is None
+    assert backoff.wait(1, 11) is None
 
 
 @pytest.mark.parametrize("seconds_of_an_answer", [0.0, 0.03, 0.5])

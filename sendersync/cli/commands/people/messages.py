@@ -14,7 +14,7 @@ from sendersync.cli.options import Country, Json, SenderCode
 from sendersync.cli.views.output import console, print_json, print_line, strip_control_chars
 
 if TYPE_CHECKING:
-    from connectors.destinations.sms_platform.client import Session
+    from connectors.destinations.sms_platform.client import PlatformSession
     from schemas.outcomes import Answer
 
 T = TypeVar("T")
@@ -51,7 +51,7 @@ def list_all(as_json: Json = False) -> int:
     """List the messages of the realm (templates, not sends)."""
     from sendersync.cli.views.tables import table
 
-    async def ask(session: Session) -> list[dict[str, Any]]:
+    async def ask(session: PlatformSession) -> list[dict[str, Any]]:
         return [message.model_dump(mode="json") async for message in session.get_messages()]
 
     found = _asked(ask)
@@ -73,7 +73,7 @@ def list_all(as_json: Json = False) -> int:
 def create(name: Name, text: Text, label: Label = None, as_json: Json = False) -> int:
     """Define a message. Nothing is sent."""
 
-    async def ask(session: Session) -> Any:
+    async def ask(session: PlatformSession) -> Any:
         return await session.create_message(name, text, label or ())
 
     return _tell(_asked(ask), as_json, done="The message is defined.")
@@ -103,7 +103,7 @@ def send_to_phone(
         )
     _confirm(f"Send {len(text)} characters to {mask_phone(read)} from {sender_code}?", yes)
 
-    async def ask(session: Session) -> Any:
+    async def ask(session: PlatformSession) -> Any:
         return await session.send_to_phone(text, read, sender_code)
 
     return _tell(_asked(ask), as_json, done="The platform took it.")
@@ -127,7 +127,7 @@ def send_to_sender_code(
     whom = f"group {group} of {sender_code}" if group else f"everybody on {sender_code}"
     _confirm(f"Send the message {message!r} to {whom}?", yes)
 
-    async def ask(session: Session) -> Any:
+    async def ask(session: PlatformSession) -> Any:
         return await session.send_to_sender_code(
             message, sender_code, name, description=description, group=group
         )
@@ -166,7 +166,7 @@ def _confirm(question: str, yes: bool) -> None:
     typer.confirm(strip_control_chars(question), abort=True, err=True)
 
 
-def _asked(ask: Callable[[Session], Awaitable[T]]) -> T:
+def _asked(ask: Callable[[PlatformSession], Awaitable[T]]) -> T:
     from connectors.configuration.environment import platform_settings
     from connectors.destinations.sms_platform.client import SmsPlatform
 

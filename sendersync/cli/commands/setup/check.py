@@ -86,7 +86,7 @@ def check(
     Needs no credentials. Shows how the file is written, which column is what, what would be
     rejected and why, and 20 rows before and after.
     """
-    from connectors.sources.source import Delimited, Noted
+    from connectors.sources.source import Delimited, HasNotes
     from sendersync.pipeline.check.check_source import check as check_source
     from sendersync.pipeline.check.draft_sync_file import refuse_existing
     from sendersync.pipeline.export.write_csv import refuse_own_input
@@ -101,7 +101,7 @@ def check(
     checked = check_source(source, sync, clean, rejects)
     if write is not None:
         _write(write, file, source, dialect, suggestion, mapping or [], country)
-    notes = source.notes() if isinstance(source, Noted) else ()
+    notes = source.notes() if isinstance(source, HasNotes) else ()
     found = Found(source.name, dialect, suggestion, checked, sync, notes)
     if html is not None:
         from sendersync.cli.views.check_page import write_page
