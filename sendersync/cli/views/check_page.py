@@ -16,8 +16,7 @@ from sendersync.cli.views.masking import shown_cell, shown_field
 from sendersync.cli.views.output import strip_control_chars
 
 if TYPE_CHECKING:
-    from sendersync.cli.commands.setup.check import Found
-    from sendersync.pipeline.check.check_source import Checked, Sample
+    from sendersync.pipeline.check.result import CheckResult, CheckSummary, Sample
 
 _LONGEST_CELL: Final = 300
 
@@ -62,7 +61,7 @@ _FIELDS: Final = {
 _TONES: Final = {"sure": "good", "likely": "kept", "guess": "bad"}
 
 
-def write_page(path: Path, found: Found, *, unmasked: bool) -> None:
+def write_page(path: Path, result: CheckResult, *, unmasked: bool) -> None:
     """Writes the page, readable to this user only: also a masked one is about people.
 
     Raises:
@@ -71,13 +70,13 @@ def write_page(path: Path, found: Found, *, unmasked: bool) -> None:
     from sendersync.pipeline.export.write_csv import private_file
 
     with private_file(path) as file:
-        file.write(page(found, unmasked=unmasked).encode())
+        file.write(page(result, unmasked=unmasked).encode())
 
 
-def page(found: Found, *, unmasked: bool) -> str:
+def page(result: CheckResult, *, unmasked: bool) -> str:
     """The page."""
     style = Path(__file__).with_name("check_page.css").read_text("utf-8")
-    title = f"What is in {found.name}"
+    title = f"What is in {result.name}"
     return "".join(
         [
             '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
@@ -88,13 +87,13 @@ def page(found: Found, *, unmasked: bool) -> str:
             '<meta name="referrer" content="no-referrer">\n',
             f"<title>{_t(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n",
             f'<h1 dir="auto">{_t(title)}</h1>\n',
-            *_counts(found.checked),
-            *_decisions(found),
-            *_reasons(found.checked),
-            *_near_misses(found.checked),
-            *_columns(found),
-            *_samples(found.checked, unmasked=unmasked),
-            *_written_as(found),
+            *_counts(result.summary),
+            *_decisions(result),
+            *_reasons(result.summary),
+            *_near_misses(result.summary),
+            *_columns(result),
+            *_samples(result.summary, unmasked=unmasked),
+            *_written_as(result),
             _footer(unmasked=unmasked),
             "</main>\n</body>\n</html>\n",
         ]
@@ -109,14 +108,14 @@ def _t(text: object) -> str:
     return html.escape(strip_control_chars(shown), quote=True)
 
 
-def _counts(checked: Checked) -> Iterator[str]:
-    if checked.count is None:
-        yield f"<p>{checked.rows:,} rows. Which column holds the phone cannot be told, so nothing "
+def _counts(summary: CheckSummary) -> Iterator[str]:
+    if summary.count is None:
+        yield f"<p>{summary.rows:,} rows. Which column holds the phone cannot be told, so nothing "
         yield "more can be said about them.</p>\n"
         return
-    counts = {name: getattr(checked.count, name) for name in _ENDS}
-    rows = max(1, checked.rows)
-    yield f'<p class="soft">{checked.rows:,} rows were read. Nothing was sent or changed.</p>\n'
+    counts = {name: getattr(summary.count, name) for name in _ENDS}
+    rows = max(1, summary.rows)
+    yield f'<p class="soft">{summary.rows:,} rows were read. Nothing was sent or changed.</p>\n'
     yield '<div class="tiles">\n'
     for name, (tone, words) in _ENDS.items():
         yield f'<div class="tile {tone}"><b>{counts[name]:,}</b><span>{words}</span></div>\n'
@@ -127,28 +126,28 @@ def _counts(checked: Checked) -> Iterator[str]:
         if counts[name]:
             yield f'<i class="{tone}" style="width:{100 * counts[name] / rows:.3f}%"></i>'
     yield "</div>\n"
-    if not checked.complete:
+    if not summary.complete:
         yield '<p class="note">The file was not read to its end, or changed meanwhile.</p>\n'
-    if checked.country_differs:
-        yield f'<p class="small soft">In {checked.country_differs:,} rows the country column '
+    if summary.country_differs:
+        yield f'<p class="small soft">In {summary.country_differs:,} rows the country column '
         yield "disagrees with the number; the number counts.</p>\n"
-    for remark in checked.remarks:
+    for remark in summary.remarks:
         yield f'<p class="note">{_t(remark)}</p>\n'
 
 
-def _decisions(found: Found) -> Iterator[str]:
+def _decisions(result: CheckResult) -> Iterator[str]:
     """What a person must decide stands above everything that is only worth knowing."""
-    for field, several in found.suggestion.undecided.items():
+    for field, several in result.suggestion.undecided.items():
         what = "opted out" if field == "opted_out" else "agreed to texts"
         named = ", ".join(map(_cell, several))
         yield f'<p class="note"><b>Please decide.</b> {named} may say who {what}, '
         yield "and it cannot be told for sure. Nobody should be added before that is clear.</p>\n"
 
 
-def _reasons(checked: Checked) -> Iterator[str]:
-    reasons = checked.reasons | checked.withheld
+def _reasons(summary: CheckSummary) -> Iterator[str]:
+    reasons = summary.reasons | summary.withheld
     if not reasons:
-        if checked.count is not None:
+        if summary.count is not None:
             yield "<h2>What holds rows back</h2>\n<p>Nothing.</p>\n"
         return
     most = max(reasons.values())
@@ -164,8 +163,8 @@ def _reasons(checked: Checked) -> Iterator[str]:
     yield "</ul>\n"
 
 
-def _near_misses(checked: Checked) -> Iterator[str]:
-    if checked.countries:
+def _near_misses(summary: CheckSummary) -> Iterator[str]:
+    if summary.countries:
         yield "<h2>Countries that were not understood</h2>\n"
         yield from _table(
             ("Rows", "In the file", "Perhaps meant"),
@@ -175,29 +174,29 @@ def _near_misses(checked: Checked) -> Iterator[str]:
                     _cell(each.cell),
                     _t(" or ".join(f"{name} ({code})" for code, name in each.meant.items())),
                 )
-                for each in checked.countries
+                for each in summary.countries
             ),
         )
-    if checked.domains:
+    if summary.domains:
         yield "<h2>E-mail addresses that may have a slip</h2>\n"
         yield "<p>They are left as they are: only their owners know.</p>\n"
         yield from _table(
             ("Rows", "Addresses at", "Perhaps meant"),
-            ((f"{each.rows:,}", _cell(each.domain), _cell(each.meant)) for each in checked.domains),
+            ((f"{each.rows:,}", _cell(each.domain), _cell(each.meant)) for each in summary.domains),
         )
 
 
-def _columns(found: Found) -> Iterator[str]:
+def _columns(result: CheckResult) -> Iterator[str]:
     from sendersync.transforms.mapping.suggest import level
 
-    used = _fields_of(found.mapping())
-    suggested = _fields_of(found.suggestion.columns)
+    used = _fields_of(result.mapping())
+    suggested = _fields_of(result.suggestion.columns)
     yield "<h2>Which column is what</h2>\n"
     rows = []
-    for column in found.checked.columns:
+    for column in result.summary.columns:
         sure = ""
         for field in suggested.get(column, []):
-            confidence = found.suggestion.confidence[field]
+            confidence = result.suggestion.confidence[field]
             word = level(confidence)
             sure += (
                 f'<div class="{_TONES[word]}"><span class="meter">'
@@ -207,17 +206,17 @@ def _columns(found: Found) -> Iterator[str]:
         taken = ", ".join(_FIELDS[field] for field in used.get(column, []))
         rows.append((_cell(column), _t(taken) or '<span class="soft">not used</span>', sure))
     yield from _table(("Column", "Read as", "Suggested, and how sure"), rows, numbers=False)
-    for note in found.suggestion.notes:
+    for note in result.suggestion.notes:
         yield f'<p class="note">{_t(note)}</p>\n'
 
 
-def _samples(checked: Checked, *, unmasked: bool) -> Iterator[str]:
-    if not checked.samples:
+def _samples(summary: CheckSummary, *, unmasked: bool) -> Iterator[str]:
+    if not summary.samples:
         return
     yield "<h2>One row of each kind, before and after</h2>\n"
-    yield from _sample_table(checked.examples, unmasked=unmasked)
-    yield f"<h2>The first {len(checked.samples)} rows</h2>\n"
-    yield from _sample_table(checked.samples, unmasked=unmasked)
+    yield from _sample_table(summary.examples, unmasked=unmasked)
+    yield f"<h2>The first {len(summary.samples)} rows</h2>\n"
+    yield from _sample_table(summary.samples, unmasked=unmasked)
 
 
 def _sample_table(samples: Iterable[Sample], *, unmasked: bool) -> Iterator[str]:
@@ -250,18 +249,18 @@ def _end(end: str) -> str:
     return f'<span class="tag {tone}">{"a contact" if end == "accepted" else "merged"}</span>'
 
 
-def _written_as(found: Found) -> Iterator[str]:
-    if found.dialect is None:
-        for note in found.notes:
+def _written_as(result: CheckResult) -> Iterator[str]:
+    if result.dialect is None:
+        for note in result.notes:
             yield f'<p class="small soft">{_t(note)}</p>\n'
         return
     names = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
     yield "<h2>How the file is written</h2>\n"
-    yield f"<p>Encoding <code>{_t(found.dialect.encoding)}</code>, cells apart by "
-    yield f"<code>{_t(names.get(found.dialect.delimiter, found.dialect.delimiter))}</code>, "
-    line = found.dialect.header_line
+    yield f"<p>Encoding <code>{_t(result.dialect.encoding)}</code>, cells apart by "
+    yield f"<code>{_t(names.get(result.dialect.delimiter, result.dialect.delimiter))}</code>, "
+    line = result.dialect.header_line
     yield f"names of the columns in line {line}.</p>\n" if line else "no names of columns.</p>\n"
-    for note in (*found.dialect.notes, *found.notes):
+    for note in (*result.dialect.notes, *result.notes):
         yield f'<p class="small soft">{_t(note)}</p>\n'
 
 

@@ -5,39 +5,38 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sendersync.cli.views.masking import shown_cell, shown_field
-from sendersync.cli.views.output import console, strip_control_chars
+from sendersync.cli.views.output import console, print_line, strip_control_chars
 from sendersync.cli.views.report import reasons_table
 from sendersync.cli.views.tables import table
 
 if TYPE_CHECKING:
-    from sendersync.cli.commands.setup.check import Found
-    from sendersync.pipeline.check.check_source import Checked
+    from sendersync.pipeline.check.result import CheckResult, CheckSummary
 
 
 _SAYS = {"opted_out": "who opted out", "consent": "who agreed to texts"}
 
 
-def show(found: Found, *, unmasked: bool) -> None:
+def show(result: CheckResult, *, unmasked: bool) -> None:
     """Prints dialect, columns, counts, reasons, hints and the first rows."""
     from sendersync.transforms.mapping.suggest import level
 
     out = console()
-    checked, suggestion = found.checked, found.suggestion
-    out.print(found.name, style="bold", soft_wrap=True)
-    if found.dialect is not None:
-        line = found.dialect.header_line
+    summary, suggestion = result.summary, result.suggestion
+    out.print(result.name, style="bold", soft_wrap=True)
+    if result.dialect is not None:
+        line = result.dialect.header_line
         named = f"header in line {line}" if line else "no header"
         out.print(
-            f"Written as {found.dialect.encoding}, delimiter {found.dialect.delimiter!r}, "
-            f"quote {found.dialect.quote!r}, {named}.",
+            f"Written as {result.dialect.encoding}, delimiter {result.dialect.delimiter!r}, "
+            f"quote {result.dialect.quote!r}, {named}.",
             soft_wrap=True,
         )
-        for note in found.dialect.notes:
+        for note in result.dialect.notes:
             out.print(f"Note: {strip_control_chars(note)}.", soft_wrap=True)
-    used = {column: field for field, column in reversed(found.mapping().items())}
+    used = {column: field for field, column in reversed(result.mapping().items())}
     fields = {column: field for field, column in reversed(suggestion.columns.items())}
     rows = []
-    for column in checked.columns:
+    for column in summary.columns:
         field = fields.get(column, "")
         sure = suggestion.confidence.get(field, 0.0)
         rows.append(
@@ -57,57 +56,59 @@ def show(found: Found, *, unmasked: bool) -> None:
         )
     if suggestion.notes or suggestion.undecided:
         out.print()
-    _show_counts(out, checked)
-    reasons = checked.reasons | checked.withheld
+    _show_counts(out, summary)
+    reasons = summary.reasons | summary.withheld
     if reasons:
         out.print()
         out.print(reasons_table(reasons))
-    _show_near_misses(out, checked)
-    if checked.samples:
+    _show_near_misses(out, summary)
+    if summary.samples:
         out.print()
-        out.print(_sample_table(checked, unmasked=unmasked))
+        out.print(_sample_table(summary, unmasked=unmasked))
+    for note in result.notes:
+        print_line(f"Note: {note[0].upper()}{note[1:]}.")
 
 
-def _show_near_misses(out: Any, checked: Checked) -> None:
-    if checked.countries:
+def _show_near_misses(out: Any, summary: CheckSummary) -> None:
+    if summary.countries:
         rows = [
             (f"{each.rows:,}", each.cell, ", ".join(f"{n} ({c})" for c, n in each.meant.items()))
-            for each in checked.countries
+            for each in summary.countries
         ]
         out.print()
         out.print(table(("Rows", "Country not understood", "Perhaps meant"), rows, right=("Rows",)))
-    if checked.domains:
-        rows = [(f"{each.rows:,}", each.domain, each.meant) for each in checked.domains]
+    if summary.domains:
+        rows = [(f"{each.rows:,}", each.domain, each.meant) for each in summary.domains]
         out.print()
         out.print(
             table(("Rows", "E-mails at (left as they are)", "Perhaps meant"), rows, right=("Rows",))
         )
 
 
-def _show_counts(out: Any, checked: Checked) -> None:
-    count = checked.count
-    words = f"{checked.rows:,} rows"
+def _show_counts(out: Any, summary: CheckSummary) -> None:
+    count = summary.count
+    words = f"{summary.rows:,} rows"
     if count is not None:
         words += (
             f": {count.accepted:,} accepted, {count.rejected:,} rejected, "
             f"{count.merged:,} merged, {count.withheld:,} withheld"
         )
     out.print(words + ".", soft_wrap=True)
-    if not checked.complete:
+    if not summary.complete:
         out.print("The file was not read to its end, or changed meanwhile.", soft_wrap=True)
-    if checked.country_differs:
+    if summary.country_differs:
         out.print(
-            f"In {checked.country_differs:,} rows the country column disagrees with the number; "
+            f"In {summary.country_differs:,} rows the country column disagrees with the number; "
             "the number counts.",
             soft_wrap=True,
         )
-    for remark in checked.remarks:
+    for remark in summary.remarks:
         out.print(f"Note: {strip_control_chars(remark)}", soft_wrap=True)
 
 
-def _sample_table(checked: Checked, *, unmasked: bool) -> Any:
+def _sample_table(summary: CheckSummary, *, unmasked: bool) -> Any:
     rows = []
-    for each in checked.samples:
+    for each in summary.samples:
         before = [shown_cell(field, cell, unmasked=unmasked) for field, cell in each.before.items()]
         after = [shown_field(field, cell, unmasked=unmasked) for field, cell in each.after.items()]
         rows.append(

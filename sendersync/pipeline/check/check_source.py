@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -16,75 +15,15 @@ from schemas.reasons import Reason
 from schemas.report import ContactCount
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.check.clean_copy import write_clean
+from sendersync.pipeline.check.result import CheckSummary, Sample
 from sendersync.pipeline.export.rejected_rows import rejects_to_keep, write_rejects
-from sendersync.pipeline.extract import Extracted, Unclear, extract
+from sendersync.pipeline.extract import Extracted, extract
 from sendersync.pipeline.run_warnings import first_malformed, of_reading
 from sendersync.transforms.dedupe import dedupe, duplicate_rejects
-from sendersync.transforms.near_misses import (
-    NearCountry,
-    NearDomain,
-    near_countries,
-    near_domains,
-)
+from sendersync.transforms.near_misses import near_countries, near_domains
 from sendersync.transforms.suppress import suppress
 
 SHOWN_ROWS: Final = 20
-
-
-@dataclass(frozen=True)
-class Sample:
-    """One row before and after.
-
-    Attributes:
-        line: Where it begins in the source.
-        before: Field to cell, the mapped ones, as the source gave them.
-        after: Field to value; empty when the row did not become a contact.
-        end: `accepted`, `merged`, or a reason code.
-    """
-
-    line: int
-    before: dict[str, str]
-    after: dict[str, str]
-    end: str
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What a source holds.
-
-    Attributes:
-        columns: Its own columns.
-        rows: Rows read, malformed ones included.
-        malformed: Rows that could not be read into columns.
-        shown: Those of them that stand in the clean copy.
-        complete: The source says that these are all.
-        count: What became of the rows; None without a mapping.
-        reasons: Reason code to rows, rejects only.
-        withheld: Reason code to rows of contacts that are kept back.
-        country_differs: Rows whose country column disagrees with the number.
-        samples: The first rows, before and after.
-        examples: The first row of each end there is.
-        countries: Country cells of rejected rows that are near to a country.
-        domains: Domains of contacts' addresses that are near to a common one.
-        unclear: `opted_out` and `consent` to their cells that are neither a yes nor a no.
-        remarks: What a run would say of them.
-    """
-
-    columns: tuple[str, ...]
-    rows: int
-    malformed: int
-    shown: int
-    complete: bool
-    count: ContactCount | None
-    reasons: dict[str, int]
-    withheld: dict[str, int]
-    country_differs: int
-    samples: tuple[Sample, ...]
-    examples: tuple[Sample, ...]
-    countries: tuple[NearCountry, ...] = ()
-    domains: tuple[NearDomain, ...] = ()
-    unclear: Mapping[str, Unclear] = field(default_factory=dict)
-    remarks: tuple[str, ...] = ()
 
 
 def check(
@@ -92,7 +31,7 @@ def check(
     sync: SyncFile | None,
     clean: Path | None = None,
     rejected: Path | None = None,
-) -> Checked:
+) -> CheckSummary:
     """Reads `source` to its end.
 
     Args:
@@ -126,7 +65,7 @@ def check(
             pd.Series("merged", index=deduped.merged, dtype="str"),
         ]
     ).sort_index()
-    return Checked(
+    return CheckSummary(
         columns=extracted.columns,
         rows=extracted.rows,
         malformed=len(extracted.malformed),
@@ -150,7 +89,7 @@ def check(
     )
 
 
-def _count(source: Source, clean: Path | None) -> Checked:
+def _count(source: Source, clean: Path | None) -> CheckSummary:
     columns = source.columns()
     rows = faults = shown = 0
     complete = False
@@ -164,7 +103,7 @@ def _count(source: Source, clean: Path | None) -> Checked:
             malformed.append(records.malformed)
     if clean is not None:
         shown = write_clean(clean, source, raw, pd.concat(malformed))
-    return Checked(columns, rows, faults, shown, complete, None, {}, {}, 0, (), ())
+    return CheckSummary(columns, rows, faults, shown, complete, None, {}, {}, 0, (), ())
 
 
 def _countries_not_understood(extracted: Extracted, sync: SyncFile) -> list[str]:

@@ -37,7 +37,7 @@ _DATED: Final = re.compile(r"(?:[-_ .]*\d+)+$")
 
 
 @dataclass(frozen=True)
-class Seen:
+class DraftInput:
     """What a draft is written from.
 
     Attributes:
@@ -77,7 +77,7 @@ def refuse_existing(path: Path) -> None:
         raise _exists(path)
 
 
-def write_draft(path: Path, seen: Seen) -> None:
+def write_draft(path: Path, seen: DraftInput) -> None:
     """Writes the sync file.
 
     Raises:
@@ -98,7 +98,7 @@ def write_draft(path: Path, seen: Seen) -> None:
         ) from None
 
 
-def draft(path: Path, seen: Seen) -> str:
+def draft(path: Path, seen: DraftInput) -> str:
     """The text of the sync file that will stand at `path`.
 
     Raises:
@@ -136,7 +136,7 @@ def quoted(text: str) -> str:
     return f'"{"".join(marks)}"'
 
 
-def _head(path: Path, seen: Seen) -> Iterator[str]:
+def _head(path: Path, seen: DraftInput) -> Iterator[str]:
     place = os.path.relpath(seen.file.resolve(), path.resolve().parent)
     yield f"# Written by `sendersync check {_one_line(seen.file.name)} --write`. Left to do:"
     yield "#   1. read the columns below: what is only likely may be wrong;"
@@ -161,7 +161,7 @@ def _head(path: Path, seen: Seen) -> Iterator[str]:
     yield ""
 
 
-def _columns(columns: Mapping[str, str], seen: Seen) -> Iterator[str]:
+def _columns(columns: Mapping[str, str], seen: DraftInput) -> Iterator[str]:
     yield "columns:   # contact field: column of the source"
     for field in Columns.model_fields:
         if field in seen.suggestion.undecided:
@@ -180,7 +180,7 @@ def _columns(columns: Mapping[str, str], seen: Seen) -> Iterator[str]:
     yield ""
 
 
-def _to_decide(field: str, columns: Mapping[str, str], seen: Seen) -> Iterator[str]:
+def _to_decide(field: str, columns: Mapping[str, str], seen: DraftInput) -> Iterator[str]:
     """Lines that every command refuses until a person has put something better in their place."""
     found = [columns[field]] if field in columns else []
     several = list(dict.fromkeys([*found, *seen.suggestion.undecided[field]]))
@@ -191,7 +191,7 @@ def _to_decide(field: str, columns: Mapping[str, str], seen: Seen) -> Iterator[s
     yield f"  {field}: {COLUMN_PLACEHOLDER}"
 
 
-def _rest(columns: Mapping[str, str], seen: Seen) -> Iterator[str]:
+def _rest(columns: Mapping[str, str], seen: DraftInput) -> Iterator[str]:
     yield f'sender_code: {SENDER_CODE_PLACEHOLDER}   # fill in, in quotes: "12065551212"'
     yield "# group: weekly             # SMS group of every row; must be defined on the platform"
     yield ""

@@ -10,7 +10,8 @@ import pytest
 
 from connectors.sources.delimited.csv_file import CsvFile
 from connectors.sources.source import RAW_LIMIT
-from sendersync.pipeline.check.check_source import Checked, check
+from sendersync.pipeline.check.check_source import check
+from sendersync.pipeline.check.result import CheckSummary
 from tests.builders.polluted_files import Polluted, beside_the_benchmark, pollutions
 
 TABLE = "Name,Phone,Town\n" + "".join(f"Ann{n},+1206555{n:04d},Rome\n" for n in range(100, 110))
@@ -24,7 +25,7 @@ def _read(path: Path) -> tuple[list[tuple[str, ...]], int]:
     return list(frame.itertuples(index=False, name=None)), malformed
 
 
-def _copy(folder: Path, data: bytes | str) -> tuple[Path, Path, Checked]:
+def _copy(folder: Path, data: bytes | str) -> tuple[Path, Path, CheckSummary]:
     given, copy = folder / "given.csv", folder / "copy.csv"
     given.write_bytes(data if isinstance(data, bytes) else data.encode())
     return given, copy, check(CsvFile(given), None, copy)

@@ -1,0 +1,94 @@
+"""What `check` found: the nouns that it hands to whoever shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from connectors.sources.source import Dialect
+from schemas.report import ContactCount
+from schemas.sync_file import SyncFile
+from sendersync.pipeline.extract import Unclear
+from sendersync.transforms.mapping.suggest import Suggestion
+from sendersync.transforms.near_misses import NearCountry, NearDomain
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One row before and after.
+
+    Attributes:
+        line: Where it begins in the source.
+        before: Field to cell, the mapped ones, as the source gave them.
+        after: Field to value; empty when the row did not become a contact.
+        end: `accepted`, `merged`, or a reason code.
+    """
+
+    line: int
+    before: dict[str, str]
+    after: dict[str, str]
+    end: str
+
+
+@dataclass(frozen=True)
+class CheckSummary:
+    """What a source holds, in counts and examples.
+
+    Attributes:
+        columns: Its own columns.
+        rows: Rows read, malformed ones included.
+        malformed: Rows that could not be read into columns.
+        shown: Those of them that stand in the clean copy.
+        complete: The source says that these are all.
+        count: What became of the rows; None without a mapping.
+        reasons: Reason code to rows, rejects only.
+        withheld: Reason code to rows of contacts that are kept back.
+        country_differs: Rows whose country column disagrees with the number.
+        samples: The first rows, before and after.
+        examples: The first row of each end there is.
+        countries: Country cells of rejected rows that are near to a country.
+        domains: Domains of contacts' addresses that are near to a common one.
+        unclear: `opted_out` and `consent` to their cells that are neither a yes nor a no.
+        remarks: What a run would say of them.
+    """
+
+    columns: tuple[str, ...]
+    rows: int
+    malformed: int
+    shown: int
+    complete: bool
+    count: ContactCount | None
+    reasons: dict[str, int]
+    withheld: dict[str, int]
+    country_differs: int
+    samples: tuple[Sample, ...]
+    examples: tuple[Sample, ...]
+    countries: tuple[NearCountry, ...] = ()
+    domains: tuple[NearDomain, ...] = ()
+    unclear: Mapping[str, Unclear] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """All that `check` found.
+
+    Attributes:
+        name: What messages call the source.
+        dialect: How it is written, of delimited text.
+        suggestion: Which column is what, as it seems.
+        summary: What became of the rows.
+        sync: The mapping that the rows were read with; None where nothing tells the phone.
+        notes: What the source skipped, made up or assumed.
+    """
+
+    name: str
+    dialect: Dialect | None
+    suggestion: Suggestion
+    summary: CheckSummary
+    sync: SyncFile | None
+    notes: tuple[str, ...] = ()
+
+    def mapping(self) -> dict[str, str]:
+        """Contact field to column, as the rows were read."""
+        return self.sync.columns.mapped() if self.sync else {}
