@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -154,3 +155,40 @@ class Report:
         if self.status is Status.PARTIAL:
             return ExitCode.PARTIAL
         return ExitCode.COMPLETED
+
+
+def headline(report: Mapping[str, Any]) -> str:
+    """The answer in one line: how many were added, stopped, held and failed, or would be.
+
+    Args:
+        report: As `Report.as_json` gives it and the ledger keeps it, also of an older version.
+    """
+    plan, load = report["plan"], report["load"]
+    if report["status"] == Status.DRY_RUN:
+        would = [f"add {plan['add']:,}", f"stop {plan['stop']:,}"]
+        would += [f"update {plan['update']:,}"] if plan["update"] else []
+        return (
+            f"dry run, nothing was sent. A run would {', '.join(would)} and hold "
+            f"{plan['held']:,}; {plan['unchanged']:,} unchanged."
+        )
+    said = [
+        *_done(report),
+        f"{plan['held']:,} held",
+        f"{load['refused'] + load['failed']:,} failed",
+    ]
+    said += [f"{load['unknown']:,} without a clear answer"] if load["unknown"] else []
+    said += [f"{load['not_reached']:,} not sent yet"] if load["not_reached"] else []
+    return f"{', '.join(said)}; {plan['unchanged']:,} unchanged."
+
+
+def _done(report: Mapping[str, Any]) -> list[str]:
+    plan, load = report["plan"], report["load"]
+    done = report.get("done")
+    if done is None:  # of an older version, which did not count by kind
+        planned = plan["add"] + plan["stop"] + plan["update"]
+        made = load["confirmed"] + load["already"]
+        if made != planned:
+            return [f"{made:,} of {planned:,} calls done"]
+        done = plan
+    updated = [f"{done['update']:,} updated"] if done["update"] else []
+    return [f"{done['add']:,} added", f"{done['stop']:,} stopped", *updated]

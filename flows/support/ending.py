@@ -23,7 +23,8 @@ from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed, Failed
 
 from schemas.errors import ExitCode, SendersyncError
-from schemas.report import Report, Status
+from schemas.report import Report, Status, headline
+from schemas.wording import counted
 
 _FAILED = {
     ExitCode.WRONG_USE: "Misconfigured",
@@ -41,10 +42,10 @@ def ending_of(report: Report, error: SendersyncError | None, *, cancelled: bool)
     if cancelled:
         return Cancelled(message=f"Stopped cleanly; the next run goes on here. {message}")
     if report.plan.held:
-        because = " ".join(report.held_because)
+        because = "".join(f"{each} " for each in report.held_because)
         return Failed(
             name="NeedsApproval",
-            message=f"{report.plan.held} removals are held. {because} "
+            message=f"{counted(report.plan.held, 'stop is', 'stops are')} held. {because}"
             f"To approve, run again with approve_stops: {report.plan.held}. {message}",
         )
     return Completed(name=_COMPLETED.get(report.status, "Completed"), message=message)
@@ -58,23 +59,10 @@ def ending_of_error(error: SendersyncError) -> State[Any]:
 
 
 def summary(report: Report) -> str:
-    """One line of numbers."""
-    plan, load, contacts = report.plan, report.load, report.contacts
-    said = [
-        f"{report.sync}: {report.source.rows:,} rows read",
-        f"{contacts.rejected:,} rejected, {contacts.merged:,} merged, "
-        f"{contacts.withheld:,} withheld",
-        f"{plan.add:,} to add, {plan.stop:,} to stop, {plan.update:,} to update, "
-        f"{plan.unchanged:,} unchanged",
-    ]
-    if load.total():
-        ends = {
-            "confirmed": load.confirmed,
-            "already so": load.already,
-            "refused": load.refused,
-            "failed": load.failed,
-            "unknown": load.unknown,
-            "not reached": load.not_reached,
-        }
-        said.append(", ".join(f"{count:,} {end}" for end, count in ends.items() if count))
-    return "; ".join(said) + "."
+    """The answer and the rows, in one line of numbers."""
+    contacts = report.contacts
+    return (
+        f"{report.sync}: {headline(report.as_json())} {counted(report.source.rows, 'row')} read: "
+        f"{contacts.accepted:,} accepted, {contacts.rejected:,} rejected, "
+        f"{contacts.merged:,} merged, {contacts.withheld:,} left out."
+    )

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from schemas.reasons import ADVICE, WITHHELD, Reason
-from schemas.report import Report, Status
+from schemas.report import Report, Status, headline
+from schemas.wording import counted
 from sendersync.pipeline.job import Job
 
 _HEADLINES = {
@@ -26,6 +27,8 @@ def report_page(report: Report, job: Job) -> str:
 def _lines(report: Report, job: Job) -> Iterator[str]:
     held = report.plan.held
     yield f"# {_HEADLINES[report.status]}: {report.sync}"
+    yield ""
+    yield f"**{headline(report.as_json())}**"
     yield ""
     yield f"Run `{report.run}`, {report.seconds:.1f} seconds, read from `{job.source.name}`."
     if report.error is not None:
@@ -79,9 +82,9 @@ def _said(answer: dict[str, Any]) -> str:
 
 def _held(report: Report, *, dry_run: bool) -> Iterator[str]:
     if dry_run:
-        yield f"**{report.plan.held:,} removals would be kept back.**"
+        yield f"**{counted(report.plan.held, 'stop')} would be held.**"
     else:
-        yield f"**{report.plan.held:,} removals were kept back.** The rest was not held back."
+        yield f"**{counted(report.plan.held, 'stop')} held.** Everything else was done."
     yield ""
     yield from (f"- {each}" for each in report.held_because)
 
@@ -90,26 +93,27 @@ def _to_do(report: Report) -> Iterator[str]:
     if report.plan.held:
         yield (
             "- Look at the source: is it whole? If people really left, run again with *Approve "
-            f"removals, at most* set to {report.plan.held}. If not, mend the source and run again."
+            f"removals, at most* set to {report.plan.held}. If not, fix the source and run again."
         )
     if report.contacts.rejected and report.status is not Status.DRY_RUN:
         yield (
-            f"- {report.contacts.rejected:,} rows were rejected. `sendersync rejects {report.run} "
-            "--out rejects.csv` writes them with line and advice; mend them in the source."
+            f"- {counted(report.contacts.rejected, 'row is', 'rows are')} not usable. `sendersync "
+            f"rejects {report.run} --out rejects.csv` writes them to a file, with line and "
+            "advice; fix them in the source."
         )
     load = report.load
     if load.unknown:
         yield (
-            f"- {load.unknown:,} calls ended without a clear answer: `sendersync show "
-            f"{report.run}` lists them for review on the platform."
+            f"- {counted(load.unknown, 'call')} without a clear answer: `sendersync show "
+            f"{report.run}` lists them; look these people up on the platform."
         )
     if load.refused or load.failed:
         yield (
-            f"- {load.refused + load.failed:,} calls were refused or failed: `sendersync show "
-            f"{report.run}` says why. The next run asks again for what is still owed."
+            f"- {counted(load.refused + load.failed, 'call')} refused or failed: `sendersync show "
+            f"{report.run}` says why. The next run tries again."
         )
     if load.not_reached:
-        yield f"- {load.not_reached:,} calls were not reached; the next run does them."
+        yield f"- {counted(load.not_reached, 'call')} not sent yet; the next run sends the rest."
 
 
 def _rows(report: Report) -> Iterator[str]:
@@ -120,12 +124,15 @@ def _rows(report: Report) -> Iterator[str]:
             ("accepted", contacts.accepted),
             ("rejected", contacts.rejected),
             ("merged with another row", contacts.merged),
-            ("withheld", contacts.withheld),
+            ("left out", contacts.withheld),
             ("**read in all**", report.source.rows),
         ],
     )
     if report.country_differs:
-        yield f"\nIn {report.country_differs:,} rows the country column disagrees with the number."
+        yield (
+            f"\n{counted(report.country_differs, 'row')}: country column and number disagree; "
+            "the number was used."
+        )
 
 
 def _calls(report: Report, *, dry_run: bool) -> Iterator[str]:
@@ -143,7 +150,7 @@ def _calls(report: Report, *, dry_run: bool) -> Iterator[str]:
                 ("refused", load.refused),
                 ("failed", load.failed),
                 ("unknown", load.unknown),
-                ("not reached", load.not_reached),
+                ("not sent yet", load.not_reached),
             ],
         )
 
@@ -162,7 +169,7 @@ def _reasons(reasons: dict[str, int]) -> Iterator[str]:
     yield from _table(
         "reason|rows||what to do",
         (
-            (f"`{code}`", count, "withheld" if code in WITHHELD else "rejected", _advice(code))
+            (f"`{code}`", count, "left out" if code in WITHHELD else "rejected", _advice(code))
             for code, count in by_count
         ),
     )

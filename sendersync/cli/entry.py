@@ -17,10 +17,11 @@ from schemas.errors import ExitCode, RunFailed, SendersyncError, WrongUse
 from schemas.masking import mask_text
 from sendersync.cli.commands.people import messages as messages_commands
 from sendersync.cli.commands.people import suppress as suppress_commands
-from sendersync.cli.commands.runs import history as history_commands
+from sendersync.cli.commands.runs import history as history_command
 from sendersync.cli.commands.runs import one_off as one_off_commands
 from sendersync.cli.commands.runs import rejects as rejects_command
 from sendersync.cli.commands.runs import run as run_commands
+from sendersync.cli.commands.runs import show as show_command
 from sendersync.cli.commands.setup import check as check_command
 from sendersync.cli.commands.setup import demo as demo_command
 from sendersync.cli.commands.setup import doctor as doctor_command
@@ -42,7 +43,8 @@ for _module in (
     one_off_commands,
     check_command,
     rejects_command,
-    history_commands,
+    history_command,
+    show_command,
     suppress_commands,
     doctor_command,
     messages_commands,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from schemas.errors import SendersyncError
 from sendersync.cli.views.output import print_error, print_json
+from sendersync.cli.views.report import Given
 
 if TYPE_CHECKING:
     from sendersync.pipeline.job import Job
@@ -17,12 +18,18 @@ SENDS = frozenset({"run", "import", "stop"})
 
 
 def run_and_report(
-    prepare: Callable[[], Job], *, sync: str, as_json: bool, seconds: float | None = None
+    prepare: Callable[[], Job],
+    *,
+    given: Given,
+    sync: str = "",
+    as_json: bool,
+    seconds: float | None = None,
 ) -> int:
     """Does one run and tells how it ended.
 
     Args:
         prepare: Reads the sync file or the options; whatever it raises becomes the report's error.
+        given: What the command was given, for the commands that the report prints.
         sync: What the report calls the sync when `prepare` fails.
         as_json: One JSON object instead of a report for people.
         seconds: The run's time budget.
@@ -48,7 +55,7 @@ def run_and_report(
     else:
         from sendersync.cli.views.report import show_finished
 
-        show_finished(finished, job)
+        show_finished(finished, given)
     return int(finished.exit_code)
 
 

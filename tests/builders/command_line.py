@@ -70,7 +70,12 @@ class CommandLine:
         folder.mkdir(exist_ok=True)
         self.folder = folder
         self.state_file = folder / "state.db"
-        self.env = {**env, "SENDERSYNC_STATE": f"sqlite:///{self.state_file}"}
+        # as into a pipe: each sentence in one line, so that tests find it
+        self.env = {
+            "COLUMNS": "",
+            **env,
+            "SENDERSYNC_STATE": f"sqlite:///{self.state_file}",
+        }
         self.write("newsletter.yaml", SYNC)
 
     def __call__(self, *argv: str) -> Done:

@@ -18,7 +18,7 @@ FIRST: Final = 20
 
 _WHY = {
     "new": "new",
-    "owed": "asked before, answer lost",
+    "owed": "sent before, no answer",
     "changed": "values changed",
     "opted_out": "opted out",
     "gone": "no longer in the source",
@@ -72,7 +72,7 @@ def held_table(held: Frame, run: str | None) -> Any:
     title = f"Held: {len(held):,}"
     if more:
         title += f", the first {len(first)}"
-        title += f" (all of them: sendersync show {run} --limit 0)" if run else ""
+        title += f" (all: sendersync show {run} --limit 0)" if run else ""
     return table(("Would", "Phone", "Sender code", "Why"), rows, title=title)
 
 
@@ -107,13 +107,14 @@ def ledger_table(operations: Frame, *, unmasked: bool) -> Any:
                 shown_field("phone", row.phone, unmasked=unmasked),
                 row.sender_code,
                 _WHY.get(row.cause, row.cause),
-                "in flight" if row.state == "intent" else row.state,
+                "in flight" if row.state == "intent" else row.state.replace("_", " "),
                 _changes(row, known, unmasked=unmasked),
                 f"{answer}{row.text}".strip(),
             )
         )
     columns = ("Did", "Phone", "Sender code", "Why", "Outcome", "Change", "Answer")
-    return table(columns, rows)
+    filled = [at for at in range(len(columns)) if any(row[at] for row in rows)]
+    return table([columns[at] for at in filled], [[row[at] for at in filled] for row in rows])
 
 
 def _before(operations: Frame, members: Frame) -> dict[tuple[str, str], dict[str, str]]:
@@ -127,10 +128,10 @@ def _before(operations: Frame, members: Frame) -> dict[tuple[str, str], dict[str
 
 def _changes(row: Any, before: dict[str, str], *, unmasked: bool = False) -> str:
     """`group: weekly → daily`, for an update only: an add has no values before it."""
-    return "; ".join(_each_change(row, before, unmasked)) if row.kind == "update" else ""
+    return "; ".join(_each_change(row, before, unmasked=unmasked)) if row.kind == "update" else ""
 
 
-def _each_change(row: Any, before: dict[str, str], unmasked: bool) -> Iterator[str]:
+def _each_change(row: Any, before: dict[str, str], *, unmasked: bool) -> Iterator[str]:
     for name in SENT_COLUMNS:
         old, new = before.get(name, ""), getattr(row, name)
         # a value that is blank today is not sent, so it changes nothing

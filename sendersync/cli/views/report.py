@@ -1,93 +1,121 @@
-"""A run's report for people: what came in, what was planned, what became of it, what to do next."""
+"""A run's report for people: the answer, what to do next, and then what came in and went out."""
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from schemas.reasons import ADVICE, Reason
-from schemas.report import Report, Status
+from schemas.report import Status, headline
+from schemas.wording import counted
 from sendersync.cli.views.durations import readable
 from sendersync.cli.views.operations import held_table, planned_table
-from sendersync.cli.views.output import console, print_error, strip_control_chars
+from sendersync.cli.views.output import console, print_error, print_text, strip_control_chars
 from sendersync.cli.views.tables import table
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from sendersync.pipeline.job import Job
     from sendersync.pipeline.run import Finished
 
 _STATUS = {
-    Status.COMPLETED: "completed",
-    Status.DRY_RUN: "dry run: nothing was sent or written",
-    Status.NEEDS_APPROVAL: "something is held and needs approval",
-    Status.PARTIAL: "completed, but not everything went through",
-    Status.FAILED: "failed; nothing is lost, it is safe to run again",
+    Status.COMPLETED: "completed in",
+    Status.DRY_RUN: "dry run, done in",
+    Status.NEEDS_APPROVAL: "needs your approval; took",
+    Status.PARTIAL: "completed in part; took",
+    Status.FAILED: "failed, nothing is lost, it is safe to run again; took",
 }
 
 _ENDS = {
-    "accepted": "read as a contact",
-    "rejected": "could not become a contact: `sendersync rejects`",
-    "merged": "same phone as another row",
-    "withheld": "suppressed, opted out, or without consent",
+    "accepted": ("accepted", "usable"),
+    "rejected": ("rejected", "not usable"),
+    "merged": ("merged", "same phone as another row"),
+    "withheld": ("left out", "said stop, on the do-not-contact list, or no consent"),
 }
 
 _OUTCOMES = {
-    "confirmed": "the platform said yes",
-    "already": "was subscribed before",
-    "refused": "the platform said no: `sendersync show`",
-    "failed": "nothing came of it; the next run asks again",
-    "unknown": "the answer was lost or proves nothing",
-    "not_reached": "not sent; the next run does it",
+    "confirmed": ("confirmed", "the platform said yes"),
+    "already": ("already so", "was subscribed before"),
+    "refused": ("refused", "the platform said no"),
+    "failed": ("failed", "will be retried next run"),
+    "unknown": ("unknown", "no clear answer: look these people up on the platform"),
+    "not_reached": ("not sent yet", "next run sends it"),
 }
 
 
-def show_finished(finished: Finished, job: Job | None) -> None:
+@dataclass(frozen=True)
+class Given:
+    """What a command was given, for the commands that its report prints.
+
+    Attributes:
+        file: The sync file, or the file of an import or stop list.
+        reading: Options that say how the file is read, as they were written.
+    """
+
+    file: Path
+    reading: tuple[str, ...] = ()
+
+    def command(self, verb: str, *options: str) -> str:
+        """Another command on the same file, to be copied."""
+        return shlex.join(["sendersync", verb, str(self.file), *self.reading, *options])
+
+
+def show_finished(finished: Finished, given: Given) -> None:
     """Prints the whole report of a run that has just ended."""
     report = finished.report
     out = console()
     if finished.decided is None and finished.error is not None:
         print_error(finished.error)
         return
-    show_report(out, report.as_json())
-    if finished.decided is not None:
-        plan = finished.decided.plan
+    decided = finished.decided
+    approvable = decided is None or decided.plan.verdict.approvable
+    show_report(out, report.as_json(), given=given, approvable=approvable)
+    if decided is not None:
+        plan = decided.plan
         if report.status is Status.DRY_RUN and len(plan.operations):
             out.print()
-            out.print(planned_table(plan.operations, finished.decided.members))
+            out.print(planned_table(plan.operations, decided.members))
         if len(plan.held):
             out.print()
             kept = None if report.status is Status.DRY_RUN else report.run
             out.print(held_table(plan.held, kept))
-    _say_next(out, report, finished, job)
     if finished.error is not None:
         print_error(finished.error)
 
 
-def show_report(out: Console, report: dict[str, Any]) -> None:
-    """Prints the counts of a report, as `--json` and the ledger have them."""
+def show_report(
+    out: Console, report: dict[str, Any], *, given: Given | None = None, approvable: bool = True
+) -> None:
+    """Prints a report, as `--json` and the ledger have it: first what a person asks first.
+
+    Args:
+        out: Where.
+        report: The report.
+        given: What the command was given, where that is known.
+        approvable: What is held may be approved.
+    """
+    print_text(out, f"{report['sync']}: {headline(report)}", style="bold")
+    for sentence, command in next_steps(report, given, approvable=approvable):
+        print_text(out, sentence)
+        if command:
+            out.print(f"  {command}", soft_wrap=True)
     status = _STATUS.get(report["status"], report["status"])
-    out.print(f"{report['sync']}: {status}", style="bold", soft_wrap=True)
-    out.print(f"run {report['run']}, {readable(report['seconds'])}", soft_wrap=True)
-    source, contacts = report["source"], report["contacts"]
-    read = "complete" if source["complete"] else "not complete"
-    rows = [("read", f"{source['rows']:,}", read)]
-    ends = dict(_ENDS)
-    if report["status"] == Status.DRY_RUN:  # its rows are kept nowhere
-        ends["rejected"] = "could not become a contact: `sendersync check --rejects`"
-    rows += [(name, f"{contacts[name]:,}", meaning) for name, meaning in ends.items()]
+    print_text(out, f"Run {report['run']}: {status} {readable(report['seconds'])}.")
     out.print()
-    out.print(table(("Rows", "Count", "Meaning"), rows, right=("Count",)))
+    out.print(_rows_table(report))
     plan, load = report["plan"], report["load"]
-    out.print(
-        "Plan: "
-        + ", ".join(f"{plan[name]:,} {name}" for name in ("add", "stop", "update", "unchanged"))
-        + (f"; {plan['held']:,} held" if plan["held"] else ""),
-        soft_wrap=True,
-    )
+    planned = ", ".join(f"{name} {plan[name]:,}" for name in ("add", "stop", "update"))
+    print_text(out, f"Planned: {planned}; held {plan['held']:,}; unchanged {plan['unchanged']:,}.")
     if any(load.values()):
         out.print()
-        calls = [(name, f"{load[name]:,}", _OUTCOMES[name]) for name in _OUTCOMES if load[name]]
+        calls = [
+            (label, f"{load[name]:,}", meaning)
+            for name, (label, meaning) in _OUTCOMES.items()
+            if load[name]
+        ]
         out.print(table(("Calls", "Count", "Meaning"), calls, right=("Count",)))
     if report.get("answers"):
         out.print()
@@ -95,16 +123,60 @@ def show_report(out: Console, report: dict[str, Any]) -> None:
     if report["reasons"]:
         out.print()
         out.print(reasons_table(report["reasons"]))
-    if report.get("country_differs"):
-        out.print(
-            f"In {report['country_differs']:,} rows the country column disagrees with the number; "
-            "the number counts.",
-            soft_wrap=True,
+    for line in _notes(report):
+        print_text(out, line)
+
+
+def next_steps(
+    report: dict[str, Any], given: Given | None, *, approvable: bool
+) -> Iterator[tuple[str, str]]:
+    """What a person does next, where there is something to do: a sentence and its command.
+
+    Args:
+        report: The report.
+        given: What the command was given; without it nothing can be approved here.
+        approvable: What is held may be approved.
+    """
+    plan, load, run = report["plan"], report["load"], report["run"]
+    if plan["held"] and not approvable:
+        yield f"{plan['held']:,} held, and this cannot be approved: fix the source, run again.", ""
+    elif plan["held"] and given is not None:
+        yield (
+            f"{counted(plan['held'], 'stop is', 'stops are')} held: look at the list below. "
+            "If it is wrong, fix the source and run again. If it is right, let them go:",
+            given.command("run", "--approve-stops", str(plan["held"])),
         )
-    for because in report.get("held_because", ()):
-        out.print(f"Held: {strip_control_chars(because)}", soft_wrap=True)
-    for warning in report.get("warnings", ()):
-        out.print(f"Note: {strip_control_chars(warning)}", soft_wrap=True)
+    if load["not_reached"]:
+        yield f"{counted(load['not_reached'], 'call')} not sent yet: run again to send them.", ""
+    if load["refused"] or load["failed"] or load["unknown"]:
+        yield "To see which calls did not go through, and why:", f"sendersync show {run}"
+    rejected = report["contacts"]["rejected"]
+    if not rejected or "error" in report:
+        return
+    if report["status"] != Status.DRY_RUN:
+        command = f"sendersync rejects {run} --out rejected.csv"
+    elif given is not None:  # its rows are kept nowhere
+        command = given.command("check", "--rejects", "rejected.csv")
+    else:
+        return
+    rows = counted(rejected, "row is", "rows are")
+    yield f"{rows} not usable. To get them as a file, with what to fix:", command
+
+
+def _rows_table(report: dict[str, Any]) -> Any:
+    source, contacts = report["source"], report["contacts"]
+    read = "all of the source" if source["complete"] else "NOT all of the source"
+    rows = [("read", f"{source['rows']:,}", read)]
+    rows += [(label, f"{contacts[name]:,}", words) for name, (label, words) in _ENDS.items()]
+    return table(("Rows", "Count", "Meaning"), rows, right=("Count",))
+
+
+def _notes(report: dict[str, Any]) -> Iterator[str]:
+    differs = report.get("country_differs")
+    if differs:
+        yield f"{counted(differs, 'row')}: country column and number disagree; the number was used."
+    yield from (f"Held: {because}" for because in report.get("held_because", ()))
+    yield from (f"Note: {warning}" for warning in report.get("warnings", ()))
 
 
 def reasons_table(reasons: dict[str, int]) -> Any:
@@ -135,28 +207,3 @@ def _answers_table(answers: list[dict[str, Any]]) -> Any:
         ],
         right=("Calls",),
     )
-
-
-def _say_next(out: Console, report: Report, finished: Finished, job: Job | None) -> None:
-    """What a person does next, where there is something to do."""
-    decided = finished.decided
-    lines: list[str] = []
-    if report.plan.held and decided is not None:
-        if decided.plan.verdict.approvable:
-            lines.append(
-                "To let them go: look at the list, then run the same command with "
-                f"--approve-stops {report.plan.held}. If it is wrong, mend the source."
-            )
-        else:
-            lines.append("This cannot be approved: mend the source, then run again.")
-    if report.status is not Status.DRY_RUN:
-        if report.load.refused or report.load.failed or report.load.unknown:
-            lines.append(f"What did not go through: sendersync show {report.run}")
-        if report.contacts.rejected and job is not None and finished.error is None:
-            lines.append(
-                f"The rejected rows, to mend: sendersync rejects {report.run} --out rejected.csv"
-            )
-    if lines:
-        out.print()
-    for line in lines:
-        out.print(line, soft_wrap=True)

@@ -104,8 +104,8 @@ def test_a_sync_is_a_flow_and_each_batch_a_task(
     path = _write(here, "daily", range(100, 125), more="12,,Short,no\n")
     state = _sync(path)
     assert state.name == "Completed"
-    assert "26 rows read; 1 rejected" in str(state.message)
-    assert "25 confirmed" in str(state.message)
+    assert "26 rows read: 25 accepted, 1 rejected" in str(state.message)
+    assert "25 added" in str(state.message)
     assert len(sandbox.calls(command="addPhoneToSenderCode")) >= 13
     tasks = served.task_runs(_flow_run(state))
     assert [each["name"] for each in tasks] == [
@@ -132,7 +132,7 @@ def test_a_run_from_the_form_is_executed(served: Served, sandbox: SandboxProcess
     run = served.start("sync_contacts/sync-now", sync={"file": "form.yaml"})
     ended = served.ended(run)
     assert (ended["state_name"], ended["state_type"]) == ("Completed", "COMPLETED"), served.log
-    assert "30 confirmed" in ended["state"]["message"]
+    assert "30 added" in ended["state"]["message"]
     assert {"sendersync", "by-hand"} <= set(ended["tags"])
     assert sandbox.state(phone="1" + _phone(205))["subscriptions"]
     assert served.report(run).startswith("# Completed: form")
@@ -146,7 +146,7 @@ def test_an_import_recognises_its_columns(
     what = ImportChoice(file=f" {here / 'guests.csv'}\n", sender_code=CODE, country="us")
     state = import_contacts(what, return_state=True)
     assert state.name == "Completed"
-    assert "12 confirmed" in str(state.message)
+    assert "12 added" in str(state.message)
     assert "| phone | 'Mobile' |" in served.report(_flow_run(state))
     assert sandbox.state(phone="1" + _phone(311))["subscriptions"]
 
@@ -180,7 +180,7 @@ def test_a_dry_run_changes_nothing(
     before, calls = (here / "state.db").read_bytes(), len(sandbox.calls())
     state = _sync(path, dry_run=True)
     assert (state.name, state.type.value) == ("DryRun", "COMPLETED")
-    assert "5 to add" in str(state.message)
+    assert "would add 5" in str(state.message)
     assert (here / "state.db").read_bytes() == before
     assert len(sandbox.calls()) == calls
     assert "nothing was sent" in served.report(_flow_run(state))
@@ -203,7 +203,7 @@ def test_held_removals_are_red_until_approved(here: Path, served: Served) -> Non
     assert "set to 5" in served.report(_flow_run(held))
     approved = _sync(path, approve_stops=5)
     assert approved.name == "Completed"
-    assert "5 to stop" in str(approved.message)
+    assert "5 stopped" in str(approved.message)
     with State.open(f"sqlite:///{here / 'state.db'}", read_only=True) as state:
         given = state.runs.approvals("held").iloc[-1]
     assert given["ceiling"] == 5

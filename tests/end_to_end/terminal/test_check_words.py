@@ -59,7 +59,7 @@ def test_rows_can_be_mended_before_anything_is_sent(alone: CommandLine, name: st
     assert again["columns"][:2] == ["Mobile", "First Name"]
     assert again["rows"] == 2 and again["reasons"] == done.json["reasons"]
     dry = alone("import", "list.csv", "--sender-code", CODE, "--dry-run")
-    assert "`sendersync check --rejects`" in dry.out
+    assert "\n  sendersync check list.csv --rejects rejected.csv\n" in dry.out
     assert alone("check", "list.csv", "--rejects", "list.csv").code == 2
     alone.write("odd.csv", "a,b\n1,2\n")
     assert alone("check", "odd.csv", "--rejects", "other.csv").code == 2

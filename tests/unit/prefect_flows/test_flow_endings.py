@@ -39,14 +39,20 @@ def _report(status: Status, **parts: Any) -> Report:
 @pytest.mark.parametrize(
     ("report", "cancelled", "kind", "name", "says"),
     [
-        (_report(Status.COMPLETED), False, "COMPLETED", "Completed", "daily: 0 rows read"),
-        (_report(Status.DRY_RUN), False, "COMPLETED", "DryRun", "to add"),
+        (
+            _report(Status.COMPLETED),
+            False,
+            "COMPLETED",
+            "Completed",
+            "daily: 0 added, 0 stopped, 0 held",
+        ),
+        (_report(Status.DRY_RUN), False, "COMPLETED", "DryRun", "would add 0"),
         (
             _report(Status.PARTIAL, load=LoadCount(refused=2)),
             False,
             "COMPLETED",
             "Partial",
-            "2 refused",
+            "2 failed",
         ),
         (
             _report(Status.PARTIAL, load=LoadCount(not_reached=9)),
@@ -60,14 +66,14 @@ def _report(status: Status, **parts: Any) -> Report:
             False,
             "FAILED",
             "NeedsApproval",
-            "7 removals are held. Too many. To approve, run again with approve_stops: 7.",
+            "7 stops are held. Too many. To approve, run again with approve_stops: 7.",
         ),
         (
             _report(Status.DRY_RUN, plan=PlanCount(held=7)),
             False,
             "FAILED",
             "NeedsApproval",
-            "7 removals",
+            "7 stops are held. To approve,",
         ),
     ],
 )

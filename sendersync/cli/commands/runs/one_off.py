@@ -19,6 +19,7 @@ from sendersync.cli.options import (
 )
 from sendersync.cli.run_session import run_and_report
 from sendersync.cli.views.output import print_line
+from sendersync.cli.views.report import Given
 
 if TYPE_CHECKING:
     from sendersync.pipeline.job import Job
@@ -61,7 +62,11 @@ def import_file(
         return Job(Command.IMPORT, sync, source, dry_run=dry_run)
 
     return run_and_report(
-        prepare, sync=f"import:{sender_code}", as_json=as_json, seconds=time_budget
+        prepare,
+        given=Given(file, _reading(country, mapping)),
+        sync=f"import:{sender_code}",
+        as_json=as_json,
+        seconds=time_budget,
     )
 
 
@@ -95,7 +100,21 @@ def stop_list(
         sync = stop_sync(found, sender_code, country=country, load=load)
         return Job(Command.STOP, sync, source, dry_run=dry_run)
 
-    return run_and_report(prepare, sync=f"stop:{sender_code}", as_json=as_json, seconds=time_budget)
+    return run_and_report(
+        prepare,
+        given=Given(file, _reading(country, mapping)),
+        sync=f"stop:{sender_code}",
+        as_json=as_json,
+        seconds=time_budget,
+    )
+
+
+def _reading(country: str | None, mapping: list[str] | None) -> tuple[str, ...]:
+    """The options that say how the file is read: `check` takes the same."""
+    words = ["--country", country] if country else []
+    for pair in mapping or ():
+        words += ["--map", pair]
+    return tuple(words)
 
 
 def _say_mapping(mapping: dict[str, str]) -> None:

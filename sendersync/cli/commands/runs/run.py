@@ -9,6 +9,7 @@ import typer
 
 from sendersync.cli.options import ApproveStops, DryRun, For, Full, Json, SyncPath
 from sendersync.cli.run_session import run_and_report
+from sendersync.cli.views.report import Given
 
 if TYPE_CHECKING:
     from sendersync.pipeline.job import Job
@@ -31,8 +32,8 @@ def run(
 ) -> int:
     """Bring the platform in step with the source of a sync file."""
     return run_and_report(
-        lambda: _job("run", sync, dry_run, approve_stops, full),
-        sync="",
+        lambda: _job("run", sync, approve_stops, dry_run=dry_run, full=full),
+        given=Given(sync),
         as_json=as_json,
         seconds=time_budget,
     )
@@ -47,8 +48,8 @@ def plan(
 ) -> int:
     """Show what `run` would do, and do nothing."""
     return run_and_report(
-        lambda: _job("plan", sync, True, approve_stops, full),
-        sync="",
+        lambda: _job("plan", sync, approve_stops, dry_run=True, full=full),
+        given=Given(sync),
         as_json=as_json,
         seconds=time_budget,
     )
@@ -66,15 +67,15 @@ def adopt(
     For accounts that have subscribers from before.
     """
     return run_and_report(
-        lambda: _job("adopt", sync, dry_run, approve_stops),
-        sync="",
+        lambda: _job("adopt", sync, approve_stops, dry_run=dry_run),
+        given=Given(sync),
         as_json=as_json,
         seconds=time_budget,
     )
 
 
 def _job(
-    command: str, path: Path, dry_run: bool, approve_stops: int | None, full: bool = False
+    command: str, path: Path, approve_stops: int | None, *, dry_run: bool, full: bool = False
 ) -> Job:
     from connectors.configuration.sync_files import read_sync_file
     from connectors.sources.registry import open_source

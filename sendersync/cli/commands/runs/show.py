@@ -1,0 +1,207 @@
+"""`show`: one run, its report, and each of its operations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from schemas.frames import SENT_COLUMNS
+from schemas.wording import counted
+from sendersync.cli.commands.runs.history import run_as_json, whereabouts
+from sendersync.cli.options import Json, RunName, Unmasked
+from sendersync.cli.state_access import state_for_reading
+from sendersync.cli.views.masking import shown_field
+from sendersync.cli.views.output import console, print_json, print_text
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sendersync.state.runs import RunRow
+
+Most = Annotated[
+    int,
+    typer.Option("--limit", min=0, metavar="N", help="List N operations and N held; 0 lists all."),
+]
+
+_IN_ORDER = ("intent", "unknown", "failed", "refused", "not_reached", "already", "confirmed")
+"""Outcomes as a person wants to read them: what needs eyes first."""
+
+
+@dataclass(frozen=True)
+class OneRun:
+    """A run as the ledger keeps it; its frames hold stored operations, people masked or not.
+
+    Attributes:
+        row: The run itself.
+        held: What it held.
+        done: Everything else.
+        unfinished: Of a run without an end: its state, host and process.
+        unmasked: Phones and e-mails are shown in full.
+    """
+
+    row: RunRow
+    held: Any
+    done: Any
+    unfinished: dict[str, Any] | None
+    unmasked: bool
+
+    @property
+    def review(self) -> Any:
+        """Stops that nothing has proven."""
+        return self.done.loc[(self.done["kind"] == "stop") & (self.done["state"] == "unknown")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command to the command line."""
+    app.command("show")(show)
+
+
+def show(run: RunName, limit: Most = 50, unmasked: Unmasked = False, as_json: Json = False) -> int:
+    """Show one run: its report, what is held, every operation.
+
+    Stops whose answer proves nothing are listed for review: look them up on the platform.
+    """
+    found = _look_up(run, unmasked=unmasked)
+    if as_json:
+        print_json(_as_json(found))
+    else:
+        _print(found, limit)
+    return 0
+
+
+def _look_up(run: str, *, unmasked: bool) -> OneRun:
+    with state_for_reading() as state:
+        row = state.runs.one(run)
+        operations = state.ledger.operations(row.id)
+        unfinished = None if row.finished_at else whereabouts(row, state.last_holder(row.sync))
+    if not unmasked:
+        operations = _without_people_as_codes(operations, row.report)
+    is_held = operations["state"] == "held"
+    return OneRun(row, operations.loc[is_held], operations.loc[~is_held], unfinished, unmasked)
+
+
+def _as_json(found: OneRun) -> dict[str, Any]:
+    in_flight = found.done.loc[found.done["state"] == "intent"]
+    return run_as_json(found.row) | {
+        "report": found.row.report,
+        "held": _listed(found.held, unmasked=found.unmasked),
+        "operations": _listed(found.done, unmasked=found.unmasked),
+        "review": _listed(found.review, unmasked=found.unmasked),
+        "in_flight": _listed(in_flight, unmasked=found.unmasked),
+        "unfinished": found.unfinished,
+    }
+
+
+def _print(found: OneRun, limit: int) -> None:
+    from sendersync.cli.views.operations import ledger_table, listed_held_table
+    from sendersync.cli.views.report import show_report
+
+    out, row = console(), found.row
+    if row.report:
+        show_report(out, row.report)
+        error = row.report.get("error")
+        if error:
+            print_text(out, f"Error: {error['where']}: {error['what']} {error['do']}")
+    print_text(out, f"`{row.command}` of {row.source}, begun {row.started_at}.")
+    if found.unfinished:
+        _print_unfinished(out, found.unfinished, found.done["state"])
+    if len(found.held):
+        out.print()
+        out.print(listed_held_table(found.held, limit, unmasked=found.unmasked))
+    if len(found.review):
+        out.print()
+        stops = counted(len(found.review), "stop has", "stops have")
+        print_text(
+            out, f"{stops} no clear answer. Look these people up on the platform.", style="bold"
+        )
+    if len(found.done):
+        order = {name: place for place, name in enumerate(_IN_ORDER)}
+        places = found.done["state"].map(lambda name: order.get(name, len(order)))
+        first = found.done.loc[places.sort_values(kind="stable").index]
+        first = first.head(limit) if limit else first
+        out.print()
+        out.print(ledger_table(first, unmasked=found.unmasked))
+        if len(first) < len(found.done):
+            out.print(f"{len(found.done) - len(first):,} more: --limit 0 lists all.")
+
+
+def _without_people_as_codes(operations: Any, report: dict[str, Any]) -> Any:
+    """Masks sender codes and groups that look like a phone or an e-mail and came from the rows."""
+    from sendersync.transforms.sender_codes import plain_code
+
+    codes = operations["sender_code"].unique().tolist()
+    # a run without a report, or of an older version, does not say what was given for all its rows
+    sole = {"sender_code": codes[0]} if len(codes) == 1 else {}
+    given = report.get("read_as", sole)
+    masked = {}
+    for name in ("sender_code", "group", "before_group"):
+        field = name.removeprefix("before_")
+        # a code is sent as it was sent before: what was given may be another spelling of it
+        constant = plain_code(given.get(field, ""))
+        shown = {
+            value: value
+            if plain_code(value) == constant
+            else shown_field(field, value, unmasked=False)
+            for value in operations[name].unique()
+        }
+        masked[name] = operations[name].map(shown)
+    return operations.assign(**masked)
+
+
+def _print_unfinished(out: Console, unfinished: dict[str, Any], states: Any) -> None:
+    ran = f" on {unfinished['host']}, process {unfinished['process']}" if unfinished["host"] else ""
+    if unfinished["state"] == "active":
+        words = f"It is still active{ran}. What follows is how far it has come."
+    else:
+        words = (
+            f"It died before its end{ran}. Nothing is lost: the next run goes on where it ended."
+        )
+    print_text(out, words, style="bold")
+    counts = states[states != "held"].value_counts()
+    asked = int(counts.pop("intent")) if "intent" in counts else 0
+    answered = ", ".join(f"{number:,} {name}" for name, number in counts.items())
+    print_text(
+        out,
+        f"Calls in flight: {asked:,}. Answered: {int(counts.sum()):,}"
+        + (f" ({answered})." if answered else "."),
+    )
+
+
+def _listed(operations: Any, *, unmasked: bool) -> list[dict[str, Any]]:
+    """Operations as JSON: numbers as numbers, people masked unless asked for."""
+    return [
+        {
+            "number": int(row["number"]),
+            "kind": row["kind"],
+            "cause": row["cause"],
+            "sender_code": row["sender_code"],
+            "phone": shown_field("phone", row["phone"], unmasked=unmasked),
+            "outcome": row["state"],
+            "attempts": int(row["attempts"]),
+            "status": _number(row["status"]),
+            "text": row["text"],
+            **{
+                name: shown_field(name, row[name], unmasked=unmasked)
+                for name in SENT_COLUMNS
+                if row[name]
+            },
+            "before": {
+                name: shown_field(name, row[f"before_{name}"], unmasked=unmasked)
+                for name in SENT_COLUMNS
+                if row["before_standing"] and row[f"before_{name}"] != row[name]
+            },
+            "intended_at": row["intended_at"],
+            "settled_at": row["settled_at"],
+        }
+        for row in operations.to_dict("records")
+    ]
+
+
+def _number(value: Any) -> int | None:
+    """An HTTP status; a frame's missing value is no number."""
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return None
