@@ -28,6 +28,7 @@ ROWS = [
     ["C5", "\rx", '_x000D_ and \x07 and é and <&>"'],
     ["=", "-", "+"],
     ["", "  lead", "'plain"],
+    ["<r>Ann</r>", "_x0041_x0042_", "\ufffe and \uffff"],
 ]
 
 
