@@ -99,7 +99,7 @@ class DeliveredFile:
         return inner.notes() if isinstance(inner, HasNotes) else ()
 
     def select(self, columns: frozenset[str]) -> None:
-        """See `SupportsProjection.use`."""
+        """See `SupportsProjection.select`."""
         inner = self.materialise()
         if isinstance(inner, SupportsProjection):
             inner.select(columns)

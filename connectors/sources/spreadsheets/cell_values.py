@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from connectors.sources.files.number_text import number_text
 from schemas.errors import SourceMismatch
@@ -43,6 +43,14 @@ NEVER_CALCULATED: Final = "a formula that was never calculated"
 NO_TIME: Final = "a number that its date format cannot show"
 
 
+class MergedRange(NamedTuple):
+    """Cells that are merged: the first column from 0, and how many rows and columns."""
+
+    column: int
+    rows: int
+    columns: int
+
+
 @dataclass(slots=True)
 class SheetRow:
     """One row of a sheet.
@@ -52,20 +60,29 @@ class SheetRow:
         cells: Text of the cells from column A on; rows end where their last cell is.
         hidden: By hand or by a filter.
         faulty: Cells without a value, by their place from 0, and what they hold instead.
+        merged: The merged cells that begin in this row.
     """
 
     number: int
     cells: list[str]
     hidden: bool = False
     faulty: dict[int, str] = field(default_factory=dict)
+    merged: Sequence[MergedRange] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SheetName:
-    """A sheet of a workbook."""
+    """A sheet of a workbook.
+
+    Attributes:
+        name: What its tab says.
+        hidden: By hand or by a program.
+        problem: Why it cannot be read; empty where it can.
+    """
 
     name: str
     hidden: bool
+    problem: str = ""
 
 
 class Workbook(Protocol):
@@ -74,8 +91,12 @@ class Workbook(Protocol):
     def sheets(self) -> tuple[SheetName, ...]:
         """Its sheets with cells, in the order of the tabs."""
 
-    def rows(self, sheet: str) -> Iterator[SheetRow]:
+    def rows(self, sheet: str, *, merged: bool = False) -> Iterator[SheetRow]:
         """The rows of a sheet from the top; those without a single cell may be left out.
+
+        Args:
+            sheet: Its name.
+            merged: Rows say which merged cells begin in them; it can take a reading of its own.
 
         Raises:
             SourceMismatch: The sheet is damaged.

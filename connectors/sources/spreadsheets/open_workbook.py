@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 from typing import Final
 
+from olefile import DEFECT_INCORRECT, FREESECT, MAGIC, OleFileIO
+
 from connectors.sources.files.opening import open_bytes
-from connectors.sources.files.zip_limits import encrypted, open_zip
-from connectors.sources.spreadsheets.binary_workbook import BinaryBook
+from connectors.sources.files.zip_limits import encrypted
+from connectors.sources.spreadsheets.binary.binary_workbook import BinaryBook
 from connectors.sources.spreadsheets.cell_values import Workbook, damaged
-from connectors.sources.spreadsheets.compound_file import MAGIC, CompoundFile
 from connectors.sources.spreadsheets.ods_workbook import OdsBook
+from connectors.sources.spreadsheets.package_parts import Parts
 from connectors.sources.spreadsheets.xlsx_workbook import XlsxBook
 from schemas.errors import SourceMismatch
 
@@ -37,15 +40,15 @@ def open_book(path: Path) -> Workbook:
         if not head.startswith(b"PK"):
             file.close()
             return _without_zip(head, path)
-        names = frozenset(open_zip(file, name).namelist())
-        if "xl/workbook.bin" in names:
+        parts = Parts(file, name)
+        if "xl/workbook.bin" in parts:
             file.close()
             return BinaryBook(path, name)
-        if any(each.startswith("xl/") for each in names):
+        if parts.workbook():
             return XlsxBook(file, name)
-        if "content.xml" in names:
+        if "content.xml" in parts:
             return OdsBook(file, name)
-        raise _other(names, name)
+        raise _other(parts.names, name)
     except BaseException:
         file.close()
         raise
@@ -73,12 +76,18 @@ def _without_zip(head: bytes, path: Path) -> Workbook:
 
 def _compound(path: Path) -> Workbook:
     try:
-        names = CompoundFile(path.read_bytes()).names
-    except ValueError:
-        raise damaged(path.name, "its container is cut off or broken") from None
-    if names & {"EncryptedPackage", "EncryptionInfo"}:
+        with OleFileIO(path, raise_defects=DEFECT_INCORRECT) as container:
+            names = {part.upper() for stream in container.listdir() for part in stream}
+            used = max((n for n, after in enumerate(container.fat) if after != FREESECT), default=0)
+            # the header takes the place of a sector
+            whole = path.stat().st_size >= (used + 2) * container.sector_size
+    except (OSError, ValueError, IndexError, RecursionError, struct.error):
+        whole, names = False, set()
+    if not whole:
+        raise damaged(path.name, "its container is cut off or broken")
+    if names & {"ENCRYPTEDPACKAGE", "ENCRYPTIONINFO"}:
         raise encrypted(path.name)
-    if not {each.upper() for each in names} & {"WORKBOOK", "BOOK"}:
+    if not names & {"WORKBOOK", "BOOK"}:
         raise _not_excel("an Office file, but not a workbook", path.name)
     return BinaryBook(path, path.name)
 

@@ -14,6 +14,11 @@ def local(tag: str) -> str:
     return tag.rpartition("}")[2].rpartition(":")[2]
 
 
+def namespace(tag: str) -> str:
+    """The namespace of a name of a tree; empty for none."""
+    return tag[1:].partition("}")[0] if tag.startswith("{") else ""
+
+
 def refuse_declarations(parser: expat.XMLParserType, name: str) -> None:
     """Lets a parser refuse document types: no program writes one, and entities can grow."""
 

@@ -38,6 +38,7 @@ from connectors.sources.spreadsheets.find_table import (
     contacts_in,
     find_table,
 )
+from connectors.sources.spreadsheets.merged_cells import fill_merged
 from connectors.sources.spreadsheets.open_workbook import open_book
 from schemas.errors import SourceMismatch
 
@@ -111,7 +112,7 @@ class ExcelFile:
         return self._look().sheet
 
     def select(self, columns: frozenset[str]) -> None:
-        """See `SupportsProjection.use`."""
+        """See `SupportsProjection.select`."""
         self.needed = columns
 
     def read(self) -> Iterator[Records]:
@@ -124,7 +125,8 @@ class ExcelFile:
         hidden = cells = 0
         book = open_book(self.path)
         try:
-            for row in below(book.rows(seen.sheet), table, left_out):
+            rows = below(book.rows(seen.sheet, merged=True), table, left_out)
+            for row in fill_merged(rows, table.before, table.places):
                 cells += width
                 if cells > self.most_cells:
                     raise damaged(self.name, f"its table has more than {self.most_cells:,} cells")
@@ -202,12 +204,14 @@ class ExcelFile:
 
     def _named(self, sheets: tuple[SheetName, ...]) -> str:
         names = [each.name for each in sheets]
-        if self.sheet in names:
-            return str(self.sheet)
         wanted = str(self.sheet).strip().casefold()
-        alike = [name for name in names if name.strip().casefold() == wanted]
+        alike = [each for each in sheets if each.name == self.sheet] or [
+            each for each in sheets if each.name.strip().casefold() == wanted
+        ]
         if len(alike) == 1:
-            return alike[0]
+            if alike[0].problem:
+                raise damaged(self.name, alike[0].problem)
+            return alike[0].name
         raise SourceMismatch(
             f"There is no sheet {self.sheet!r}.",
             where=self.name,
@@ -216,7 +220,16 @@ class ExcelFile:
 
     def _chosen(self, book: Workbook, notes: list[str]) -> str:
         """The sheet that looks like contacts: the only one with phones or e-mails in its rows."""
-        visible = [each.name for each in book.sheets() if not each.hidden]
+        lost = [each.problem for each in book.sheets() if each.problem and not each.hidden]
+        if lost and not self.choose:
+            raise SourceMismatch(
+                f"This spreadsheet is damaged: {lost[0]}.",
+                where=self.name,
+                do="Get it again; or say which of the other sheets counts with "
+                "`source: {sheet: ...}`.",
+            )
+        notes += lost
+        visible = [each.name for each in book.sheets() if not (each.hidden or each.problem)]
         if not visible:
             raise SourceMismatch(
                 "All sheets of this file are hidden, or it has none.",

@@ -1,220 +1,157 @@
-"""The rows of an xlsx sheet, element by element as they arrive."""
+"""The rows of an xlsx sheet: what its elements mean to the driver of `sheet_events`."""
 
 from __future__ import annotations
 
-import re
-from typing import Final, NamedTuple
-from xml.parsers import expat
+from typing import Final
 
-from connectors.sources.files.number_text import number_text
-from connectors.sources.spreadsheets.cell_values import (
-    CELL_LIMIT,
-    ERROR_VALUE,
-    MOST_COLUMNS,
-    MOST_ROWS,
-    NEVER_CALCULATED,
-    SheetRow,
-    boolean_text,
-    damaged,
-    serial_text,
-)
-from connectors.sources.spreadsheets.safe_xml import refuse_declarations
+from connectors.sources.spreadsheets.cell_values import MOST_COLUMNS, SheetRow
+from connectors.sources.spreadsheets.merged_cells import Merges
+from connectors.sources.spreadsheets.sheet_events import Attributes, SheetEvents
+from connectors.sources.spreadsheets.xlsx_cells import CellTexts
 
-_PLAIN_NUMBER: Final = re.compile(r"-?[1-9]\d{0,14}|0")
-_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ROOTS: Final = ("worksheet", "macrosheet", "dialogsheet")
+"""What may hold rows. Some programs list a sheet of macros as if it were a worksheet."""
 
 
-def unescaped(text: str) -> str:
-    """Text with the characters that XML cannot hold, which Excel writes as `_x000D_`."""
-    if "_x" not in text:
-        return text
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
-
-
-class NumberFormat(NamedTuple):
-    """What a style makes of a number."""
-
-    date: bool
-    elapsed: bool
-
-
-_PLAIN: Final = NumberFormat(date=False, elapsed=False)
-
-
-class RowReader:
+class XlsxRows:
     """Takes a sheet piece by piece and gives its rows.
 
     Args:
         where: The file and the sheet, for messages.
-        texts: The shared texts.
-        looks: The styles, by their number.
-        since_1904: Days are counted from 1904.
+        texts: Turns values into text.
+        merges: The sheet's merged cells.
     """
 
-    def __init__(
-        self, where: str, texts: list[str], looks: list[NumberFormat], since_1904: bool
-    ) -> None:
-        self._where = where
+    def __init__(self, where: str, texts: CellTexts, merges: Merges) -> None:
         self._texts = texts
-        self._looks = looks
-        self._since_1904 = since_1904
-        self._rows: list[SheetRow] = []
-        self._row: SheetRow | None = None
-        self._number = 0
+        self._merges = merges
         self._following = 0
         self._places: dict[str, int] = {}
-        self._prefix = ""
-        self._in_data = False
-        self._seen_root = False
-        self._hint = False
-        self._ref, self._kind, self._style = "", "n", ""
+        self._in_data = self._hint = False
+        self._cell: Attributes = {}
         self._formula = False
-        self._parts: list[str] = []
-        self._parser = expat.ParserCreate()
-        self._parser.buffer_text = True
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        refuse_declarations(self._parser, where)
+        self._value: str | None = None
+        self._inline: str | None = None
+        self._events = SheetEvents(
+            where,
+            self._root,
+            begins={
+                "sheetData": self._begin_data,
+                "row": self._begin_row,
+                "c": self._begin_cell,
+                "v": self._begin_value,
+                "t": self._begin_inline,
+                "f": self._begin_formula,
+                "rPh": self._begin_hint,
+            },
+            ends={
+                "sheetData": self._end_data,
+                "row": self._end_row,
+                "c": self._end_cell,
+                "v": self._end_value,
+                "t": self._end_inline,
+                "rPh": self._end_hint,
+            },
+        )
+        self.feed = self._events.feed
+        self._refuse = self._events.refuse
 
-    def feed(self, chunk: bytes, *, last: bool = False) -> list[SheetRow]:
-        """The rows that this piece completes.
+    def _root(self, tag: str, _: Attributes) -> str:
+        prefix, colon, name = tag.rpartition(":")
+        if name not in _ROOTS:
+            self._refuse("it is not a worksheet")
+        # a sheet of macros has a prefix of its own; its cells have the usual names
+        return prefix + colon if name == "worksheet" else ""
 
-        Raises:
-            SourceMismatch: The sheet is damaged.
-        """
-        self._rows = []
-        try:
-            self._parser.Parse(chunk, last)
-        except expat.ExpatError:
-            raise self._damaged("its XML breaks off or is not XML") from None
-        return self._rows
+    def _begin_data(self, _: Attributes) -> None:
+        self._in_data = True
 
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        if not self._seen_root:
-            self._seen_root = True
-            self._prefix = tag[: tag.rfind(":") + 1]
-            if tag != f"{self._prefix}worksheet":
-                raise self._damaged("it is not a worksheet")
-        if self._prefix:
-            tag = tag.removeprefix(self._prefix)
-        if tag == "c":
-            self._ref = attributes.get("r", "")
-            self._kind = attributes.get("t", "n")
-            self._style = attributes.get("s", "")
-            self._formula = False
-            self._parts = []
-        elif tag == "v" or (tag == "t" and not self._hint):
-            self._parser.CharacterDataHandler = self._parts.append
-        elif tag == "row":
-            self._begin_row(attributes)
-        elif tag == "f":
-            self._formula = True
-        elif tag == "rPh":
-            self._hint = True
-        elif tag == "sheetData":
-            self._in_data = True
+    def _end_data(self) -> None:
+        self._in_data = False
 
-    def _end(self, tag: str) -> None:
-        if self._prefix:
-            tag = tag.removeprefix(self._prefix)
-        if tag in ("v", "t"):
-            self._parser.CharacterDataHandler = None
-        elif tag == "c":
-            self._cell()
-        elif tag == "row":
-            if self._row is not None:
-                self._rows.append(self._row)
-            self._row = None
-        elif tag == "rPh":
-            self._hint = False
-        elif tag == "sheetData":
-            self._in_data = False
-
-    def _begin_row(self, attributes: dict[str, str]) -> None:
+    def _begin_row(self, attributes: Attributes) -> None:
         if not self._in_data:
             return
         given = attributes.get("r", "")
-        number = int(given) if given.isdecimal() else self._number + 1
-        if not self._number < number <= MOST_ROWS:
-            raise self._damaged(f"row {given or number} does not come after row {self._number}")
-        self._number = number
+        if given.isdecimal() and len(given) > 9:
+            self._refuse(f"it has a row {given[:12]}, which no spreadsheet has")
+        number = int(given) if given.isdecimal() else self._events.number + 1
         self._following = 0
-        self._row = SheetRow(number, [], attributes.get("hidden", "0") in ("1", "true"))
+        self._events.begin_row(number, hidden=attributes.get("hidden", "0") in ("1", "true"))
+        if merged := self._merges.beginning_in(number):
+            self._events.merge(merged)
 
-    def _cell(self) -> None:
-        row = self._row
+    def _end_row(self) -> None:
+        self._events.end_row()
+
+    def _begin_cell(self, attributes: Attributes) -> None:
+        self._cell = attributes
+        self._formula = False
+        self._value = self._inline = None
+
+    def _begin_value(self, _: Attributes) -> None:
+        self._events.begin_text()
+
+    def _end_value(self) -> None:
+        self._events.end_text()
+        self._value = self._events.text()
+
+    def _begin_inline(self, _: Attributes) -> None:
+        if not self._hint:
+            self._events.begin_text()
+
+    def _end_inline(self) -> None:
+        self._events.end_text()
+        self._inline = (self._inline or "") + self._events.text()
+
+    def _begin_formula(self, _: Attributes) -> None:
+        self._formula = True
+
+    def _begin_hint(self, _: Attributes) -> None:
+        self._hint = True
+
+    def _end_hint(self) -> None:
+        self._hint = False
+
+    def _end_cell(self) -> None:
+        row = self._events.row
         if row is None:
             return
-        cells = row.cells
-        place = self._place(self._following)
-        if place < self._following:
-            raise self._damaged(f"row {row.number} holds a cell twice")
+        kind = self._cell.get("t", "n")
+        place = self._place(self._cell.get("r", ""), row)
         # an empty cell without a name moves those after it all the same
         self._following = place + 1
-        text = "".join(self._parts)
-        if len(text) > CELL_LIMIT:
-            raise self._damaged(
-                f"row {row.number} holds a cell of more than {CELL_LIMIT:,} letters"
-            )
-        if not text and not self._formula and self._kind != "e":
+        first, second = self._value, self._inline
+        if kind == "inlineStr":
+            first, second = second, first  # beside an inline text, a value is a leftover
+        value = first if first is not None else second or ""
+        if not value and not self._formula and kind != "e":
             return  # only a colour or a border
-        if place > len(cells):
-            cells.extend([""] * (place - len(cells)))
-        cells.append(self._text(text, row, place))
+        try:
+            text, fault = self._texts.text_and_fault(
+                kind, self._cell.get("s", ""), value, formula=self._formula
+            )
+        except ValueError as problem:
+            self._refuse(f"row {row.number} {problem}")
+        self._events.put(place, text, fault)
 
-    def _place(self, following: int) -> int:
-        if not self._ref:
-            return following
-        letters = self._ref.rstrip("0123456789")
+    def _place(self, name: str, row: SheetRow) -> int:
+        """The column of a cell, from 0."""
+        if not name:
+            return self._following
+        letters = name.rstrip("0123456789")
         place = self._places.get(letters)
         if place is None:
-            place = 0
-            for letter in letters:
-                place = place * 26 + ord(letter) - 64
-            if not (letters.isascii() and letters.isalpha() and letters.isupper()) or (
-                place > MOST_COLUMNS
-            ):
-                raise self._damaged("it names a cell that no spreadsheet has")
-            place -= 1
-            self._places[letters] = place
+            place = self._places[letters] = self._column(letters)
+        if place < self._following:
+            self._refuse(f"row {row.number} holds a cell twice")
         return place
 
-    def _text(self, text: str, row: SheetRow, place: int) -> str:
-        kind = self._kind
-        if kind == "s":
-            try:
-                return self._texts[int(text)]
-            except (ValueError, IndexError):
-                raise self._damaged(f"row {row.number} names a text that is not there") from None
-        if kind == "e":
-            row.faulty[place] = ERROR_VALUE
-            return text or "#ERROR"
-        if self._formula and not text and kind != "str":
-            row.faulty[place] = NEVER_CALCULATED
-            return ""
-        if kind in ("str", "inlineStr"):
-            return unescaped(text)
-        if kind == "b":
-            return boolean_text(text)
-        if kind == "d":
-            return text.removesuffix("T00:00:00")
-        return self._number_text(text, row)
-
-    def _number_text(self, text: str, row: SheetRow) -> str:
-        style = self._style
-        look = _PLAIN
-        if style and style != "0":
-            place = int(style) if style.isdecimal() else 0
-            look = self._looks[place] if place < len(self._looks) else _PLAIN
-        if not look.date and _PLAIN_NUMBER.fullmatch(text):
-            return text
-        try:
-            value = float(text)
-        except ValueError:
-            raise self._damaged(f"row {row.number} holds a number that is none") from None
-        if look.date:
-            return serial_text(value, since_1904=self._since_1904, elapsed=look.elapsed)
-        return number_text(value)
-
-    def _damaged(self, what: str) -> Exception:
-        return damaged(self._where, what)
+    def _column(self, letters: str) -> int:
+        place = 0
+        if letters.isascii() and letters.isalpha() and letters.isupper() and len(letters) < 4:
+            for letter in letters:
+                place = place * 26 + ord(letter) - 64
+        if not 0 < place <= MOST_COLUMNS:
+            self._refuse("it names a cell that no spreadsheet has")
+        return place - 1

@@ -7,30 +7,30 @@ for 500 GB at once (docs/adr/0020).
 
 from __future__ import annotations
 
-import posixpath
-import zipfile
+import re
 from collections.abc import Iterator
 from typing import IO, Final
-from xml.etree import ElementTree as Tree
-from xml.parsers import expat
 
-from connectors.sources.files.zip_limits import chunks, open_zip, read_part, refusing
 from connectors.sources.spreadsheets.cell_values import (
-    CELL_LIMIT,
     SheetName,
     SheetRow,
     damaged,
     is_date_format,
     is_elapsed,
 )
-from connectors.sources.spreadsheets.safe_xml import local, refuse_declarations, small_tree
-from connectors.sources.spreadsheets.xlsx_rows import NumberFormat, RowReader, unescaped
-
-TEXT_LIMIT: Final = 1 << 29
-"""Characters of all shared texts; they are the one thing that must be in memory."""
+from connectors.sources.spreadsheets.merged_cells import Merges
+from connectors.sources.spreadsheets.package_parts import Parts, linked
+from connectors.sources.spreadsheets.safe_xml import local, namespace
+from connectors.sources.spreadsheets.xlsx_cells import CellTexts, NumberFormat
+from connectors.sources.spreadsheets.xlsx_rows import XlsxRows
+from connectors.sources.spreadsheets.xlsx_texts import shared_texts
 
 _BUILT_IN_DATES: Final = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 _BUILT_IN_ELAPSED: Final = 46
+_MERGED: Final = re.compile(
+    rb"""<(?:[\w.-]+:)?mergeCell\s[^>]*?\bref=["']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})["']"""
+)
+_UTF16: Final = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 
 
 class XlsxBook:
@@ -47,13 +47,12 @@ class XlsxBook:
     def __init__(self, file: IO[bytes], name: str) -> None:
         self._name = name
         self._file = file
-        self._archive = open_zip(file, name)
-        self._texts: list[str] | None = None
-        self._looks: list[NumberFormat] | None = None
-        self._book = self._target(self._relations(""), "/officeDocument") or "xl/workbook.xml"
-        self._targets = self._relations(self._book)
+        self._parts = Parts(file, name)
+        self._book = self._parts.workbook()
+        self._links = self._parts.links(self._book)
+        self._texts: CellTexts | None = None
         self._since_1904 = False
-        self._parts: dict[str, str] = {}
+        self._part_of: dict[str, str] = {}
         self._sheets = self._read_sheets()
 
     def sheets(self) -> tuple[SheetName, ...]:
@@ -62,146 +61,80 @@ class XlsxBook:
 
     def close(self) -> None:
         """See `Workbook.close`."""
-        self._archive.close()
+        self._parts.close()
         self._file.close()
 
-    def rows(self, sheet: str) -> Iterator[SheetRow]:
+    def rows(self, sheet: str, *, merged: bool = False) -> Iterator[SheetRow]:
         """See `Workbook.rows`."""
-        part = self._parts[sheet]
+        where = f"{self._name}, sheet {sheet!r}"
+        part = self._part_of[sheet]
         if self._texts is None:
-            self._texts = self._shared_texts()
-        if self._looks is None:
-            self._looks = self._read_looks()
-        reader = RowReader(
-            f"{self._name}, sheet {sheet!r}", self._texts, self._looks, self._since_1904
-        )
-        with refusing(self._name, part):
-            for chunk in chunks(self._archive, part):
-                yield from reader.feed(chunk)
+            self._texts = CellTexts(
+                self._shared_texts(), self._number_formats(), since_1904=self._since_1904
+            )
+        ranges = list(_merged_ranges(self._parts.chunks(part))) if merged else []
+        reader = XlsxRows(where, self._texts, Merges(ranges, where))
+        for chunk in self._parts.chunks(part):
+            yield from reader.feed(chunk)
         yield from reader.feed(b"", last=True)
 
     def _read_sheets(self) -> tuple[SheetName, ...]:
-        tree = self._tree(self._book)
+        tree = self._parts.tree(self._book)
         if tree is None:
             raise damaged(self._name, f"its part {self._book} is missing")
         found = []
+        main = namespace(tree.tag)
         for node in tree.iter():
+            if namespace(node.tag) != main:
+                continue  # other programs' own notes have the same names
             tag = local(node.tag)
             if tag == "workbookPr":
                 self._since_1904 = node.get("date1904", "0") in ("1", "true")
             elif tag == "sheet":
-                link = next((v for k, v in node.attrib.items() if local(k) == "id"), "")
-                name = node.get("name", "")
-                if link not in self._targets:
-                    raise damaged(self._name, f"the link to its sheet {name!r} is missing")
-                kind, part = self._targets[link]
-                if not kind.endswith("/worksheet"):
-                    continue  # a chart has no rows
-                if part not in self._archive.NameToInfo:
-                    raise damaged(self._name, f"the part of its sheet {name!r} is missing")
-                self._parts[name] = part
-                found.append(SheetName(name, node.get("state", "visible") != "visible"))
+                target = next((v for k, v in node.attrib.items() if local(k) == "id"), "")
+                hidden = node.get("state", "visible") != "visible"
+                found += self._sheet(node.get("name", ""), target, hidden=hidden)
+        if found and all(each.problem for each in found):
+            raise damaged(self._name, found[0].problem)
         return tuple(found)
 
-    def _relations(self, part: str) -> dict[str, tuple[str, str]]:
-        """Id to kind and place of what a part links to."""
-        folder, base = posixpath.split(part)
-        tree = self._tree(posixpath.join(folder, "_rels", f"{base}.rels"))
-        if tree is None:
-            return {}
-        return {
-            node.get("Id", ""): (
-                node.get("Type", ""),
-                posixpath.normpath(posixpath.join("/", folder, node.get("Target", ""))).lstrip("/"),
-            )
-            for node in tree
-        }
+    def _sheet(self, name: str, target: str, *, hidden: bool) -> list[SheetName]:
+        """A sheet with rows; none for a chart or a sheet of macros."""
+        if target not in self._links:
+            return [SheetName(name, hidden, f"the link to its sheet {name!r} is missing")]
+        kind, part = self._links[target]
+        if not kind.endswith("/worksheet"):
+            return []
+        if part not in self._parts:
+            return [SheetName(name, hidden, f"the part of its sheet {name!r} is missing")]
+        self._part_of[name] = part
+        return [SheetName(name, hidden)]
 
-    @staticmethod
-    def _target(relations: dict[str, tuple[str, str]], kind: str) -> str | None:
-        return next((part for each, part in relations.values() if each.endswith(kind)), None)
-
-    def _tree(self, part: str) -> Tree.Element | None:
-        with refusing(self._name, part):
-            text = read_part(self._archive, part)
-        return None if text is None else small_tree(text, self._name, part)
-
-    def _read_looks(self) -> list[NumberFormat]:
-        """What each style of a cell shows."""
-        part = self._target(self._targets, "/styles")
-        tree = None if part is None else self._tree(part)
+    def _number_formats(self) -> list[NumberFormat]:
+        """What the number format of each style shows."""
+        part = linked(self._links, "/styles")
+        tree = None if part is None else self._parts.tree(part)
         if tree is None:
             return []
+        parts = {local(node.tag): node for node in tree}
         codes = {
             node.get("numFmtId", ""): node.get("formatCode", "")
-            for node in tree.iter()
-            if local(node.tag) == "numFmt"
+            for node in parts.get("numFmts", ())
         }
-        formats = next((node for node in tree if local(node.tag) == "cellXfs"), ())
-        return [_look(node.get("numFmtId", "0"), codes) for node in formats]
+        return [
+            _number_format(node.get("numFmtId", "0"), codes) for node in parts.get("cellXfs", ())
+        ]
 
     def _shared_texts(self) -> list[str]:
-        part = self._target(self._targets, "/sharedStrings")
+        part = linked(self._links, "/sharedStrings")
         if part is None:
             return []
-        if part not in self._archive.NameToInfo:
+        if part not in self._parts:
             raise damaged(self._name, f"its part {part} is missing")
-        reader = _Texts(self._name, part)
-        with refusing(self._name, part):
-            for chunk in chunks(self._archive, part):
-                reader.feed(chunk)
-        reader.feed(b"", last=True)
-        return reader.texts
+        return shared_texts(self._parts.chunks(part), self._name, part)
 
 
-class _Texts:
-    """The shared texts: runs joined, phonetic hints left out."""
-
-    def __init__(self, name: str, part: str) -> None:
-        self.texts: list[str] = []
-        self._name, self._part = name, part
-        self._size = 0
-        self._inside: list[str] | None = None
-        self._hint = False
-        self._parser = expat.ParserCreate()
-        self._parser.buffer_text = True
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        refuse_declarations(self._parser, name)
-
-    def feed(self, chunk: bytes, *, last: bool = False) -> None:
-        try:
-            self._parser.Parse(chunk, last)
-        except expat.ExpatError:
-            raise damaged(self._name, f"its part {self._part} breaks off") from None
-
-    def _start(self, tag: str, _attributes: dict[str, str]) -> None:
-        tag = local(tag)
-        if tag == "si":
-            self._inside = []
-        elif tag == "rPh":
-            self._hint = True
-        elif tag == "t" and self._inside is not None and not self._hint:
-            self._parser.CharacterDataHandler = self._inside.append
-
-    def _end(self, tag: str) -> None:
-        tag = local(tag)
-        if tag == "t":
-            self._parser.CharacterDataHandler = None
-        elif tag == "rPh":
-            self._hint = False
-        elif tag == "si" and self._inside is not None:
-            text = unescaped("".join(self._inside))
-            self._size += len(text)
-            if len(text) > CELL_LIMIT:
-                raise damaged(self._name, f"it holds a cell of more than {CELL_LIMIT:,} letters")
-            if self._size > TEXT_LIMIT:
-                raise damaged(self._name, f"it holds more than {TEXT_LIMIT:,} letters of text")
-            self.texts.append(text)
-            self._inside = None
-
-
-def _look(number: str, codes: dict[str, str]) -> NumberFormat:
+def _number_format(number: str, codes: dict[str, str]) -> NumberFormat:
     code = codes.get(number)
     if code is not None:
         return NumberFormat(is_date_format(code), is_elapsed(code))
@@ -209,6 +142,32 @@ def _look(number: str, codes: dict[str, str]) -> NumberFormat:
     return NumberFormat(built_in in _BUILT_IN_DATES, built_in == _BUILT_IN_ELAPSED)
 
 
-def is_xlsx(archive: zipfile.ZipFile) -> bool:
-    """Whether an archive is a workbook of Excel's own XML."""
-    return any(name.startswith("xl/") and name.endswith(".xml") for name in archive.namelist())
+def _merged_ranges(pieces: Iterator[bytes]) -> Iterator[tuple[int, int, int, int]]:
+    """First row, first column, rows and columns of all merged cells.
+
+    They stand behind the rows that need them, so the bytes are searched before these are read.
+    """
+    rest = b""
+    wide: bool | None = None
+    for piece in pieces:
+        if wide is None:
+            wide = piece.startswith(_UTF16)
+        text = rest + (piece.replace(b"\0", b"") if wide else piece)
+        cut = text.rfind(b"<")
+        text, rest = text[:cut], text[cut:][-4096:]
+        if b"mergeCell" in text:
+            yield from map(_range, _MERGED.finditer(text))
+    yield from map(_range, _MERGED.finditer(rest))
+
+
+def _range(found: re.Match[bytes]) -> tuple[int, int, int, int]:
+    left, right = _column(found[1]), _column(found[3])
+    top, bottom = int(found[2]), int(found[4])
+    return top, left, max(1, bottom - top + 1), max(1, right - left + 1)
+
+
+def _column(letters: bytes) -> int:
+    place = 0
+    for letter in letters:
+        place = place * 26 + letter - 64
+    return place - 1

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.sources.spreadsheets.binary_workbook import BinaryBook
+from connectors.sources.spreadsheets.binary.binary_workbook import BinaryBook
 from connectors.sources.spreadsheets.spreadsheet_file import ExcelFile
 from schemas.errors import SendersyncError, SourceMismatch
 from tests.builders.spreadsheets import (
@@ -82,9 +82,13 @@ def _compound(*names: str) -> bytes:
     """An OLE2 file with empty streams of these names, as Office writes around encrypted files."""
     fat = [0xFFFFFFFD, 0xFFFFFFFE, *[0xFFFFFFFF] * 126]
     entries = b""
-    for kind, name in ((5, "Root Entry"), *((2, each) for each in names)):
+    none = b"\xff" * 4
+    for place, (kind, name) in enumerate(((5, "Root Entry"), *((2, each) for each in names))):
         text = name.encode("utf-16-le") + b"\0\0"
         entry = text.ljust(64, b"\0") + len(text).to_bytes(2, "little") + bytes([kind, 1])
+        # the streams hang below the root, each to the right of the one before
+        right = (place + 1).to_bytes(4, "little") if 0 < place < len(names) else none
+        entry += none + right + (none if place else (1).to_bytes(4, "little"))
         entry = entry.ljust(116, b"\0") + b"\xfe\xff\xff\xff" + b"\0" * 8
         entries += entry
     head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 16 + b"\x3e\0\x03\0\xfe\xff\x09\0\x06\0"

@@ -1,4 +1,4 @@
-"""xls and xlsb: calamine reads the values, in a process of its own; the marks are read here."""
+"""xls and xlsb, read by libraries in a process of its own that has a limit of memory."""
 
 from __future__ import annotations
 
@@ -8,21 +8,15 @@ import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree as Tree
 
 from connectors.sources.files.number_text import number_text
 from connectors.sources.files.zip_limits import UNREADABLE, encrypted, open_zip
-from connectors.sources.spreadsheets.binary_marks import (
-    CellFlags,
-    is_protected,
-    xls_marks,
-    xls_stream,
-    xlsb_marks,
-)
-from connectors.sources.spreadsheets.calamine_child import OUT_OF_MEMORY, PROTECTED
+from connectors.sources.spreadsheets.binary.workbook_child import OUT_OF_MEMORY, PROTECTED
+from connectors.sources.spreadsheets.binary.xlsb_flags import CellFlags, xlsb_flags
 from connectors.sources.spreadsheets.cell_values import (
     ERROR_VALUE,
     SheetName,
@@ -30,13 +24,20 @@ from connectors.sources.spreadsheets.cell_values import (
     boolean_text,
     damaged,
     duration_text,
+    is_elapsed,
+    serial_text,
 )
+from connectors.sources.spreadsheets.merged_cells import Merges
 from schemas.errors import SourceMismatch
 
 MEGABYTES: Final = 4096
 """What the reading process may take; a full xls file needs a tenth."""
 
-_CHILD: Final = Path(__file__).with_name("calamine_child.py")
+SPARSE_AREA: Final = 4_000_000
+MOST_SPARSE: Final = 100
+"""calamine holds a sheet as one rectangle: above this area, one cell in so many must be filled."""
+
+_CHILD: Final = Path(__file__).with_name("workbook_child.py")
 
 
 class BinaryBook:
@@ -55,18 +56,10 @@ class BinaryBook:
         self._path = path
         self._name = name
         self._megabytes = megabytes
-        self._xls = b""
         self._archive: zipfile.ZipFile | None = None
-        content = path.read_bytes()
-        if content.startswith(b"PK"):
-            self._archive = open_zip(io.BytesIO(content), name)
-        else:
-            try:
-                self._xls = xls_stream(content)
-            except ValueError:
-                raise damaged(name, "its container cannot be read") from None
-            if is_protected(self._xls):
-                raise encrypted(name)
+        with path.open("rb") as file:
+            if file.read(2) == b"PK":
+                self._archive = open_zip(io.BytesIO(path.read_bytes()), name)
         self._sheets: tuple[SheetName, ...] | None = None
 
     def sheets(self) -> tuple[SheetName, ...]:
@@ -76,18 +69,21 @@ class BinaryBook:
             self._sheets = tuple(SheetName(name, hidden) for name, hidden in found)
         return self._sheets
 
-    def rows(self, sheet: str) -> Iterator[SheetRow]:
-        """See `Workbook.rows`."""
-        marks = self._marks(sheet)
-        for number, values in enumerate(self._asked(sheet), start=1):
-            cells = [_text(value) for value in values]
+    def rows(self, sheet: str, *, merged: bool = False) -> Iterator[SheetRow]:
+        """See `Workbook.rows`; merged cells are told in any case."""
+        flags = self._xlsb_flags(sheet)
+        asked = self._asked(sheet)
+        about: dict[str, Any] = next(asked, {"merged": [], "since_1904": False})
+        ranges = [(top + 1, left, rows, columns) for top, left, rows, columns in about["merged"]]
+        merges = Merges([*ranges, *flags.merged], self._name)
+        for number, values, hidden, faulty in asked:
+            cells = [_text(value, since_1904=about["since_1904"]) for value in values]
             while cells and not cells[-1]:
                 cells.pop()
-            row = SheetRow(number, cells, number in marks.hidden)
-            for column in marks.errors.get(number, ()):
-                cells.extend([""] * (column + 1 - len(cells)))
-                cells[column] = "#ERROR"
-                row.faulty[column] = ERROR_VALUE
+            row = SheetRow(number, cells, hidden or number in flags.hidden)
+            row.faulty |= dict.fromkeys(map(int, faulty), ERROR_VALUE)
+            _mark_errors(row, flags.errors.get(number, ()))
+            row.merged = merges.beginning_in(number)
             if any(cells):
                 yield row
 
@@ -96,13 +92,21 @@ class BinaryBook:
         if self._archive is not None:
             self._archive.close()
 
-    def _marks(self, sheet: str) -> CellFlags:
+    def _xlsb_flags(self, sheet: str) -> CellFlags:
+        """What calamine does not tell; nothing for xls, where the child tells all."""
         if self._archive is None:
-            return xls_marks(self._xls, sheet)
+            return CellFlags()
         try:
-            return xlsb_marks(self._archive, sheet)
+            flags = xlsb_flags(self._archive, sheet)
         except (*UNREADABLE, Tree.ParseError):
             raise damaged(self._name, f"its sheet {sheet!r} cannot be unpacked") from None
+        if flags.area > SPARSE_AREA and flags.area > MOST_SPARSE * flags.cells:
+            raise damaged(
+                self._name,
+                f"the {flags.cells:,} filled cells of its sheet {sheet!r} lie so far apart that "
+                "reading them would take more memory than they are worth",
+            )
+        return flags
 
     def _asked(self, sheet: str | None) -> Iterator[Any]:
         """What the reading process writes, line by line."""
@@ -131,7 +135,15 @@ class BinaryBook:
         return damaged(self._name, "it cannot be read as an Excel workbook")
 
 
-def _text(value: Any) -> str:
+def _mark_errors(row: SheetRow, columns: Iterable[int]) -> None:
+    """Error cells, which calamine gives as empty ones."""
+    for column in columns:
+        row.cells.extend([""] * (column + 1 - len(row.cells)))
+        row.cells[column] = "#ERROR"
+        row.faulty[column] = ERROR_VALUE
+
+
+def _text(value: Any, *, since_1904: bool) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -140,4 +152,9 @@ def _text(value: Any) -> str:
         return number_text(float(value))
     if isinstance(value, list):
         return str(value[0])
-    return duration_text(dt.timedelta(seconds=value["s"]))
+    if "s" in value:
+        return duration_text(dt.timedelta(seconds=value["s"]))
+    elapsed = is_elapsed(value["f"])
+    if value["date"] or elapsed:
+        return serial_text(value["n"], since_1904=since_1904, elapsed=elapsed)
+    return number_text(value["n"])

@@ -1,0 +1,1 @@
+"""xls and xlsb: workbooks that libraries read, in a process of its own."""
