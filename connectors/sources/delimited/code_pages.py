@@ -81,7 +81,7 @@ _WORD = re.compile(
     rb"(?:[A-Za-z\x80-\xff]|['-](?=[A-Za-z\x80-\xff]))*[\x80-\xff]"
     rb"(?:[A-Za-z\x80-\xff]|['-](?=[A-Za-z\x80-\xff]))*"
 )
-_BESIDE = re.compile(r"[A-Za-z](?=[\u1100-\uffef])|[\u1100-\uffef](?=[A-Za-z])")
+_MIXED_SCRIPTS = re.compile(r"[A-Za-z](?=[\u1100-\uffef])|[\u1100-\uffef](?=[A-Za-z])")
 _VOWELS: Final = frozenset("aeiouy")
 _EDGE: Final = frozenset("’‘“”„«»‹›–—…\xa0°ºª€£•·´`")
 _MOST_WORDS: Final = 1_500
@@ -90,7 +90,7 @@ _MOST_SIGNS: Final = 20_000
 
 
 @dataclass(frozen=True)
-class Judged:
+class EncodingScore:
     """A verdict.
 
     Attributes:
@@ -102,7 +102,7 @@ class Judged:
     candidates: tuple[str, ...]
 
 
-def judge(lines: bytes, *, with_utf8: bool = False) -> Judged:
+def judge(lines: bytes, *, with_utf8: bool = False) -> EncodingScore:
     """The code page of lines that hold bytes above 127.
 
     Args:
@@ -115,7 +115,7 @@ def judge(lines: bytes, *, with_utf8: bool = False) -> Judged:
     found = (word for word in _WORD.findall(lines) if len(word) <= _LONGEST_WORD)
     words = list(dict.fromkeys(found))[:_MOST_WORDS]
     if not words:
-        return Judged(None, ())
+        return EncodingScore(None, ())
     weighed: list[tuple[float, str, str]] = []
     for name, prior in SINGLE.items():
         text = _strictly(lines, name)
@@ -129,13 +129,13 @@ def judge(lines: bytes, *, with_utf8: bool = False) -> Judged:
     weighed.sort(key=lambda each: -each[0])
     names = tuple(name for weight, name, _ in weighed if weight > -len(words))
     if not weighed or weighed[0][0] <= 0.35 * len(words):
-        return Judged(None, names)
+        return EncodingScore(None, names)
     best, name, text = weighed[0]
     margin = max(MARGIN, 0.1 * len(words))
     for weight, _, other in weighed[1:]:
         if weight > best - margin and other != text:
-            return Judged(None, names)
-    return Judged(name, names)
+            return EncodingScore(None, names)
+    return EncodingScore(name, names)
 
 
 def _strictly(lines: bytes, name: str) -> str | None:
@@ -279,7 +279,7 @@ def _other(word: str, ranks: dict[str, float]) -> float:
     )
 
 
-def _judge_asian(lines: bytes) -> Judged | None:
+def _judge_asian(lines: bytes) -> EncodingScore | None:
     """A code page of two bytes a sign; None when none reads well."""
     weighed: list[tuple[float, str, str, int]] = []
     for name, languages in ASIAN.items():
@@ -302,8 +302,8 @@ def _judge_asian(lines: bytes) -> Judged | None:
     margin = 0.12 if count >= 20 else 0.3
     for weight, _, other, _ in weighed[1:]:
         if weight > best - margin and other != text:
-            return Judged(None, names)
-    return Judged(name, names)
+            return EncodingScore(None, names)
+    return EncodingScore(name, names)
 
 
 def _commonness(signs: list[str], language: str) -> float:
@@ -333,7 +333,7 @@ def _commonness(signs: list[str], language: str) -> float:
 def _mixed(text: str) -> float:
     """How often a sign stands right beside a Latin letter: in Western words read as Asian ones."""
     signs = sum(char > "\x7f" for char in text)
-    return len(_BESIDE.findall(text)) / signs
+    return len(_MIXED_SCRIPTS.findall(text)) / signs
 
 
 def _plain_sign(char: str, language: str) -> float:

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from connectors.sources.delimited.careful_reader import UNCLOSED, CarefulReader
-from connectors.sources.delimited.dialect import CsvOptions, Found, find_grammar
+from connectors.sources.delimited.dialect import CsvOptions, DetectedDialect, find_grammar
 from connectors.sources.delimited.encoding import Encoding, find_encoding
 from connectors.sources.delimited.fast_reader import FastReader
 from connectors.sources.delimited.header import Header, find_header
@@ -51,7 +51,7 @@ class _Layout:
     """What was found out about a file."""
 
     encoding: Encoding
-    found: Found
+    found: DetectedDialect
     header: Header
     line_ends: str
 

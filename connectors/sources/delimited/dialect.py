@@ -90,7 +90,7 @@ class Sampled:
 
 
 @dataclass(frozen=True)
-class Found:
+class DetectedDialect:
     """A grammar, and the sample as it reads it.
 
     Attributes:
@@ -116,7 +116,7 @@ class Found:
         return Counter(each.width for each in self.records if not each.blank)
 
 
-def find_grammar(sample: str, options: CsvOptions, name: str) -> Found:
+def find_grammar(sample: str, options: CsvOptions, name: str) -> DetectedDialect:
     """The grammar that reads the sample best.
 
     Args:
@@ -128,10 +128,10 @@ def find_grammar(sample: str, options: CsvOptions, name: str) -> Found:
         SourceMismatch: Two delimiters read it equally well.
     """
     start, line, delimiter = 0, 1, options.delimiter
-    told = _SEP.match(sample)
-    if told:
-        start, line = told.end(), 2
-        delimiter = delimiter or told[1]
+    declared = _SEP.match(sample)
+    if declared:
+        start, line = declared.end(), 2
+        delimiter = delimiter or declared[1]
     best = _best(sample, start, line, delimiter, options, name)
     if options.escape is None and "\\" in sample:
         best = _with_escape(best)
@@ -140,8 +140,8 @@ def find_grammar(sample: str, options: CsvOptions, name: str) -> Found:
 
 def _best(
     sample: str, start: int, line: int, delimiter: str | None, options: CsvOptions, name: str
-) -> Found:
-    tried: list[tuple[float, Found]] = []
+) -> DetectedDialect:
+    tried: list[tuple[float, DetectedDialect]] = []
     for each in [delimiter] if delimiter else _occurring(sample):
         for quote in _quotes(sample, each, options):
             # a quote that escapes itself is a doubled one
@@ -168,7 +168,7 @@ def _best(
     return best
 
 
-def _cut_by_blanks(found: Found) -> bool:
+def _cut_by_blanks(found: DetectedDialect) -> bool:
     """Quoted cells stand side by side with a blank between them, which is wrong in any other file.
 
     A blank that names and phones may hold is believed on no other evidence.
@@ -212,7 +212,7 @@ def _quotes(sample: str, delimiter: str, options: CsvOptions) -> Sequence[str]:
     return ("'",) if closed >= 2 and closed >= 0.9 * opened else ('"',)
 
 
-def _read(sample: str, start: int, line: int, grammar: Grammar) -> Found:
+def _read(sample: str, start: int, line: int, grammar: Grammar) -> DetectedDialect:
     """The sample's records; one that goes wrong costs its first line."""
     records: list[Sampled] = []
     at, first, body = start, line, start
@@ -227,7 +227,7 @@ def _read(sample: str, start: int, line: int, grammar: Grammar) -> Found:
         next_line = line + max(1, line_ends(sample[at:end]))
         records.append(Sampled(line, next_line, at, end, cells))
         line, at = next_line, end
-    return Found(grammar, tuple(records), sample, body, first)
+    return DetectedDialect(grammar, tuple(records), sample, body, first)
 
 
 def _too_tall(sample: str, at: int, record: Record) -> bool:
@@ -240,7 +240,7 @@ def _next_line(sample: str, at: int) -> int:
     return found.end() if found else len(sample)
 
 
-def _score(found: Found) -> float:
+def _score(found: DetectedDialect) -> float:
     """How well a grammar reads the sample; 0 when it cuts nothing."""
     widths = found.widths()
     total = sum(widths.values())
@@ -264,7 +264,7 @@ def _score(found: Found) -> float:
     return share * (1 - 0.5 / width) * (0.2 + 0.8 * quality) * (0.5 + 0.5 * named)
 
 
-def _longest_run(found: Found, width: int) -> int:
+def _longest_run(found: DetectedDialect, width: int) -> int:
     longest = run = 0
     for each in found.records:
         run = run + 1 if each.width == width else 0
@@ -296,7 +296,7 @@ def _cut_number(cell: str) -> bool:
     return "," in cell and _DECIMAL.fullmatch(cell.strip()) is not None
 
 
-def _with_escape(best: Found) -> Found:
+def _with_escape(best: DetectedDialect) -> DetectedDialect:
     """The backslash as an escape, where rows go wrong without it and right with it."""
     if best.grammar.quote + best.grammar.delimiter == "\\":
         return best
@@ -305,13 +305,13 @@ def _with_escape(best: Found) -> Found:
     return escaped if _strange(escaped) < _strange(best) else best
 
 
-def _strange(found: Found) -> int:
+def _strange(found: DetectedDialect) -> int:
     widths = found.widths()
     width = max(widths, key=lambda each: (each > 1, widths[each]), default=0)
     return sum(widths.values()) - widths[width]
 
 
-def _with_blanks(best: Found) -> Found:
+def _with_blanks(best: DetectedDialect) -> DetectedDialect:
     """A blank behind every delimiter is not part of the cell."""
     grammar = best.grammar
     rows = [each for each in best.records if each.width > 1]
@@ -329,6 +329,6 @@ def _with_blanks(best: Found) -> Found:
     )
 
 
-def _shown(found: Found) -> str:
+def _shown(found: DetectedDialect) -> str:
     delimiter = found.grammar.delimiter
     return NAMES.get(delimiter, repr(delimiter)) + "s" * (delimiter in NAMES)

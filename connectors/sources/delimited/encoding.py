@@ -23,7 +23,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
-from connectors.sources.delimited.code_pages import Judged, judge
+from connectors.sources.delimited.code_pages import EncodingScore, judge
 from connectors.sources.files.opening import (
     BLOCK,
     LINE_LIMIT,
@@ -82,12 +82,12 @@ class Encoding:
     skip: int = 0
 
 
-def find_encoding(path: Path, told: str | None = None) -> Encoding:
+def find_encoding(path: Path, declared: str | None = None) -> Encoding:
     """What the file is written in.
 
     Args:
         path: The file.
-        told: What the sync file says.
+        declared: What the sync file says.
 
     Raises:
         SourceMismatch: Not a file of text, or one whose encoding cannot be told for sure.
@@ -97,8 +97,8 @@ def find_encoding(path: Path, told: str | None = None) -> Encoding:
         head = _read(handle, path, 1 << 16)
         refuse_what_is_not_text(head, path.name)
         marked = next((each for each in _MARKS if head.startswith(each[0])), None)
-        if told is not None:
-            return _told(told, marked)
+        if declared is not None:
+            return _as_declared(declared, marked)
         if marked is not None:
             return Encoding(marked[1], len(marked[0]))
         wide = _wide(head)
@@ -202,7 +202,7 @@ def _lines_before(path: Path, end: int) -> int:
     return count
 
 
-def _doubtful(judged: Judged, name: str, line: int) -> SourceMismatch:
+def _doubtful(judged: EncodingScore, name: str, line: int) -> SourceMismatch:
     names = ", ".join(judged.candidates[:4])
     return SourceMismatch(
         "What this file is written in cannot be told for sure"
@@ -265,12 +265,12 @@ def _reads(head: bytes, name: str, size: int) -> bool:
     return strange == 0 and known >= 0.95 * len(text)
 
 
-def _told(told: str, marked: tuple[bytes, str] | None) -> Encoding:
+def _as_declared(declared: str, marked: tuple[bytes, str] | None) -> Encoding:
     """What the sync file says; a mark that says the same is not part of the first cell."""
-    name = codec_name(told)
+    name = codec_name(declared)
     if name is None:
         raise SourceMismatch(
-            f"There is no encoding called {told!r}.",
+            f"There is no encoding called {declared!r}.",
             where="source.encoding",
             do="Use one such as utf-8, cp1252, iso-8859-2, shift_jis, gb18030, koi8-r.",
         )
@@ -282,10 +282,10 @@ def _told(told: str, marked: tuple[bytes, str] | None) -> Encoding:
     return Encoding(name)
 
 
-def codec_name(told: str) -> str | None:
+def codec_name(declared: str) -> str | None:
     """Python's own name of an encoding of text; None when there is none."""
     try:
-        found = codecs.lookup(_OTHER_NAMES.get(told.strip().lower(), told.strip()))
+        found = codecs.lookup(_OTHER_NAMES.get(declared.strip().lower(), declared.strip()))
     except (LookupError, ValueError):
         return None
     plain = found.name.replace("_", "-")

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from connectors.sources.delimited.dialect import Found, Sampled
+from connectors.sources.delimited.dialect import DetectedDialect, Sampled
 from connectors.sources.files.looks_like_contact import is_date, looks_like_contact, unguarded
 from schemas.errors import SourceMismatch
 
@@ -57,13 +57,13 @@ class Header:
     given: tuple[str, ...] = ()
 
 
-def find_header(found: Found, name: str, told: int | None = None) -> Header:
+def find_header(found: DetectedDialect, name: str, declared: int | None = None) -> Header:
     """The names of the columns.
 
     Args:
         found: The first lines, read.
         name: The file's name, for messages.
-        told: The line of the names if it is known; 0 when there is none.
+        declared: The line of the names if it is known; 0 when there is none.
 
     Raises:
         SourceMismatch: More columns than a table has, or no such line.
@@ -73,14 +73,14 @@ def find_header(found: Found, name: str, told: int | None = None) -> Header:
         return Header((), 1, found.line, found.body)
     width = _usual_width(records)
     records[:3] = [_without_quotes(each, found, width) for each in records[:3]]
-    if told == 0:
+    if declared == 0:
         return _numbered(records, 0, width, name, "as the sync file says")
-    if told is not None:
-        place = next((at for at, each in enumerate(records) if each.line == told), None)
+    if declared is not None:
+        place = next((at for at, each in enumerate(records) if each.line == declared), None)
         if place is None or records[place].cells is None:
             raise SourceMismatch(
                 "No record that can be read begins in this line.",
-                where=f"{name}:{told}",
+                where=f"{name}:{declared}",
                 do="Give the line of the column names with `source: {header_line: ...}`.",
             )
         return _named(records, place, width, name)
@@ -93,7 +93,7 @@ def find_header(found: Found, name: str, told: int | None = None) -> Header:
     return _named(records, place, width, name)
 
 
-def _without_quotes(record: Sampled, found: Found, width: int) -> Sampled:
+def _without_quotes(record: Sampled, found: DetectedDialect, width: int) -> Sampled:
     """A line of names with a quote too many: its names are plain without quotes."""
     quote = found.grammar.quote
     if record.cells is not None or not quote:
@@ -109,7 +109,7 @@ def _usual_width(records: Sequence[Sampled]) -> int:
     return max(widths, key=lambda each: (each > 1, widths[each]), default=1)
 
 
-def _place(found: Found, records: Sequence[Sampled], width: int) -> int:
+def _place(found: DetectedDialect, records: Sequence[Sampled], width: int) -> int:
     """Which record names the columns, unless it reads as a row."""
     place = next((at for at, each in enumerate(records) if each.width == width), 0)
     if width > 1 and place > 0 and len(records) > place + 1:
@@ -134,7 +134,9 @@ def _place(found: Found, records: Sequence[Sampled], width: int) -> int:
     return _behind_a_gap(found, records, place, width)
 
 
-def _behind_a_gap(found: Found, records: Sequence[Sampled], place: int, width: int) -> int:
+def _behind_a_gap(
+    found: DetectedDialect, records: Sequence[Sampled], place: int, width: int
+) -> int:
     """Names that stand behind a blank line, when what is above it cannot be contacts."""
     blanks = {each.line for each in found.records[:_SEARCHED] if each.cells and not _filled(each)}
     for at in range(place + 1, min(place + 20, len(records) - 1)):

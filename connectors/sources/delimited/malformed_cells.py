@@ -17,7 +17,8 @@ from typing import Final
 from connectors.sources.delimited.careful_reader import Grammar
 
 _TRIED: Final = 40
-"""Quotes of a row that are tried as text, one after the other; more are nobody's slip."""
+"""Quotes of a row that are tried as text, one after the other; more than this many
+stray quotes are not a typing error."""
 
 _MARK: Final = "\0"
 """Stands for the quote that is text; a row that holds it already is not read here."""
