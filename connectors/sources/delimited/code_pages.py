@@ -74,6 +74,12 @@ ASIAN: Final[dict[str, tuple[str, ...]]] = {
     "cp949": ("Korean",),
 }
 
+COMMON_ENOUGH: Final = 0.35
+"""How common signs are at least where they read as a text; 1 is the most."""
+
+_WELL: Final = 0.35
+"""Weight of a word, on average, from which on a text reads well."""
+
 MARGIN: Final = 1.5
 """Words by which the best reading must be ahead of the next one whose text differs."""
 
@@ -107,13 +113,15 @@ def judge(lines: bytes, *, with_utf8: bool = False) -> EncodingScore:
 
     Args:
         lines: Whole lines.
-        with_utf8: They could be UTF-8 as well.
+        with_utf8: They could be UTF-8 as well, which is the answer unless a code page reads well.
     """
-    asian = _judge_asian(lines)
-    if asian is not None:
-        return asian
     found = (word for word in _WORD.findall(lines) if len(word) <= _LONGEST_WORD)
     words = list(dict.fromkeys(found))[:_MOST_WORDS]
+    # letters that none of our languages has are no evidence against UTF-8
+    own = max(0.0, _weigh([word.decode() for word in words], _WESTERN)) if with_utf8 else 0.0
+    asian = _judge_asian(lines)
+    if asian is not None and own <= _WELL * len(words):
+        return asian
     if not words:
         return EncodingScore(None, ())
     weighed: list[tuple[float, str, str]] = []
@@ -124,14 +132,14 @@ def judge(lines: bytes, *, with_utf8: bool = False) -> EncodingScore:
         spoken = _LANGUAGES.get(name, _WESTERN)
         weight = _weigh([word.decode(name) for word in words], spoken) + prior
         weighed.append((weight, name, text))
-    if with_utf8:
-        weighed.append((0.0, "utf-8", lines.decode()))
     weighed.sort(key=lambda each: -each[0])
     names = tuple(name for weight, name, _ in weighed if weight > -len(words))
-    if not weighed or weighed[0][0] <= 0.35 * len(words):
+    margin = max(MARGIN, 0.1 * len(words))
+    if with_utf8 and (not weighed or weighed[0][0] < own + margin):
+        return EncodingScore("utf-8", names)
+    if not weighed or weighed[0][0] <= _WELL * len(words):
         return EncodingScore(None, names)
     best, name, text = weighed[0]
-    margin = max(MARGIN, 0.1 * len(words))
     for weight, _, other in weighed[1:]:
         if weight > best - margin and other != text:
             return EncodingScore(None, names)
@@ -290,10 +298,10 @@ def _judge_asian(lines: bytes) -> EncodingScore | None:
         signs = [char for char in text[: 4 * _MOST_SIGNS] if char > "\x7f"][:_MOST_SIGNS]
         if not signs or any("\x80" <= char <= "\x9f" for char in signs):
             continue
-        weight = max(_commonness(signs, language) for language in languages) - _mixed(text)
+        weight = max(commonness(signs, language) for language in languages) - _mixed(text)
         weighed.append((weight, name, text, len(signs)))
     weighed.sort(key=lambda each: -each[0])
-    if not weighed or weighed[0][0] < 0.35:
+    if not weighed or weighed[0][0] < COMMON_ENOUGH:
         return None
     best, name, text, count = weighed[0]
     names = tuple(each[1] for each in weighed if each[0] > 0)
@@ -306,8 +314,13 @@ def _judge_asian(lines: bytes) -> EncodingScore | None:
     return EncodingScore(name, names)
 
 
-def _commonness(signs: list[str], language: str) -> float:
-    """From 1, when all signs are the language's most common, down."""
+def commonness(signs: list[str], language: str) -> float:
+    """How common the signs of a text are: from 1, when all are the language's most common, down.
+
+    Args:
+        signs: Characters beyond ASCII, at least one.
+        language: One of `code_page_words.SYLLABLES`.
+    """
     common = _common(language)
     total = 0.0
     for char in signs:

@@ -5,8 +5,8 @@
 | what the sync file says | it says so, and every byte agrees |
 | UTF-8, UTF-16, UTF-32, GB18030 | a byte order mark says so |
 | UTF-16, UTF-32 without a mark | NULs stand where those encodings have them, and it reads as text |
-| ISO-2022-JP | its escape sequences are there |
-| UTF-8 | every byte agrees; a text without any byte above 127 is UTF-8, too |
+| ISO-2022, HZ | all bytes are ASCII, and their marks are there (`seven_bit`) |
+| UTF-8 | every byte agrees, and no code page reads clearly better; plain ASCII is UTF-8, too |
 | a code page | its words read as words of a language, and those of no other code page do |
 
 A wrong guess would be sent to people as mojibake, so candidates whose text differs and that read
@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BufferedReader
@@ -24,6 +25,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from connectors.sources.delimited.code_pages import EncodingScore, judge
+from connectors.sources.delimited.seven_bit import has_marks, seven_bit_encoding
 from connectors.sources.files.opening import (
     BLOCK,
     LINE_LIMIT,
@@ -46,13 +48,13 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
-_RARE = re.compile(
-    # letters of hardly any name, and those of other scripts right beside Latin ones
-    r"[\u0180-\u0217\u021c-\u036f\u0500-\u058f\u0700-\u08ff]"
-    r"|[A-Za-z](?=[\u0370-\u1dff])|[\u0370-\u1dff](?=[A-Za-z])"
+_UNUSUAL = re.compile(
+    r"[^\x00-\u017f\u2010-\u203a\u20ac]|[\u0114\u0115\u012c\u012d\u0138-\u0140\u0149\u014e\u014f\u017f]"
 )
+"""All but the letters that European languages write in Latin script, and their punctuation."""
+_WORD = re.compile(r"[^\W\d_]*[^\x00-\x7f][^\x00-\x40\x5b-\x60\x7b-\x7f]+")
+_TOGETHER: Final = frozenset({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "IDEOGRAPHIC"})
 _ABOVE = re.compile(rb"[\x80-\xff]")
-_ISO_2022_JP = re.compile(rb"\x1b(?:\$[@B]|\(J|\$\([DOPQ])")
 _CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1a]")
 _OTHER_NAMES: Final = {"ansi": "cp1252", "unicode": "utf-16", "windows": "cp1252"}
 _NOT_FOR_TEXT: Final = frozenset(
@@ -122,7 +124,7 @@ def find_encoding(path: Path, declared: str | None = None) -> Encoding:
 
 
 def _first_above(handle: BinaryIO, path: Path) -> int | None:
-    """Where the block begins that holds the first byte above 127, or an escape sequence."""
+    """Where the block begins that holds the first byte above 127, or marks of seven bits."""
     handle.seek(0)
     data, at, endless = bytearray(BLOCK), 0, 0
     while size := _into(handle, data, path):
@@ -131,7 +133,7 @@ def _first_above(handle: BinaryIO, path: Path) -> int | None:
         endless = endless + size if data.find(b"\n") < 0 and data.find(b"\r") < 0 else 0
         if endless > LINE_LIMIT:
             raise line_too_long(path.name, _lines_before(path, at) + 1)
-        if not data.isascii() or data.find(b"\x1b") >= 0:
+        if not data.isascii() or has_marks(data):
             return at
         at += size
     return None
@@ -145,7 +147,7 @@ class _Evidence:
         self.lines = bytearray()
         self.line = 0
         self.first_line = 0
-        self.escapes = False
+        self.marked = bytearray()
         self.not_utf8 = 0
 
     @property
@@ -157,7 +159,8 @@ class _Evidence:
     def add(self, block: bytes) -> None:
         """Takes in whole lines."""
         if block.isascii():
-            self.escapes = self.escapes or bool(_ISO_2022_JP.search(block))
+            if len(self.marked) < EVIDENCE and has_marks(block):
+                self.marked += block
             self.line += block.count(b"\n")
             return
         at, line = 0, self.line
@@ -179,17 +182,21 @@ class _Evidence:
 def _weighed(evidence: _Evidence, path: Path) -> str:
     lines = bytes(evidence.lines)
     if not lines:
-        return "iso2022_jp_2" if evidence.escapes else "utf-8"
-    if not evidence.not_utf8 and not _may_be_chance(lines):
+        return seven_bit_encoding(bytes(evidence.marked), path.name) or "utf-8"
+    if evidence.not_utf8:
+        judged = judge(lines)
+    elif not _may_be_chance(lines):
         return "utf-8"
-    judged = judge(lines, with_utf8=not evidence.not_utf8)
+    else:
+        judged = judge(lines, with_utf8=True)
+        if judged.name is None and _is_plausible(lines.decode()):
+            return "utf-8"
     if judged.name is not None:
         return judged.name
     before = _lines_before(path, evidence.start)
-    if _mostly_utf8(lines):
-        line = before + (evidence.not_utf8 or evidence.first_line)
-        raise not_of_this_encoding("utf-8", path.name, line)
-    raise _doubtful(judged, path.name, before + evidence.first_line)
+    if evidence.not_utf8 and _mostly_utf8(lines):
+        raise not_of_this_encoding("utf-8", path.name, before + evidence.not_utf8)
+    raise _doubtful(judged, lines, path.name, before + evidence.first_line)
 
 
 def _lines_before(path: Path, end: int) -> int:
@@ -202,16 +209,24 @@ def _lines_before(path: Path, end: int) -> int:
     return count
 
 
-def _doubtful(judged: EncodingScore, name: str, line: int) -> SourceMismatch:
-    names = ", ".join(judged.candidates[:4])
+def _doubtful(judged: EncodingScore, lines: bytes, name: str, line: int) -> SourceMismatch:
+    names = judged.candidates[:4]
+    letters = [f"{each} ({letter!r})" for each, letter in _first_letters(lines, names)]
     return SourceMismatch(
-        "What this file is written in cannot be told for sure"
-        + (f": it may be {names}." if names else "."),
+        "Cannot tell how the letters beyond A to Z are stored in this file (encoding)"
+        + (f": it may be {', '.join(letters)}." if letters else "."),
         where=f"{name}:{line}",
         do='Save it again as "CSV UTF-8", or say it with `source: {encoding: '
-        + (judged.candidates[0] if judged.candidates else "...")
+        + (names[0] if names else "...")
         + "}` in the sync file.",
     )
+
+
+def _first_letters(lines: bytes, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """What the first letter beyond ASCII is in each of the encodings."""
+    for name in names:
+        text = lines.decode(name, "replace")
+        yield name, next((char for char in text if char > "\x7f"), "")
 
 
 def _is_utf8(text: bytes) -> bool:
@@ -223,10 +238,25 @@ def _is_utf8(text: bytes) -> bool:
 
 
 def _may_be_chance(lines: bytes) -> bool:
-    """Two bytes of a code page can look like one letter of UTF-8: a rare one, or a lost one."""
+    """Two bytes of a code page can look like one letter of UTF-8; many of them never do."""
     text = lines.decode()
-    letters = [char for char in text if char > "\x7f"]
-    return len(letters) <= 6 and _RARE.search(text) is not None
+    beyond = len(lines) - len(text)  # bytes that agree with the ones before them
+    return beyond <= 6 and (_UNUSUAL.search(text) is not None or not _is_plausible(text))
+
+
+def _is_plausible(text: str) -> bool:
+    """Every word is written in one script, and its marks and signs stand where words have them."""
+    for word in _WORD.findall(text):
+        scripts = set()
+        for at, char in enumerate(word):
+            kind = unicodedata.category(char)
+            if kind[0] in "CNS" or (kind[0] == "M" and not at):
+                return False
+            if kind[0] in "LP":
+                scripts.add(unicodedata.name(char, "?").split()[0])
+        if len(scripts) > 1 and not scripts <= _TOGETHER:
+            return False
+    return True
 
 
 def _mostly_utf8(lines: bytes) -> bool:
@@ -242,8 +272,13 @@ def _wide(head: bytes) -> str | None:
     if b"\0" not in head or len(head) < 4:
         return None
     if len(head) % 4 == 0 or len(head) >= 1 << 16:
-        for name, lanes in (("utf-32-le", (2, 3)), ("utf-32-be", (0, 1))):
-            if all(not any(head[lane::4]) for lane in lanes) and _reads(head, name, 4):
+        # the highest byte is always 0, the next one at most 16: so many planes there are
+        for name, highest, plane in (("utf-32-le", 3, 2), ("utf-32-be", 0, 1)):
+            if (
+                not any(head[highest::4])
+                and max(head[plane::4], default=0) <= 16
+                and _reads(head, name, 4)
+            ):
                 return name
     sides = head[1::2].count(0), head[0::2].count(0)
     name = "utf-16-le" if sides[0] >= sides[1] else "utf-16-be"
