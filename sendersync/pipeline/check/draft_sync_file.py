@@ -77,14 +77,14 @@ def refuse_existing(path: Path) -> None:
         raise _exists(path)
 
 
-def write_draft(path: Path, seen: DraftInput) -> None:
+def write_draft(path: Path, facts: DraftInput) -> None:
     """Writes the sync file.
 
     Raises:
         WrongUse: There is something of that name, the place cannot be written, or no column can
             be told to be the phone.
     """
-    text = draft(path, seen)
+    text = draft(path, facts)
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
@@ -98,13 +98,13 @@ def write_draft(path: Path, seen: DraftInput) -> None:
         ) from None
 
 
-def draft(path: Path, seen: DraftInput) -> str:
+def draft(path: Path, facts: DraftInput) -> str:
     """The text of the sync file that will stand at `path`.
 
     Raises:
         WrongUse: No column can be told to be the phone.
     """
-    columns = {**seen.suggestion.columns, **seen.given}
+    columns = {**facts.suggestion.columns, **facts.given}
     columns = {field: column for field, column in columns.items() if column}
     if "phone" not in columns:
         raise WrongUse(
@@ -112,7 +112,7 @@ def draft(path: Path, seen: DraftInput) -> str:
             where=f"--write {path}",
             do="Name it with --map phone=COLUMN.",
         )
-    return "\n".join([*_head(path, seen), *_columns(columns, seen), *_rest(columns, seen), ""])
+    return "\n".join([*_head(path, facts), *_columns(columns, facts), *_rest(columns, facts), ""])
 
 
 def sync_name(file: Path) -> str:
@@ -136,54 +136,54 @@ def quoted(text: str) -> str:
     return f'"{"".join(marks)}"'
 
 
-def _head(path: Path, seen: DraftInput) -> Iterator[str]:
-    place = os.path.relpath(seen.file.resolve(), path.resolve().parent)
-    yield f"# Written by `sendersync check {_one_line(seen.file.name)} --write`. Left to do:"
+def _head(path: Path, facts: DraftInput) -> Iterator[str]:
+    place = os.path.relpath(facts.file.resolve(), path.resolve().parent)
+    yield f"# Written by `sendersync check {_one_line(facts.file.name)} --write`. Left to do:"
     yield "#   1. read the columns below: what is only likely may be wrong;"
-    decide = "decide where it says DECIDE, and " if seen.suggestion.undecided else ""
+    decide = "decide where it says DECIDE, and " if facts.suggestion.undecided else ""
     yield f"#   2. {decide}fill in sender_code;"
     yield "#   3. see what would happen, which calls nobody: sendersync plan " + _one_line(
         path.name
     )
     yield "# Every key is explained in docs/sync-file.md."
     yield ""
-    yield f"sync: {quoted(sync_name(seen.file))}   # the name in the ledger: do not change it later"
+    yield f"sync: {quoted(sync_name(facts.file))}   # this sync's permanent name"
     yield ""
     yield "source:"
-    yield f"  kind: {seen.kind}"
+    yield f"  kind: {facts.kind}"
     yield f"  path: {quoted(Path(place).as_posix())}   # or a pattern: the newest match is read"
-    if seen.sheet:
-        yield f"  sheet: {quoted(seen.sheet)}"
-    if seen.dialect is not None:
+    if facts.sheet:
+        yield f"  sheet: {quoted(facts.sheet)}"
+    if facts.dialect is not None:
         yield "  # How it is written is told from the file each time. To insist on how it is today:"
-        yield f"  # encoding: {quoted(seen.dialect.encoding)}"
-        yield f"  # delimiter: {quoted(seen.dialect.delimiter)}"
+        yield f"  # encoding: {quoted(facts.dialect.encoding)}"
+        yield f"  # delimiter: {quoted(facts.dialect.delimiter)}"
     yield ""
 
 
-def _columns(columns: Mapping[str, str], seen: DraftInput) -> Iterator[str]:
+def _columns(columns: Mapping[str, str], facts: DraftInput) -> Iterator[str]:
     yield "columns:   # contact field: column of the source"
     for field in Columns.model_fields:
-        if field in seen.suggestion.undecided:
-            yield from _to_decide(field, columns, seen)
+        if field in facts.suggestion.undecided:
+            yield from _to_decide(field, columns, facts)
             continue
         if field not in columns:
             continue
-        named = field in seen.given
-        sure = 1.0 if named else seen.suggestion.confidence[field]
+        named = field in facts.given
+        sure = 1.0 if named else facts.suggestion.confidence[field]
         how = "named by you" if named else f"{level(sure)}, {sure:g}"
         line = f"{field}: {quoted(columns[field])}   # {how}: {_MEANING[field]}"
         asked = field != "phone" and not named and (sure < LIKELY or field in _PLATFORM_KNOWS)
         yield f"  # {line}" if asked else f"  {line}"
-    for note in seen.suggestion.notes:
+    for note in facts.suggestion.notes:
         yield f"  # Note: {_one_line(note)}"
     yield ""
 
 
-def _to_decide(field: str, columns: Mapping[str, str], seen: DraftInput) -> Iterator[str]:
+def _to_decide(field: str, columns: Mapping[str, str], facts: DraftInput) -> Iterator[str]:
     """Lines that every command refuses until a person has put something better in their place."""
     found = [columns[field]] if field in columns else []
-    several = list(dict.fromkeys([*found, *seen.suggestion.undecided[field]]))
+    several = list(dict.fromkeys([*found, *facts.suggestion.undecided[field]]))
     yield f"  # DECIDE: may one of these say who must not be texted? ({_MEANING[field]})"
     yield from (f"  #   {quoted(column)}" for column in several)
     yield "  # If so, name it here, and write yes or no into its cells, or say under `words:` what"
@@ -191,16 +191,16 @@ def _to_decide(field: str, columns: Mapping[str, str], seen: DraftInput) -> Iter
     yield f"  {field}: {COLUMN_PLACEHOLDER}"
 
 
-def _rest(columns: Mapping[str, str], seen: DraftInput) -> Iterator[str]:
+def _rest(columns: Mapping[str, str], facts: DraftInput) -> Iterator[str]:
     yield f'sender_code: {SENDER_CODE_PLACEHOLDER}   # fill in, in quotes: "12065551212"'
     yield "# group: weekly             # SMS group of every row; must be defined on the platform"
     yield ""
-    phones = seen.sample.get(columns["phone"], pd.Series(dtype="str"))
-    bare = bare_numbers(phones, seen.sample.get(columns.get("country", "")))
-    yield from _default_country(bare, seen.country)
-    if seen.suggestion.undecided:
+    phones = facts.sample.get(columns["phone"], pd.Series(dtype="str"))
+    bare = bare_numbers(phones, facts.sample.get(columns.get("country", "")))
+    yield from _default_country(bare, facts.country)
+    if facts.suggestion.undecided:
         yield "# words:                    # what cells mean that say neither yes nor no"
-        for field in seen.suggestion.undecided:
+        for field in facts.suggestion.undecided:
             yield f'#   {field}: {{means_yes: ["..."], means_no: ["..."]}}'
             yield f"#   {field}: {{filled_means_yes: true}}   # instead, for a column of dates"
     yield "# countries: [US, CA]       # only numbers of these countries may be added"

@@ -42,7 +42,7 @@ _OUT: Final = frozenset(map(fold, SAYS_OPTED_OUT.split("|")))
 
 
 @dataclass(frozen=True)
-class Cells:
+class ColumnEvidence:
     """Some cells of one column.
 
     Attributes:
@@ -54,7 +54,7 @@ class Cells:
     counts: tuple[tuple[str, int], ...]
 
     @classmethod
-    def of(cls, column: pd.Series) -> Cells:
+    def of(cls, column: pd.Series) -> ColumnEvidence:
         """Of a column as a source gives it."""
         text = column.str.strip()
         # a header that stands once more among the rows says nothing about its column
@@ -160,11 +160,11 @@ class Cells:
         return sum(count for cell, count in looked if speaks(cell)) / total if total else 0.0
 
 
-def cells_of(columns: Iterable[str], sample: pd.DataFrame | None) -> dict[str, Cells]:
+def evidence_of(columns: Iterable[str], sample: pd.DataFrame | None) -> dict[str, ColumnEvidence]:
     """The cells of each column that the sample has."""
     if sample is None or not len(sample):
         return {}
-    return {column: Cells.of(sample[column]) for column in columns if column in sample}
+    return {column: ColumnEvidence.of(sample[column]) for column in columns if column in sample}
 
 
 def _is_flag(cell: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-from sendersync.transforms.mapping.words import AROUND
+from sendersync.transforms.mapping.words import FILLER_WORDS
 
 LONGEST: Final = 120
 """Characters of a column's name that are looked at; no word of ours is longer."""
@@ -39,9 +39,9 @@ def tokens(header: str) -> tuple[str, ...]:
 def core(header: str) -> str:
     """The header folded, without the words at its ends that change nothing."""
     words = list(tokens(header))
-    while len(words) > 1 and words[0] in AROUND:
+    while len(words) > 1 and words[0] in FILLER_WORDS:
         words.pop(0)
-    while len(words) > 1 and words[-1] in AROUND:
+    while len(words) > 1 and words[-1] in FILLER_WORDS:
         words.pop()
     return "".join(words)
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from sendersync.transforms.mapping.column_evidence import Cells
+from sendersync.transforms.mapping.column_evidence import ColumnEvidence
 from sendersync.transforms.mapping.header_words import has_stem, holds, tokens
 from sendersync.transforms.mapping.words import (
     CHOICE_STEMS,
@@ -52,7 +52,7 @@ def permissions(
     columns: Sequence[str],
     fields: Mapping[str, str],
     ranks: Mapping[str, int],
-    cells: Mapping[str, Cells],
+    cells: Mapping[str, ColumnEvidence],
     taken: frozenset[str],
 ) -> Permissions:
     """Looks for opt-outs and consents.
@@ -81,59 +81,63 @@ def permissions(
     return found
 
 
-def _readable(name: str, there: Cells | None) -> bool:
+def _readable(name: str, evidence: ColumnEvidence | None) -> bool:
     """An opt-out that is not read is a text to somebody who said stop; a consent, one text less."""
-    if there is None or not there.filled:
+    if evidence is None or not evidence.filled:
         return True
-    return there.are_flags if name == "opted_out" else there.flags >= _MOST
+    return evidence.are_flags if name == "opted_out" else evidence.flags >= _MOST
 
 
 def _look(
     column: str,
     said: str,
-    there: Cells | None,
+    evidence: ColumnEvidence | None,
     found: Permissions,
     undecided: dict[str, list[str]],
 ) -> None:
     """One column that is not used: does it say who may be texted?"""
-    filled = there is None or there.any_but_no
+    filled = evidence is None or evidence.any_but_no
     header = _ABOUT_THE_CELL.sub(" ", column)
     if said == "opted_out":
         if filled:
             undecided["opted_out"].append(column)
-            found.notes.append(_unreadable(column, "opted out", there))
+            found.notes.append(_unreadable(column, "opted out", evidence))
     elif said == "consent":
         if "consent" not in found.columns:
             undecided["consent"].append(column)
-            found.notes.append(_unreadable(column, "agreed", there))
-    elif holds(header, OPT_OUT_STEMS) or (there is not None and there.says_opted_out):
-        _doubtful(column, holds(header, OPT_OUT_STEMS), there, found, undecided)
-    elif there is not None and _may_be_consent(column, there):
+            found.notes.append(_unreadable(column, "agreed", evidence))
+    elif holds(header, OPT_OUT_STEMS) or (evidence is not None and evidence.says_opted_out):
+        _doubtful(column, holds(header, OPT_OUT_STEMS), evidence, found, undecided)
+    elif evidence is not None and _may_be_consent(column, evidence):
         found.notes.append(f"{column!r} may say who agreed to texts: map it to consent if so.")
         if "consent" not in found.columns:
             undecided["consent"].append(column)
-    elif holds(column, CONSENT_STEMS) and (there is None or there.few):
+    elif holds(column, CONSENT_STEMS) and (evidence is None or evidence.few):
         found.notes.append(
             f"{column!r} may speak of a consent, but not surely of one to texts: it is not used."
         )
 
 
-def _may_be_consent(column: str, there: Cells) -> bool:
+def _may_be_consent(column: str, evidence: ColumnEvidence) -> bool:
     """Whether a person must say what it means before anybody is added past it.
 
     It speaks of texts and holds a consent, a choice or its date; or it speaks of a consent, of no
     other channel, and says no to somebody; or it is a choice of channels, texts among them.
     """
-    if not there.filled or there.phones >= _MOST:
+    if not evidence.filled or evidence.phones >= _MOST:
         return False
     speaks_of_consent = holds(column, CONSENT_STEMS)
     if _of_texts(column):
-        return there.few or speaks_of_consent
+        return evidence.few or speaks_of_consent
     if has_stem(column, OTHER_CHANNELS):
         return False
-    if speaks_of_consent and there.flags >= _MOST and not there.all_yes:
+    if speaks_of_consent and evidence.flags >= _MOST and not evidence.all_yes:
         return True
-    return there.few and there.names_texts and (speaks_of_consent or has_stem(column, CHOICE_STEMS))
+    return (
+        evidence.few
+        and evidence.names_texts
+        and (speaks_of_consent or has_stem(column, CHOICE_STEMS))
+    )
 
 
 def _of_texts(column: str) -> bool:
@@ -143,7 +147,7 @@ def _of_texts(column: str) -> bool:
 def _doubtful(
     column: str,
     by_header: bool,
-    there: Cells | None,
+    evidence: ColumnEvidence | None,
     found: Permissions,
     undecided: dict[str, list[str]],
 ) -> None:
@@ -153,12 +157,12 @@ def _doubtful(
         return
     found.notes.append(f"{column!r} may say who opted out: it is not used unless you map it.")
     decided = "opted_out" in found.columns or (not by_header and "consent" in found.columns)
-    if not decided and (there is None or there.any_but_no):
+    if not decided and (evidence is None or evidence.any_but_no):
         undecided["opted_out"].append(column)
 
 
-def _unreadable(column: str, what: str, there: Cells | None) -> str:
-    if there is not None and there.filled and not there.are_flags:
+def _unreadable(column: str, what: str, evidence: ColumnEvidence | None) -> str:
+    if evidence is not None and evidence.filled and not evidence.are_flags:
         return (
             f"{column!r} says who {what}, but not all of its cells are read as yes or no "
             "(true, yes, y, 1, x, on; false, no, n, 0, off, empty)."

@@ -1,6 +1,6 @@
 """Which column is what: suggested from header words and cells, with how sure that is.
 
-The words stand in `mapping_words.py`, what cells speak for in `mapping_cells.py`. Two mistakes
+The words stand in `words.py`, what cells speak for in `column_evidence.py`. Two mistakes
 would text people who must not be texted, so they are made impossible rather than unlikely:
 
 - another person's phone, a fax, a landline is never suggested, whatever its cells look like;
@@ -20,7 +20,7 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from sendersync.transforms.mapping.column_evidence import Cells, cells_of
+from sendersync.transforms.mapping.column_evidence import ColumnEvidence, evidence_of
 from sendersync.transforms.mapping.header_words import (
     core,
     fold,
@@ -31,10 +31,10 @@ from sendersync.transforms.mapping.header_words import (
 from sendersync.transforms.mapping.permissions import permissions
 from sendersync.transforms.mapping.words import (
     LANDLINE,
-    NOT_THEIRS,
     NUMBERS_OF_OTHER_KINDS,
     OPT_OUT_STEMS,
     OPT_OUT_WORDS,
+    OTHER_PARTY_STEMS,
     SURNAMES,
     WORDS,
 )
@@ -111,7 +111,7 @@ def suggest(
         sample: Some of its rows, all `str`.
         stop_list: The rows are people to stop: a column called after that may be their phone.
     """
-    cells = cells_of(columns, sample)
+    cells = evidence_of(columns, sample)
     named = {column: word for column in columns if (word := word_of(column)) is not None}
     found: dict[str, str] = {}
     sure: dict[str, float] = {}
@@ -162,7 +162,7 @@ def word_of(header: str) -> Word | None:
 
 def may_be_their_phone(header: str, *, stop_list: bool = False) -> bool:
     """Whether nothing in a header forbids to take its cells for the row's own phone."""
-    if has_stem(header, NOT_THEIRS) or has_stem(header, LANDLINE):
+    if has_stem(header, OTHER_PARTY_STEMS) or has_stem(header, LANDLINE):
         return False
     return stop_list or not permissions_forbid(header)
 
@@ -195,7 +195,7 @@ _KNOWN: Final = _known()
 def _best(
     field: str,
     named: Mapping[str, Word],
-    cells: Mapping[str, Cells],
+    cells: Mapping[str, ColumnEvidence],
     columns: Sequence[str],
     notes: list[str],
 ) -> tuple[str, float] | None:
@@ -204,12 +204,14 @@ def _best(
     for column, word in named.items():
         if word.field != field:
             continue
-        there = cells.get(column)
-        weighed = word.confidence if there is None else _weighed(field, column, word, there)
+        evidence = cells.get(column)
+        weighed = word.confidence if evidence is None else _weighed(field, column, word, evidence)
         if field == "first_name":
-            weighed = _as_first_name(column, word, weighed, there, columns, notes)
+            weighed = _as_first_name(column, word, weighed, evidence, columns, notes)
         if weighed > 0:
-            candidates.append(_Candidate(column, word, weighed, bool(there and not there.filled)))
+            candidates.append(
+                _Candidate(column, word, weighed, bool(evidence and not evidence.filled))
+            )
         elif field == "key":
             notes.append(f"{column!r} is no key: its cells are not there in each row, or repeat.")
     if not candidates:
@@ -229,47 +231,59 @@ def _step(word: Word) -> float:
     )
 
 
-def _weighed(field: str, column: str, word: Word, there: Cells) -> float:
+def _weighed(field: str, column: str, word: Word, evidence: ColumnEvidence) -> float:
     """A word's confidence once its cells are seen; 0 where they say no."""
     sure = word.confidence
     if field == "key":
-        known = there.filled >= 0.95 * there.rows and len(there.counts) >= 0.95 * there.filled
-        return 0 if not known else sure if there.identify else min(sure, 0.75)
-    if not there.filled:
+        known = (
+            evidence.filled >= 0.95 * evidence.rows
+            and len(evidence.counts) >= 0.95 * evidence.filled
+        )
+        return 0 if not known else sure if evidence.identify else min(sure, 0.75)
+    if not evidence.filled:
         return sure - 0.3 if sure >= SURE else 0
     if field == "phone":
-        return _as_phone(column, sure, there)
+        return _as_phone(column, sure, evidence)
     if field == "email":
         # broken addresses are for a person to mend; only cells of another kind speak against it
-        return 0 if there.filled >= 3 and not there.at_signs else sure * (0.7 + 0.3 * there.emails)
+        return (
+            0
+            if evidence.filled >= 3 and not evidence.at_signs
+            else sure * (0.7 + 0.3 * evidence.emails)
+        )
     if field == "country":
-        if sure < _WHOLE_ONLY and there.countries < LIKELY:
+        if sure < _WHOLE_ONLY and evidence.countries < LIKELY:
             return 0  # `CC` may be anything
         # always likely, so that an import reads it: see above
-        return sure * (0.72 + 0.28 * there.countries)
+        return sure * (0.72 + 0.28 * evidence.countries)
     return sure
 
 
-def _as_phone(column: str, sure: float, there: Cells) -> float:
-    if there.mostly_flags or there.emails >= 0.5 or there.dates >= 0.8 or there.letters_only:
+def _as_phone(column: str, sure: float, evidence: ColumnEvidence) -> float:
+    if (
+        evidence.mostly_flags
+        or evidence.emails >= 0.5
+        or evidence.dates >= 0.8
+        or evidence.letters_only
+    ):
         return 0
     if sure < _WHOLE_ONLY:
-        share = there.written_phones if fold(column) in _BARE_NUMBER else there.phones
+        share = evidence.written_phones if fold(column) in _BARE_NUMBER else evidence.phones
         return sure if share >= LIKELY else 0
-    return sure * (0.7 + 0.3 * there.phones)
+    return sure * (0.7 + 0.3 * evidence.phones)
 
 
 def _as_first_name(
     column: str,
     word: Word,
     sure: float,
-    there: Cells | None,
+    evidence: ColumnEvidence | None,
     columns: Sequence[str],
     notes: list[str],
 ) -> float:
     """Never a last name or a whole one: greeting somebody as `Lee, Ann` is not the worst of it."""
     surname = any(fold(each) in _SURNAMES or core(each) in _SURNAMES for each in columns)
-    several = there.several_words if there is not None and there.filled >= 3 else 0.0
+    several = evidence.several_words if evidence is not None and evidence.filled >= 3 else 0.0
     if not surname and several >= 0.8:
         notes.append(f"{column!r} holds whole names, so it is not taken for the first name.")
         return 0
@@ -278,14 +292,14 @@ def _as_first_name(
     if surname:
         return 0.8
     notes.append(f"{column!r} may be the first name or the whole one: map it if it is the first.")
-    return 0.5 if several <= 0.1 and there is not None and there.filled >= 3 else 0
+    return 0.5 if several <= 0.1 and evidence is not None and evidence.filled >= 3 else 0
 
 
 _SURNAMES: Final = frozenset(map(fold, SURNAMES))
 
 
 def _phone_by_cells(
-    columns: Sequence[str], taken: set[str], cells: Mapping[str, Cells], *, stop_list: bool
+    columns: Sequence[str], taken: set[str], cells: Mapping[str, ColumnEvidence], *, stop_list: bool
 ) -> str | None:
     """The one column that may hold phones and nothing else, written as phones are."""
     likely = [
@@ -305,20 +319,20 @@ def _phone_by_cells(
 
 
 def _email_by_cells(
-    columns: Sequence[str], taken: set[str], cells: Mapping[str, Cells]
+    columns: Sequence[str], taken: set[str], cells: Mapping[str, ColumnEvidence]
 ) -> str | None:
     likely = [
         column
         for column in columns
         if column in cells and column not in taken and cells[column].emails >= 0.8
     ]
-    if len(likely) != 1 or has_stem(likely[0], NOT_THEIRS) or permissions_forbid(likely[0]):
+    if len(likely) != 1 or has_stem(likely[0], OTHER_PARTY_STEMS) or permissions_forbid(likely[0]):
         return None
     return likely[0]
 
 
 def _other_phones(
-    chosen: str | None, columns: Sequence[str], cells: Mapping[str, Cells]
+    chosen: str | None, columns: Sequence[str], cells: Mapping[str, ColumnEvidence]
 ) -> list[str]:
     """Says which columns with phones are left out, so that nobody believes they were read."""
     others = [
@@ -339,5 +353,5 @@ def _other_phones(
     return [f"Several columns hold phones. Only {chosen!r} is read; not read: {listed}."]
 
 
-def _written(there: Cells | None) -> bool:
-    return there is not None and there.filled > 0 and there.written_phones >= LIKELY
+def _written(evidence: ColumnEvidence | None) -> bool:
+    return evidence is not None and evidence.filled > 0 and evidence.written_phones >= LIKELY

@@ -162,7 +162,7 @@ WORDS: Final[dict[str, tuple[tuple[float, str], ...]]] = {
 }
 """Contact field: how sure the words beside it make us, the words of one step the surest first."""
 
-AROUND: Final = frozenset(
+FILLER_WORDS: Final = frozenset(
     "customer customers contact contacts client clients subscriber member user lead person people "
     "buyer guest patient donor student profile primary main your my the of s required optional "
     "field full complete valid current properties default attr crm incl including with "
@@ -180,7 +180,7 @@ SURNAMES: Final = frozenset(
 )
 """Beside one of these, `Nombre`, `Nome` and `First` are first names."""
 
-NOT_THEIRS: Final = (
+OTHER_PARTY_STEMS: Final = (
     *(
         "fax",
         "telefax",
@@ -234,7 +234,7 @@ LANDLINE: Final = (
     *("residencial", "comercial", "trabalho", "ufficio", "lavoro", "thuis", "werk", "hem"),
     *("arbete", "自宅", "固定", "職場", "travail", "pro", "pager", "direct", "switchboard"),
 )
-"""Stems of words that say: a phone, and hardly one that a text reaches its owner by."""
+"""Stems of a phone that is probably not the person's mobile (fax, office, landline)."""
 
 NUMBERS_OF_OTHER_KINDS: Final = (
     *("id", "order", "invoice", "card", "iban", "account", "tax", "vat", "ssn", "passport", "zip"),
