@@ -1,6 +1,6 @@
 """One job as a Prefect flow run: its steps as tasks, its end as a state, its report as an artifact.
 
-Take Prefect away and what remains is `run_job(job, means)`.
+Take Prefect away and what remains is `run_job(job, context)`.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ from flows.support.ending import ending_of, ending_of_error
 from flows.support.report_page import report_page
 from schemas.errors import SendersyncError
 from sendersync.pipeline.internal_error import internal_error
-from sendersync.pipeline.job import Job, RunContext, StepRunner
+from sendersync.pipeline.job import Job, RunContext
 from sendersync.pipeline.load.clean_stop import CancelToken
+from sendersync.pipeline.load.step_runner import StepRunner
 from sendersync.pipeline.progress_counts import ProgressCounts
 from sendersync.pipeline.run import run_job
 
@@ -55,7 +56,7 @@ def run_as_flow(prepare: Callable[[], Job], minutes: int) -> State[Any]:
     tally = ProgressCounts()
     try:
         job = prepare()
-        means = RunContext(
+        context = RunContext(
             state_url=state_url(),
             # made when the first call is due: a dry run needs no credentials
             destination=lambda: SmsPlatform(platform_settings()),
@@ -64,7 +65,7 @@ def run_as_flow(prepare: Callable[[], Job], minutes: int) -> State[Any]:
             progress=tally,
         )
         with _asked_by_signals(stop):
-            finished = run_job(job, means)
+            finished = run_job(job, context)
     except SendersyncError as problem:
         return _ended(logger, ending_of_error(problem))
     except Exception as problem:  # noqa: BLE001  # its text may hold a person's data

@@ -1,4 +1,4 @@
-"""One run from the command line: its means, its signals, its progress, its report."""
+"""One run from the command line: its context, its signals, its progress, its report."""
 
 from __future__ import annotations
 
@@ -77,13 +77,13 @@ def _run(job: Job, seconds: float | None) -> Finished:
         progress = around.enter_context(shown_progress())
         if not job.dry_run:
             around.enter_context(stopping_cleanly(stop))
-        means = RunContext(
+        context = RunContext(
             state_url=state_url(given),
             destination=lambda: SmsPlatform(settings or platform_settings(given)),
             stop=stop,
             progress=progress,
         )
-        return run_job(job, means)
+        return run_job(job, context)
 
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""What one run is asked to do, and the means it is given."""
+"""What one run is asked to do (`Job`), and what it works with (`RunContext`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol, TypeVar
 
 from connectors.sources.source import Source
 from schemas.outcomes import OperationResult
@@ -15,20 +14,7 @@ from schemas.sync_file import SyncFile
 from sendersync.pipeline.load.calls import Destination
 from sendersync.pipeline.load.clean_stop import CancelToken
 from sendersync.pipeline.load.retries import RetryPolicy
-
-T = TypeVar("T")
-
-
-class StepRunner(Protocol):
-    """Runs the named steps of a run."""
-
-    def __call__(self, name: str, work: Callable[[], T], /) -> T:
-        """Does `work` and returns what it returns; the name carries no personal data."""
-
-
-def run_inline(_name: str, work: Callable[[], T]) -> T:
-    """Runs a step as it is; Prefect's flows run each as a task instead."""
-    return work()
+from sendersync.pipeline.load.step_runner import StepRunner, run_inline
 
 
 class Command(StrEnum):

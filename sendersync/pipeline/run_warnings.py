@@ -101,11 +101,3 @@ def _again(decided: Decided) -> Iterator[str]:
             "platform may keep such a stop: that it takes the add does not prove that they get "
             "texts again."
         )
-
-
-def unproven_changes(updates: int) -> str:
-    """What to say of updates that the platform answered with `already subscribed`."""
-    return (
-        f"{counted(updates, 'change was', 'changes were')} answered with `already subscribed`: the "
-        "platform does not say whether it took the new values. Look one up on its page."
-    )

@@ -29,9 +29,10 @@ from connectors.destinations.sms_platform.client import SmsPlatform
 from connectors.destinations.sms_platform.settings import PlatformSettings
 from connectors.sources.delimited.csv_file import CsvFile
 from schemas.sync_file import SyncFile
-from sendersync.pipeline.job import Command, Job, Progress, RunContext, run_inline
+from sendersync.pipeline.job import Command, Job, Progress, RunContext
 from sendersync.pipeline.load.clean_stop import CancelToken
 from sendersync.pipeline.load.retries import RetryPolicy
+from sendersync.pipeline.load.step_runner import run_inline
 from sendersync.pipeline.run import Finished, run_job
 from sendersync.state.store import State
 from tests.stand_ins.sandbox_process import SandboxProcess
@@ -153,7 +154,7 @@ class Desk:
         }
         settings = self.settings(how.pop("url", self.sandbox.url))
         transport = how.pop("transport", None)
-        means = RunContext(
+        context = RunContext(
             self.state_url,
             lambda: SmsPlatform(settings, transport),
             stop=how.pop("stop", CancelToken()),
@@ -161,7 +162,7 @@ class Desk:
             progress=how.pop("progress", Progress()),
             steps=how.pop("steps", run_inline),
         )
-        done = run_job(Job(**{**given, **how}), means)
+        done = run_job(Job(**{**given, **how}), context)
         check_books(done, dry_run=how.get("dry_run", False))
         return done
 

@@ -30,21 +30,21 @@ class Destination(Protocol):
 
 
 class Caller:
-    """Takes operations to their ends, under one pace.
+    """Takes operations to their ends, under one rate.
 
     The first request of a run, and the first for each sender code, go alone: wrong credentials and
     an unknown sender code cost one call.
 
     Args:
-        pace: When the next request may leave.
+        limiter: When the next request may leave.
         policy: How often to ask again.
         stop: Asked before anything new is begun.
     """
 
-    def __init__(self, pace: RateLimiter, policy: RetryPolicy, stop: CancelToken) -> None:
+    def __init__(self, limiter: RateLimiter, policy: RetryPolicy, stop: CancelToken) -> None:
         self.problem: SendersyncError | None = None
         self.broken = False
-        self._pace = pace
+        self._limiter = limiter
         self._policy = policy
         self._stop = stop
         self._jitter: Callable[[], float] = random.random
@@ -81,11 +81,11 @@ class Caller:
         """Asks until the operation has an end."""
         attempts = Attempts(operation, self._policy, self._jitter)
         while True:
-            leave = await self._pace.wait(self.ending)
-            if leave is None:
+            permit = await self._limiter.wait(self.ending)
+            if permit is None:
                 return attempts.interrupted()
             answer = await session.perform(operation)
-            self._pace.answered(leave)
+            self._limiter.answered(permit)
             self._learn(answer)
             decision = attempts.after(answer)
             if isinstance(decision, OperationResult):
@@ -116,7 +116,7 @@ class Caller:
                     f"The platform asks to wait {answer.retry_after:.0f} seconds.",
                     do="Run again after that; nothing is lost.",
                 )
-            self._pace.pause(min(answer.retry_after, self._policy.longest_retry_after))
+            self._limiter.pause(min(answer.retry_after, self._policy.longest_retry_after))
 
     def _watch(self, answer: Answer) -> None:
         """Ends the run when one operation after another gets no answer at all.

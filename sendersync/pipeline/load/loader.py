@@ -2,45 +2,58 @@
 
 One thread runs one event loop for the whole run, with a worker and a client of its own for each
 request in flight. Batches are handed in one after the other, the next before the last has ended,
-so that no worker waits at the seam between two.
+so that no worker waits at the seam between two. Adds are delivered at least once: what was in
+flight when a run died is asked again by the next.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import sys
-import threading
 import time
 from collections import deque
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, NamedTuple, Self, TypeVar
+from typing import Final, NamedTuple, Self
 
 from schemas.errors import SendersyncError
 from schemas.outcomes import Operation, OperationResult, Outcome
 from sendersync.pipeline.load.calls import Caller, Destination, Session
 from sendersync.pipeline.load.clean_stop import CancelToken
 from sendersync.pipeline.load.group_commit import GroupCommit, RecordOutcomes
+from sendersync.pipeline.load.loop_thread import LoopThread
 from sendersync.pipeline.load.rate_limiter import RateLimiter
 from sendersync.pipeline.load.retries import RetryPolicy
-
-T = TypeVar("T")
 
 BatchFuture = Future[list[OperationResult]]
 """The ends of a batch's operations, once all of them are on disk."""
 
-SWITCH_INTERVAL = 0.0005
-"""Seconds after which a busy thread lets another one run, while a load is under way."""
-
-GROUP_COMMIT_MIN_WORKERS = 8
+GROUP_COMMIT_MIN_WORKERS: Final = 8
 """Workers whose waits for one another would cost more than the commits they save."""
 
-GROUP_COMMIT_DELAY = 0.002
+GROUP_COMMIT_DELAY: Final = 0.002
 """Seconds that a commit of many workers waits for more of them (see `GroupCommit`)."""
 
 _GOOD = (Outcome.CONFIRMED, Outcome.ALREADY)
+
+
+@dataclass(frozen=True)
+class LoaderSettings:
+    """How a load is done.
+
+    Attributes:
+        rate: Requests a second.
+        concurrency: Requests in flight.
+        policy: How often to ask again.
+        awaited: New numbers (phone, sender code) on whose confirmation an old number's stop waits.
+    """
+
+    rate: float
+    concurrency: int
+    policy: RetryPolicy = field(default_factory=RetryPolicy)
+    awaited: frozenset[tuple[str, str]] = frozenset()
 
 
 class _Batch:
@@ -79,53 +92,38 @@ class Loader:
     Args:
         destination: Where calls go.
         record: Writes outcomes and intents in one transaction.
-        rate: Requests a second.
-        concurrency: Requests in flight.
+        settings: Rate, concurrency, retries.
         stop: Asked before anything new is begun.
-        awaited: New numbers (phone, sender code) on whose confirmation an old number's stop waits.
-        policy: How often to ask again.
-        settled: Told of every outcome, for a progress bar.
+        settled: Called with every result once it is on disk, by the loader's own thread.
     """
 
     def __init__(
         self,
         destination: Destination,
         record: RecordOutcomes,
+        settings: LoaderSettings,
         *,
-        rate: float,
-        concurrency: int,
         stop: CancelToken,
-        awaited: frozenset[tuple[str, str]] = frozenset(),
-        policy: RetryPolicy | None = None,
         settled: Callable[[OperationResult], None] = lambda _: None,
     ) -> None:
+        many = settings.concurrency > GROUP_COMMIT_MIN_WORKERS
         self._destination = destination
-        self._journal = GroupCommit(
-            record, GROUP_COMMIT_DELAY if concurrency > GROUP_COMMIT_MIN_WORKERS else 0.0
-        )
-        self._rate = rate
-        self._concurrency = concurrency
-        self._stop = stop
-        self._awaited = awaited
-        self._policy = policy or RetryPolicy()
-        self._tell = settled
+        self._settings = settings
+        self._on_settled = settled
+        self._commits = GroupCommit(record, GROUP_COMMIT_DELAY if many else 0.0)
+        self._caller = Caller(RateLimiter(settings.rate, time.monotonic), settings.policy, stop)
         self._confirmed: set[tuple[str, str]] = set()
         self._in_flight = 0
         self._queue: deque[tuple[Operation, _Batch]] = deque()
+        self._arrived = asyncio.Event()
         self._unfinished: set[_Batch] = set()
         self._workers: list[asyncio.Task[None]] = []
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="load", daemon=True)
-        self._open = contextlib.AsyncExitStack()
+        self._loop = LoopThread("load")
+        self._sessions = contextlib.AsyncExitStack()
 
     def __enter__(self) -> Self:
         """Starts the event loop."""
-        # The ledger's thread needs the interpreter some ten times a commit, for microseconds;
-        # with the usual 5 ms between switches each commit would wait 50 ms for a busy loop.
-        self._switch_interval = sys.getswitchinterval()
-        sys.setswitchinterval(SWITCH_INTERVAL)
-        self._thread.start()
-        self._run(self._begin())
+        self._loop.start()
         return self
 
     def __exit__(
@@ -136,13 +134,10 @@ class Loader:
     ) -> None:
         """Ends what is under way, closes connections, the ledger's thread and the loop."""
         if error is not None:
-            self._calls.broken = True
-        self._run(self._end())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-        self._journal.close()
-        sys.setswitchinterval(self._switch_interval)
+            self._caller.broken = True
+        self._loop.run(self._end())
+        self._loop.stop()
+        self._commits.close()
 
     def submit(self, operations: Sequence[Operation]) -> BatchFuture:
         """Hands in one batch; its future holds the end of every operation, in any order.
@@ -151,44 +146,37 @@ class Loader:
         the batch, and every later batch, comes back as not reached; `problem` says why. The future
         raises `LeaseLost` when another run of this sync took over.
         """
-        return self._run(self._submit(operations))
+        return self._loop.run(self._submit(operations))
 
     @property
     def problem(self) -> SendersyncError | None:
         """What ended the load early; None while nothing did."""
-        return self._calls.problem
+        return self._caller.problem
 
     @property
     def in_flight(self) -> int:
         """Operations whose intent is on disk and whose end is not: they may have been sent."""
         return self._in_flight
 
-    def _run(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
-
-    async def _begin(self) -> None:
-        self._calls = Caller(RateLimiter(self._rate, time.monotonic), self._policy, self._stop)
-        self._arrived = asyncio.Event()
-
     async def _end(self) -> None:
         self._queue.clear()
         # whoever waits for the ledger hears what is on disk, so that the counts agree with it
-        while self._journal.writing:
-            await self._journal.idle()
+        while self._commits.writing:
+            await self._commits.idle()
         for worker in self._workers:
             worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
-        await self._journal.idle()
-        await self._open.aclose()
+        await self._commits.idle()
+        await self._sessions.aclose()
 
     async def _submit(self, operations: Sequence[Operation]) -> BatchFuture:
         batch = _Batch(len(operations))
         self._unfinished.add(batch)
         batch.ended.add_done_callback(lambda _: self._unfinished.discard(batch))
         self._queue.extend((operation, batch) for operation in operations)
-        while len(self._workers) < min(self._concurrency, len(self._queue)):
-            session = await self._open.enter_async_context(self._destination.session())
-            self._workers.append(self._loop.create_task(self._work(session)))
+        while len(self._workers) < min(self._settings.concurrency, len(self._queue)):
+            session = await self._sessions.enter_async_context(self._destination.session())
+            self._workers.append(asyncio.create_task(self._work(session)))
         self._arrived.set()
         return batch.ended
 
@@ -197,7 +185,7 @@ class Loader:
         try:
             await self._work_off(session)
         except Exception as problem:  # noqa: BLE001  # handed to whoever waits for a batch
-            self._calls.broken = True
+            self._caller.broken = True
             for batch in list(self._unfinished):
                 if not batch.ended.done():
                     batch.ended.set_exception(problem)
@@ -214,7 +202,7 @@ class Loader:
                     await self._arrived.wait()
                 continue
             operation, batch = self._queue.popleft()
-            await self._calls.wait_for_probe(operation)
+            await self._caller.wait_for_probe(operation)
             end = self._without_a_call(operation, batch)
             if end is None:
                 why = await self._commit(last, operation)
@@ -224,17 +212,17 @@ class Loader:
                         OperationResult(operation, Outcome.NOT_REACHED, text=why), batch
                     )
                 else:
-                    settled = await self._calls.settle(session, operation)
+                    settled = await self._caller.settle(session, operation)
                     end = _Finished(settled, batch, intended=True)
-            self._calls.release_waiters(operation)
+            self._caller.release_waiters(operation)
             last.append(end)
 
     def _without_a_call(self, operation: Operation, batch: _Batch) -> _Finished | None:
         """The end of an operation for which nothing need be asked."""
         new_number = (operation.after, operation.sender_code)
-        if self._calls.ending() or (operation.after and new_number not in self._confirmed):
+        if self._caller.ending() or (operation.after and new_number not in self._confirmed):
             return _Finished(OperationResult(operation, Outcome.NOT_REACHED), batch, begun=False)
-        refused = self._calls.refused_beforehand(operation)
+        refused = self._caller.refused_beforehand(operation)
         return _Finished(refused, batch) if refused else None
 
     async def _commit(self, last: Sequence[_Finished], intended: Operation | None = None) -> str:
@@ -244,14 +232,14 @@ class Loader:
             Why the intended operation must not be sent after all; empty when it may.
         """
         settled = [end.settled for end in last if end.begun]
-        overtaken = await self._journal.commit(settled, [intended] if intended else [])
+        overtaken = await self._commits.commit(settled, [intended] if intended else [])
         why = overtaken.get(intended.id, "") if intended else ""
         self._in_flight += bool(intended and not why) - sum(end.intended for end in last)
         for end in last:
             operation = end.settled.operation
             sent = (operation.phone, operation.sender_code)
-            if sent in self._awaited and end.settled.outcome in _GOOD:
+            if sent in self._settings.awaited and end.settled.outcome in _GOOD:
                 self._confirmed.add(sent)
-            self._tell(end.settled)
+            self._on_settled(end.settled)
             end.batch.add(end.settled)
         return why

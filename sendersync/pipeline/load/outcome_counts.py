@@ -10,7 +10,7 @@ from typing import Any, Final
 from schemas.masking import without_numbers
 from schemas.outcomes import Kind, OperationResult, Outcome
 from schemas.report import DoneCount, LoadCount
-from sendersync.pipeline.run_warnings import unproven_changes
+from schemas.wording import counted
 
 MOST_NOTES: Final = 5
 """Different notes of a run's warnings; more of them are about single rows."""
@@ -69,4 +69,13 @@ class OutcomeCounts:
         if (more := len(self._notes) - MOST_NOTES) > 0:
             yield f"and {more} more of such notes: `sendersync show {run}` has each."
         if self._unproven:
-            yield unproven_changes(self._unproven)
+            yield _unproven_changes(self._unproven)
+
+
+def _unproven_changes(updates: int) -> str:
+    """What to say of updates that the platform answered with `already subscribed`."""
+    changes = counted(updates, "change was", "changes were")
+    return (
+        f"{changes} answered with `already subscribed`: the platform does not say whether it took "
+        "the new values. Look one up on its page."
+    )

@@ -36,7 +36,7 @@ MAX_BURST_CREDIT = 0.25
 
 @dataclass(slots=True)
 class Permit:
-    """A request's leave to go, and its place in the window.
+    """A request that may go, and its place in the window.
 
     Attributes:
         at: When it left.
@@ -63,17 +63,17 @@ class RateLimiter:
         self._interval = self._window / self._capacity * 0.995
         self._sent: deque[Permit] = deque(maxlen=self._capacity)
         self._quickest = math.inf
-        self._mean_slack = ARRIVAL_MARGIN
+        self._mean_margin = ARRIVAL_MARGIN
         self._next = clock()
         self._turn = asyncio.Lock()
 
     async def wait(self, stopped: Callable[[], bool] = lambda: False) -> Permit | None:
-        """The next request's leave to go; None when the run is stopped before that.
+        """The next request's permit; None when the run is stopped before that.
 
         Callers are served in their order.
         """
         async with self._turn:
-            while (due := self._due()) > (now := self._clock()):
+            while (due := self.due_at()) > (now := self._clock()):
                 if stopped():
                     return None
                 await asyncio.sleep(min(due - now, POLL_INTERVAL))
@@ -81,30 +81,31 @@ class RateLimiter:
                 return None
             self._next = max(self._next, now - MAX_BURST_CREDIT) + self._interval
             if len(self._sent) == self._capacity:
-                self._mean_slack += (self._slack(self._sent[0]) - self._mean_slack) / 32
-            leave = Permit(now)
-            self._sent.append(leave)
-            return leave
+                self._mean_margin += (self._margin(self._sent[0]) - self._mean_margin) / 32
+            permit = Permit(now)
+            self._sent.append(permit)
+            return permit
 
-    def answered(self, leave: Permit) -> None:
+    def answered(self, permit: Permit) -> None:
         """Keeps the place of a request that may have arrived late."""
-        leave.took = self._clock() - leave.at
-        self._quickest = min(self._quickest, leave.took)
+        permit.took = self._clock() - permit.at
+        self._quickest = min(self._quickest, permit.took)
 
     def pause(self, seconds: float) -> None:
         """Nobody leaves before `seconds` have passed: the platform asked for it."""
         self._next = max(self._next, self._clock() + seconds)
 
-    def _due(self) -> float:
+    def due_at(self) -> float:
+        """When the next request may leave, by the limiter's clock."""
         if len(self._sent) == self._capacity:
             oldest = self._sent[0]
-            return max(self._next, oldest.at + self._window + self._slack(oldest))
+            return max(self._next, oldest.at + self._window + self._margin(oldest))
         return self._next
 
-    def _slack(self, leave: Permit) -> float:
+    def _margin(self, permit: Permit) -> float:
         """Seconds by which this request may have arrived later than others."""
-        late = min(leave.took - self._quickest, MAX_ARRIVAL_MARGIN)
+        late = min(permit.took - self._quickest, MAX_ARRIVAL_MARGIN)
         return max(
             ARRIVAL_MARGIN,
-            late if self._mean_slack <= MEAN_ARRIVAL_MARGIN else min(late, MEAN_ARRIVAL_MARGIN),
+            late if self._mean_margin <= MEAN_ARRIVAL_MARGIN else min(late, MEAN_ARRIVAL_MARGIN),
         )

@@ -33,13 +33,13 @@ def departures(rate: float, count: int, delays: dict[int, float] | None = None) 
     clock = Clock()
 
     async def walk() -> list[float]:
-        pace = RateLimiter(rate, clock)
+        limiter = RateLimiter(rate, clock)
         left = []
         for number in range(count):
             clock.now += (delays or {}).get(number, 0.0)
-            due = pace._due()
+            due = limiter.due_at()
             clock.now = max(clock.now, due)
-            assert await pace.wait()
+            assert await limiter.wait()
             left.append(clock.now)
         return left
 
@@ -91,13 +91,13 @@ def test_a_pause_holds_everybody() -> None:
     clock = Clock()
 
     async def walk() -> list[float]:
-        pace = RateLimiter(20, clock)
+        limiter = RateLimiter(20, clock)
         left = []
         for number in range(60):
             if number == 10:
-                pace.pause(3.0)
-            clock.now = max(clock.now, pace._due())
-            assert await pace.wait()
+                limiter.pause(3.0)
+            clock.now = max(clock.now, limiter.due_at())
+            assert await limiter.wait()
             left.append(clock.now)
         return left
 
@@ -111,10 +111,10 @@ def test_a_shorter_pause_shortens_none() -> None:
     clock = Clock()
 
     async def walk() -> float:
-        pace = RateLimiter(1000, clock)
-        pace.pause(30.0)
-        pace.pause(1.0)
-        return pace._due() - clock.now
+        limiter = RateLimiter(1000, clock)
+        limiter.pause(30.0)
+        limiter.pause(1.0)
+        return limiter.due_at() - clock.now
 
     assert asyncio.run(walk()) == pytest.approx(30.0)
 
@@ -126,22 +126,22 @@ def test_a_late_arrival_is_no_burst_on_the_other_side(held_up: float, share: flo
     chance = random.Random(7)
 
     async def walk() -> list[float]:
-        pace = RateLimiter(50, clock)
+        limiter = RateLimiter(50, clock)
         arrived, under_way = [], []
         for _ in range(600):
-            due = pace._due()
-            for back, leave in sorted(under_way, key=lambda each: each[0]):
+            due = limiter.due_at()
+            for back, permit in sorted(under_way, key=lambda each: each[0]):
                 if back <= due:
                     clock.now = max(clock.now, back)
-                    pace.answered(leave)
-                    under_way.remove((back, leave))
-                    due = pace._due()
+                    limiter.answered(permit)
+                    under_way.remove((back, permit))
+                    due = limiter.due_at()
             clock.now = max(clock.now, due)
-            leave = await pace.wait()
-            assert leave is not None
+            permit = await limiter.wait()
+            assert permit is not None
             late = held_up if chance.random() < share else 0.0
             arrived.append(clock.now + 0.005 + late)
-            under_way.append((clock.now + 0.03 + late, leave))
+            under_way.append((clock.now + 0.03 + late, permit))
         return arrived
 
     arrived = asyncio.run(walk())
@@ -156,13 +156,13 @@ def test_a_slow_platform_does_not_slow_the_rate(longest: float) -> None:
     chance = random.Random(3)
 
     async def walk() -> float:
-        pace = RateLimiter(50, clock)
+        limiter = RateLimiter(50, clock)
         for _ in range(500):
-            clock.now = left = max(clock.now, pace._due())
-            leave = await pace.wait()
-            assert leave is not None
+            clock.now = left = max(clock.now, limiter.due_at())
+            permit = await limiter.wait()
+            assert permit is not None
             clock.now = left + chance.uniform(0.1, longest)
-            pace.answered(leave)
+            limiter.answered(permit)
             clock.now = left
         return clock.now - 100.0
 
@@ -174,10 +174,10 @@ def test_a_stop_ends_the_waiting() -> None:
 
     async def walk() -> list[Permit | None]:
         clock = Clock()
-        pace = RateLimiter(0.01, clock)
+        limiter = RateLimiter(0.01, clock)
         asked = False
-        assert await pace.wait(lambda: asked)
-        waiting = [asyncio.create_task(pace.wait(lambda: asked)) for _ in range(5)]
+        assert await limiter.wait(lambda: asked)
+        waiting = [asyncio.create_task(limiter.wait(lambda: asked)) for _ in range(5)]
         await asyncio.sleep(0.01)
         asked = True
         return await asyncio.wait_for(asyncio.gather(*waiting), timeout=60)
@@ -190,11 +190,11 @@ def test_callers_leave_in_their_order() -> None:
 
     async def walk() -> list[int]:
         loop = asyncio.get_running_loop()
-        pace = RateLimiter(500, loop.time)
+        limiter = RateLimiter(500, loop.time)
         left: list[int] = []
 
         async def caller(number: int) -> None:
-            await pace.wait()
+            await limiter.wait()
             left.append(number)
 
         await asyncio.gather(*(caller(number) for number in range(40)))

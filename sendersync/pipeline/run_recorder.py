@@ -1,0 +1,146 @@
+"""The report of a run while it is being made: every count and every status is written here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from schemas.errors import ExitCode, SendersyncError
+from schemas.report import PlanCount, Report, SourceCount, Status
+from sendersync.pipeline.decide import Decided
+from sendersync.pipeline.export.rejected_rows import read_as
+from sendersync.pipeline.extract import Extracted
+from sendersync.pipeline.internal_error import internal_error
+from sendersync.pipeline.job import Command, Job
+from sendersync.pipeline.load.outcome_counts import OutcomeCounts
+
+
+@dataclass(frozen=True)
+class Finished:
+    """How a run ended.
+
+    Attributes:
+        report: What happened, in numbers.
+        exit_code: What the command answers with.
+        decided: The plan; None when the run ended before there was one.
+        extracted: What was read; None when the run ended before.
+        error: What ended the run early, if anything.
+    """
+
+    report: Report
+    exit_code: ExitCode
+    decided: Decided | None = None
+    extracted: Extracted | None = None
+    error: SendersyncError | None = None
+
+
+class RunRecorder:
+    """Owns the report of one run and its status; the steps tell it what they found.
+
+    Attributes:
+        report: The report so far.
+        outcomes: Takes the end of each operation while the plan is loaded.
+    """
+
+    def __init__(self, job: Job, run: str) -> None:
+        """For a run that begins now."""
+        self.report = Report(run=run, sync=job.sync.sync, read_as=read_as(job.sync))
+        self.outcomes = OutcomeCounts(self.report.load)
+        self._job = job
+        self._extracted: Extracted | None = None
+        self._decided: Decided | None = None
+        self._error: SendersyncError | None = None
+        self._started = time.monotonic()
+
+    @property
+    def run(self) -> str:
+        """The run's id."""
+        return self.report.run
+
+    def warn(self, sentences: Iterable[str]) -> None:
+        """Sentences a person should read."""
+        self.report.warnings.extend(sentences)
+
+    def recovered(self, in_flight: int) -> None:
+        """An earlier run died with so many calls in flight."""
+        if in_flight:
+            self.warn([f"An earlier run died with {in_flight} calls in flight: asked again."])
+
+    def was_read(self, extracted: Extracted, content: str) -> None:
+        """The source was read; `content` is the digest of its bytes, empty where there is none."""
+        self._extracted = extracted
+        self.report.source = SourceCount(
+            extracted.rows, extracted.complete, extracted.incremental, content
+        )
+        self.report.country_differs = extracted.country_differs
+
+    def was_planned(self, decided: Decided) -> None:
+        """The plan is made. The rows must balance before any call leaves.
+
+        Raises:
+            BooksDoNotBalance: A row is missing from the counts, or doubled in them.
+        """
+        self._decided = decided
+        report = self.report
+        report.contacts = decided.count
+        report.reasons = decided.reasons
+        report.plan = decided.plan.counts()
+        if self._job.command is Command.ADOPT:
+            report.plan = PlanCount(unchanged=len(decided.wanted))
+        report.held_because = list(decided.plan.verdict.because)
+        report.balance(dry_run=True)
+
+    def was_loaded(self, in_flight: int) -> None:
+        """The load has ended, well or not.
+
+        Args:
+            in_flight: Calls that may have left and whose end was not written down.
+        """
+        self.report.load.unknown += in_flight
+        self.report.answers = self.outcomes.bad()
+        self.warn(self.outcomes.warnings(self.run))
+
+    def end_dry_run(self) -> None:
+        """The plan is all that was asked for."""
+        self.report.balance(dry_run=True)
+        self.report.status = Status.DRY_RUN
+
+    def end(self) -> None:
+        """Everything was done that could be; the books are closed before (`Report.balance`)."""
+        report, counts = self.report, self.report.load
+        if report.plan.held:
+            report.status = Status.NEEDS_APPROVAL
+        elif counts.refused or counts.failed or counts.unknown or counts.not_reached:
+            report.status = Status.PARTIAL
+        else:
+            report.status = Status.COMPLETED
+
+    def fail(self, problem: BaseException) -> None:
+        """Something ended the run early: what was not begun is not reached. The first one counts.
+
+        Args:
+            problem: An error of the tree, or anything else: then it is a bug, told without the
+                data that it may quote.
+        """
+        if self._error is not None:
+            return
+        report, plan = self.report, self.report.plan
+        error = (
+            problem if isinstance(problem, SendersyncError) else internal_error(problem, self.run)
+        )
+        self._error = error
+        report.status = Status.FAILED
+        report.error = error.as_json()
+        if not self._job.dry_run:
+            planned = plan.add + plan.stop + plan.update
+            report.load.not_reached += max(0, planned - report.load.total())
+
+    def time_it(self) -> None:
+        """Writes the time since the beginning into the report."""
+        self.report.seconds = time.monotonic() - self._started
+
+    def finished(self) -> Finished:
+        """What the command answers with."""
+        exit_code = self.report.exit_code(self._error)
+        return Finished(self.report, exit_code, self._decided, self._extracted, self._error)
