@@ -25,6 +25,7 @@ from connectors.configuration.environment import environment
 from connectors.sources.hubspot import settings as hubspot
 from connectors.sources.odoo import settings as odoo
 from connectors.sources.salesforce import settings as salesforce
+from connectors.sources.salesforce.answer_table import PAGE
 from schemas.errors import WrongUse
 
 
@@ -71,7 +72,7 @@ def salesforce_settings(
     refresh = values.get(salesforce.REFRESH_TOKEN, "").strip()
     spared = {salesforce.REFRESH_TOKEN, *([salesforce.CLIENT_SECRET] if refresh else [])}
     needed = {name: word for name, word in salesforce.VARIABLES.items() if name not in spared}
-    refuse_unset(values, needed, salesforce.PAGE)
+    refuse_unset(values, needed, PAGE)
     return salesforce.SalesforceSettings(
         values[salesforce.LOGIN_URL],
         SecretStr(values[salesforce.CLIENT_ID].strip()),

@@ -146,7 +146,13 @@ def read_body(body: bytes, headers: Mapping[str, str]) -> ParsedBody:
         if isinstance(found, str) and found:
             error, has_code = found, record.get("statusCode") is not None
             break
-    return ParsedBody(records, True, isinstance(document, list), error, has_code)
+    return ParsedBody(
+        records,
+        is_json=True,
+        is_list=isinstance(document, list),
+        error=error,
+        has_code=has_code,
+    )
 
 
 def _read_broken(body: bytes, headers: Mapping[str, str]) -> ParsedBody:

@@ -20,9 +20,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
+from connectors.sources.salesforce.answer_table import NAME
 from connectors.sources.salesforce.cell_values import FieldTypes
 from connectors.sources.salesforce.session import DATA, SalesforceSession
-from connectors.sources.salesforce.settings import NAME
 from schemas.errors import SendersyncError, SourceUnavailable
 
 JOBS: Final = f"{DATA}/jobs/query"
@@ -63,7 +63,7 @@ class JobPages:
         """Makes the job, waits for it, fetches its pages and removes it.
 
         Raises:
-            SourceUnavailable: It failed, was aborted or took too long; see also `classify`.
+            SourceUnavailable: It failed, was aborted or took too long; see also `answer_table`.
         """
         made = self._session.send("POST", JOBS, {"operation": "query", "query": self._soql})
         job = f"{JOBS}/{_job_id(made)}"

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from connectors.sources.salesforce.answer_table import NAME, LocatorLost
 from connectors.sources.salesforce.cell_values import FieldTypes
 from connectors.sources.salesforce.session import DATA, SalesforceSession
-from connectors.sources.salesforce.settings import NAME, LocatorLost
 from schemas.errors import SourceUnavailable
 
 ID: Final = "Id"
@@ -90,7 +90,7 @@ class QueryPages:
         """Asks, page after page.
 
         Raises:
-            SendersyncError: See `salesforce.settings.classify`.
+            SendersyncError: See `answer_table.classify`.
         """
         received, last = 0, None
         seen: set[str] = set()
@@ -124,7 +124,7 @@ def count(session: SalesforceSession, question: Question) -> int:
     """How many rows a question has.
 
     Raises:
-        SendersyncError: See `salesforce.settings.classify`.
+        SendersyncError: See `answer_table.classify`.
     """
     return int(_page(session.get(f"{DATA}/query", q=question.count()).body)["totalSize"])
 

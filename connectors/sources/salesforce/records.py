@@ -41,11 +41,12 @@ from connectors.sources.incremental.cursor_text import (
     write_cursor,
 )
 from connectors.sources.record_batches import CRM_BATCH_ROWS, RecordBatches
+from connectors.sources.salesforce.answer_table import NAME, TooSlow
 from connectors.sources.salesforce.bulk_jobs import JobLimits, JobPages
 from connectors.sources.salesforce.cell_values import NUMBERS, FieldTypes
 from connectors.sources.salesforce.queries import ID, QueryPages, Question, count
 from connectors.sources.salesforce.session import DATA, SalesforceSession
-from connectors.sources.salesforce.settings import NAME, SalesforceSettings, TooSlow
+from connectors.sources.salesforce.settings import SalesforceSettings
 from connectors.sources.source import Records
 from connectors.sources.unknown_columns import refuse_unknown
 from schemas.errors import SourceMismatch

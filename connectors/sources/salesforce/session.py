@@ -26,12 +26,10 @@ from connectors.http_client.json_client import (
     ResponseVerdict,
     RetryAfter,
 )
+from connectors.sources.salesforce.answer_table import NAME, PAGE, classify
 from connectors.sources.salesforce.settings import (
-    NAME,
-    PAGE,
     SalesforceSettings,
     checked_instance,
-    classify,
     classify_login,
 )
 from schemas.errors import CredentialsRefused, SourceUnavailable
@@ -102,7 +100,7 @@ class SalesforceSession:
         """Asks for JSON; numbers keep all their digits.
 
         Raises:
-            SendersyncError: See `salesforce.settings.classify`.
+            SendersyncError: See `answer_table.classify`.
         """
         return self._ask.ask("GET", path, params=params or None, read=_exact, shown=_shown(path))
 
@@ -110,7 +108,7 @@ class SalesforceSession:
         """Asks for CSV, which `read` makes something of.
 
         Raises:
-            SendersyncError: See `salesforce.settings.classify`.
+            SendersyncError: See `answer_table.classify`.
         """
         return self._ask.ask(
             "GET", path, params=params, read=read, accept="text/csv", shown=_shown(path)
@@ -120,7 +118,7 @@ class SalesforceSession:
         """Makes, ends or removes a query job; the answer's body, if it has one.
 
         Raises:
-            SendersyncError: See `salesforce.settings.classify`.
+            SendersyncError: See `answer_table.classify`.
         """
         return self._ask.ask(method, path, sent=sent, read=_exact_or_none, shown=_shown(path)).body
 

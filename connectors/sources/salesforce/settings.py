@@ -1,4 +1,4 @@
-"""Where Salesforce is, who asks, and how its refusals are mended.
+"""Where Salesforce is, who asks, and what its answers to a login mean.
 
 | grant | when | needs |
 | --- | --- | --- |
@@ -6,7 +6,7 @@
 | refresh token | there is one | client id and, where the app asks for it, the secret |
 
 Sources: "OAuth 2.0 Client Credentials Flow" and "OAuth 2.0 Refresh Token Flow" of
-help.salesforce.com; "Status Codes and Error Responses" of the REST API Developer Guide.
+help.salesforce.com.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from connectors.http_client.json_client import (
     classify_status,
 )
 from connectors.http_client.safe_address import checked_site, is_loopback
-from schemas.errors import CredentialsRefused, SourceMismatch, SourceUnavailable, WrongUse
+from connectors.sources.salesforce.answer_table import NAME, PAGE, classify, error_word
+from schemas.errors import CredentialsRefused, WrongUse
 
-NAME: Final = "Salesforce"
 LOGIN_URL: Final = "SENDERSYNC_SALESFORCE_LOGIN_URL"
 CLIENT_ID: Final = "SENDERSYNC_SALESFORCE_CLIENT_ID"
 CLIENT_SECRET: Final = "SENDERSYNC_SALESFORCE_CLIENT_SECRET"  # noqa: S105  # its name only
@@ -40,7 +40,6 @@ VARIABLES: Final = {
     REFRESH_TOKEN: "a refresh token, where the app does not use client credentials",
 }
 EXAMPLE: Final = "https://example.my.salesforce.com"
-PAGE: Final = "docs/how-to/salesforce.md"
 
 _HOSTS: Final = (".salesforce.com", ".force.com", ".salesforce.mil", ".cloudforce.com")
 """Domains that are Salesforce's own: what answers there may have the session."""
@@ -153,73 +152,6 @@ def classify_login(reply: JsonReply, place: RequestLabel) -> ResponseVerdict:
         do = "Choose a user under Manage > Edit Policies > Client Credentials Flow of the app."
     elif "refresh token" in more:
         do, where = "Ask for a new refresh token: this one has expired.", REFRESH_TOKEN
-    return CredentialsRefused(f"{NAME} refused the login ({_word(error)}).", where=where, do=do)
-
-
-class TooSlow(SourceUnavailable):
-    """A query took longer than Salesforce allows: asking it again would take as long."""
-
-
-class LocatorLost(SourceUnavailable):
-    """The cursor of a query is not there any more: Salesforce keeps a few, and not for ever."""
-
-
-def classify(reply: JsonReply, place: RequestLabel) -> ResponseVerdict:
-    """What the data services say, but for the end of a session: `[{"message", "errorCode"}]`."""
-    if 200 <= reply.status < 300:
-        return None
-    code, message = _error(reply.body)
-    if code == "REQUEST_LIMIT_EXCEEDED" and message.startswith("Concurrent"):
-        # others ask much at this moment; the limit of a day is another one with the same code
-        return RetryAfter("too many long calls ran at once")
-    if code == "REQUEST_LIMIT_EXCEEDED":
-        return SourceUnavailable(
-            f"{NAME}'s limit of API calls is used up.",
-            where=str(place),
-            do="Run again later: it counts 24 hours back; see Setup > Company Information.",
-        )
-    if code == "QUERY_TIMEOUT":
-        return TooSlow(
-            f"{NAME} gave up a query after its two minutes.",
-            where=str(place),
-            do="Nothing was changed; run again later, or let `where:` use an indexed field.",
-        )
-    if code in ("UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE"):
-        return RetryAfter("it was busy")
-    if code == "INVALID_QUERY_LOCATOR":
-        return LocatorLost(
-            f"{NAME} does not know the cursor of this read any more.",
-            where=str(place),
-            do="Nothing was changed; run again.",
-        )
-    if reply.status == 400 and code in (
-        *("INVALID_FIELD", "MALFORMED_QUERY", "INVALID_TYPE", "INVALID_QUERY_FILTER_OPERATOR"),
-        *("INVALIDJOB", "API_ERROR"),
-    ):
-        found = re.search(r"No such column '([\w.]{1,80})' on entity '(\w{1,80})'", message)
-        what = f" (no field {found[1]!r} on {found[2]})" if found else ""
-        return SourceMismatch(
-            f"{NAME} does not understand the question{what}: {_word(code)}.",
-            where="source.where, columns",
-            do="Write `where:` as the condition of a SOQL query, without WHERE, ORDER BY and "
-            "LIMIT; fields by their API names.",
-        )
-    if reply.status in (403, 404):
-        return CredentialsRefused(
-            f"{NAME} knows the login, but its user may not read this ({_word(code)}).",
-            where=str(place),
-            do=f"Grant the user `API Enabled` and the right to read the object, see {PAGE}.",
-        )
-    return classify_status(reply, place)
-
-
-def _error(body: Any) -> tuple[str, str]:
-    first = body[0] if isinstance(body, list) and body else body
-    if not isinstance(first, dict):
-        return "", ""
-    return str(first.get("errorCode", "")), str(first.get("message", ""))
-
-
-def _word(code: str) -> str:
-    """An error's code; anything else could quote a person."""
-    return code if re.fullmatch(r"[A-Za-z_]{1,60}", code) else "without a code"
+    return CredentialsRefused(
+        f"{NAME} refused the login ({error_word(error)}).", where=where, do=do
+    )

@@ -220,7 +220,9 @@ class Jobs:
         end = "\n" if job.line_ending == "LF" else "\r\n"
         lines = [between.join(f'"{name}"' for name in names)]
         lines += [
-            between.join(_cell(sobject.read(values, name), name in moments) for name in names)
+            between.join(
+                _cell(sobject.read(values, name), is_moment=name in moments) for name in names
+            )
             for values in rows
         ]
         return (end.join(lines) + end).encode()
@@ -231,7 +233,7 @@ class Jobs:
         return self._by_id[key]
 
 
-def _cell(value: Any, is_moment: bool) -> str:
+def _cell(value: Any, *, is_moment: bool) -> str:
     if value is None:
         return '""'
     if value is True or value is False:

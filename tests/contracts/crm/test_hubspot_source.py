@@ -41,7 +41,7 @@ def _keys(source: HubspotContacts, cursor: str | None = None) -> list[str]:
 
 
 @pytest.mark.parametrize("new_id", [True, False])
-def test_a_merged_contact_keeps_its_key(hubspot: HubspotHarness, new_id: bool) -> None:
+def test_a_merged_contact_keeps_its_key(hubspot: HubspotHarness, *, new_id: bool) -> None:
     """Merged once and twice, under a new record id or the old one: the key is the oldest id."""
     hubspot.crm.setup(switches={"merge_id": "new" if new_id else "primary"})
     source = hubspot.source()

@@ -117,7 +117,7 @@ class TestTrouble:
         assert {row[0]: row for row in rows_of(list(source.read()))} == jobs.truth()
 
     @pytest.mark.parametrize("short", [True, False])
-    def test_short_pages_are_no_end(self, queries: SalesforceHarness, short: bool) -> None:
+    def test_short_pages_are_no_end(self, queries: SalesforceHarness, *, short: bool) -> None:
         """A page may hold fewer rows than asked for: `done` alone says that there are no more."""
         queries.crm.setup(switches={"short_batches": short})
         assert_each_once(rows_of(list(queries.source().read())), list(queries.truth()))
@@ -126,7 +126,7 @@ class TestTrouble:
         ("totals", "complete"), [((2, 2), True), ((3, 3), False), ((1, 1), True)]
     )
     def test_fewer_rows_than_announced_is_not_all(
-        self, totals: tuple[int, int], complete: bool
+        self, totals: tuple[int, int], *, complete: bool
     ) -> None:
         """`totalSize` says more than came: the read ends without being complete, and without a cursor."""
         rows = [{"Id": f"0035g0000000000{n}AA", "MobilePhone": "1"} for n in range(2)]

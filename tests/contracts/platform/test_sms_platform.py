@@ -153,7 +153,7 @@ class TestEchoes:
         assert "'weekly'" in answer.note
 
     @pytest.mark.parametrize(("group_id", "noted"), [(42, False), (0, True), (None, True)])
-    def test_add_phone_shows_its_group_by_id(self, group_id: int | None, noted: bool) -> None:
+    def test_add_phone_shows_its_group_by_id(self, group_id: int | None, *, noted: bool) -> None:
         """No smsGroupId, or 0, while a group was asked: subscribed without it."""
         body = {"id": 1, "smsGroupId": group_id}
         answer = answered(http(body), replace(ADD, group="weekly"))

@@ -347,7 +347,7 @@ def test_a_wait_is_obeyed_wherever_it_comes(status: int) -> None:
         (Answer(V.CREDENTIALS, 401), False),
     ],
 )
-def test_what_may_have_been_done_is_said(answer: Answer, open_end: bool) -> None:
+def test_what_may_have_been_done_is_said(answer: Answer, *, open_end: bool) -> None:
     """An answer that does not prove that nothing happened says so."""
     assert answer.may_have_been_done is open_end
 

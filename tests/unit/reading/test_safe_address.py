@@ -24,7 +24,7 @@ from connectors.http_client.safe_address import is_loopback
         ("http://example.com", False),
     ],
 )
-def test_only_names_of_this_machine_are_loopback(address: str, ours: bool) -> None:
+def test_only_names_of_this_machine_are_loopback(address: str, *, ours: bool) -> None:
     """Plain http goes to this machine only, and a name that looks like it is another one."""
     assert is_loopback(httpx.URL(address).host) is ours
     assert not is_loopback("")
