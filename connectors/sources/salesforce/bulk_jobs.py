@@ -6,6 +6,7 @@
 | ask until it has ended | `JobComplete`; `Failed`, `Aborted` or too slow: unavailable |
 | results, page after page | `Sforce-Locator` is the next page's, until it is the word `null` |
 | each page | CSV under its own header; `Sforce-NumberOfRecords` says how many rows |
+| a page without a column that was asked for | is not whole: unavailable |
 | remove the job | also when the read breaks off; a job that still runs is ended first |
 
 Source: "Query with Bulk API 2.0" in the Bulk API 2.0 Developer Guide.
@@ -20,8 +21,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
+from connectors.http_client.json_client import JsonReply
 from connectors.sources.salesforce.answer_table import NAME
-from connectors.sources.salesforce.cell_values import FieldTypes
+from connectors.sources.salesforce.cell_values import FieldMissing, FieldTypes
 from connectors.sources.salesforce.session import DATA, SalesforceSession
 from schemas.errors import SendersyncError, SourceUnavailable
 
@@ -101,12 +103,26 @@ class JobPages:
             time.sleep(wait)
             wait = min(limits.longest_wait, wait * 1.5)
 
+    def _page(self, job: str, asked: dict[str, str]) -> tuple[list[tuple[str, ...]], JsonReply]:
+        """The rows of one page, and the answer they came with."""
+        try:
+            reply = self._session.get_csv(f"{job}/results", self._fields.of_csv, **asked)
+        except FieldMissing as missing:
+            name = missing.name
+        else:
+            return reply.body, reply
+        raise SourceUnavailable(
+            f"A page of {NAME}'s results has no column {name}, which was asked for.",
+            where=f"{NAME}: {JOBS}",
+            do="Nothing was changed; run again later. If it stays, check that the user who reads "
+            "may see this field.",
+        )
+
     def _pages(self, job: str) -> Iterator[Sequence[tuple[str, ...]]]:
         asked = {"maxRecords": str(self._limits.page_rows)}
         seen: set[str] = set()
         while True:
-            reply = self._session.get_csv(f"{job}/results", self._fields.of_csv, **asked)
-            rows: list[tuple[str, ...]] = reply.body
+            rows, reply = self._page(job, asked)
             locator = reply.headers.get("sforce-locator")
             told = reply.headers.get("sforce-numberofrecords")
             if locator is None or locator in seen or (told or str(len(rows))) != str(len(rows)):

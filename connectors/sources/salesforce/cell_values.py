@@ -10,6 +10,9 @@
 
 If the two differed, everybody would look changed on the day on which a read becomes large enough
 for the Bulk API.
+
+A field that was asked for and is not in the answer is no empty field: it may be the opt-out, and
+then "nothing" would read as "may be texted". Such an answer is refused whole (`FieldMissing`).
 """
 
 from __future__ import annotations
@@ -26,6 +29,15 @@ NUMBERS: Final = frozenset({"double", "currency", "percent", "int", "long"})
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000")
 
 
+class FieldMissing(Exception):
+    """An answer does not hold a field that was asked for."""
+
+    def __init__(self, name: str) -> None:
+        """The field's name, which the sync file maps."""
+        super().__init__(name)
+        self.name = name
+
+
 @dataclass(frozen=True)
 class FieldTypes:
     """The fields of a read.
@@ -39,15 +51,20 @@ class FieldTypes:
     numbers: frozenset[str] = frozenset()
 
     def of_record(self, record: Mapping[str, Any]) -> tuple[str, ...]:
-        """The texts of one record of a JSON answer."""
+        """The texts of one record of a JSON answer.
+
+        Raises:
+            FieldMissing: The record lacks one; Salesforce writes null for a field without a value.
+        """
         return tuple(self._text(name, _walk(record, name)) for name in self.names)
 
     def of_csv(self, body: bytes) -> list[tuple[str, ...]]:
         """The texts of each row of a page, found by the page's own header.
 
-        A column that is not there is empty throughout; one that nobody asked for is left out.
+        A column that nobody asked for is left out.
 
         Raises:
+            FieldMissing: The page has rows, and not all of the columns.
             ValueError: The page breaks off, or is no CSV.
         """
         if body and not body.endswith(b"\n"):
@@ -62,21 +79,19 @@ class FieldTypes:
             for line in lines:
                 if len(line) != len(header):
                     raise ValueError("a row has another number of cells than the header")
-                rows.append(
-                    tuple(
-                        "" if at is None else self._text(name, line[at])
-                        for name, at in zip(self.names, places, strict=True)
-                    )
-                )
+                rows.append(tuple(self._text(name, line[at]) for name, at in places.items()))
         except csv.Error:
             raise ValueError("no CSV") from None
+        missing = [name for name in self.names if name not in places]
+        if missing and rows:
+            raise FieldMissing(missing[0])
         return rows
 
-    def _places(self, header: Sequence[str]) -> list[int | None]:
+    def _places(self, header: Sequence[str]) -> dict[str, int]:
         at = {name.lower(): place for place, name in enumerate(header)}
         if len(at) < len(header) or "id" not in at:
             raise ValueError("the header names a column twice, or no Id")
-        return [at.get(name.lower()) for name in self.names]
+        return {name: at[name.lower()] for name in self.names if name.lower() in at}
 
     def _text(self, name: str, value: Any) -> str:
         if value is None or value == "":
@@ -93,11 +108,12 @@ def _walk(record: Any, name: str) -> Any:
     for part in name.split("."):
         if not isinstance(record, Mapping):
             return None
-        value = record.get(part)
-        if value is None:  # Salesforce answers in its own capitals
-            folded = {key.lower(): each for key, each in record.items()}
-            value = folded.get(part.lower())
-        record = value
+        if part not in record:  # Salesforce answers in its own capitals
+            record = {key.lower(): each for key, each in record.items()}
+            part = part.lower()
+        if part not in record:
+            raise FieldMissing(name)
+        record = record[part]
     return record
 
 

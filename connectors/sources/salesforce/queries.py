@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from connectors.sources.salesforce.answer_table import NAME, LocatorLost
-from connectors.sources.salesforce.cell_values import FieldTypes
+from connectors.sources.salesforce.cell_values import FieldMissing, FieldTypes
 from connectors.sources.salesforce.session import DATA, SalesforceSession
 from schemas.errors import SourceUnavailable
 
@@ -99,7 +99,7 @@ class QueryPages:
         while True:
             records = body["records"]
             received += len(records)
-            yield [self._fields.of_record(record) for record in records]
+            yield self._rows(records)
             last = records[-1] if records else last
             if body.get("done"):
                 break
@@ -115,6 +115,13 @@ class QueryPages:
                 body = self._ask(last)
                 announced = received + int(body["totalSize"])
         self.complete = received >= announced
+
+    def _rows(self, records: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
+        try:
+            return [self._fields.of_record(record) for record in records]
+        except FieldMissing as missing:
+            name = missing.name
+        raise _not_understood(f"records with the field {name}")
 
     def _ask(self, behind: Mapping[str, Any] | None) -> Any:
         return _page(self._session.get(f"{DATA}/query", q=self._question.ordered(behind)).body)

@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from connectors.sources.salesforce.bulk_jobs import JobLimits
-from connectors.sources.salesforce.cell_values import FieldTypes
+from connectors.sources.salesforce.cell_values import FieldMissing, FieldTypes
 from connectors.sources.salesforce.records import SalesforceLimits
+from connectors.sources.source import Records
 from schemas.errors import (
     CredentialsRefused,
     RunFailed,
@@ -104,17 +105,42 @@ class TestTrouble:
         called = [call["command"] for call in jobs.crm.calls()]
         assert called.count("create_job") == called.count("delete_job") == 3
 
-    @pytest.mark.parametrize("columns", ["reordered", "missing"])
-    def test_each_page_is_read_by_its_own_header(
-        self, jobs: SalesforceHarness, columns: str
-    ) -> None:
-        """Pages may have their columns in another order, or leave out an empty one."""
-        jobs.crm.setup(
-            switches={"job_columns": columns},
-            change=[{"id": key, "Email": None} for key in list(jobs.truth())[10:20]],
-        )
+    def test_each_page_is_read_by_its_own_header(self, jobs: SalesforceHarness) -> None:
+        """Pages may have their columns in another order."""
+        jobs.crm.setup(switches={"job_columns": "reordered"})
         source = jobs.source()
         assert {row[0]: row for row in rows_of(list(source.read()))} == jobs.truth()
+
+    def test_a_page_without_a_column_is_not_whole(self, jobs: SalesforceHarness) -> None:
+        """A column that was asked for and is not there may be the opt-out: unavailable, named."""
+        jobs.crm.setup(
+            switches={"job_columns": "missing"},
+            change=[{"id": key, "Email": None} for key in list(jobs.truth())[10:20]],
+        )
+        batches: list[Records] = []
+        with pytest.raises(SourceUnavailable, match="no column Email"):
+            batches.extend(jobs.source(batch_rows=5).read())
+        assert not any(batch.complete or batch.cursor for batch in batches)
+
+    @pytest.mark.parametrize(
+        ("record", "mapped"),
+        [
+            ({"Id": "0035g00000000001AA"}, "MobilePhone"),
+            ({"Id": "0035g00000000001AA", "Account": {}}, "Account.Name"),
+            ({"Id": "0035g00000000001AA", "MobilePhone": "1"}, "Account.Name"),
+        ],
+    )
+    def test_a_record_without_a_field_is_not_whole(
+        self, record: dict[str, Any], mapped: str
+    ) -> None:
+        """Salesforce writes null for nothing; a field that is not there at all was not answered."""
+        with pytest.raises(FieldMissing, match=mapped):
+            FieldTypes((mapped,)).of_record(record)
+        row = {"Id": "0035g00000000001AA", "Account": None}
+        assert FieldTypes(("id", "Account.Name")).of_record(row) == (row["Id"], "")
+        body = {"totalSize": 1, "done": True, "records": [row]}
+        with pytest.raises(SourceUnavailable, match="MobilePhone"):
+            list(answered_by(data_answer(body)).read())
 
     @pytest.mark.parametrize("short", [True, False])
     def test_short_pages_are_no_end(self, queries: SalesforceHarness, *, short: bool) -> None:
@@ -239,16 +265,25 @@ class TestCells:
         self, json_text: str, csv_text: str, text: str
     ) -> None:
         """All digits, no exponent, no zeros that say nothing."""
+        fields = FieldTypes(("Id", "Amount"), frozenset({"Amount"}))
         record = json.loads(f'{{"Id": "1", "Amount": {json_text}}}', parse_float=Decimal)
-        assert self.FIELDS.of_record(record)[1] == text
-        assert self.FIELDS.of_csv(f'"Amount","Id"\n"{csv_text}","1"\n'.encode())[0][1] == text
+        assert fields.of_record(record)[1] == text
+        assert fields.of_csv(f'"Amount","Id"\n"{csv_text}","1"\n'.encode())[0][1] == text
 
     def test_a_csv_page_is_text_with_everything_in_it(self) -> None:
         """Quotes, line ends and commas within a cell belong to it."""
-        page = b'"Id","ACCOUNT.NAME","Other"\n"1","a ""b"",\nc","x"\n"2","",""\n'
+        page = b'"Id","ACCOUNT.NAME","Amount","O"\n"1","a ""b"",\nc","","x"\n"2","","",""\n'
         assert self.FIELDS.of_csv(page) == [("1", "", 'a "b",\nc'), ("2", "", "")]
         assert self.FIELDS.of_csv(b'"Id"\n') == []
         assert self.FIELDS.of_csv(b"") == []
+
+    @pytest.mark.parametrize("missing", ["Amount", "Account.Name"])
+    def test_a_csv_page_has_every_column(self, missing: str) -> None:
+        """A page with rows and without a column that was asked for is refused, and names it."""
+        names = [name for name in self.FIELDS.names if name != missing]
+        page = ",".join(names) + "\n1,2\n"
+        with pytest.raises(FieldMissing, match=missing):
+            self.FIELDS.of_csv(page.encode())
 
     @pytest.mark.parametrize(
         "page", [b'"Id"\n"1', b'"Id"\n"1"', b'"Id","A"\n"1"\n', b'"Name"\n"1"\n', b'"Id","id"\n',
