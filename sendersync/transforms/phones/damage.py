@@ -11,11 +11,14 @@ may have meant another. Where the library rejects, its reason stands.
 | stored as a decimal, grouped by thousands | `12065550142.0`, `12,065,550,142` | repaired |
 | six digits and then zeros | `441234000000` | digits lost, where it is a number at all |
 | a line break inside | `+43`, `664 123456` | joined, unless one line is a number of its own |
-| two numbers | `a / b`, `a;b`, `a` over `b` | refused, unless they are the same |
+| two numbers | `a / b`, `a;b`, `a ::: b` | refused, unless the same, or one is labelled mobile |
+| a link | `wa.me/6591234567`, `tel:...`, `...@c.us` | the number in it, or refused |
+| digits beside the number | `57123453 (95)`, `.../8`, `Room 12 ...` | refused |
+| a zero kept, a code doubled | `+39 (0)312 ...`, `+4949...` | refused where both are numbers |
 | digits hidden or unsure | `+49 30 1234**`, `xxx-555-0142`, `0171 123456?` | refused |
 | letters between or next to digits | `O5O-234-5678`, `0171 12345x` | refused |
 | a word in place of digits | `1-800-FLOWERS` | as the library says, toll-free numbers of +1 only |
-| a label, a note | `Mobile: ...`, `... (home)` | left out; a note only if we know its word |
+| a label, a note | `Mobile: ...`, `... (home)` | left out, if we know the word |
 | an extension | `... ext. 45`, `... x45`, `...;ext=45` | left out; without its label, refused |
 | the plus left out | `4915123456789` in DE, where that is a landline too | refused where both are |
 | a date, a machine's address, a negative | `2026-11-22`, `192.168.0.1`, `-902` | refused |
@@ -30,7 +33,10 @@ from schemas.reasons import Reason
 from schemas.sync_file import LineType
 from sendersync.transforms.cells.sentinels import is_no_value
 from sendersync.transforms.cells.visible_text import visible_text
-from sendersync.transforms.phones.library import Reading, country_code, read_number, rejected
+from sendersync.transforms.phones.label_words import MOBILE_WORDS, PHONE_WORDS
+from sendersync.transforms.phones.library import Reading, read_number, rejected
+from sendersync.transforms.phones.links import Link, read_link
+from sendersync.transforms.phones.other_readings import other_readings
 
 _SCIENTIFIC: Final = re.compile(r"([+-]?)(\d+)(?:[.,](\d*))?[eE]([+-]?\d{1,3})")
 _DECIMAL: Final = re.compile(r"(\+?\d{5,})[.,](\d+)")
@@ -48,13 +54,16 @@ _MACHINE: Final = re.compile(
 _CUT_OFF: Final = re.compile(r"[1-9]\d{5}0{5,}")
 """A spreadsheet shows eleven digits and more with six of them, and saves what it shows."""
 
-_NOTE: Final = re.compile(
-    r"\s*[(\[]\s*(?:home|work|mobile|mob|cell|cellular|office|private|personal|business|main|sms|"
-    r"text|whatsapp|h|w|m|c|o|privat|mobil|handy|b\u00fcro|casa|m\u00f3vil|movil|celular|trabajo|"
-    r"bureau|maison|travail|portable)\.?\s*[)\]]$",
-    re.IGNORECASE,
+_NOTE: Final = re.compile(r"\s*[(\[]\s*([^\W\d_]+)\.?\s*[)\]]$")
+_LISTS: Final = (
+    re.compile(r"\s*:::\s*"),  # Google Contacts
+    re.compile(r"\s*[;|\n]\s*"),
+    re.compile(r"\s*,\s*"),
+    re.compile(r"\s*(?:[;,/|&\n]|\bor\b)\s*", re.IGNORECASE),
 )
-_SAME_TWICE: Final = re.compile(r"\s*(?:[;,/|&\n]|\bor\b)\s*", re.IGNORECASE)
+"""How several numbers stand in one cell, the marks that no number has in it first."""
+
+_WORDS: Final = re.compile(r"[^\W\d_]+")
 
 _BARE: Final = re.compile(r"\+?[\d ().\-]+")
 """One number and nothing else: enough to say what an old one is today."""
@@ -73,13 +82,6 @@ _HIDDEN: Final = re.compile(
     "\u260e\u260f\u2706\ufe0f\U0001f4de\U0001f4f1\U0001f4f2"  # telephones
     "\U0001f1e6-\U0001f1ff]"  # flags
 )
-_LAST_WORD: Final = re.compile(r"[^\W\d_]+$")
-_WORDS: Final = re.compile(r"[^\W\d_]+")
-_LIKE_DIGITS: Final = frozenset("oilszbgq")
-_JOINT: Final = re.compile(r"/| - |(?<=\d) ?[(\[]|\.(?=(?:0+|\d)$)")
-"""Where one number may end and something else begin: 1234567/8, 1234567 (2), 1234567.0."""
-
-_COUNTED: Final = re.compile(r"\d([ ().-]+)(?=\d)")
 _VANITY: Final = re.compile(
     r"(?=[^A-Z]*[A-Z])(?:\+?1[-. ]?)?(?:\(8\d\d\)|8\d\d)[-. ]?[\dA-Z](?:-?[\dA-Z]){6}"
 )
@@ -103,7 +105,20 @@ def read_cell(raw: str, region: str) -> Reading:
         return rejected(Reason.PHONE_MISSING)
     if len(text) > _LONGEST_CELL:
         return rejected(Reason.PHONE_TOO_LONG)
-    return _spreadsheet(text.strip("=\"' "), region) or _lines(text, region)
+    text = text.strip("=\"' ") or text
+    if link := read_link(text):
+        return _link(link, region)
+    return _spreadsheet(text, region) or _lines(text, region)
+
+
+def _link(link: Link, region: str) -> Reading:
+    """The number of a link: with its country code, or in either way where nothing says which."""
+    abroad = _line(f"+{link.number.lstrip('+ ')}", "")
+    if link.international or link.number.startswith("+"):
+        return abroad
+    if abroad.reason:
+        return _line(link.number, region)
+    return _agreed(read_number(link.number, region), abroad)
 
 
 def _spreadsheet(text: str, region: str) -> Reading | None:
@@ -144,7 +159,7 @@ def _lines(text: str, region: str) -> Reading:
     joined = _line(" ".join(lines), region)
     alone = [_line(line, region) for line in lines]
     if joined.reason:
-        return _same(alone) or joined
+        return _one_of(lines, alone) or joined
     digits = sum(map(str.isdigit, lines[-1]))
     if digits < _LEAST_LAST_LINE or any(one.phone not in ("", joined.phone) for one in alone):
         return _refused(joined)
@@ -153,11 +168,12 @@ def _lines(text: str, region: str) -> Reading:
 
 def _line(text: str, region: str) -> Reading:
     """One line: what the library reads, where nothing speaks against it."""
-    text = _NOTE.sub("", text)
+    whole = text
+    if (note := _NOTE.search(text)) and note[1].casefold() in PHONE_WORDS:
+        text = text[: note.start()]
     reading = read_number(text, region)
     if reading.reason:
-        parts = _SAME_TWICE.split(text)
-        again = _same([_line(part, region) for part in parts]) if len(parts) > 1 else None
+        again = _listed(whole, region)
         return again or (reading if _BARE.fullmatch(text) else reading._replace(today=""))
     if _CUT_OFF.fullmatch(text):
         return rejected(Reason.PHONE_DIGITS_LOST)
@@ -166,42 +182,33 @@ def _line(text: str, region: str) -> Reading:
         return reading if toll_free else _refused(reading)
     found = _PLAIN.fullmatch(text)
     if found is None or _HIDDEN.search(found["label"]) or _HIDDEN.search(found["body"]):
-        return _refused(reading)
-    others = _other_readings(text, found, region)
+        return _listed(whole, region) or _refused(reading)
+    extension = (found["mark"] or "", found["more"] or "")
+    others = other_readings(text, found["label"], found["body"], extension, reading.phone, region)
     if others is None or any(other.phone not in ("", reading.phone) for other in others):
         return _refused(reading)
     return reading
 
 
-def _other_readings(text: str, found: re.Match[str], region: str) -> list[Reading] | None:
-    """What the line might be as well; None where it is beyond saying."""
-    label, body = found["label"], found["body"]
-    others = [read_number(body[: cut.start()], region) for cut in _JOINT.finditer(body)]
-    if "x" in (found["mark"] or "").lower().strip(" ,:.-"):  # 0664 1234x78: a digit taken out?
-        others += [read_number(f"{body}{digit}{found['more']}", region) for digit in range(10)]
-    words = [word.lower() for word in _WORDS.findall(label)]
-    if any(set(word) <= {"x"} or (len(word) > 1 and set(word) <= set("oil")) for word in words):
-        return None  # xxx-555-0142, OO 34550847: digits that were taken out, or are letters
-    if body.startswith("+"):
-        return others
-    if touching := _LAST_WORD.search(label):
-        word = touching.group().lower()
-        if word == "o":  # a zero, and the library drops it
-            as_zero = read_number(label[:-1] + "0" + text[len(label) :], region)
-            if as_zero.reason:
-                return None
-            others.append(as_zero)
-        elif len(word) < 3 or set(word) <= _LIKE_DIGITS:
-            return None
-    if counted := _COUNTED.match(body):  # Tel 2 0171 1234567, or 2) 0171 1234567: the second one
-        rest = body[counted.end() :]
-        if words and rest.startswith("0"):
-            return None
-        if words or rest.startswith("0") or counted[1].rstrip("(") not in ("", " ", "-", "."):
-            others.append(read_number(rest, region))
-    if re.sub(r"\D", "", body).startswith(country_code(region)):  # its own code, or an area's
-        others.append(read_number(f"+{body}", region))
-    return others
+def _listed(text: str, region: str) -> Reading | None:
+    """The one number of a list; None where the line is none, or holds several."""
+    for separator in _LISTS:
+        parts = [part for part in separator.split(text) if part]
+        if len(parts) > 1:
+            one = _one_of(parts, [_line(part, region) for part in parts])
+            if one:
+                return one
+    return None
+
+
+def _one_of(parts: list[str], readings: list[Reading]) -> Reading | None:
+    """One number written more than once, or the one labelled as the mobile among labelled ones."""
+    phones = {reading.phone for reading in readings}
+    if len(phones) == 1 and "" not in phones:
+        return readings[0]
+    labels = [{word.casefold() for word in _WORDS.findall(part)} for part in parts]
+    mobile = [one for one, words in zip(readings, labels, strict=True) if words & MOBILE_WORDS]
+    return mobile[0] if len(mobile) == 1 and mobile[0].phone and all(labels) else None
 
 
 def _agreed(one: Reading, other: Reading) -> Reading:
@@ -209,12 +216,6 @@ def _agreed(one: Reading, other: Reading) -> Reading:
     if one.reason or other.reason:
         return other if one.reason and not other.reason else one
     return one if one.phone == other.phone else _refused(one)
-
-
-def _same(readings: list[Reading]) -> Reading | None:
-    """One number, written more than once; None when it is not so."""
-    phones = {reading.phone for reading in readings}
-    return readings[0] if len(phones) == 1 and "" not in phones else None
 
 
 def _refused(reading: Reading) -> Reading:

@@ -39,8 +39,9 @@ _PLAIN_SPELLING: Final = r"^ *\+?(?:[0-9]{1,3}[ .\-]?)?\(?[0-9]+(?:(?:[ .\-]|\)[
 _DUBIOUS_SPELLING: Final = (
     r"^ *(?:[0-9]{6}0{5,}|[0-9]{1,3}(?:\.[0-9]{1,3}){3}"
     r"|[0-9]{4}[.\-][0-9]{1,2}[.\-][0-9]{1,2}|[0-9]{1,2}[.\-][0-9]{1,2}[.\-][0-9]{4}) *$"
-    r"|\.(?:0+|[0-9]) *$|^ *\(?[0-9](?:\)|[ .(\-]+0)"
+    r"|\.(?:0+|[0-9]) *$|-[0-9] *$|^ *\(?[0-9](?:\)|[ .(\-]+0)"
 )
+_LONE_ZERO: Final = r"[0-9][ .\-]*\(0\)|[0-9][ .\-]+0[ .\-]"
 _MOST_DIGITS: Final = 20
 _WIDTH: Final = 2 * _MOST_DIGITS  # a slice may be read past its end: there is padding
 _UNREAD: Final = -1
@@ -117,7 +118,11 @@ def read_columns(raw: pa.Array[Any], plan: Ints) -> Accepted:
     given[plus] = _UNREAD  # with a country code, the region says nothing
     readable &= code > 0
     rows, code, given, slices = rows[readable], code[readable], given[readable], slices.of(readable)
-    known = _strip_prefix(slices, given, code)
+    known = ~_prefix_again(slices, given)
+    known &= _strip_prefix(slices, given, code) & ~_code_again(slices, code)
+    lone_zero = pc.match_substring_regex(raw.take(pa.array(rows)), _LONE_ZERO)
+    kept_zero = (slices.digit(0) == 0) | (code % 10 == 0)
+    known &= ~(lone_zero.to_numpy(zero_copy_only=False) & kept_zero)
     rows, code, slices = rows[known], code[known], slices.of(known)
     plans, types = _judge(slices, code)
     valid = types > 0
@@ -199,8 +204,17 @@ def _read_from_abroad(slices: _Slices, given: Ints, plus: Flags, readable: Flags
     cut = part.of(found).moved(ends[found])
     slices.at[taken], slices.left[taken] = cut.at, cut.left
     after = cut.digit(0)  # after a zero the library takes it for no international prefix
-    readable[taken] = (after != 0) & (after != PAD)
+    readable[taken] = (after != 0) & (after != PAD) & _usual_prefix(part.of(found), ends[found])
     plus[taken] = True
+
+
+def _usual_prefix(slices: _Slices, size: Ints) -> Flags:
+    """00, 011 and 0011: any other way to dial abroad may be something else too."""
+    first, second, third, fourth = (slices.digit(place) for place in range(4))
+    dialled = (size == 2) & (first == 0) & (second == 0)
+    dialled |= (size == 3) & (first == 0) & (second == 1) & (third == 1)
+    dialled |= (size == 4) & (first == 0) & (second == 0) & (third == 1) & (fourth == 1)
+    return np.asarray(dialled)
 
 
 def _read_code(slices: _Slices, code: Ints, chosen: Flags) -> None:
@@ -239,6 +253,22 @@ def _read_at_home(
     gone = rows[leaves]
     slices.at[gone], slices.left[gone] = bare.at[leaves], bare.left[leaves]
     given[gone] = _UNREAD  # from here on a number of its code, whatever the region
+
+
+def _prefix_again(slices: _Slices, given: Ints) -> Flags:
+    """Numbers in which a country code is followed by an international prefix: +49 0049 151 ..."""
+    first, second, third = (slices.digit(place) for place in range(3))
+    again = (first == 0) & ((second == 0) | ((second == 1) & (third == 1)))
+    return np.asarray(again & (given == _UNREAD))
+
+
+def _code_again(slices: _Slices, code: Ints) -> Flags:
+    """Numbers that begin with their country code: perhaps it is there twice."""
+    first = slices.digit(0).astype(np.int64)
+    second = first * 10 + slices.digit(1)
+    third = second * 10 + slices.digit(2)
+    start = np.where(code > 99, third, np.where(code > 9, second, first))
+    return np.asarray(start == code)
 
 
 def _strip_prefix(slices: _Slices, given: Ints, code: Ints) -> Flags:
