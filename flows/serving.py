@@ -53,7 +53,7 @@ def serve(deployments: Path = DEPLOYMENTS) -> None:
         _say(f"  blocks for credentials: {', '.join(register_blocks())}")
         for spec in specs:
             _say(f"  serving {Path(spec.entrypoint).stem}/{spec.name}{_when(spec)}")
-        _say("Stop with Ctrl-C: runs under way are ended cleanly and go on with the next one.")
+        _say("Stop with Ctrl-C: active runs finish the calls already sent; the next run goes on.")
         asyncio.run(_until_asked_to_end([_deployment(each) for each in specs]))
 
 
@@ -77,7 +77,7 @@ async def _until_asked_to_end(deployments: list[RunnerDeployment]) -> None:
         signal.signal(each_signal, lambda *_: loop.call_soon_threadsafe(asked.set))
     await asked.wait()
     if not serving.done():
-        _say("Ending: calls under way are finished first, which takes 30 seconds at most.")
+        _say("Finishing the calls already sent, then stopping: 30 seconds at most.")
         await runner.astop()
     await serving
 

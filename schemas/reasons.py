@@ -37,7 +37,7 @@ WITHHELD = frozenset(
 """Reasons of contacts that are well formed and are kept back all the same; the rest are rejects."""
 
 ADVICE: dict[Reason, str] = {
-    Reason.PHONE_MISSING: "Fill in the phone number; this person keeps what they had.",
+    Reason.PHONE_MISSING: "Add the phone number. (If subscribed, they stay subscribed.)",
     Reason.PHONE_NOT_A_NUMBER: "Put exactly one phone number into this cell, best with + and its "
     "country code.",
     Reason.PHONE_TOO_SHORT: "Digits are missing: ask for the whole number, with its country code.",
@@ -53,12 +53,12 @@ ADVICE: dict[Reason, str] = {
     Reason.COUNTRY_UNKNOWN: "Write the country as a name or a two-letter code, or give the number "
     "with its + and country code.",
     Reason.EMAIL_INVALID: "Correct the e-mail address, or clear the cell to add the phone alone.",
-    Reason.ROW_MALFORMED: "This row cannot be read as it stands: `rejects` says why. Mend it in "
+    Reason.ROW_MALFORMED: "This row cannot be read: `sendersync rejects` says why. Fix it in "
     "the source.",
-    Reason.DUPLICATE: "The same phone or key stands in another row: keep one of the two.",
+    Reason.DUPLICATE: "The same phone or key is in another row too: keep one of the two.",
     Reason.SUPPRESSED: "This phone is on the do-not-contact list and is never added.",
-    Reason.NO_CONSENT: "The consent column does not say yes; record the consent first.",
-    Reason.OPTED_OUT: "This person said stop; only they can come back, through the platform.",
-    Reason.OPT_OUT_UNCLEAR: "The opt-out column says neither yes nor no: write yes or no there, or "
-    "say what its words mean under `words` in the sync file.",
+    Reason.NO_CONSENT: "The consent column does not say yes: ask the person, and record it first.",
+    Reason.OPTED_OUT: "This person said stop. Only they can come back, through the platform.",
+    Reason.OPT_OUT_UNCLEAR: "The opt-out column is unclear: write yes or no there, or say what its "
+    "words mean under `words` in the sync file.",
 }

@@ -132,16 +132,16 @@ class Report:
         ends = contacts.accepted + contacts.rejected + contacts.merged + contacts.withheld
         if ends != self.source.rows:
             raise BooksDoNotBalance(
-                f"{self.source.rows} rows were read and {ends} are accounted for.",
+                f"{self.source.rows} rows were read, but {ends} were counted at the end.",
                 where=f"run {self.run}",
                 do="No further call was made. Run again; if it stays, send us this message.",
             )
         planned = self.plan.add + self.plan.stop + self.plan.update
         if self.load.total() != (0 if dry_run else planned):
             raise BooksDoNotBalance(
-                f"{planned} operations were planned and {self.load.total()} are accounted for.",
+                f"{planned} calls were planned, but {self.load.total()} were counted at the end.",
                 where=f"run {self.run}",
-                do="The ledger holds every call. Run again; if it stays, send us this message.",
+                do="Every call is on record. Run again; if it stays, send us this message.",
             )
 
     def exit_code(self, error: SendersyncError | None = None) -> ExitCode:

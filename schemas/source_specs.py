@@ -37,7 +37,7 @@ class FileSource(_Source):
     )
     max_age: Duration | None = Field(
         default=None,
-        description="An older file is not read (exit code 75): nobody delivered a new one.",
+        description="An older file is not read (exit code 75): no new one was delivered.",
     )
     settle_seconds: float = Field(
         default=0.2,
@@ -77,7 +77,7 @@ class CsvSource(FileSource):
     encoding: str | None = Field(
         default=None,
         min_length=1,
-        description="What the file is written in: utf-8, cp1252, shift_jis, gb18030, koi8-r, ...",
+        description="The encoding of the file: utf-8, cp1252, shift_jis, gb18030, koi8-r, ...",
     )
     delimiter: Delimiter | None = Field(
         default=None,
@@ -86,7 +86,7 @@ class CsvSource(FileSource):
         description='What stands between cells: a character or three, or a word such as "tab".',
     )
     quote: str | None = Field(
-        default=None, max_length=1, description="What stands around cells; empty for nothing."
+        default=None, max_length=1, description="The quote around cells; empty for none."
     )
     escape: str | None = Field(
         default=None,
@@ -138,7 +138,7 @@ class IncrementalSpec(_Source):
 
     mode: Literal["full", "incremental"] = Field(
         default="full",
-        description="`incremental` reads only what changed since the last run, and removes nobody.",
+        description="`incremental` reads only what changed since the last run, and removes no one.",
     )
     full_every: Duration = Field(
         default=timedelta(days=7),
@@ -263,7 +263,7 @@ class OdooSource(IncrementalSpec):
                     'must be a list of [field, operator, value], with "&", "|" and "!" between'
                 )
         if _lacks_terms(given):
-            raise ValueError('ends too early: "&" and "|" stand before two terms, "!" before one')
+            raise ValueError('ends too early: "&" and "|" come before two terms, "!" before one')
         return given
 
 

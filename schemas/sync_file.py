@@ -72,7 +72,8 @@ def _segment(value: str) -> str:
 def _decided(value: str | None) -> str | None:
     if value == COLUMN_PLACEHOLDER:
         raise ValueError(
-            "it is not decided yet: name the column that says it, or delete this line if none does"
+            "it is not decided yet: name the column that says it, or delete this line if "
+            "none does"
         )
     return value
 
@@ -110,12 +111,13 @@ class Columns(_Strict):
     country: Text | None = Field(default=None, description="Country of the number, any spelling.")
     first_name: Text | None = Field(default=None, description="First name.")
     customer_key: Text | None = Field(
-        default=None, description="Customer key of the platform, where the realm uses one."
+        default=None, description="Customer key of the platform, where your account uses one."
     )
     group: Text | None = Field(default=None, description="SMS group, row by row.")
     sender_code: Text | None = Field(default=None, description="Sender code, row by row.")
     opted_out: Permission = Field(
-        default=None, description="Truthy: stop and suppress. Neither yes nor no: withheld."
+        default=None,
+        description="Truthy: stop and suppress. Unclear cells: people are left as they are.",
     )
     consent: Permission = Field(
         default=None, description="When mapped, only truthy rows may be added."
@@ -129,7 +131,7 @@ class Columns(_Strict):
 def _word(value: Any) -> Any:
     """YAML reads an unquoted yes, no or date as something else than the text of a cell."""
     if not isinstance(value, str) and (isinstance(value, bool) or not isinstance(value, int)):
-        raise ValueError("each word must stand in quotes, as the cell has it")
+        raise ValueError("write each word in quotes, as the cell has it")
     word = str(value).strip().casefold()
     if not word:
         raise ValueError("an empty cell always means no")
@@ -177,10 +179,10 @@ class Guards(_Strict):
         default=0.05, ge=0, le=1, description="Share of the members that may go above that."
     )
     min_rows: int = Field(
-        default=1, ge=0, description="With fewer rows than this, nobody is removed."
+        default=1, ge=0, description="With fewer rows than this, removals are held."
     )
     max_reject_share: float = Field(
-        default=0.5, ge=0, le=1, description="With more rejects than this, nobody is removed."
+        default=0.5, ge=0, le=1, description="With more rejects than this, removals are held."
     )
 
 

@@ -24,7 +24,7 @@ def read_deployments(path: Path) -> list[DeploymentSpec]:
         raise WrongUse(
             "The file with the deployments cannot be read.",
             where=str(path),
-            do="It stands beside pyproject.toml; bring it back from the repository.",
+            do="It belongs beside pyproject.toml; bring it back from the repository.",
         ) from None
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)

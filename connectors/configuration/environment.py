@@ -37,8 +37,8 @@ from schemas.errors import WrongUse
 PREFIX: Final = "SENDERSYNC_"
 NEEDED: Final[dict[str, str]] = {
     "SENDERSYNC_API_URL": "the site of the SMS platform, e.g. https://mail.example.com",
-    "SENDERSYNC_REALM": "the name of your realm",
-    "SENDERSYNC_PASSWORD": "the realm's API password",
+    "SENDERSYNC_REALM": "the name of your account on the platform",
+    "SENDERSYNC_PASSWORD": "the API password of that account",
 }
 FormT = TypeVar("FormT", bound=StrEnum)
 

@@ -18,6 +18,7 @@ from schemas.did_you_mean import nearest
 from schemas.errors import SyncFileError
 from schemas.source_specs import SOURCE_KINDS
 from schemas.sync_file import SyncFile
+from schemas.wording import counted
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,13 @@ def parse_sync_file(text: str, *, name: str) -> SyncFile:
         _refuse_repeated_keys(node, name)
     except RecursionError:
         raise SyncFileError(
-            "The keys are nested without end.",
+            "The keys are nested too deeply.",
             where=name,
             do="Start from sample_data/newsletter.yaml.",
         ) from None
     except ValueError:  # such as 2026-13-45, which YAML takes for a date
         raise SyncFileError(
-            "A value looks like a date or a number and is none.",
+            "A value looks like a date or a number, but there is no such date or number.",
             where=name,
             do="Write it in quotes.",
         ) from None
@@ -107,7 +108,7 @@ def _refuse_repeated_keys(node: yaml.Node | None, name: str) -> None:
         line = key.start_mark.line + 1
         if key.value in seen:
             raise SyncFileError(
-                f"The key `{key.value}` stands twice, first in line {seen[key.value]}.",
+                f"The key `{key.value}` is there twice, first in line {seen[key.value]}.",
                 where=f"{name}:{line}",
                 do="Keep one of the two.",
             )
@@ -134,19 +135,19 @@ def _refusal(refused: ValidationError, node: yaml.MappingNode, name: str) -> Syn
         what = f"`{key}` is missing."
         do = f"Add it: one of {', '.join(f'`{word}`' for word in SOURCE_KINDS)}."
     elif kind == "union_tag_invalid":
-        what = f"`{key}` is {_shown(first['ctx']['tag'])}, which is not one of its words."
+        what = f"`{key}` is {_shown(first['ctx']['tag'])}, which is not allowed here."
         do = _advice(str(first["ctx"]["tag"]), list(SOURCE_KINDS))
     elif kind == "missing":
         what = f"`{key}` is missing."
         do = "Add it."
     elif kind in ("literal_error", "enum"):
-        what = f"`{key}` is {_shown(first['input'])}, which is not one of its words."
+        what = f"`{key}` is {_shown(first['input'])}, which is not allowed here."
         do = _advice(str(first["input"]), _words(first))
     else:
         what = f"`{key}` is wrong: {_reason(first)}."
-        do = "Mend this line."
+        do = "Fix this line."
     if len(problems) > 1:
-        do += f" ({len(problems) - 1} more to mend after this one.)"
+        do += f" ({counted(len(problems) - 1, 'more problem')} below.)"
     return SyncFileError(what, where=f"{name}:{line}", do=do)
 
 

@@ -29,7 +29,8 @@ def stopping_cleanly(stop: CancelToken) -> Iterator[None]:
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
         stop.cancel("interrupted")
-        print_line("Stopping: what is under way is finished first. Once more ends at once.")
+        print_line("Finishing the calls already sent, then stopping.")
+        print_line("Press Ctrl-C again to quit immediately.")
 
     before = {number: signal.signal(number, asked) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

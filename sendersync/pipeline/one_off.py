@@ -130,7 +130,7 @@ def completed(
         mapping = {"phone": alone, **mapping}
     if "phone" not in mapping:
         raise SourceMismatch(
-            "No column can be told to be the phone."
+            "Cannot tell which column is the phone."
             if columns
             else "The file is empty: there is no header.",
             where=f"{source.name}:1",
@@ -268,7 +268,7 @@ def _wrong_option(refused: ValidationError) -> WrongUse:
     return WrongUse(
         f"The value cannot be used: {message[:1].lower()}{message[1:]}.",
         where=_OPTIONS.get(place, place),
-        do="Mend the option and run again.",
+        do="Correct the option and run again.",
     )
 
 
@@ -287,7 +287,7 @@ def _refuse_opt_outs(source: Source) -> None:
 def _undecided(field: str, columns: Sequence[str], name: str) -> SourceMismatch:
     what = "opted out" if field == "opted_out" else "agreed to texts"
     return SourceMismatch(
-        f"{_listed(columns)} may say who {what}, and it cannot be told for sure.",
+        f"{_listed(columns)} may say who {what}, but this is not certain.",
         where=f"{name}:1",
         do=f"Write yes or no into its cells and name it with --map {field}=COLUMN; or, if it says "
         f"nothing about texts, go on without it: --map {field}= (`sendersync check` says more).",

@@ -26,7 +26,7 @@ def run_warnings(job: Job, extracted: Extracted, decided: Decided) -> Iterator[s
     if not extracted.rows and not extracted.incremental:
         yield f"{name} has no rows."
     if not extracted.complete:
-        yield f"{name} was not read to its end, or changed meanwhile."
+        yield f"{name} was not read to its end, or changed while it was read."
     yield from of_reading(job.sync, extracted)
     if plan.kept:
         yield (
@@ -37,7 +37,7 @@ def run_warnings(job: Job, extracted: Extracted, decided: Decided) -> Iterator[s
         without_country = job.command is Command.STOP and not job.sync.default_country
         yield (
             f"{counted(decided.unreadable_opt_outs, 'row says', 'rows say')} stop, but the phone "
-            "cannot be read, so NOBODY is stopped for it: look it up in the rejects"
+            "cannot be read, so that person is NOT stopped: look it up in the rejects"
             + (
                 ". Numbers without a country code are read with --country, e.g. --country US."
                 if without_country
@@ -58,7 +58,7 @@ def of_reading(sync: SyncFile, extracted: Extracted) -> Iterator[str]:
     if extracted.missing_country:
         yield (
             f"{counted(extracted.missing_country, 'number has', 'numbers have')} no country code, "
-            "and nothing says which country they belong to, so they are rejected. If it is one "
+            "and no country is given for them, so they are rejected. If it is one "
             "country for all, say so: --country US for a file, `default_country: US` in a sync "
             "file."
         )
@@ -98,6 +98,5 @@ def _again(decided: Decided) -> Iterator[str]:
     if again:
         yield (
             f"{counted(again, 'person', 'people')} to be added had been stopped before. The "
-            "platform may keep such a stop: that it takes the add does not prove that they get "
-            "texts again."
+            "platform may keep such a stop, even where it accepts the add."
         )

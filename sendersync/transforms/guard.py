@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from schemas.outcomes import Cause
 from schemas.sync_file import Guards
+from schemas.wording import counted
 
 _SAYS = {
     Cause.GONE: "would be stopped because their rows have left the source",
@@ -96,7 +97,7 @@ def guard(
     if approved is not None and waiting <= approved:
         return Verdict()
     if approved is not None:
-        because.append(f"An approval of {approved} lets none of these {waiting} go.")
+        because.append(f"An approval of {approved} is too few for these {waiting}: all stay held.")
     return Verdict(frozenset(held), tuple(because))
 
 
@@ -114,12 +115,12 @@ class Doubts:
 
 
 def doubts(read: ReadFacts, guards: Guards) -> Doubts:
-    """What stands against concluding anything from today's read."""
+    """What speaks against concluding anything from today's read."""
     if not read.complete:
-        why = "The source was not read to its end, so nobody is known to have left."
+        why = "The source was not read to its end, so it is not known who has left."
         return Doubts((why,), approvable=False)
     if read.rows == 0:
-        return Doubts(("The source is empty, so nobody is known to have left.",), approvable=False)
+        return Doubts(("The source is empty, so it is not known who has left.",), approvable=False)
     if read.rows < guards.min_rows:
         why = f"The source has {read.rows} rows, fewer than min_rows ({guards.min_rows})."
         return Doubts((why,), approvable=False)
@@ -131,9 +132,9 @@ def doubts(read: ReadFacts, guards: Guards) -> Doubts:
             f"({guards.max_reject_share:.0%}): the file may be damaged."
         )
     if read.unattributable:
-        names = "row names" if read.unattributable == 1 else "rows name"
+        rows = counted(read.unattributable, "rejected row does", "rejected rows do")
         because.append(
-            f"{read.unattributable} rejected {names} nobody: any of the people who seem to have "
-            "left may still be there."
+            f"{rows} not say whose they are: any of the people who seem to have left may still be "
+            "there."
         )
     return Doubts(tuple(because))

@@ -385,7 +385,7 @@ def as_error(answer: Answer, where: str) -> SendersyncError:
                 what,
                 where=where,
                 do="Check SENDERSYNC_API_URL, SENDERSYNC_REALM and SENDERSYNC_PASSWORD, and the "
-                "API client if your realm uses one.",
+                "API client if your account uses one.",
             )
         case Verdict.TRANSIENT | Verdict.NO_RESPONSE:
             return PlatformUnavailable(what, where=where, do="Try again later.")

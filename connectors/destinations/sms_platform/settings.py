@@ -57,15 +57,15 @@ class PlatformSettings:
         object.__setattr__(self, "url", str(site))
         if not self.realm or ":" in self.realm:
             raise WrongUse(
-                "The realm is empty or holds a colon, which Basic credentials cannot carry.",
+                "The account name (realm) is empty or holds a colon, which is not allowed in it.",
                 where="SENDERSYNC_REALM",
-                do="Set it to the realm's name.",
+                do="Set it to the name of your account on the platform.",
             )
         if not self.password.get_secret_value():
             raise WrongUse(
                 "The password is empty.",
                 where="SENDERSYNC_PASSWORD",
-                do="Set it to the realm's API password.",
+                do="Set it to the API password of your account.",
             )
         if (self.api_client is None) != (self.api_client_auth is None):
             raise WrongUse(
@@ -75,7 +75,7 @@ class PlatformSettings:
             )
         if not 0 < self.timeout <= 600:
             raise WrongUse(
-                "The time-out must lie between 0 and 600 seconds.",
+                "The time-out must be between 0 and 600 seconds.",
                 where="SENDERSYNC_TIMEOUT",
                 do="Leave it out for 30 seconds.",
             )
@@ -155,7 +155,7 @@ def _site(url: str) -> httpx.URL:
         raise _wrong_url("The address holds a query or a fragment.", example)
     if site.scheme == "http" and not is_loopback(host):
         raise _wrong_url(
-            "Plain http:// would send the password readable to everybody on the way.",
+            "Over plain http:// everybody on the way could read the password.",
             "Use https://; only this machine itself (localhost, 127.0.0.1, [::1]) may be http://.",
         )
     path = _REST_SUFFIX.sub("", site.raw_path.decode("ascii"))

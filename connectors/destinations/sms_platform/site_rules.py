@@ -46,7 +46,7 @@ def read_own_rules(path: Path) -> tuple[AnswerRule, ...]:
             path, "The file of answer rules cannot be opened.", "Check the path."
         ) from None
     except ValueError as fault:
-        raise _wrong(path, f"Not TOML: {fault}.", "Mend that line.") from None
+        raise _wrong(path, f"Not TOML: {fault}.", "Fix that line.") from None
     rules = document.get("rule")
     if not isinstance(rules, list) or set(document) != {"rule"}:
         raise _wrong(path, "The file must hold [[rule]] tables only.", "See docs: own answers.")
@@ -106,7 +106,7 @@ def _pattern(path: Path, place: str, given: Any) -> re.Pattern[str] | None:
     try:
         return re.compile(given, re.IGNORECASE | re.DOTALL)
     except (re.error, TypeError):
-        raise _wrong(path, f"{place}: `error` is not a regular expression.", "Mend it.") from None
+        raise _wrong(path, f"{place}: `error` is not a regular expression.", "Fix it.") from None
 
 
 def _refuse_unsafe(

@@ -128,7 +128,7 @@ class CsvFile:
         header, grammar = layout.header, layout.found.grammar
         batches = Batches(header.columns, self.batch_rows)
         for each in header.refused:
-            problem = "this line stands before the column names"
+            problem = "this line is above the column names"
             if each.cells is None:
                 found = layout.found
                 problem = grammar.record(found.sample, each.start).problem or UNCLOSED

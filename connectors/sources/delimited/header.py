@@ -290,7 +290,7 @@ def _before(records: Sequence[Sampled]) -> tuple[tuple[Sampled, ...], tuple[str,
         return refused, ()
     lines = ", ".join(map(str, skipped[:10])) + (", ..." if len(skipped) > 10 else "")
     return refused, (
-        f"skipped, because it stands before the table: "
+        f"skipped, because it is above the table: "
         f"{'line' if len(skipped) == 1 else 'lines'} {lines}",
     )
 

@@ -169,17 +169,17 @@ class DeliveredFile:
             return
         if written is None:
             raise WrongUse(
-                "It is not told when this file was written, so its age cannot be checked.",
+                "The time of this file is not known, so its age cannot be checked.",
                 where="source.max_age",
                 do="Take `max_age` out of the sync file.",
             )
         age = datetime.now(UTC) - written
         if age > limit:
             raise SourceUnavailable(
-                f"This file is {_span(age)} old; `max_age` is {_span(limit)}. Nobody delivered a "
-                "new one.",
+                f"This file is {_span(age)} old; `max_age` is {_span(limit)}. No new one "
+                "was delivered.",
                 where=self.name,
-                do="Find out why the delivery is missing. Nothing was read and nobody was changed.",
+                do="Find out why the delivery is missing. Nothing was read or changed.",
             )
 
 

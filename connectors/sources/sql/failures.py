@@ -142,7 +142,7 @@ def _as_kind(kind: _Kind, said: str, where: str, address: str) -> SendersyncErro
         return SourceMismatch(
             f"The database at {address} does not understand it: {mask_text(said)}",
             where=where,
-            do="Mend the table, the query or the column in the sync file.",
+            do="Correct the table, the query or the column in the sync file.",
         )
     if kind is _Kind.DATA:
         return SourceMismatch(

@@ -294,7 +294,7 @@ def _check_query(query: str, params: Mapping[str, Any]) -> None:
         )
     if unused:
         raise WrongUse(
-            f"`{unused[0]}` stands under `params:`, and the query has no `:{unused[0]}`.",
+            f"`{unused[0]}` is under `params:`, and the query has no `:{unused[0]}`.",
             where="source.params",
             do=_advice(unused[0], asked) if asked else "Remove it.",
         )

@@ -108,7 +108,7 @@ def draft(path: Path, facts: DraftInput) -> str:
     columns = {field: column for field, column in columns.items() if column}
     if "phone" not in columns:
         raise WrongUse(
-            "No column can be told to be the phone, so there is nothing to write.",
+            "Cannot tell which column is the phone, so there is nothing to write.",
             where=f"--write {path}",
             do="Name it with --map phone=COLUMN.",
         )

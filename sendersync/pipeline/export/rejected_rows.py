@@ -30,7 +30,7 @@ RAW: Final = "sendersync_raw"
 """One more, only where a row could not be read into columns: the row as it stands."""
 
 
-_MEND: Final = f"Mend it in the source, or write its cells into the columns here: {RAW} has it."
+_MEND: Final = f"Fix it in the source, or write its cells into the columns here: {RAW} has it."
 
 
 def rejects_to_keep(rejects: pd.DataFrame, extracted: Extracted) -> pd.DataFrame:

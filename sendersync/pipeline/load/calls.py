@@ -108,7 +108,7 @@ class Caller:
                 f"The platform refused the {refused}{status}; no other call was made."
                 f"{f' It said: {answer.text}' if answer.text else ''}",
                 where="SENDERSYNC_API_URL, SENDERSYNC_REALM, SENDERSYNC_PASSWORD",
-                do="Check them, and the API client if your realm uses one; then run again.",
+                do="Check them, and the API client if your account uses one; then run again.",
             )
         if answer.retry_after:
             if answer.retry_after > self._policy.longest_retry_after:
@@ -132,7 +132,7 @@ class Caller:
                 if self._connected
                 else f"The platform cannot be reached. {answer.text}",
                 where="SENDERSYNC_API_URL",
-                do="Run again later: what was not reached is still owed, nothing is lost.",
+                do="Nothing is lost: run again later, and what was not sent yet is sent.",
             )
 
     async def _sleep(self, seconds: float) -> bool:

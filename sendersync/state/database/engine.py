@@ -186,7 +186,7 @@ def _sqlite(url: URL, *, read_only: bool) -> Database:
             raise WrongUse(
                 f"The state cannot be made here ({refused}).",
                 where=where,
-                do="Choose a folder you may write, or mend its permissions.",
+                do="Choose a folder you may write, or correct its permissions.",
             )
     opened = sqlite_file.connect_for_reading if read_only else sqlite_file.connect_for_writing
     engine = create_engine(

@@ -91,7 +91,7 @@ def _postgres(error: psycopg.Error, where: str) -> SendersyncError:
         return WrongUse(
             "The database refused this user, password or database name.",
             where=where,
-            do="Mend SENDERSYNC_STATE.",
+            do="Correct SENDERSYNC_STATE.",
         )
     if state == "42501":
         return WrongUse(

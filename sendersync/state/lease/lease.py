@@ -165,7 +165,7 @@ class Lease:
 
     def _gone(self) -> LeaseLost:
         return LeaseLost(
-            f"Another run of {self.sync} took over, or this one could not renew its lease.",
+            f"Another run of {self.sync} took over, or may have: this one was silent too long.",
             where=f"run {self._run}" if self._run else f"sync {self.sync}",
             do="Nothing is lost: let the other run finish, then run again.",
         )
@@ -219,8 +219,8 @@ class Lease:
             f"{run[0].upper()}{run[1:]} of {self.sync} has been active since {row['since']} on "
             f"{row['host_name']} (process {row['pid']}).",
             where=f"sync {self.sync}",
-            do="Let it finish, or end that process. If that machine is gone, the lease frees "
-            f"itself in {max(1, round(row['left']))} seconds.",
+            do="Let it finish, or end that process. If that machine is gone, run again in "
+            f"{max(1, round(row['left']))} seconds.",
         )
 
     def _renew(self, connection: Connection) -> bool:

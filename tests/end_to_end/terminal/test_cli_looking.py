@@ -173,7 +173,7 @@ def test_the_way_back_of_mended_rows_is_told(line: CommandLine) -> None:
     line("run", "newsletter.yaml", "--json")
     done = line("rejects", "last", "--out", "to mend.csv", "--json")
     back = done.json["back"]
-    assert f"To bring the mended file back: {back}" in done.err
+    assert f"To bring the fixed file back:\n  {back}\n" in done.err
     assert back.startswith(f"sendersync import 'to mend.csv' --sender-code {CODE} --group weekly")
     assert "--map 'first_name=First Name'" in back and "--map opted_out=Unsubscribed" in back
     path = line.folder / "to mend.csv"
@@ -186,7 +186,7 @@ def test_the_way_back_of_mended_rows_is_told(line: CommandLine) -> None:
     line.write("byrow.yaml", by_row.replace("sync: newsletter", "sync: byrow"))
     line("run", "byrow.yaml", "--json")
     told = line("rejects", "last", "--out", "other.csv")
-    assert "sender codes stand in the rows" in told.err and "sendersync import" not in told.err
+    assert "Each row has its own sender code" in told.err and "sendersync import" not in told.err
 
 
 def test_the_way_back_reads_no_more_than_the_run_did(line: CommandLine) -> None:
@@ -322,7 +322,7 @@ def test_doctor_says_what_to_mend(
     assert missing.json["error"]["what"].startswith("SENDERSYNC_API_URL")  # not the name once more
     line.env["SENDERSYNC_API_URL"] = "http://example.com"
     unfit = line("doctor", "--json").json["findings"]
-    assert "http://" in unfit[0]["says"] and unfit[1]["says"].startswith("not asked")
+    assert "http://" in unfit[0]["says"] and unfit[1]["says"].startswith("not checked")
     line.env.update(sandbox.env())
     line.env["SENDERSYNC_PASSWORD"] = "wrong"
     refused = line("doctor", "--json")

@@ -123,4 +123,4 @@ def test_the_sandbox_takes_its_own_options(tmp_path: Path) -> None:
 def _wait_until_stopping(process: subprocess.Popen[str]) -> None:
     """Until it says that it heard; lines of progress may come before."""
     assert process.stderr is not None
-    assert any("Stopping" in line for line in process.stderr)
+    assert any("then stopping" in line for line in process.stderr)

@@ -316,10 +316,10 @@ def test_what_goes_wrong_on_the_way_is_told_without_the_address(
 def test_the_age_of_a_file_at_an_address_is_what_its_server_says(drop: str, tmp_path: Path) -> None:
     """Where it does not say, an age cannot be promised."""
     old = open_source(_sync(kind="csv", path=f"{drop}/200/old.csv", max_age="36h"), tmp_path)
-    with pytest.raises(SourceUnavailable, match="Nobody delivered"):
+    with pytest.raises(SourceUnavailable, match="No new one was delivered"):
         old.columns()
     ageless = open_source(_sync(kind="csv", path=f"{drop}/200/a.csv", max_age="36h"), tmp_path)
-    with pytest.raises(WrongUse, match="not told when"):
+    with pytest.raises(WrongUse, match="time of this file is not known"):
         ageless.columns()
 
 

@@ -90,7 +90,7 @@ def test_a_wrong_sync_file_is_refused(
 
 def test_the_line_that_can_be_mended_comes_first() -> None:
     """A misspelt key is unknown and missing at once: the unknown one has a line."""
-    with pytest.raises(SyncFileError, match=r":6: `columns.phon`.*1 more to mend"):
+    with pytest.raises(SyncFileError, match=r":6: `columns.phon`.*1 more problem below"):
         parse_sync_file(GOOD.replace("  phone:", "  phon:"), name="n")
 
 

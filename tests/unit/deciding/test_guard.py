@@ -63,7 +63,7 @@ def test_what_is_held(case: Any) -> None:
 def test_an_approval_that_is_too_small_says_so() -> None:
     """Whoever approved five of 41 must not wonder why none went."""
     because = guard({GONE: 41}, 100, GOOD, Guards(), 5).because
-    assert because[-1] == "An approval of 5 lets none of these 41 go."
+    assert because[-1] == "An approval of 5 is too few for these 41: all stay held."
 
 
 def test_too_few_rows_cannot_be_approved() -> None:

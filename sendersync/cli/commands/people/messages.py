@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from schemas.errors import ExitCode, WrongUse
+from schemas.wording import counted
 from sendersync.cli.options import Country, Json, SenderCode
 from sendersync.cli.views.output import console, print_json, print_line, strip_control_chars
 
@@ -48,7 +49,7 @@ def register(app: typer.Typer) -> None:
 
 
 def list_all(as_json: Json = False) -> int:
-    """List the messages of the realm (templates, not sends)."""
+    """List the messages defined on the platform (templates, not sends)."""
     from sendersync.cli.views.tables import table
 
     async def ask(session: PlatformSession) -> list[dict[str, Any]]:
@@ -106,7 +107,7 @@ def send_to_phone(
     async def ask(session: PlatformSession) -> Any:
         return await session.send_to_phone(text, read, sender_code)
 
-    return _tell(_asked(ask), as_json, done="The platform took it.")
+    return _tell(_asked(ask), as_json, done="The platform accepted it.")
 
 
 def send_to_sender_code(
@@ -132,7 +133,7 @@ def send_to_sender_code(
             message, sender_code, name, description=description, group=group
         )
 
-    return _tell(_asked(ask), as_json, done="The platform took it.")
+    return _tell(_asked(ask), as_json, done="The platform accepted it.")
 
 
 def _refuse_while_somebody_is_owed_a_stop(sender_code: str) -> None:
@@ -144,7 +145,7 @@ def _refuse_while_somebody_is_owed_a_stop(sender_code: str) -> None:
     owed = sum(plain_code(code) == plain_code(sender_code) for code in codes)
     if owed:
         raise WrongUse(
-            f"{owed:,} phones on the do-not-contact list are still subscribed there; "
+            f"{counted(owed, 'phone')} on the do-not-contact list still subscribed there; "
             "nothing was sent.",
             where="--sender-code",
             do="Stop them first: `sendersync run` of their sync, or `sendersync stop FILE` for "
@@ -158,9 +159,9 @@ def _confirm(question: str, yes: bool) -> None:
         return
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise WrongUse(
-            "A send is charged and cannot be taken back, and there is nobody to ask.",
+            "A send is charged and cannot be taken back: it needs a yes.",
             where="--yes",
-            do="Add --yes if it is meant.",
+            do="Add --yes to send it.",
         )
     print_line("A send is charged and cannot be taken back.")
     typer.confirm(strip_control_chars(question), abort=True, err=True)
@@ -213,13 +214,17 @@ def _ending(verdict: Any, *, lost: bool) -> tuple[ExitCode, str, str]:
     from schemas.outcomes import Verdict
 
     if verdict is Verdict.CREDENTIALS:
-        return ExitCode.WRONG_USE, "refused", "Check realm and password: `sendersync doctor`."
+        return (
+            ExitCode.WRONG_USE,
+            "refused",
+            "Check account name and password: `sendersync doctor`.",
+        )
     if lost:
         return (
             ExitCode.PARTIAL,
             "unknown",
-            "It may have been carried out: look on the platform before doing it again.",
+            "It may have been sent: look on the platform before you try again.",
         )
     if verdict is Verdict.TRANSIENT:
         return ExitCode.TRY_LATER, "failed", "Nothing happened. Try again later."
-    return ExitCode.PARTIAL, "refused", "The platform refused it; nothing was repeated."
+    return ExitCode.PARTIAL, "refused", "The platform refused it. It was not tried again."

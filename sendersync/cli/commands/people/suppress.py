@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from schemas.wording import counted
 from sendersync.cli.options import Country, FilePath, Json, Map, Unmasked
 from sendersync.cli.state_access import state_for_reading, state_for_writing
 from sendersync.cli.views.masking import shown_field
@@ -19,7 +20,7 @@ Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the
 def register(app: typer.Typer) -> None:
     """Adds the commands to the command line."""
     group = typer.Typer(
-        help="The do-not-contact list: who is on it is never added.",
+        help="The do-not-contact list: people who are never added.",
         no_args_is_help=True,
         rich_markup_mode=None,
     )
@@ -36,9 +37,9 @@ def add(
     reason: Why = "by hand",
     as_json: Json = False,
 ) -> int:
-    """Put phones on the list; with one that cannot be read, none is.
+    """Put phones on the list: all of them, or none where one cannot be read.
 
-    Nobody is stopped by this alone: the next run of each sync stops them.
+    Adding to the list does not unsubscribe anyone: the next run of each sync does.
     """
     from sendersync.pipeline.suppress_list import read_phones
 
@@ -50,7 +51,7 @@ def add(
     if as_json:
         print_json({"added": added, "known": known, "still_subscribed": still})
     else:
-        console().print(f"{added:,} added, {known:,} on the list before.")
+        console().print(f"{added:,} added, {known:,} already on the list.")
     _say_who_still_gets_texts(still)
     return 0
 
@@ -85,31 +86,28 @@ def import_file(
     else:
         out = console()
         out.print(
-            f"{done.rows:,} rows: {done.added:,} added, {done.known:,} on the list before, "
-            f"{done.rejected:,} rejected.",
+            f"{done.added:,} added, {done.known:,} already on the list, {done.rejected:,} not "
+            f"usable, of {counted(done.rows, 'row')}.",
             soft_wrap=True,
         )
         if done.reasons:
             out.print(reasons_table(done.reasons))
     if done.rejected:
         lines = ", ".join(map(str, done.unread)) + (", ..." * (done.rejected > len(done.unread)))
-        print_line(
-            f"Rows that could not be read: {done.rejected:,}. Those people are NOT on the list."
-        )
-        print_line(f"They begin in line {lines}.")
+        rows = counted(done.rejected, "row")
+        print_line(f"{rows} could not be read: line {lines}. Those people are NOT on the list.")
     _say_who_still_gets_texts(still)
     return 0
 
 
 def _say_who_still_gets_texts(still: int) -> None:
     if still:
+        phones = counted(still, "phone on the list is", "phones on the list are")
         print_line(
-            f"Phones of it that may still receive texts: {still:,}. The list alone stops nobody."
+            f"{phones} still subscribed. Adding to the list does not unsubscribe anyone: "
+            "`sendersync run` of their sync does, and `sendersync stop FILE` for people who were "
+            "imported by hand."
         )
-        print_line(
-            "`sendersync run` of their sync stops them, and `sendersync stop FILE` whoever was"
-        )
-        print_line("imported by hand.")
 
 
 def list_all(unmasked: Unmasked = False, as_json: Json = False) -> int:
@@ -154,5 +152,5 @@ def remove(phone: Phone, country: Country = None, as_json: Json = False) -> int:
     if as_json:
         print_json({"removed": 1})
     else:
-        console().print("Taken off the list. The next run adds it, if a source still has it.")
+        console().print("Taken off the list. The next run adds it, if the source still has it.")
     return 0

@@ -1,4 +1,4 @@
-"""`rejects`: the rejected rows of a run, to be mended and imported again."""
+"""`rejects`: the rejected rows of a run, to be fixed and imported again."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from schemas.errors import WrongUse
+from schemas.wording import counted
 from sendersync.cli.options import Json, RunName
 from sendersync.cli.state_access import state_for_reading
-from sendersync.cli.views.output import print_json, print_line
+from sendersync.cli.views.output import print_command, print_json, print_line
 
 Out = Annotated[
     Path,
@@ -26,9 +27,9 @@ def register(app: typer.Typer) -> None:
 def rejects(run: RunName, out: Out, as_json: Json = False) -> int:
     """Write the rejected rows of a run to a file.
 
-    They stand in the source's own columns, followed by sendersync_line, sendersync_reason and
-    sendersync_advice, so that the mended file can be imported as it is. In CSV an apostrophe
-    stands before cells that a spreadsheet would take for formulas; reading takes it away again.
+    They are in the source's own columns, followed by sendersync_line, sendersync_reason and
+    sendersync_advice, so that the fixed file can be imported as it is. In CSV an apostrophe
+    comes before cells that a spreadsheet would take for formulas; reading takes it away again.
     """
     from sendersync.pipeline.export.rejected_rows import KEPT, way_back, write_rejects
 
@@ -49,25 +50,26 @@ def rejects(run: RunName, out: Out, as_json: Json = False) -> int:
         found = {"run": row.id, "out": str(out), "rows": written, "reasons": counts}
         print_json({**found, "back": back})
     if written:
-        print_line(f"Rejected rows of run {row.id}, now in {out}: {written:,}.")
-        print_line("It contains personal data: mend it, import it, then delete it.")
+        print_line(f"{counted(written, 'rejected row')} of run {row.id} written to {out}.")
+        print_line("It contains personal data: fix it, import it, then delete it.")
         _say_the_way_back(row.command, read_as, back)
     else:
-        print_line(f"Run {row.id} rejected nothing; {out} holds the header alone.")
+        print_line(f"Run {row.id} rejected no row; {out} has only the column names.")
     return 0
 
 
 def _say_the_way_back(command: str, read_as: dict[str, Any], back: str) -> None:
     if command in ("run", "adopt"):
-        print_line("What is mended in the source itself is taken by the next run.")
+        print_line("Rows that you fix in the source itself are read by the next run.")
     if back:
-        print_line(f"To bring the mended file back: {back}")
+        print_line("To bring the fixed file back:")
+        print_command(back)
     elif "sender_code" in read_as.get("columns", {}):
         print_line(
-            "Its sender codes stand in the rows, and `import` takes one for all: mend the source."
+            "Each row has its own sender code, and `import` takes one for all: fix the source."
         )
     else:
         print_line(
-            "How its columns were read is not known any more: import it with --map field=Column "
+            "This run was made by an older version: import the file with --map field=Column "
             "for each of the sync file's `columns:`."
         )

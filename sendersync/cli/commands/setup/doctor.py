@@ -1,4 +1,4 @@
-"""`doctor`: one line for each thing that must be right, with the mend."""
+"""`doctor`: one line for each thing that must be right, with what to do."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Finding:
         name: What was looked at.
         ok: Nothing has to be done.
         says: What was found.
-        do: The mend; empty when there is nothing to mend.
+        do: What to do; empty when nothing has to be done.
         later: Nothing is wrong here: the other side is away.
     """
 
@@ -60,7 +60,7 @@ def doctor(as_json: Json = False) -> int:
         return int(code)
     out = console()
     for each in findings:
-        mark = "ok  " if each.ok else ("wait" if each.later else "MEND")
+        mark = "ok  " if each.ok else ("wait" if each.later else "FIX ")
         line = f"{mark}  {each.name}: {each.says}"
         out.print(strip_control_chars(f"{line} {each.do}".rstrip()), soft_wrap=True)
     return int(code)
@@ -119,7 +119,7 @@ def _platform(given: Mapping[str, str]) -> Finding:
     try:
         platform = SmsPlatform(platform_settings(given))
     except WrongUse:
-        return Finding("platform", False, "not asked: see the line above.", "Mend that first.")
+        return Finding("platform", False, "not checked, because of the problem above.")
 
     async def ask() -> Answer:
         async with platform.session() as session:
@@ -163,7 +163,7 @@ def _state(given: Mapping[str, str]) -> Finding:
             f"chmod 600 {where}",
         )
     if not os.access(path, os.W_OK):
-        return Finding("state", False, f"{where} may not be written.", "Give this user the right.")
+        return Finding("state", False, f"{where} may not be written.", "Let this user write it.")
     held = "holds runs" if runs else "holds no run yet"
     return Finding("state", True, f"{where} {held}, mode {mode:04o}.")
 
@@ -178,12 +178,12 @@ def _prefect() -> Finding:
         return Finding("prefect", False, "not installed.", "`make install`, then try again.")
     url = os.environ.get("PREFECT_API_URL", "")
     if not url:
-        return Finding("prefect", True, f"{version}; no PREFECT_API_URL: `sendersync serve` is it.")
+        return Finding("prefect", True, f"{version} installed; start it with `sendersync serve`.")
     if answers(url.rstrip("/") + "/health"):
-        return Finding("prefect", True, f"{version}; the server answers.")
+        return Finding("prefect", True, f"{version} installed; the server answers.")
     return Finding(
         "prefect",
         False,
-        f"{version}; nothing answers at PREFECT_API_URL.",
+        f"{version} installed, but nothing answers at PREFECT_API_URL.",
         "Start `sendersync serve`, or unset PREFECT_API_URL.",
     )
