@@ -72,8 +72,7 @@ def _segment(value: str) -> str:
 def _decided(value: str | None) -> str | None:
     if value == COLUMN_PLACEHOLDER:
         raise ValueError(
-            "it is not decided yet: name the column that says it, or delete this line if "
-            "none does"
+            "it is not decided yet: name the column that says it, or delete this line if none does"
         )
     return value
 
