@@ -147,10 +147,20 @@ class FlagWords(_Strict):
     means_no: list[Word] = Field(
         default=[], description="More words that mean no, such as `subscribed` for an opt-out."
     )
+    undecided: list[Word] = Field(
+        default=[],
+        description="Words that were found and not decided about yet: neither yes nor no.",
+    )
+    dates_mean_yes: bool = Field(
+        default=False,
+        strict=True,
+        description="A real date means yes; a date that a program writes for none does not.",
+    )
     filled_means_yes: bool = Field(
         default=False,
         strict=True,
-        description="Every cell that is not empty and does not mean no means yes, such as a date.",
+        description="Every cell that is not blank and does not mean no means yes. For `consent` "
+        "this is `dates_mean_yes`.",
     )
 
     @model_validator(mode="after")
@@ -158,6 +168,9 @@ class FlagWords(_Strict):
         for word in self.means_no:
             if word in TRUTHY or word in self.means_yes:
                 raise ValueError(f"`{word}` cannot mean yes and no")
+        for word in self.undecided:
+            if word in (*TRUTHY, *self.means_yes, *self.means_no):
+                raise ValueError(f"`{word}` cannot be decided and undecided")
         return self
 
 
@@ -166,6 +179,14 @@ class Words(_Strict):
 
     opted_out: FlagWords = FlagWords()
     consent: FlagWords = FlagWords()
+
+    @field_validator("consent")
+    @classmethod
+    def _consent_is_not_any_text(cls, words: FlagWords) -> FlagWords:
+        """A word beside the dates of a consent, such as `withdrawn`, is no consent."""
+        if not words.filled_means_yes:
+            return words
+        return words.model_copy(update={"filled_means_yes": False, "dates_mean_yes": True})
 
 
 class Guards(_Strict):
@@ -218,6 +239,10 @@ class SyncFile(_Strict):
     )
     countries: list[Country] | None = Field(
         default=None, min_length=1, description="Only numbers of these countries may be added."
+    )
+    not_permission: list[Text] = Field(
+        default=[],
+        description="Columns that were asked about and say nothing of who may be texted.",
     )
     line_types: list[LineType] = Field(
         default=[LineType.MOBILE, LineType.FIXED_LINE_OR_MOBILE],
