@@ -47,7 +47,12 @@ def open_crm(
         return HubspotContacts(hubspot_settings(given), mapped, list_name=spec.list or "")
     if isinstance(spec, SalesforceSource):
         return SalesforceRecords(salesforce_settings(given), mapped, spec.object, spec.where or "")
-    return OdooPartners(odoo_settings(given), mapped, domain=tuple(spec.domain))
+    return OdooPartners(
+        odoo_settings(given),
+        mapped,
+        domain=tuple(spec.domain),
+        phones=(sync.columns.phone,),
+    )
 
 
 def configured(given: Mapping[str, str]) -> Iterator[tuple[str, Callable[[], Reachable]]]:

@@ -4,6 +4,7 @@
 | --- | --- |
 | any field that holds one value | as text; Odoo's `false` for "nothing" is the empty text |
 | a boolean | `true` or `false` |
+| a field of the blacklist | what the blacklist says of the mapped number (`sanitized_phones`) |
 | a many2one | the name it shows; a country as its two letters |
 | a full read | all active partners that fit the domain, in the order of ids |
 | an incremental read | who changed since the cursor, and everybody whose phone is blacklisted |
@@ -45,7 +46,12 @@ from connectors.sources.incremental.cursor_text import (
 )
 from connectors.sources.incremental.keyset_pages import by_id, walk
 from connectors.sources.odoo.rpc import Login, OdooRpc, Partner
-from connectors.sources.odoo.sanitized_phones import SANITIZED, WRITTEN, SanitizedPhoneCheck
+from connectors.sources.odoo.sanitized_phones import (
+    BLACKLISTED,
+    SANITIZED,
+    WRITTEN,
+    SanitizedPhoneCheck,
+)
 from connectors.sources.odoo.settings import OdooSettings, classify
 from connectors.sources.record_batches import CRM_BATCH_ROWS, RecordBatches
 from connectors.sources.source import Records
@@ -59,7 +65,6 @@ PAGE: Final = 1000
 OVERLAP: Final = timedelta(minutes=5)
 """How far before its cursor an incremental read begins."""
 
-BLACKLISTED: Final = ("phone_sanitized_blacklisted", "phone_blacklisted", "mobile_blacklisted")
 ONE_VALUE: Final = frozenset(
     "char text html selection boolean integer float monetary date datetime many2one".split()
 )
@@ -76,6 +81,7 @@ class OdooPartners:
     Args:
         settings: Address and login.
         mapped: The fields that the sync maps.
+        phones: Those of them that are mapped as a phone; default: all that hold one by their names.
         domain: Which partners, in Odoo's own notation.
         page: Partners a question.
         backoff: How often a question is repeated.
@@ -87,6 +93,7 @@ class OdooPartners:
     settings: OdooSettings
     mapped: tuple[str, ...]
     domain: Sequence[Any] = ()
+    phones: tuple[str, ...] = ()
     page: int = PAGE
     backoff: Backoff = field(default_factory=Backoff)
     overlap: timedelta = OVERLAP
@@ -108,7 +115,7 @@ class OdooPartners:
             SourceUnavailable: Odoo does not answer now.
         """
         with self._open() as ask:
-            self._kinds(self._login(ask).fields())
+            self._kinds(self._login(ask))
         return self._columns
 
     def check(self) -> str:
@@ -192,15 +199,20 @@ class OdooPartners:
     def _login(self, ask: HttpJson) -> OdooRpc:
         return OdooRpc(ask, Login(self.settings))
 
-    def _kinds(self, fields: Mapping[str, Mapping[str, Any]]) -> Kinds:
-        """The types of the columns, by what Odoo says of its fields."""
+    def _kinds(self, rpc: OdooRpc) -> tuple[Kinds, frozenset[str]]:
+        """The types of the columns, by what Odoo says of its fields; and all of the fields."""
+        fields = rpc.fields()
+        if not fields.keys() >= {*self._columns}:
+            # a user without rights sees no field: it is the rights that are said to be missing
+            rpc.partners([], [KEY], order=KEY, limit=1)
         labels = {name: str(each.get("string", "")) for name, each in fields.items()}
         refuse_unknown(
             self._columns,
             labels,
             crm=NAME,
             noun="field of contacts",
-            otherwise="Developer mode shows the technical name of each field.",
+            otherwise="Developer mode shows the technical name of each field; one that the user "
+            "may not see is not there for us.",
         )
         kinds = {}
         for name in self._columns:
@@ -213,25 +225,25 @@ class OdooPartners:
                 )
             country = kind == "many2one" and fields[name].get("relation") == "res.country"
             kinds[name] = "country" if country else kind
-        return kinds
+        return kinds, frozenset(fields)
 
     def _reading(self, rpc: OdooRpc) -> _Reading:
-        fields = rpc.fields()
-        kinds = self._kinds(fields)
+        kinds, fields = self._kinds(rpc)
         codes = rpc.country_codes() if "country" in kinds.values() else {}
-        blacklist = ""
+        asked, blacklist = list(kinds), ""
         if any(name in BLACKLISTED for name in kinds):
-            blacklist = next((name for name in BLACKLISTED if name in fields), "")
-        asked = list(kinds)
-        opinion = None
-        if SANITIZED in fields and any(name in kinds for name in WRITTEN):
-            opinion = SanitizedPhoneCheck()
-            asked += [SANITIZED, *(name for name in WRITTEN if name in fields)]
+            asked += [name for name in BLACKLISTED if name in fields]
+            blacklist = next(name for name in BLACKLISTED if name in fields)
+        check = None
+        if SANITIZED in fields:
+            phones = self.phones or tuple(n for n in (SANITIZED, *WRITTEN) if n in kinds)
+            check = SanitizedPhoneCheck(phones)
+            asked.append(SANITIZED)
         names = list(dict.fromkeys([*asked, CHANGED]))
-        return _Reading(rpc, self.domain, self.page, names, kinds, codes, blacklist, opinion)
+        return _Reading(rpc, self.domain, self.page, names, kinds, codes, blacklist, check)
 
     def _last(self, batches: RecordBatches, reading: _Reading, start: datetime) -> Records:
-        self._notes[:] = reading.opinion.notes() if reading.opinion else ()
+        self._notes[:] = reading.check.notes() if reading.check else ()
         return batches.last(write_cursor(self._asked, start.isoformat()))
 
 
@@ -246,7 +258,7 @@ class _Reading:
     kinds: Kinds
     codes: Mapping[int, str]
     blacklist: str
-    opinion: SanitizedPhoneCheck | None
+    check: SanitizedPhoneCheck | None
 
     def by_id(self, extra: Sequence[Any]) -> Iterator[Sequence[Partner]]:
         """Those that fit, in the order of ids."""
@@ -268,9 +280,14 @@ class _Reading:
 
     def row(self, partner: Partner) -> tuple[str, ...]:
         """Its cells."""
-        if self.opinion is not None:
-            self.opinion.look(partner.values)
-        return tuple(self._text(partner.values.get(n), kind) for n, kind in self.kinds.items())
+        values, check = partner.values, self.check
+        cells = {name: self._text(values[name], kind) for name, kind in self.kinds.items()}
+        if check is not None:
+            check.look(values)
+            if self.blacklist:
+                said = check.blacklisted(values)
+                cells |= {name: said for name in BLACKLISTED if name in cells}
+        return tuple(cells.values())
 
     def _ask(self, extra: Sequence[Any], order: str) -> list[Partner]:
         return self.rpc.partners([*self.domain, *extra], self.names, order=order, limit=self.page)

@@ -72,12 +72,20 @@ class OdooRpc:
     def partners(
         self, domain: Sequence[Any], names: Sequence[str], *, order: str, limit: int
     ) -> list[Partner]:
-        """The first active partners that fit."""
+        """The first active partners that fit, each with all of the fields `names`.
+
+        Raises:
+            SourceUnavailable: A field is missing: Odoo writes `false` for nothing, and what is not
+                there was not answered.
+        """
         asked = {"fields": list(names), "order": order, "limit": limit}
         found = self._call(PARTNERS, "search_read", [[*domain, ACTIVE]], asked)
+        wanted = {"id", *names}
         try:
+            if any(not wanted <= one.keys() for one in found):
+                raise KeyError
             return [Partner(int(one["id"]), _moment(one.get("write_date")), one) for one in found]
-        except (KeyError, TypeError, ValueError):
+        except (AttributeError, KeyError, TypeError, ValueError):
             raise _unreadable("search_read") from None
 
     def country_codes(self) -> Mapping[int, str]:

@@ -28,7 +28,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 
 from connectors.sources.incremental.cursor_text import read_cursor, write_cursor
-from connectors.sources.record_batches import CRM_BATCH_ROWS, RecordBatches, rows_at_once
+from connectors.sources.record_batches import RecordBatches, rows_at_once
 from connectors.sources.source import Records
 from connectors.sources.sql import high_water_mark
 from connectors.sources.sql.cell_values import as_text
@@ -40,6 +40,9 @@ from schemas.source_specs import SqlSource
 
 FETCH_ROWS: Final = 5_000
 """Rows asked of the server at a time."""
+
+BATCH_ROWS: Final = 10_000
+"""Rows a batch: a database is quick, so that larger batches are still seen to come."""
 
 _COMMENTS: Final = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _READS: Final = frozenset({"select", "with", "values", "table"})
@@ -60,7 +63,7 @@ class SqlRows:
         key_column: str | None = None,
         *,
         fetch_rows: int = FETCH_ROWS,
-        batch_rows: int = CRM_BATCH_ROWS,
+        batch_rows: int = BATCH_ROWS,
     ) -> None:
         """Prepares; nothing is opened.
 

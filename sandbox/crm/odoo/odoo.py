@@ -333,10 +333,12 @@ class Odoo(Crm):
         *,
         context: dict[str, Any],
     ) -> dict[str, Any]:
+        # A user without rights is told of none but these (inferred).
+        seen = None if self.switches.may_read else ("id", "display_name")
         return {
             name: {k: v for k, v in one.items() if not attributes or k in attributes}
             for name, one in self._partners.definitions().items()
-            if not allfields or name in allfields
+            if (not allfields or name in allfields) and (seen is None or name in seen)
         }
 
     def _names(self, fields: list[str] | None) -> list[str]:

@@ -11,7 +11,9 @@ import pytest
 from pydantic import SecretStr
 
 from connectors.sources.odoo.partners import OdooPartners
+from connectors.sources.odoo.sanitized_phones import NOT_JUDGED
 from connectors.sources.odoo.settings import OdooSettings
+from connectors.sources.source import Records
 from schemas.errors import (
     CredentialsRefused,
     RunFailed,
@@ -114,6 +116,46 @@ def test_the_blacklist_is_read_every_time(odoo: OdooHarness) -> None:
         assert_each_once(rows_of(list(source.read_since(cursor))), listed)
 
 
+def test_an_answer_about_another_number_is_no_answer(odoo: OdooHarness) -> None:
+    """Odoo judges one number of a partner; of the other nobody knows, and the row is withheld."""
+    both = {"phone": "(206) 555-0150", "mobile": "+12065550151"}
+    own, other, single = odoo.crm.setup(
+        add=[
+            {"name": "Own", "mobile": "+12065550152", "blacklisted": True},
+            {"name": "Other", **both, "blacklisted": True},
+            {"name": "Single", "phone": "(206) 555-0153"},
+        ]
+    )["added"]
+    for field in ("phone_sanitized_blacklisted", "phone_blacklisted", "mobile_blacklisted"):
+        by_phone = odoo.source(mapped=("phone", field), phones=("phone",))
+        rows = _rows(by_phone)
+        assert rows[str(other)][field] == NOT_JUDGED
+        assert rows[str(single)][field] == "false"
+        assert any("phone_sanitized" in note and "blacklist" in note for note in by_phone.notes())
+        rows = _rows(odoo.source(mapped=("mobile", field), phones=("mobile",)))
+        assert rows[str(own)][field] == rows[str(other)][field] == "true"
+        judged = odoo.source(mapped=("phone_sanitized", field), phones=("phone_sanitized",))
+        rows = _rows(judged)
+        assert NOT_JUDGED not in {row[field] for row in rows.values()}
+        assert rows[str(own)][field] == rows[str(other)][field] == "true"
+        assert not judged.notes()
+
+
+def test_a_partner_without_a_field_is_no_answer() -> None:
+    """Odoo writes `false` for nothing: a field that is not there at all was not answered."""
+    fields = {name: {"type": "char", "string": name} for name in ("id", "name", "write_date")}
+    partner = {"id": 1, "write_date": "2026-01-01 00:00:00", "name": False}
+
+    def reading(*partners: dict[str, Any]) -> Iterator[Records]:
+        known = {"authenticate": 2, "fields_get": fields, "search_read": list(partners)}
+        return _answering({}, **known).read()
+
+    assert rows_of(list(reading(partner))) == [("1", "")]
+    del partner["name"]
+    with pytest.raises(SourceUnavailable):
+        list(reading(partner))
+
+
 def test_mobile_may_be_missing(odoo: OdooHarness) -> None:
     """Odoo 19 has no `mobile`: a sync that maps it is refused, one that does not is read."""
     odoo.crm.setup(switches={"mobile": False, "version": "19.0"})
@@ -133,6 +175,23 @@ def test_a_field_that_cannot_be_mapped_is_refused(odoo: OdooHarness, field: str,
         odoo.source(mapped=(field,)).columns()
 
 
+@pytest.mark.parametrize("asked", ["columns", "read", "check"])
+def test_missing_rights_are_no_misspelt_field(odoo: OdooHarness, asked: str) -> None:
+    """A user who may not read partners sees no field: the rights are named, not the spelling."""
+    odoo.crm.setup(switches={"may_read": False})
+    source = odoo.source()
+    with pytest.raises(CredentialsRefused, match="may not read"):
+        list(getattr(source, asked)())
+
+
+def test_rows_are_seen_while_they_are_read(odoo: OdooHarness) -> None:
+    """A read of a few thousand partners comes in batches: who waits sees the number grow."""
+    odoo.crm.setup(generate=2_500, start="2026-02-01T00:00:00Z")
+    sizes = [batch.rows for batch in odoo.source(page=500).read()]
+    assert len(sizes) >= 3
+    assert max(sizes[:-1]) <= 1_000
+
+
 def test_odoos_own_number_is_a_second_opinion(odoo: OdooHarness) -> None:
     """Rows whose number Odoo reads otherwise, or not at all, are counted and told."""
     odoo.crm.setup(
@@ -149,10 +208,14 @@ def test_odoos_own_number_is_a_second_opinion(odoo: OdooHarness) -> None:
     assert all("+1206" not in note and not note.endswith(".") for note in differing)
 
 
-def _answering(body: Any, status: int = 200) -> OdooPartners:
+def _answering(body: Any, status: int = 200, **calls: Any) -> OdooPartners:
+    """A source whose every call is answered by `body`, and those of a name by their result."""
     settings = OdooSettings("https://odoo.example.com", "db", SecretStr("me"), SecretStr("key"))
 
     def answer(request: httpx.Request) -> httpx.Response:
+        for name, result in calls.items():
+            if name.encode() in request.content:
+                return httpx.Response(200, json={"jsonrpc": "2.0", "id": 1, "result": result})
         if b"authenticate" in request.content and "result" not in body:
             return httpx.Response(200, json={"jsonrpc": "2.0", "id": 1, "result": 2})
         return httpx.Response(status, json=body)
