@@ -12,8 +12,8 @@ class Standing(StrEnum):
     | --- | --- | --- |
     | subscribed | yes | compared with the values last confirmed |
     | unsure | perhaps | wanted: add again; not wanted: stop |
-    | stopping | perhaps | wanted: add; not wanted: stop once more, which ends as stop_unknown |
-    | stop_unknown | perhaps | left alone and listed for review; wanted: add |
+    | stopping | perhaps | wanted: add; not wanted: stop again |
+    | stop_unknown | perhaps | the same: asked in every run until the platform confirms it |
     | stopped | no | wanted and not suppressed: add |
     | released | another sync has it | wanted: add |
     """
@@ -26,5 +26,8 @@ class Standing(StrEnum):
     RELEASED = "released"  # left this source while another sync still wants the phone: no call
 
 
-MAY_RECEIVE = frozenset({Standing.SUBSCRIBED, Standing.UNSURE, Standing.STOPPING})
+UNPROVEN_STOPS = frozenset({Standing.STOPPING, Standing.STOP_UNKNOWN})
+"""Standings of people who were asked to be stopped, without proof that they are."""
+
+MAY_RECEIVE = frozenset({Standing.SUBSCRIBED, Standing.UNSURE}) | UNPROVEN_STOPS
 """Standings in which a person who is no longer wanted must be stopped."""

@@ -67,7 +67,8 @@ class Operation:
         country: ISO 3166 alpha-2 of the number, upper case; empty for a stop.
         key: The contact's key in this sync.
         email, first_name, customer_key, group: What an add sends; empty when absent.
-        again: True for a stop whose earlier answer was lost: its end can only be `unknown`.
+        again: True for a stop that was asked before without proof: unless it is confirmed now, it
+            ends as `unknown`.
         after: For the stop of an old number: the new number, which must be confirmed first; empty
             when it is confirmed already.
     """

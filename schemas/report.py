@@ -69,6 +69,23 @@ class LoadCount:
         """All operations that have an outcome."""
         return sum(asdict(self).values())
 
+    def incomplete(self) -> bool:
+        """Whether some operation did not end as it was meant to."""
+        return bool(self.refused or self.failed or self.unknown or self.not_reached)
+
+
+@dataclass(slots=True)
+class UnprovenCount:
+    """People who were asked to be stopped, while no answer has proven that they are.
+
+    Attributes:
+        stops: How many of this sync, over all its runs.
+        oldest: Since when the first of them is unproven, UTC; None without any.
+    """
+
+    stops: int = 0
+    oldest: str | None = None
+
 
 @dataclass(slots=True)
 class DoneCount:
@@ -85,6 +102,7 @@ class Report:
 
     Attributes:
         done: Of `load`, what is confirmed or was so already, by kind of operation.
+        unproven: Stops without proof, of this run and of earlier ones: each run asks them again.
         reasons: Reason code to number of rows, rejects and withheld alike.
         country_differs: Rows whose country column disagrees with the number's own country.
         held_because: One sentence for each guard that holds something.
@@ -104,6 +122,7 @@ class Report:
     plan: PlanCount = field(default_factory=PlanCount)
     load: LoadCount = field(default_factory=LoadCount)
     done: DoneCount = field(default_factory=DoneCount)
+    unproven: UnprovenCount = field(default_factory=UnprovenCount)
     reasons: dict[str, int] = field(default_factory=dict)
     country_differs: int = 0
     held_because: list[str] = field(default_factory=list)

@@ -48,7 +48,8 @@ def _plan_only(job: Job, context: RunContext, recorder: RunRecorder) -> None:
     with State.open(context.state_url, read_only=True) as state:
         extracted = _read(job, context, state, recorder, datetime.now(UTC))
         _plan(job, context, state, extracted, recorder)
-    recorder.end_dry_run()
+        recorder.still_unproven(state.members.unproven_stops(job.sync.sync))
+        recorder.end_dry_run()
 
 
 def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
@@ -58,6 +59,7 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
         state.runs.begin(run, sync, job.command.value, lease, source=job.source.name)
         try:
             recorder.recovered(len(state.ledger.recover(sync, run, lease)))
+            recorder.still_unproven(state.members.unproven_stops(sync))
             read_at = datetime.now(UTC)
             extracted = _read(job, context, state, recorder, read_at)
             decided = _plan(job, context, state, extracted, recorder)
@@ -68,6 +70,7 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
                 _load(job, context, state, lease, decided, recorder)
             recorder.report.balance(dry_run=False)
             _settle_read(job, state, lease, extracted, decided, unreleased, read_at)
+            recorder.still_unproven(state.members.unproven_stops(sync))
             recorder.end()
         except BaseException as problem:
             recorder.fail(problem)
@@ -140,8 +143,6 @@ def _remember(job: Job, state: State, extracted: Extracted, decided: Decided, ru
     sync, plan, now = job.sync.sync, decided.plan, datetime.now(UTC)
     ordered = plan.operations.loc[plan.operations["cause"] == Cause.OPTED_OUT]
     opt_outs = pd.concat([decided.opt_outs, ordered["phone"]]).drop_duplicates()
-    # before the phone is suppressed: a new order about an unknown stop is given only once
-    state.members.mark_stopping(run, ordered.loc[ordered["again"], ["phone", "sender_code"]])
     state.suppressions.add(opt_outs, origin=sync, reason=OPTED_OUT_IN_SOURCE, run=run)
     rejects = rejects_to_keep(decided.rejects, extracted)
     state.rejects.save(run, list(extracted.columns), rejects)

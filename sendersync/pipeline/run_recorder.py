@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schemas.errors import ExitCode, SendersyncError
-from schemas.report import PlanCount, Report, SourceCount, Status
+from schemas.report import PlanCount, Report, SourceCount, Status, UnprovenCount
 from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.export.rejected_rows import read_as
 from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.internal_error import internal_error
 from sendersync.pipeline.job import Command, Job
 from sendersync.pipeline.load.outcome_counts import OutcomeCounts
+from sendersync.pipeline.run_warnings import unproven_stops
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,10 @@ class RunRecorder:
         self.report.answers = self.outcomes.bad()
         self.warn(self.outcomes.warnings(self.run))
 
+    def still_unproven(self, stops: UnprovenCount) -> None:
+        """Stops of this sync that no answer has proven, as the ledger counts them now."""
+        self.report.unproven = stops
+
     def end_dry_run(self) -> None:
         """The plan is all that was asked for."""
         self.report.balance(dry_run=True)
@@ -108,10 +113,11 @@ class RunRecorder:
 
     def end(self) -> None:
         """Everything was done that could be; the books are closed before (`Report.balance`)."""
-        report, counts = self.report, self.report.load
+        report = self.report
+        self.warn(unproven_stops(report.unproven))
         if report.plan.held:
             report.status = Status.NEEDS_APPROVAL
-        elif counts.refused or counts.failed or counts.unknown or counts.not_reached:
+        elif report.unproven.stops or report.load.incomplete():
             report.status = Status.PARTIAL
         else:
             report.status = Status.COMPLETED

@@ -8,6 +8,7 @@ from typing import Final
 from connectors.sources.source import HasNotes
 from schemas.member_status import Standing
 from schemas.outcomes import Kind
+from schemas.report import UnprovenCount
 from schemas.sync_file import SyncFile
 from schemas.wording import counted
 from sendersync.pipeline.decide import Decided
@@ -99,4 +100,15 @@ def _again(decided: Decided) -> Iterator[str]:
         yield (
             f"{counted(again, 'person', 'people')} to be added had been stopped before. The "
             "platform may keep such a stop, even where it accepts the add."
+        )
+
+
+def unproven_stops(unproven: UnprovenCount) -> Iterator[str]:
+    """People who were to be stopped and may still get texts."""
+    if unproven.stops:
+        people = counted(unproven.stops, "person was", "people were")
+        yield (
+            f"{people} asked to be stopped and the platform has not confirmed it, the first since "
+            f"{(unproven.oldest or '')[:10]}: they may still get texts. Every run asks again; look "
+            "them up on the platform's page."
         )

@@ -11,7 +11,7 @@ from collections import Counter
 import pandas as pd
 
 from schemas.frames import OPERATIONS, RELABELLED, SUBSCRIPTIONS
-from schemas.member_status import MAY_RECEIVE, Standing
+from schemas.member_status import MAY_RECEIVE, UNPROVEN_STOPS
 from schemas.outcomes import Cause, Kind
 from schemas.report import ContactCount
 from schemas.sync_file import SyncFile
@@ -21,8 +21,6 @@ from sendersync.state.store import State
 from sendersync.transforms.dedupe import dedupe
 from sendersync.transforms.plan import Plan
 from sendersync.transforms.sender_codes import one_spelling
-
-_ASKED_BEFORE = (Standing.STOPPING.value, Standing.STOP_UNKNOWN.value)
 
 
 def decide_stops(extracted: Extracted, sync: SyncFile, state: State) -> Decided:
@@ -74,7 +72,7 @@ def _stopped_already(wanted: pd.DataFrame, sync: SyncFile, state: State) -> pd.S
 
 def _asked_before(due: pd.DataFrame, sync: SyncFile, state: State) -> pd.Series[bool]:
     members = state.members.of(sync.sync)
-    doubtful = members.loc[members["standing"].isin(_ASKED_BEFORE), "phone"]
+    doubtful = members.loc[members["standing"].isin([*UNPROVEN_STOPS]), "phone"]
     return due["phone"].isin(doubtful)
 
 

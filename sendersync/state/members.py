@@ -25,7 +25,8 @@ from sqlalchemy import Text as TextType
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from schemas.frames import MEMBER_COLUMNS, SENT_COLUMNS
-from schemas.member_status import MAY_RECEIVE, Standing
+from schemas.member_status import MAY_RECEIVE, UNPROVEN_STOPS, Standing
+from schemas.report import UnprovenCount
 from sendersync.state import revisions
 from sendersync.state.database import bulk_upsert
 from sendersync.state.database.clock import now_text
@@ -95,6 +96,15 @@ class Members:
         )
         return pairs[["phone", "sender_code"]].assign(stopped=stopped, subscribed=subscribed)
 
+    def unproven_stops(self, sync: str) -> UnprovenCount:
+        """Members that were asked to be stopped, without proof that they are."""
+        query = select(func.count(), func.min(MEMBERS.c.changed_at)).where(
+            MEMBERS.c.sync == sync,
+            MEMBERS.c.standing.in_([each.value for each in UNPROVEN_STOPS]),
+        )
+        stops, oldest = self._database.read(lambda connection: connection.execute(query).one())
+        return UnprovenCount(int(stops), oldest)
+
     def adopt(self, run: str, members: pd.DataFrame) -> None:
         """Takes contacts as subscribed without a call.
 
@@ -154,15 +164,6 @@ class Members:
         )
         values = {"standing": Standing.RELEASED.value, "run_id": run}
         return self._change(run, pairs, values, wanted, alone=True)
-
-    def mark_stopping(self, run: str, pairs: pd.DataFrame) -> None:
-        """Members about to be asked to stop once more: `stopping`, until that is answered.
-
-        Args:
-            run: The run, begun, whose lease is held.
-            pairs: `phone`, `sender_code`; those that are no members are passed over.
-        """
-        self._change(run, pairs, {"standing": Standing.STOPPING.value, "run_id": run})
 
     def relabel(self, run: str, keys: pd.DataFrame) -> None:
         """Gives members a new key; nothing that was sent changes.

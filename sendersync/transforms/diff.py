@@ -15,7 +15,7 @@ import pandas as pd
 
 from schemas.frame_spec import FrameSpec
 from schemas.frames import ADDS, MEMBERS, PEOPLE, REJECTS, RELABELLED, STOPS, WANTED
-from schemas.member_status import MAY_RECEIVE, Standing
+from schemas.member_status import MAY_RECEIVE, UNPROVEN_STOPS, Standing
 from schemas.outcomes import Cause
 
 COMPARED = ("email", "first_name", "customer_key", "group")
@@ -72,8 +72,8 @@ class Diff:
     Attributes:
         adds: Contacts to send, in line order: `ADDS`, with the `cause` new, owed or changed.
         unchanged: Contacts that need no call: `WANTED`.
-        stops: Members that may receive texts and are not wanted: `STOPS`; `again` means that an
-            earlier stop's answer was lost.
+        stops: Members that may receive texts and are not wanted: `STOPS`; `again` means that it
+            was asked before, and no answer has proven it.
         relabelled: Members whose phone now belongs to another key: `RELABELLED`.
         kept: Members that stay because their row is there and unreadable (count).
     """
@@ -120,10 +120,7 @@ def diff(members: pd.DataFrame, wanted: pd.DataFrame, present: Present) -> Diff:
 
     gone = np.ones(len(members), dtype=bool)
     gone[at[found]] = False
-    # Nobody asks again about an unknown stop, unless the person says so anew.
-    ordered = _is_of(members, present.opted_out) & ~members["phone"].isin(present.suppressed)
-    anew = (members["standing"] == Standing.STOP_UNKNOWN) & ordered
-    left = members.loc[gone & (members["standing"].isin([*MAY_RECEIVE]) | anew).to_numpy()]
+    left = members.loc[gone & members["standing"].isin([*MAY_RECEIVE]).to_numpy()]
     stops, kept = _classify(left, wanted, present)
     return Diff(
         adds=wanted.drop(index=settled).assign(cause=cause.drop(index=settled)),
@@ -211,7 +208,7 @@ def _classify(
     stops = left.assign(
         cause=cause,
         new_phone=new_phone.where(cause == Cause.NUMBER_CHANGED, ""),
-        again=left["standing"].isin([Standing.STOPPING, Standing.STOP_UNKNOWN]),
+        again=left["standing"].isin([*UNPROVEN_STOPS]),
     )
     return stops.loc[~kept], int(kept.sum())
 

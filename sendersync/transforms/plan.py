@@ -105,8 +105,11 @@ def make_plan(
     concluded = ~ordered
     if removals == "keep":
         concluded &= stops["cause"] != Cause.GONE
+    # An earlier run decided these and was allowed to: they are asked until the platform confirms.
+    unproven = concluded & stops["again"] & _shows_who_is_back(read, guards) & ~wanted_elsewhere
     if read.first_run or read.incremental:
         concluded &= False
+    concluded &= ~unproven
     released = concluded & wanted_elsewhere
     concluded &= ~wanted_elsewhere
 
@@ -121,7 +124,7 @@ def make_plan(
     held = concluded & stops["cause"].isin([cause.value for cause in verdict.held])
     # A release is a conclusion too: it waits for a read that nobody doubts.
     released &= not held.any() and not doubts(read, guards).because
-    going_now = ordered | (concluded & ~held)
+    going_now = ordered | unproven | (concluded & ~held)
     going = _as_operations(stops.loc[going_now])
     sending = _adds_as_operations(difference.adds)
     operations = pd.concat([going, sending], ignore_index=True)
@@ -136,6 +139,13 @@ def make_plan(
         undecided=len(difference.stops) - int((going_now | held | released).sum()),
         verdict=verdict,
     )
+
+
+def _shows_who_is_back(read: ReadFacts, guards: Guards) -> bool:
+    """Whether somebody who was to be stopped, and is not in this read, is still unwanted."""
+    if read.first_run or not read.complete:
+        return False
+    return read.incremental or doubts(read, guards).approvable
 
 
 def _as_operations(stops: pd.DataFrame) -> pd.DataFrame:

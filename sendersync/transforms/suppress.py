@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from schemas.frames import WANTED, WITHHELD
-from schemas.member_status import MAY_RECEIVE, Standing
+from schemas.member_status import MAY_RECEIVE
 from schemas.reasons import Reason
 
 
@@ -80,5 +80,5 @@ def numbers_of(members: pd.DataFrame, keys: Iterable[str]) -> pd.Series[str]:
         members: `MEMBERS`.
         keys: Keys of people who say stop.
     """
-    reachable = members["standing"].isin([*MAY_RECEIVE, Standing.STOP_UNKNOWN])
+    reachable = members["standing"].isin([*MAY_RECEIVE])
     return members.loc[reachable & members["key"].isin([*keys]), "phone"]

@@ -232,6 +232,9 @@ def test_orders_go_and_conclusions_wait(
         assert len(stops) == orders
     if read.first_run:
         assert plan.held.empty
+    assert (
+        not plan.held["again"].any() or not read.complete or read.rows < max(1, guards.min_rows)
+    ), "an earlier run was allowed to stop these"
     assert len(stops) + len(plan.held) + plan.undecided == len(difference.stops)
     assert len(plan.operations) - len(stops) == len(difference.adds)
     assert plan.operations["phase"].is_monotonic_increasing

@@ -2,14 +2,14 @@
 
 | verdict | an add or update | a stop |
 | --- | --- | --- |
-| confirmed | confirmed | confirmed; unknown when an earlier answer of this stop was lost |
+| confirmed | confirmed | confirmed, also after a lost answer: 200 is proof |
 | already | already | - |
 | refused, sender code unknown | refused | refused |
 | suspicious | failed, may have been done | failed, may have been done |
 | passing | wait, ask again; then failed | the same |
-| lost | ask again; then unknown | ask again once; always unknown |
+| lost | ask again; then unknown | ask again once; then unknown |
 | stop doubtful | - | two spaced retries, then unknown |
-| not understood | one retry, then refused | the same |
+| not understood | one retry, then refused, may have been done | one retry, then refused |
 
 An operation one of whose answers was lost ends as unknown unless it is confirmed or already: the
 lost one may have been carried out.
@@ -70,8 +70,7 @@ class Attempts:
         stop = self.operation.kind is Kind.STOP
         match verdict:
             case Verdict.CONFIRMED | Verdict.ALREADY:
-                proven = not (stop and (self.lost or self.operation.again))
-                return self.end(Outcome(verdict.value) if proven else Outcome.UNKNOWN)
+                return self.end(Outcome(verdict.value))
             case Verdict.TRANSIENT:
                 if self.made < self.policy.attempts:
                     return self._wait(answer)
@@ -91,7 +90,8 @@ class Attempts:
             case Verdict.NOT_UNDERSTOOD:
                 if times == 1:
                     return self.policy.not_understood_wait * (0.75 + self.jitter() / 2)
-                return self.end(Outcome.REFUSED)
+                # words nobody knows may mean "already subscribed": an opt-out must reach them
+                return self.end(Outcome.REFUSED, maybe_done=not stop)
             case Verdict.UNEXPECTED_SUCCESS:
                 return self.end(Outcome.FAILED, maybe_done=True)
             case Verdict.CREDENTIALS:
@@ -119,7 +119,7 @@ class Attempts:
         )
 
     def _asked_twice(self) -> bool:
-        """A stop with a lost answer is asked once more, no oftener: its answers prove nothing."""
+        """A stop with a lost answer is asked once more in this run: the next run asks again."""
         return bool(self.lost) or self.operation.again
 
     def _wait(self, answer: Answer) -> float:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Integer,
     and_,
     bindparam,
+    case,
     cast,
     func,
     insert,
@@ -22,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy import Text as TextType
 
 from schemas.frames import SENT_COLUMNS
-from schemas.member_status import Standing
+from schemas.member_status import UNPROVEN_STOPS, Standing
 from sendersync.state.database.engine import Database, Prepared
 from sendersync.state.database.tables import MEMBERS, OPERATIONS, SYNCS
 from sendersync.state.database.upsert import upsert
@@ -153,10 +154,15 @@ def _member(
         changed_at=_given("at"),
     )
     moved = ["standing", "run_id", "changed_at", *(("key", *SENT_COLUMNS) if values else ())]
+    changes: dict[str, Any] = {name: inserted.excluded[name] for name in moved}
+    if standing in UNPROVEN_STOPS:
+        # the report says since when nothing has proven it, however often it was asked
+        unproven = MEMBERS.c.standing.in_([literal_column(f"'{each}'") for each in UNPROVEN_STOPS])
+        changes["changed_at"] = case(
+            (unproven, MEMBERS.c.changed_at), else_=inserted.excluded["changed_at"]
+        )
     return inserted.on_conflict_do_update(
-        index_elements=["sync", "sender_code", "phone"],
-        set_={name: inserted.excluded[name] for name in moved},
-        where=where,
+        index_elements=["sync", "sender_code", "phone"], set_=changes, where=where
     )
 
 

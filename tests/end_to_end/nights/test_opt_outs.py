@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from schemas.member_status import Standing
-from sendersync.pipeline.load.clean_stop import CancelToken
 from sendersync.state.store import State
 from tests.builders.sync_bench import (
     CODE,
@@ -268,42 +267,6 @@ def test_an_opt_out_counts_on_every_sender_code(desk: Desk) -> None:
     desk.run()
     assert desk.new_commands() == [("stop", phone(0))] * 2
     assert desk.subscribed("12065559999") == set()
-
-
-def test_an_unknown_stop_is_asked_once_more_when_the_person_says_stop(desk: Desk) -> None:
-    """A stop that ended as unknown is left alone, until the person orders it anew."""
-    rows = people(5)
-    desk.first_load(rows)
-    desk.sandbox.faults({"kind": "drop_after", "command": "stopSubscriberSend"})
-    desk.write(rows[:4])
-    assert desk.run().report.load.unknown == 1
-    desk.sandbox.faults()
-    assert desk.run().report.plan.stop == 0
-    desk.new_calls()
-    desk.write(with_row(rows, 4, Unsubscribed="yes"))
-    done = desk.run()
-    assert desk.new_commands() == [("stop", phone(4))]
-    assert done.report.load.unknown == 1, "no answer proves anything any more"
-    assert desk.run().report.plan.stop == 0
-    assert desk.new_calls() == []
-
-
-def test_a_new_order_survives_a_run_that_was_stopped(desk: Desk) -> None:
-    """The order about an unknown stop is kept, though the run ends before its call."""
-    rows = people(5)
-    desk.first_load(rows)
-    desk.sandbox.faults({"kind": "drop_after", "command": "stopSubscriberSend"})
-    desk.write(rows[:4])
-    desk.run()
-    desk.sandbox.faults()
-    desk.new_calls()
-    desk.write(with_row(rows, 4, Unsubscribed="yes"))
-    stop = CancelToken()
-    stop.cancel("the test says so")
-    assert desk.run(stop=stop).report.load.not_reached == 1
-    assert desk.new_calls() == []
-    desk.run()
-    assert desk.new_commands() == [("stop", phone(4))]
 
 
 def test_an_old_number_is_stopped_when_the_new_one_must_not_be_added(desk: Desk) -> None:

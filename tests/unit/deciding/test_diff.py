@@ -59,7 +59,7 @@ STANDINGS = {
     Standing.SUBSCRIBED: (None, Cause.GONE, False),
     Standing.UNSURE: (Cause.OWED, Cause.GONE, False),
     Standing.STOPPING: (Cause.OWED, Cause.GONE, True),
-    Standing.STOP_UNKNOWN: (Cause.NEW, None, False),
+    Standing.STOP_UNKNOWN: (Cause.NEW, Cause.GONE, True),
     Standing.STOPPED: (Cause.NEW, None, False),
     Standing.RELEASED: (Cause.NEW, None, False),
 }
@@ -152,7 +152,7 @@ def test_empty_frames_are_compared_like_others() -> None:
 
 def test_strangers_are_stopped_once() -> None:
     """Orders about people whom this sync has in any standing were judged there."""
-    before = [{"phone": ANN, "standing": Standing.STOP_UNKNOWN.value}]
+    before = [{"phone": ANN, "standing": Standing.STOPPED.value}]
     members = frames.members(*before)
     found = add_stops_for_strangers(
         _diff(before, []), members, frames.contacts({"phone": ANN}, {"phone": BOB})

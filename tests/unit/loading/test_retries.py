@@ -28,7 +28,7 @@ ADDS = {
     "lost, then passing for ever": ([V.NO_RESPONSE] + [V.TRANSIENT] * 4, UNKNOWN, True),
     "lost for ever": ([V.NO_RESPONSE] * 5, UNKNOWN, True),
     "lost, then credentials": ([V.NO_RESPONSE, V.CREDENTIALS], UNKNOWN, True),
-    "not understood twice": ([V.NOT_UNDERSTOOD] * 2, REFUSED, False),
+    "not understood twice": ([V.NOT_UNDERSTOOD] * 2, REFUSED, True),
     "not understood, then confirmed": ([V.NOT_UNDERSTOOD, V.CONFIRMED], CONFIRMED, False),
 }  # fmt: skip
 
@@ -37,13 +37,16 @@ STOPS = {
     "refused": ([V.REFUSED], REFUSED, False),
     "suspicious": ([V.UNEXPECTED_SUCCESS], FAILED, True),
     "passing, then confirmed": ([V.TRANSIENT, V.CONFIRMED], CONFIRMED, False),
-    "lost, then confirmed": ([V.NO_RESPONSE, V.CONFIRMED], UNKNOWN, True),
+    "lost, then confirmed": ([V.NO_RESPONSE, V.CONFIRMED], CONFIRMED, False),
     "lost twice": ([V.NO_RESPONSE] * 2, UNKNOWN, True),
     "lost, then doubtful": ([V.NO_RESPONSE, V.AMBIGUOUS_STOP], UNKNOWN, True),
     "doubtful three times": ([V.AMBIGUOUS_STOP] * 3, UNKNOWN, None),
     "doubtful, then confirmed": ([V.AMBIGUOUS_STOP, V.CONFIRMED], CONFIRMED, False),
     "not understood twice": ([V.NOT_UNDERSTOOD] * 2, REFUSED, False),
 }  # fmt: skip
+
+
+PROOF = (V.CONFIRMED, V.ALREADY)
 
 
 def _operation(kind: Kind, *, again: bool = False) -> Operation:
@@ -73,22 +76,25 @@ def test_adds_and_updates(kind: Kind, case: tuple[list[Verdict], Outcome, bool])
 
 @pytest.mark.parametrize("case", STOPS.values(), ids=STOPS)
 def test_stops(case: tuple[list[Verdict], Outcome, bool | None]) -> None:
-    """How a stop ends after these answers: once an answer was lost, never as confirmed."""
+    """How a stop ends after these answers: a 200 is proof, whatever was lost before it."""
     verdicts, outcome, maybe = case
     settled = _walk(Kind.STOP, verdicts)
     assert settled.outcome == outcome
     assert maybe is None or settled.maybe_done == maybe
 
 
-@pytest.mark.parametrize("verdict", [V.CONFIRMED, V.AMBIGUOUS_STOP, V.REFUSED])
-def test_a_stop_asked_again_proves_nothing(verdict: Verdict) -> None:
-    """A stop whose answer an earlier run lost is asked once, and ends as unknown."""
-    assert _walk(Kind.STOP, [verdict], again=True).outcome == UNKNOWN
+@pytest.mark.parametrize(
+    ("verdict", "outcome"),
+    [(V.CONFIRMED, CONFIRMED), (V.AMBIGUOUS_STOP, UNKNOWN), (V.REFUSED, UNKNOWN)],
+)
+def test_a_stop_asked_again_is_proven_by_a_yes_alone(verdict: Verdict, outcome: Outcome) -> None:
+    """A stop that an earlier run could not prove is asked once: 200 proves it, nothing else does."""
+    assert _walk(Kind.STOP, [verdict], again=True).outcome == outcome
 
 
 @pytest.mark.parametrize("kind", [Kind.ADD, Kind.STOP])
 def test_every_sequence_of_answers_ends(kind: Kind) -> None:
-    """Whatever comes back, an operation ends within its attempts, and a lost stop as unknown."""
+    """Whatever comes back, an operation ends within its attempts, and a lost stop without a yes as unknown."""
     policy = RetryPolicy()
     verdicts = [each for each in V if not (kind is Kind.ADD and each is V.AMBIGUOUS_STOP)]
     asking = [V.TRANSIENT, V.NO_RESPONSE, V.NOT_UNDERSTOOD, V.AMBIGUOUS_STOP]
@@ -106,7 +112,7 @@ def test_every_sequence_of_answers_ends(kind: Kind) -> None:
                 assert decision <= policy.longest_wait
             assert isinstance(decision, OperationResult)
             assert len(asked) <= policy.attempts + 3
-            if kind is Kind.STOP and V.NO_RESPONSE in asked:
+            if kind is Kind.STOP and V.NO_RESPONSE in asked and asked[-1] not in PROOF:
                 assert decision.outcome == UNKNOWN
 
 

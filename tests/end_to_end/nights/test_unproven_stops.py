@@ -1,0 +1,143 @@
+"""A stop that no answer has proven is never silent: asked again and reported until it is proven."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from schemas.member_status import Standing
+from sendersync.pipeline.job import Command
+from tests.builders.sync_bench import (
+    CODE,
+    Desk,
+    as_csv,
+    people,
+    person,
+    phone,
+    sync_file,
+    with_row,
+    without,
+)
+
+STOPS = {"command": "stopSubscriberSend"}
+AMBIGUOUS = "An error occurred processing STOP sends for phone [1]"
+
+CAUSES: dict[str, dict[str, Any]] = {
+    "the answer was lost": {"kind": "drop_before"},
+    "words that may mean anything": {"kind": "error", "error": AMBIGUOUS},
+    "a success without an answer": {"kind": "success_false"},
+}
+
+
+@pytest.mark.parametrize("fault", CAUSES.values(), ids=CAUSES)
+@pytest.mark.parametrize("why", ["gone", "opted_out"])
+def test_it_is_asked_in_every_run_until_a_yes(desk: Desk, fault: dict[str, Any], why: str) -> None:
+    """Whatever made it unproven: every run asks, reports it and exits with 4; a 200 ends it."""
+    rows = people(5)
+    desk.first_load(rows)
+    desk.sandbox.faults({**fault, **STOPS})
+    desk.write(rows[:4] if why == "gone" else with_row(rows, 4, Unsubscribed="yes"))
+    since = set()
+    for _ in range(3):
+        done = desk.run()
+        assert done.exit_code == 4 and done.report.status == "partial"
+        assert done.report.unproven.stops == 1
+        assert any("may still get texts" in warning for warning in done.report.warnings)
+        since.add(done.report.unproven.oldest)
+        assert set(desk.new_commands()) == {("stop", phone(4))}
+    assert len(since) == 1, "the report says since when, not when it was asked last"
+    assert desk.plan().report.unproven.stops == 1
+    desk.sandbox.faults()
+    done = desk.run()
+    assert done.exit_code == 0 and done.report.unproven.stops == 0
+    assert desk.standings()[phone(4)] == Standing.STOPPED
+    assert desk.new_commands() == [("stop", phone(4))]
+    assert desk.run().exit_code == 0
+    assert desk.new_calls() == []
+
+
+def test_an_opt_out_unproven_for_many_nights_is_in_every_report(desk: Desk) -> None:
+    """Thirty nights without a yes: thirty reports that say so, thirty times exit code 4."""
+    desk.first_load(people(2))
+    desk.sandbox.faults({"kind": "error", "error": AMBIGUOUS, **STOPS})
+    desk.write([person(0), person(1, Unsubscribed="yes")])
+    runs = [desk.run() for _ in range(30)]
+    assert {(int(done.exit_code), done.report.unproven.stops) for done in runs} == {(4, 1)}
+
+
+def test_many_unproven_stops_are_not_held_again(desk: Desk) -> None:
+    """Departures that a guard or a person let go are asked again, however many they are."""
+    rows = people(30)
+    desk.sync = sync_file(guards={"max_stops": 2}, load={"concurrency": 1})
+    desk.first_load(rows)
+    desk.sandbox.faults({"kind": "error", "error": AMBIGUOUS, **STOPS})
+    desk.write(rows[:20])
+    assert desk.run().exit_code == 3
+    done = desk.run(approve_stops=10)
+    assert done.report.unproven.stops == 10
+    desk.sandbox.faults()
+    done = desk.run()
+    assert (done.exit_code, done.report.load.confirmed) == (0, 10)
+
+
+def test_who_comes_back_is_not_stopped(desk: Desk) -> None:
+    """The row is there again and nobody said stop: the person is added, and nothing is unproven."""
+    rows = people(5)
+    desk.first_load(rows)
+    desk.sandbox.faults({"kind": "drop_before", **STOPS})
+    desk.write(rows[:4])
+    assert desk.run().report.unproven.stops == 1
+    desk.sandbox.faults()
+    desk.new_calls()
+    desk.write(rows)
+    done = desk.run()
+    assert desk.new_commands() == [("add", phone(4))]
+    assert (done.exit_code, done.report.unproven.stops) == (0, 0)
+
+
+def test_a_broken_read_asks_only_for_those_who_said_stop(desk: Desk) -> None:
+    """After half a read it is not known who is still unwanted; an opt-out is known."""
+    rows = people(6)
+    desk.first_load(rows)
+    desk.sandbox.faults({"kind": "drop_before", **STOPS})
+    desk.write(without(with_row(rows, 4, Unsubscribed="yes"), 5))
+    assert desk.run().report.unproven.stops == 2
+    desk.sandbox.faults()
+    desk.new_calls()
+    desk.write_text(as_csv(rows[:2]) + 'C9,"broken')
+    done = desk.run()
+    assert not done.report.source.complete
+    assert desk.new_commands() == [("stop", phone(4))]
+
+
+@pytest.mark.parametrize("words", ["out of cheese", "Contact is subscribed yet", "ERR-77"])
+def test_an_add_that_ended_in_unknown_words_is_stopped_by_an_opt_out(
+    desk: Desk, words: str
+) -> None:
+    """It may have been done: the member is unsure, and a no is sent to the platform."""
+    desk.write(people(3))
+    desk.run()
+    desk.sandbox.faults({"kind": "error", "error": words, "phone": phone(7)[1:]})
+    desk.write([*people(3), person(7)])
+    assert desk.run().report.load.refused == 1
+    assert desk.standings()[phone(7)] == Standing.UNSURE
+    desk.sandbox.faults()
+    desk.new_calls()
+    desk.write([*people(3), person(7, Unsubscribed="yes")])
+    desk.run()
+    assert set(desk.new_commands()) == {("stop", phone(7))}
+
+
+def test_a_stop_list_asks_again_too(desk: Desk) -> None:
+    """An unproven stop of a list is asked by the next list, and a 200 proves it."""
+    desk.first_load(people(3))
+    stops = sync_file(columns={"opted_out": None, "consent": None})
+    stops = stops.model_copy(update={"sync": f"stop:{CODE}"})
+    desk.sandbox.faults({"kind": "drop_before", **STOPS})
+    desk.write(people(1), "stops.csv")
+    done = desk.run(Command.STOP, sync=stops, file="stops.csv")
+    assert (done.exit_code, done.report.unproven.stops) == (4, 1)
+    desk.sandbox.faults()
+    done = desk.run(Command.STOP, sync=stops, file="stops.csv")
+    assert (done.exit_code, done.report.unproven.stops) == (0, 0)
