@@ -47,7 +47,7 @@ class RunRecorder:
     def __init__(self, job: Job, run: str) -> None:
         """For a run that begins now."""
         self.report = Report(run=run, sync=job.sync.sync, read_as=read_as(job.sync))
-        self.outcomes = OutcomeCounts(self.report.load)
+        self.outcomes = OutcomeCounts(self.report.load, self.report.done)
         self._job = job
         self._extracted: Extracted | None = None
         self._decided: Decided | None = None

@@ -36,7 +36,7 @@ class OutcomeCounts:
     """
 
     counts: LoadCount
-    done: DoneCount = field(default_factory=DoneCount)
+    done: DoneCount
     _notes: Counter[str] = field(default_factory=Counter)
     _unproven: int = 0
     _bad: Counter[tuple[str, int | None, str]] = field(default_factory=Counter)

@@ -13,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from connectors.http_client.backoff import Backoff
-from connectors.http_client.json_client import Again, JsonReply, Place
+from connectors.http_client.json_client import JsonReply, RequestLabel, RetryAfter
 from connectors.sources.hubspot.contacts import HubspotContacts
 from connectors.sources.hubspot.pages import HubspotLimits
 from connectors.sources.hubspot.settings import HubspotSettings, classify
@@ -251,8 +251,8 @@ def test_pages_that_go_in_a_circle_are_no_end(hubspot: HubspotHarness) -> None:
 def test_a_lock_and_a_move_are_waited_for(status: int, wait: float) -> None:
     """423 lasts two seconds; 477 says itself how long, and beyond our longest wait is not waited for."""
     headers = httpx.Headers({"Retry-After": "90"} if status == 477 else {})
-    verdict = classify(JsonReply(status, headers, None), Place("HubSpot", "GET", "/"))
-    assert isinstance(verdict, Again)
+    verdict = classify(JsonReply(status, headers, None), RequestLabel("HubSpot", "GET", "/"))
+    assert isinstance(verdict, RetryAfter)
     assert verdict.after == wait
 
 
