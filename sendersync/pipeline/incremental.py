@@ -26,6 +26,11 @@ EARLY: Final = timedelta(minutes=30)
 """A full read is due so much before its time: no schedule is kept to the second, and the seventh
 night must not be put off to the eighth because it began a moment sooner than the first."""
 
+CLOCK_CHANGE: Final = timedelta(hours=1)
+"""A night of a schedule is an hour shorter when clocks go forward. Which clock a schedule keeps is
+not known here (docs/adr/0060-a-night-is-not-24-hours.md), so that a span of whole days is over an
+hour early on every night: there is no other night within that hour."""
+
 _HOW_OFTEN: Final = {"mode", "full_every"}
 
 
@@ -51,11 +56,24 @@ def since(source: Source, sync: SyncFile, state: State, now: datetime) -> str | 
     cursor = state.cursors.of(sync.sync)
     if cursor is None:
         return None
-    early = min(EARLY, spec.full_every / 10)
-    # a time in the future is one of a clock that was wrong
-    recent = timedelta(0) <= now - cursor.full_at < spec.full_every - early
     rules, _, place = cursor.text.partition(" ")
+    recent = not full_read_is_due(cursor.full_at, now, spec.full_every)
     return place if recent and rules == _rules(sync) else None
+
+
+def full_read_is_due(full_at: datetime, now: datetime, every: timedelta) -> bool:
+    """Whether so many nights, or so much time, have passed since the last full read.
+
+    Args:
+        full_at: When that began.
+        now: When this run begins; both with a zone.
+        every: `full_every`; whole days are nights of the schedule's clock, of 23 to 25 hours.
+    """
+    early = min(EARLY, every / 10)
+    if every and not every % timedelta(days=1):
+        early += CLOCK_CHANGE
+    # a time in the future is one of a clock that was wrong
+    return not timedelta(0) <= now - full_at < every - early
 
 
 def next_cursor(extracted: Extracted, sync: SyncFile) -> str:

@@ -192,6 +192,7 @@ def test_full_every_counts_from_beginning_to_beginning(desk: Desk, source: Chang
         week = timedelta(days=7)
         assert due(week)
         assert due(week - timedelta(minutes=10))
+        assert due(week - timedelta(hours=1)), "clocks went forward within the week"
         assert not due(week - timedelta(hours=20))
         assert not due(timedelta(0))
         assert due(timedelta(days=-1)), "a moment in the future was written by a wrong clock"
