@@ -101,7 +101,11 @@ def engine_of(url: URL) -> Engine:
         return engine
     if name in _MYSQL:
         arguments = {"connect_timeout": CONNECT_SECONDS}
-        return create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=arguments)
+        engine = create_engine(
+            url, poolclass=NullPool, hide_parameters=True, connect_args=arguments
+        )
+        event.listen(engine, "handle_error", lambda context: leave_unread(context.cursor))
+        return engine
     return create_engine(url, poolclass=NullPool, hide_parameters=True)
 
 
@@ -119,6 +123,23 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
             connection.exec_driver_sql("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             connection.exec_driver_sql("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
         yield connection
+
+
+def leave_unread(cursor: Any) -> None:
+    """Tells PyMySQL not to read the rest of a result whose connection has failed.
+
+    Its cursors and results read what is left when they are thrown away; on a dead connection that
+    fails again, and Python prints a traceback for each of them.
+
+    Args:
+        cursor: The driver's cursor that failed; None where there was none yet. Of other drivers it
+            has no such result, and nothing is done.
+
+    Source: `SSCursor.close` and `MySQLResult.__del__` in PyMySQL's cursors.py, connections.py.
+    """
+    result: Any = getattr(cursor, "_result", None)
+    if hasattr(result, "unbuffered_active"):
+        result.unbuffered_active = False
 
 
 def _file(url: URL, folder: Path) -> Path:

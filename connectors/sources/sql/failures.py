@@ -31,6 +31,7 @@ class _Kind(Enum):
     RIGHTS = auto()
     WRITES = auto()
     NAMES = auto()
+    DATABASE = auto()
     DATA = auto()
     AWAY = auto()
 
@@ -41,7 +42,7 @@ _STATES: Final = (
     ("25006", _Kind.WRITES),
     ("42", _Kind.NAMES),
     ("0A", _Kind.NAMES),  # a query that may not stand behind FROM
-    ("3D", _Kind.NAMES),
+    ("3D", _Kind.DATABASE),
     ("3F", _Kind.NAMES),
     ("22", _Kind.DATA),
     ("21", _Kind.DATA),
@@ -49,7 +50,7 @@ _STATES: Final = (
 _NUMBERS: Final = {
     1044: _Kind.RIGHTS,
     1045: _Kind.LOGIN,
-    1049: _Kind.NAMES,
+    1049: _Kind.DATABASE,
     1052: _Kind.NAMES,  # which of two columns is meant
     1054: _Kind.NAMES,
     1060: _Kind.NAMES,  # two columns of one name
@@ -66,7 +67,7 @@ _WORDS: Final = (
     (re.compile(r"authentication failed|no password supplied|no pg_hba\.conf entry"), _Kind.LOGIN),
     (re.compile(r"is not permitted to log in"), _Kind.LOGIN),
     (re.compile(r'role ".*" does not exist'), _Kind.LOGIN),
-    (re.compile(r'database ".*" does not exist'), _Kind.NAMES),
+    (re.compile(r'database ".*" does not exist'), _Kind.DATABASE),
     (re.compile(r"no such (table|column|function)|syntax error|has no column"), _Kind.NAMES),
     (re.compile(r"readonly database"), _Kind.WRITES),
     (re.compile(r"permission denied|not authorized"), _Kind.RIGHTS),
@@ -137,6 +138,13 @@ def _as_kind(kind: _Kind, said: str, where: str, address: str) -> SendersyncErro
             f"The query writes, or locks, and a source only reads: {mask_text(said)}",
             where=where,
             do="Write one SELECT that changes nothing.",
+        )
+    if kind is _Kind.DATABASE:
+        return SourceMismatch(
+            f"There is no database of this name: {address}",
+            where=where,
+            do="Correct the name at the end of the address, behind the last slash; whoever looks "
+            "after the database knows it.",
         )
     if kind is _Kind.NAMES:
         return SourceMismatch(

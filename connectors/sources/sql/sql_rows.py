@@ -32,6 +32,7 @@ from connectors.sources.record_batches import RecordBatches, rows_at_once
 from connectors.sources.source import Records
 from connectors.sources.sql import high_water_mark
 from connectors.sources.sql.cell_values import as_text
+from connectors.sources.sql.clocks import ChangedColumnClocks
 from connectors.sources.sql.connection import engine_of, parsed, shown, snapshot
 from connectors.sources.sql.failures import FAILURES, as_ours
 from schemas.did_you_mean import nearest
@@ -45,6 +46,10 @@ BATCH_ROWS: Final = 10_000
 """Rows a batch: a database is quick, so that larger batches are still seen to come."""
 
 _COMMENTS: Final = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+_QUOTED_OR_COMMENT: Final = re.compile(
+    r"""'[^']*'|"[^"]*"|`[^`]*`|(?P<comment>--[^\n]*|/\*.*?\*/)""", re.DOTALL
+)
+_PARAMETER: Final = re.compile(r"(?<![:\w\\]):(?=\w)")
 _READS: Final = frozenset({"select", "with", "values", "table"})
 _SINCE: Final = "sendersync_since"
 _NOWHERE: Final = "-"
@@ -90,6 +95,7 @@ class SqlRows:
             self._address, str(spec.changed_column),
         )  # fmt: skip
         self._columns: tuple[str, ...] | None = None
+        self._notes: tuple[str, ...] = ()
         if spec.query:
             _check_query(spec.query, spec.params)
 
@@ -113,6 +119,10 @@ class SqlRows:
         if self._columns is None:
             (self._columns,) = self._guarded(lambda connection: iter([self._look(connection)]))
         return self._columns
+
+    def notes(self) -> tuple[str, ...]:
+        """What the last full read says of the clocks behind the changed column."""
+        return self._notes
 
     def check(self) -> str:
         """Logs in and asks for the columns; no row is read.
@@ -154,14 +164,28 @@ class SqlRows:
         result = connection.execution_options(yield_per=at_once).execute(
             self._statement(connection, since), asked
         )
+        clocks, at = self._clocks(columns, since)
         try:
             for rows in result.partitions(at_once):
+                if clocks is not None:
+                    for row in rows:
+                        clocks.look(row[at])
                 yield from batches.add([tuple(map(as_text, row)) for row in rows])
         finally:
             result.close()  # also when the reader leaves early, or the connection is gone
+        self._notes = clocks.notes() if clocks is not None else ()
         # without a moment there is no place to go on from: the next read reads everything
         told = self._spec.changed_column is not None
         yield batches.last(write_cursor(self._asked, place or _NOWHERE) if told else "")
+
+    def _clocks(
+        self, columns: tuple[str, ...], since: Any
+    ) -> tuple[ChangedColumnClocks | None, int]:
+        """What looks at the changed column in a full read, and where that stands."""
+        name = self._spec.changed_column
+        if name is None or since is not None:
+            return None, 0
+        return ChangedColumnClocks(name, datetime.now(UTC)), columns.index(name)
 
     def _guarded(self, work: Callable[[Connection], Iterator[T]]) -> Iterator[T]:
         """What `work` gives in one snapshot; what the database says against it becomes our error.
@@ -304,7 +328,15 @@ def _check_query(query: str, params: Mapping[str, Any]) -> None:
 
 
 def _bare(query: str) -> str:
-    return query.strip().rstrip(";").rstrip()
+    """The query as `text` takes it: without its last semicolon, `:word` in comments escaped.
+
+    A colon is escaped, and no comment taken out: were a part of a text in quotes taken for a
+    comment, the query would still be the same.
+    """
+    plain = query.strip().rstrip(";").rstrip()
+    return _QUOTED_OR_COMMENT.sub(
+        lambda found: _PARAMETER.sub(r"\\:", found[0]) if found["comment"] else found[0], plain
+    )
 
 
 def _quoted(connection: Connection, name: str) -> str:

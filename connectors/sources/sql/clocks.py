@@ -1,0 +1,100 @@
+"""Whether one clock writes the changed column: looked at in every full read, and told.
+
+An incremental read goes on from the highest moment of the last one. Where an application writes
+local time and a trigger writes UTC, the highest moment is the one that is hours ahead, and what the
+other one writes meanwhile lies behind it: those changes, opt-outs among them, are read by the next
+full read only. Two things show it:
+
+| what is seen | what it means |
+| --- | --- |
+| texts with different zones (`Z`, `+02:00`, none), or with `T` and with a blank | several writers |
+| moments ahead of now by more than a quarter of an hour | a clock in another zone, or a wrong one |
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+HONEST: Final = timedelta(minutes=15)
+"""Clocks that are kept differ by less, and zones by more."""
+
+_ABROAD: Final = timedelta(days=1)
+"""No zone is further ahead: what is, is a mistake in a row, and `high_water_mark` ignores it."""
+
+_TEXT: Final = re.compile(
+    r"\d{4}-\d\d-\d\d([T ])\d\d:\d\d(?::\d\d(?:[.,]\d+)?)? ?(Z|[+-]\d\d:?\d\d)?"
+)
+
+
+class ChangedColumnClocks:
+    """Collects how the moments of a column are written, row by row."""
+
+    def __init__(self, column: str, now: datetime) -> None:
+        """Nothing seen yet.
+
+        Args:
+            column: The name of the changed column, for messages.
+            now: The moment of the read, with its zone.
+        """
+        self._column = column
+        self._now = now
+        self._forms: Counter[str] = Counter()
+        self._ahead = 0
+        self._furthest = timedelta(0)
+
+    def look(self, value: Any) -> None:
+        """Looks at one cell, as the driver gave it."""
+        moment = value
+        if isinstance(value, str):
+            found = _TEXT.fullmatch(value.strip())
+            if found is None:
+                return
+            self._forms[_form(found)] += 1
+            moment = _moment(value.strip())
+        if not isinstance(moment, datetime):
+            return
+        # a moment without a zone is taken for UTC: what else it may be is the question
+        lead = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - self._now
+        if HONEST < lead <= _ABROAD:
+            self._ahead += 1
+            self._furthest = max(self._furthest, lead)
+
+    def notes(self) -> tuple[str, ...]:
+        """What was seen: sentences for a person, without their full stop."""
+        found = []
+        if len(self._forms) > 1:
+            forms = "; ".join(f"{form} ({_rows(n)})" for form, n in self._forms.most_common(4))
+            found.append(
+                f"`{self._column}` is written in more than one way: {forms}. An incremental read "
+                "compares them as they are and misses changes until the next full read. Let all "
+                "that writes it write UTC in one form; until then use `mode: full`"
+            )
+        if self._ahead:
+            hours = self._furthest.total_seconds() / 3600
+            found.append(
+                f"`{self._column}` is ahead of now in {_rows(self._ahead)}, by up to {hours:.1f} "
+                "hours. If one clock writes every row, nothing is missed. If another writes UTC, "
+                "its changes are missed until the next full read: let all of them write UTC, or "
+                f"set `overlap: {int(hours) + 1}h` (docs/how-to/sql.md)"
+            )
+        return tuple(found)
+
+
+def _form(found: re.Match[str]) -> str:
+    between = "with T" if found[1] == "T" else "with a blank"
+    zone = "no time zone" if found[2] is None else f"time zone {found[2]}"
+    return f"{between} and {zone}"
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text.replace(",", "."))
+    except ValueError:
+        return None
+
+
+def _rows(count: int) -> str:
+    return f"{count} row" if count == 1 else f"{count} rows"
