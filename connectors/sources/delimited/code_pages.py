@@ -135,9 +135,9 @@ def judge(lines: bytes, *, with_utf8: bool = False) -> EncodingScore:
     weighed.sort(key=lambda each: -each[0])
     names = tuple(name for weight, name, _ in weighed if weight > -len(words))
     margin = max(MARGIN, 0.1 * len(words))
-    if with_utf8 and (not weighed or weighed[0][0] < own + margin):
-        return EncodingScore("utf-8", names)
-    if not weighed or weighed[0][0] <= _WELL * len(words):
+    if not weighed or weighed[0][0] <= max(own, _WELL * len(words)):
+        return EncodingScore("utf-8" if with_utf8 else None, names)
+    if with_utf8 and weighed[0][0] < own + margin:
         return EncodingScore(None, names)
     best, name, text = weighed[0]
     for weight, _, other in weighed[1:]:

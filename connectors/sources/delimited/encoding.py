@@ -53,7 +53,13 @@ _UNUSUAL = re.compile(
 )
 """All but the letters that European languages write in Latin script, and their punctuation."""
 _WORD = re.compile(r"[^\W\d_]*[^\x00-\x7f][^\x00-\x40\x5b-\x60\x7b-\x7f]+")
-_TOGETHER: Final = frozenset({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "IDEOGRAPHIC"})
+_TOGETHER: Final = (
+    frozenset({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "IDEOGRAPHIC"}),
+    # an A of one keyboard in a name of the other
+    frozenset({"LATIN", "CYRILLIC"}),
+    frozenset({"LATIN", "GREEK"}),
+)
+"""Scripts that stand in one word."""
 _ABOVE = re.compile(rb"[\x80-\xff]")
 _CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1a]")
 _OTHER_NAMES: Final = {"ansi": "cp1252", "unicode": "utf-16", "windows": "cp1252"}
@@ -254,7 +260,7 @@ def _is_plausible(text: str) -> bool:
                 return False
             if kind[0] in "LP":
                 scripts.add(unicodedata.name(char, "?").split()[0])
-        if len(scripts) > 1 and not scripts <= _TOGETHER:
+        if len(scripts) > 1 and not any(map(scripts.issubset, _TOGETHER)):
             return False
     return True
 
