@@ -16,7 +16,7 @@ Nothing is guessed inside a row; the row is refused as it stands, and the next l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -44,11 +44,13 @@ class Record:
         cells: Its cells, as far as it could be read.
         end: Where the next record begins.
         problem: Empty when all is well, else `UNCLOSED`, `STRAY` or `CUT`.
+        quoted: Places of the cells that stand within quotes.
     """
 
     cells: list[str]
     end: int
     problem: str = ""
+    quoted: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ class Grammar:
     def record(self, text: str, start: int) -> Record:
         """The record that begins at `start`."""
         cells: list[str] = []
+        quoted: list[int] = []
         at, size, step, inside = start, len(text), len(self.delimiter), ""
         while True:
             if self.skip_space:
@@ -110,6 +113,7 @@ class Grammar:
                 cell, end, problem = self._quoted(text, at + 1)
                 if problem:
                     return Record(cells, end, problem)
+                quoted.append(len(cells))
             else:
                 found = self._bare.match(text, at)
                 cell, end = (found.group(), found.end()) if found else ("", at)
@@ -124,7 +128,7 @@ class Grammar:
                 continue
             if end < size:
                 end += 2 if text.startswith("\r\n", end) else 1
-            return Record(cells, end)
+            return Record(cells, end, quoted=quoted)
 
     def _quoted(self, text: str, start: int) -> tuple[str, int, str]:
         """Value, place behind the closing quote and blanks, problem."""

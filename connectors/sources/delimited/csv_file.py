@@ -21,11 +21,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from connectors.sources.delimited.careful_reader import UNCLOSED, CarefulReader
-from connectors.sources.delimited.dialect import CsvOptions, DetectedDialect, find_grammar
+from connectors.sources.delimited.dialect import CsvOptions, find_grammar
 from connectors.sources.delimited.encoding import Encoding, find_encoding
 from connectors.sources.delimited.fast_reader import FastReader
 from connectors.sources.delimited.header import Header, find_header
 from connectors.sources.delimited.malformed_cells import loose_cells
+from connectors.sources.delimited.sampled import DetectedDialect
 from connectors.sources.files.batches import Batches
 from connectors.sources.files.opening import (
     LINE_LIMIT,

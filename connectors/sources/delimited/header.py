@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from connectors.sources.delimited.dialect import DetectedDialect, Sampled
+from connectors.sources.delimited.sampled import DetectedDialect, Sampled
 from connectors.sources.files.looks_like_contact import is_date, looks_like_contact, unguarded
 from schemas.errors import SourceMismatch
 

@@ -1,0 +1,35 @@
+"""Words that name columns of contacts: evidence for where a header stands, and for nothing else.
+
+Which column is what, `sendersync.transforms.mapping` suggests, with far more words. Here it is
+enough that nobody's row holds two of these.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+HEADER_WORDS: Final = re.compile(
+    r"phone|mobil|cell|tel|sms|mail|name|vorname|nom\b|country|land\b|pays|pa[ií]s|consent|handy|"
+    r"celular|portable|contact|key|\bid\b|nummer|n[uú]mero|電話|携帯|氏名|国",
+    re.IGNORECASE,
+)
+
+_LONGEST: Final = 40
+_SENTENCE: Final = re.compile(r"[:!?@]|\w\.\s|\d{3}")
+
+
+def name_columns(cells: Iterable[str]) -> bool:
+    """Whether a line names columns of contacts: two of its cells do, and half of them at least."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    known = sum(map(_names_a_column, filled))
+    return known >= 2 and 2 * known >= len(filled) and len(set(filled)) == len(filled)
+
+
+def _names_a_column(cell: str) -> bool:
+    return (
+        len(cell) <= _LONGEST
+        and HEADER_WORDS.search(cell) is not None
+        and _SENTENCE.search(cell) is None
+    )
