@@ -76,7 +76,7 @@ class Compared:
         rejects: All rejects, duplicates included, in line order: `REJECTS`.
         withheld: Contacts that must not be added, and why: `WITHHELD`.
         difference: Against the members.
-        unreadable_opt_outs: Rows that say stop and whose phone cannot be read, while their key
+        unreadable_opt_outs: Lines that say stop and whose phone cannot be read, while their key
             leads to no member either.
         count: What became of the rows.
     """
@@ -85,7 +85,7 @@ class Compared:
     rejects: pd.DataFrame
     withheld: pd.DataFrame
     difference: Diff
-    unreadable_opt_outs: int
+    unreadable_opt_outs: tuple[int, ...]
     count: ContactCount
 
     def __post_init__(self) -> None:
@@ -114,7 +114,7 @@ class Decided:
     rejects: pd.DataFrame
     members: pd.DataFrame
     opt_outs: pd.Series[str]
-    unreadable_opt_outs: int
+    unreadable_opt_outs: tuple[int, ...]
     count: ContactCount
     reasons: dict[str, int]
 
@@ -239,7 +239,7 @@ def decide_frames(extracted: Extracted, sync: SyncFile, known: Known) -> Compare
         rejects=rejects,
         withheld=split.withheld,
         difference=diff(members, wanted, present),
-        unreadable_opt_outs=int((~unreadable["key"].isin(known_keys)).sum()),
+        unreadable_opt_outs=tuple(unreadable.index[~unreadable["key"].isin(known_keys)].tolist()),
         count=ContactCount(
             accepted=len(split.wanted),
             rejected=len(rejects),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -32,6 +33,9 @@ customer key is sent to the platform: those are mapped by name or not at all."""
 
 STOPPED: Final = ("phone", "country")
 """Fields that a stop list takes from header words: all that reading a number needs."""
+
+_STOP_FIELDS: Final = (*STOPPED, "opted_out")
+"""Fields that may be mapped for a stop list; with `opted_out` only its yeses are stopped."""
 
 _OPTIONS = {
     "sender_code": "--sender-code",
@@ -90,8 +94,11 @@ def mapping_of(
         columns = found.undecided.get(field, ())
         if columns and field in suggested:
             raise _undecided(field, columns, source.name)
-    if "opted_out" in suggested and "opted_out" not in given:
-        _refuse_opt_outs(source)
+    if "opted_out" not in given:
+        if "opted_out" in suggested:
+            _refuse_opt_outs(source)
+        else:
+            _refuse_mixed_stop_list(source, mapping)
     return mapping
 
 
@@ -208,11 +215,11 @@ def stop_sync(
             get a row rejected.
     """
     for field in mapping:
-        if field not in STOPPED:
+        if field not in _STOP_FIELDS:
             raise WrongUse(
                 "A stop list is read for its phones alone.",
                 where=f"--map {field}",
-                do="Map phone and country only.",
+                do="Map phone, country and opted_out only.",
             )
     return _sync(
         "stop",
@@ -282,6 +289,21 @@ def _refuse_opt_outs(source: Source) -> None:
                 do="If so: `sendersync stop`. If not, go on with --map opted_out= (or name the "
                 "column that says it).",
             )
+
+
+def _refuse_mixed_stop_list(source: Source, mapping: Mapping[str, str]) -> None:
+    """A list of everybody, with a column for those who said stop, does not stop everybody."""
+    found = suggestion(source)
+    named = [*found.undecided.get("opted_out", ()), found.columns.get("opted_out", "")]
+    columns = [each for each in named if each and each not in mapping.values()]
+    if columns:
+        raise SourceMismatch(
+            f"{_listed(columns)} may say who opted out, and a stop list stops every row.",
+            where=f"{source.name}:1",
+            do="To stop only the rows that say so: "
+            f"--map {shlex.quote(f'opted_out={columns[0]}')}. "
+            "To stop every row: --map opted_out=",
+        )
 
 
 def _undecided(field: str, columns: Sequence[str], name: str) -> SourceMismatch:

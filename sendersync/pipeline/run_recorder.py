@@ -115,9 +115,11 @@ class RunRecorder:
         """Everything was done that could be; the books are closed before (`Report.balance`)."""
         report = self.report
         self.warn(unproven_stops(report.unproven))
+        # whoever is on a stop list and cannot be read still gets texts
+        unheard = self._job.command is Command.STOP and report.contacts.rejected
         if report.plan.held:
             report.status = Status.NEEDS_APPROVAL
-        elif report.unproven.stops or report.load.incomplete():
+        elif report.unproven.stops or report.load.incomplete() or unheard:
             report.status = Status.PARTIAL
         else:
             report.status = Status.COMPLETED

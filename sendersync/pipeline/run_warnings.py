@@ -10,7 +10,7 @@ from schemas.member_status import Standing
 from schemas.outcomes import Kind
 from schemas.report import UnprovenCount
 from schemas.sync_file import SyncFile
-from schemas.wording import counted
+from schemas.wording import counted, named_lines
 from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.extract import Extracted, Unclear
 from sendersync.pipeline.job import Command, Job
@@ -36,9 +36,10 @@ def run_warnings(job: Job, extracted: Extracted, decided: Decided) -> Iterator[s
         )
     if decided.unreadable_opt_outs:
         without_country = job.command is Command.STOP and not job.sync.default_country
+        lines = decided.unreadable_opt_outs
         yield (
-            f"{counted(decided.unreadable_opt_outs, 'row says', 'rows say')} stop, but the phone "
-            "cannot be read, so that person is NOT stopped: look it up in the rejects"
+            f"{counted(len(lines), 'row says', 'rows say')} stop, but cannot be read "
+            f"({named_lines(lines)}), so that person is NOT stopped: look it up in the rejects"
             + (
                 ". Numbers without a country code are read with --country, e.g. --country US."
                 if without_country

@@ -10,9 +10,10 @@ from collections import Counter
 
 import pandas as pd
 
-from schemas.frames import OPERATIONS, RELABELLED, SUBSCRIPTIONS
+from schemas.frames import OPERATIONS, REJECTS, RELABELLED, SUBSCRIPTIONS
 from schemas.member_status import MAY_RECEIVE, UNPROVEN_STOPS
 from schemas.outcomes import Cause, Kind
+from schemas.reasons import Reason
 from schemas.report import ContactCount
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.decide import Decided
@@ -40,23 +41,53 @@ def decide_stops(extracted: Extracted, sync: SyncFile, state: State) -> Decided:
         state.members.codes_elsewhere(sync.sync),
         state.members.of(sync.sync)["sender_code"],
     )
-    deduped = dedupe(extracted.contacts.assign(sender_code=codes), "first")
+    contacts, rejects = who_says_stop(extracted.contacts.assign(sender_code=codes), sync)
+    rejects = pd.concat([extracted.rejects, rejects]).sort_index(kind="stable")
+    deduped = dedupe(contacts, "first")
     wanted = deduped.contacts
     stopped = _stopped_already(wanted, sync, state)
     due = wanted.loc[~stopped]
     plan = _plan(due, unchanged=int(stopped.sum()), again=_asked_before(due, sync, state))
-    rejects = extracted.rejects
     return Decided(
         plan=plan,
         wanted=wanted,
         rejects=rejects,
         members=state.members.of(sync.sync),
         opt_outs=wanted["phone"],
-        unreadable_opt_outs=len(rejects),
+        unreadable_opt_outs=tuple(rejects.index.tolist()),
         count=ContactCount(
-            accepted=len(wanted), rejected=len(rejects), merged=len(deduped.merged), withheld=0
+            accepted=len(wanted),
+            rejected=len(rejects),
+            merged=len(deduped.merged),
+            withheld=len(extracted.contacts)
+            + len(extracted.rejects)
+            - len(contacts)
+            - len(rejects),
         ),
         reasons=dict(sorted(Counter(rejects["reason"].tolist()).items())),
+    )
+
+
+def who_says_stop(contacts: pd.DataFrame, sync: SyncFile) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Contacts to stop, and rejects whose cell is unclear; everybody, without a mapped column.
+
+    Args:
+        contacts: `CONTACTS` of the list.
+        sync: Says which column is the opt-out, if any: then a list may hold others too.
+    """
+    if not sync.columns.mapped().get("opted_out"):
+        return contacts, _rejected(contacts.iloc[:0], Reason.OPT_OUT_UNCLEAR)
+    unclear = contacts["opt_out_unclear"] & ~contacts["opted_out"]
+    return (
+        contacts.loc[contacts["opted_out"]],
+        _rejected(contacts.loc[unclear], Reason.OPT_OUT_UNCLEAR, sync.columns.opted_out or ""),
+    )
+
+
+def _rejected(contacts: pd.DataFrame, reason: Reason, column: str = "") -> pd.DataFrame:
+    """Contacts as `REJECTS`, for one reason and at one column."""
+    return contacts.assign(reason=reason.value, column=column)[[*REJECTS.names]].astype(
+        dict(REJECTS.columns)
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import pandas as pd
 
@@ -13,11 +12,11 @@ from connectors.sources.source import Source
 from schemas.errors import WrongUse
 from schemas.reasons import ADVICE, Reason
 from schemas.sync_file import SyncFile
+from schemas.wording import NAMED_LINES
 from sendersync.pipeline.extract import extract
+from sendersync.pipeline.stop_list import who_says_stop
 from sendersync.state.store import State
 from sendersync.transforms.phones.normalise_phones import normalise_phones
-
-NAMED_LINES: Final = 20
 
 
 @dataclass(frozen=True)
@@ -74,13 +73,15 @@ def suppress_file(state: State, source: Source, sync: SyncFile) -> Suppressing:
         sync: Says which column is the phone, as `one_off.stop_sync` makes it.
     """
     extracted = extract(source, sync)
-    phones = extracted.contacts["phone"]
+    contacts, unclear = who_says_stop(extracted.contacts, sync)
+    rejects = pd.concat([extracted.rejects, unclear]).sort_index(kind="stable")
+    phones = contacts["phone"]
     added = state.suppressions.add(phones, origin=source.name, reason="imported by hand")
     return Suppressing(
         rows=extracted.rows,
         added=added,
         known=len(phones) - added,
-        rejected=len(extracted.rejects),
-        reasons=dict(sorted(Counter(extracted.rejects["reason"].tolist()).items())),
-        unread=tuple(int(line) for line in extracted.rejects.index[:NAMED_LINES]),
+        rejected=len(rejects),
+        reasons=dict(sorted(Counter(rejects["reason"].tolist()).items())),
+        unread=tuple(int(line) for line in rejects.index[:NAMED_LINES]),
     )

@@ -221,10 +221,10 @@ def test_a_stop_list_stops_and_suppresses_every_phone(
     argv = ("stop", "stops.csv", "--sender-code", CODE, "--country", "US", "--json")
     sandbox.setup(subscriptions=[{"phone": "442079460000", "sender_code": CODE}])
     done = line(*argv)
-    assert done.code == 0, done.err
+    assert done.code == 4 and done.json["status"] == "partial", done.err
     assert done.json["contacts"] == {"accepted": 2, "rejected": 1, "merged": 1, "withheld": 0}
     assert done.json["plan"]["stop"] == 2 and done.json["load"]["confirmed"] == 2
-    assert any("cannot be read" in each for each in done.json["warnings"])
+    assert any("cannot be read (line 5)" in each for each in done.json["warnings"])
     assert _standings(line, "newsletter")[phone(1)] == Standing.STOPPED
     calls = len(sandbox.calls())
     again = line(*argv)

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from schemas.wording import counted
+from schemas.errors import ExitCode
+from schemas.wording import counted, named_lines
 from sendersync.cli.options import Country, FilePath, Json, Map, Unmasked
 from sendersync.cli.state_access import state_for_reading, state_for_writing
 from sendersync.cli.views.masking import shown_field
@@ -59,7 +60,7 @@ def add(
 def import_file(
     file: FilePath, country: Country = None, mapping: Map = None, as_json: Json = False
 ) -> int:
-    """Put every phone of a file on the list."""
+    """Put every phone of a file on the list; exit code 4 where a row cannot be read."""
     from connectors.sources.registry import open_file
     from sendersync.cli.views.report import reasons_table
     from sendersync.pipeline.one_off import STOPPED, mapping_of, read_mapping, stop_sync
@@ -93,11 +94,11 @@ def import_file(
         if done.reasons:
             out.print(reasons_table(done.reasons))
     if done.rejected:
-        lines = ", ".join(map(str, done.unread)) + (", ..." * (done.rejected > len(done.unread)))
+        lines = named_lines(done.unread, done.rejected - len(done.unread))
         rows = counted(done.rejected, "row")
-        print_line(f"{rows} could not be read: line {lines}. Those people are NOT on the list.")
+        print_line(f"{rows} could not be read: {lines}. Those people are NOT on the list.")
     _say_who_still_gets_texts(still)
-    return 0
+    return int(ExitCode.PARTIAL if done.rejected else ExitCode.COMPLETED)
 
 
 def _say_who_still_gets_texts(still: int) -> None:

@@ -1,0 +1,89 @@
+"""Stop lists from the command line: who is on them, who cannot be read, and what is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.builders.command_line import CODE, CommandLine, phone, row
+from tests.stand_ins.sandbox_process import SandboxProcess
+
+
+@pytest.fixture
+def line(tmp_path: Path, sandbox: SandboxProcess) -> CommandLine:
+    """A command line whose newsletter has three subscribers."""
+    line = CommandLine(tmp_path / "line", sandbox.env())
+    line.contacts([row(1), row(2), row(3)])
+    assert line("run", "newsletter.yaml", "--json").code == 0
+    return line
+
+
+UNREADABLE = {
+    "words": ["see notes"],
+    "too short": ["+1206555"],
+    "two of them": ["rubbish", "+1206555"],
+    "too long": ["+120655501019999999"],
+}
+
+
+@pytest.mark.parametrize("cells", UNREADABLE.values(), ids=UNREADABLE)
+def test_a_stop_that_cannot_be_read_is_named_and_is_no_success(
+    line: CommandLine, cells: list[str]
+) -> None:
+    """Exit code 4 and the lines: whoever stands there still gets texts. The others are stopped."""
+    line.write("stops.csv", "\n".join(["phone", phone(1), *cells, ""]))
+    named = "line 3" if len(cells) == 1 else "lines 3 and 4"
+    done = line("stop", "stops.csv", "--sender-code", CODE, "--json")
+    assert done.code == 4 and done.json["status"] == "partial"
+    assert done.json["plan"]["stop"] == done.json["done"]["stop"] == 1
+    assert any(f"cannot be read ({named})" in each for each in done.json["warnings"])
+    listed = line("suppress", "import", "stops.csv")
+    assert listed.code == 4 and f"could not be read: {named}." in listed.err
+    assert line("stop", "stops.csv", "--sender-code", CODE, "--dry-run").code == 0
+
+
+def test_a_stop_in_a_sync_that_cannot_be_read_is_a_named_warning(line: CommandLine) -> None:
+    """In a nightly run the exit code stays, and the lines are named."""
+    line.contacts([row(1), row(2), row(3), row(8, Mobile="call me", Unsubscribed="yes")])
+    done = line("run", "newsletter.yaml", "--json")
+    assert done.code == 0
+    assert any("1 row says stop" in each and "(line 5)" in each for each in done.json["warnings"])
+
+
+MIXED = {
+    "yes and blank": ("Unsubscribed", "yes", ""),
+    "true and false": ("opted out", "TRUE", "FALSE"),
+    "a status": ("Do not text", "1", "0"),
+}
+
+
+@pytest.mark.parametrize(("header", "stop", "keep"), MIXED.values(), ids=MIXED)
+def test_a_list_of_everybody_does_not_stop_everybody(
+    line: CommandLine, sandbox: SandboxProcess, header: str, stop: str, keep: str
+) -> None:
+    """A column that says who opted out is asked about; mapped, only those who say so are stopped."""
+    rows = [f"{phone(1)},{stop}", f"{phone(2)},{keep}", f"{phone(3)},{keep}"]
+    line.write("all.csv", "\n".join([f"phone,{header}", *rows, ""]))
+    for command in (("stop", "all.csv", "--sender-code", CODE), ("suppress", "import", "all.csv")):
+        refused = line(*command, "--json")
+        assert refused.code == 2 and f"opted_out={header}" in refused.json["error"]["do"]
+    assert not sandbox.calls(command="stopSubscriberSend")
+    argv = ("stop", "all.csv", "--sender-code", CODE, "--json")
+    done = line(*argv, "--map", f"opted_out={header}")
+    assert done.code == 0, done.err
+    assert done.json["plan"]["stop"] == 1
+    assert done.json["contacts"] == {"accepted": 1, "rejected": 0, "merged": 0, "withheld": 2}
+    assert line("suppress", "list", "--json").json["count"] == 1
+    everybody = line(*argv, "--map", "opted_out=")
+    assert everybody.code == 0 and everybody.json["contacts"]["accepted"] == 3
+
+
+def test_an_unclear_cell_of_a_mixed_list_is_named(line: CommandLine) -> None:
+    """Neither stopped nor passed over in silence: exit code 4 and the line."""
+    line.write("all.csv", f"phone,Unsubscribed\n{phone(1)},yes\n{phone(2)},moved to e-mail\n")
+    argv = ("stop", "all.csv", "--sender-code", CODE, "--map", "opted_out=Unsubscribed", "--json")
+    done = line(*argv)
+    assert done.code == 4 and done.json["plan"]["stop"] == 1
+    assert done.json["reasons"] == {"opt_out_unclear": 1}
+    assert any("(line 3)" in each for each in done.json["warnings"])
