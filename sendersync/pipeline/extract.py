@@ -1,9 +1,9 @@
-"""Reads a source to its end and normalises it, batch by batch."""
+"""Reads a source to its end, batch by batch, and normalises all of it."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -13,6 +13,7 @@ from schemas.did_you_mean import nearest
 from schemas.errors import SourceMismatch
 from schemas.frames import CONTACTS, MALFORMED, REJECTS, UNATTRIBUTABLE, records
 from schemas.sync_file import SyncFile
+from sendersync.transforms.located_phones import ColumnDoubts
 from sendersync.transforms.normalise import Normalised, malformed_as_rejects, normalise
 from sendersync.transforms.unattributable import number_duplicates, unattributable
 
@@ -45,6 +46,7 @@ class Extracted:
         complete: The source says that these are all.
         country_differs: Contacts whose country column disagrees with their number.
         unclear: `opted_out` and `consent` to their cells that are neither a yes nor a no.
+        doubts: Rows in which only the whole column shows a doubt.
         missing_country: Numbers that are rejected because nothing says their country.
         incremental: Only what changed was read: nobody who is missing has left.
         cursor: Where the next incremental read goes on, if the source knows.
@@ -60,6 +62,7 @@ class Extracted:
     complete: bool
     country_differs: int
     unclear: Mapping[str, Unclear]
+    doubts: ColumnDoubts
     missing_country: int = 0
     incremental: bool = False
     cursor: str = ""
@@ -104,7 +107,7 @@ def extract(
     if since is not None and isinstance(source, IncrementalSource):
         batches = source.read_since(since)
     read: list[Records] = []
-    normalised: list[Normalised] = []
+    frames: list[pd.DataFrame] = []
     rows = 0
     for batch in batches:
         frame = batch.frame
@@ -112,24 +115,26 @@ def extract(
         MALFORMED.require(batch.malformed)
         if not columns:
             frame = frame.reindex(columns=list(sync.columns.mapped().values())).astype("str")
-        normalised.append(normalise(frame, sync))
+        frames.append(frame)
         read.append(batch)
         rows += batch.rows
         progress(rows)
     malformed = pd.concat([batch.malformed for batch in read])
-    rejects = [done.rejects for done in normalised] + [malformed_as_rejects(malformed)]
+    done = normalise(pd.concat(frames), sync)
+    rejects = [done.rejects, malformed_as_rejects(malformed)]
     return Extracted(
         columns=columns,
-        contacts=pd.concat([done.contacts for done in normalised]),
+        contacts=done.contacts,
         rejects=pd.concat(rejects).sort_index(),
         raw=tuple(batch.frame for batch in read),
         malformed=malformed,
-        unattributable=_unattributable(read, normalised),
+        unattributable=_unattributable(read, done.rejects),
         rows=rows,
         complete=read[-1].complete,
-        country_differs=sum(done.country_differs for done in normalised),
-        unclear=_unclear(normalised),
-        missing_country=sum(done.missing_country for done in normalised),
+        country_differs=done.country_differs,
+        unclear=_unclear(done),
+        doubts=done.doubts,
+        missing_country=done.missing_country,
         incremental=since is not None,
         cursor=read[-1].cursor,
     )
@@ -154,25 +159,23 @@ def check_columns(columns: Sequence[str], sync: SyncFile, name: str) -> None:
         )
 
 
-def _unclear(normalised: Iterable[Normalised]) -> dict[str, Unclear]:
+def _unclear(done: Normalised) -> dict[str, Unclear]:
     """How many cells of each yes-or-no column are neither, and where the first one stands."""
-    found: dict[str, Unclear] = {}
-    for batch in normalised:
-        for field, lines in batch.ambiguous_flags_by_field.items():
-            if len(lines):
-                before = found.get(field, Unclear(0, int(lines[0])))
-                found[field] = Unclear(before.rows + len(lines), before.first)
-    return found
+    return {
+        field: Unclear(len(lines), int(lines[0]))
+        for field, lines in done.ambiguous_flags_by_field.items()
+        if len(lines)
+    }
 
 
-def _unattributable(read: Sequence[Records], normalised: Sequence[Normalised]) -> pd.DataFrame:
+def _unattributable(read: Sequence[Records], rejects: pd.DataFrame) -> pd.DataFrame:
     """Rejects that may be anybody's, by their cells; in the order of the read: `UNATTRIBUTABLE`."""
+    lines = unattributable(rejects)
     parts = []
-    for records_read, done in zip(read, normalised, strict=True):
-        lines = unattributable(done.rejects)
+    for batch in read:
         parts += [
-            _fingerprints(records_read.frame.loc[lines]),
-            _fingerprints(records_read.malformed[["raw"]]),
+            _fingerprints(batch.frame.loc[batch.frame.index.intersection(lines)]),
+            _fingerprints(batch.malformed[["raw"]]),
         ]
     return number_duplicates(pd.concat(parts)).to_frame("fingerprint")
 

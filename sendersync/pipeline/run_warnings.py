@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+import pandas as pd
+
 from connectors.sources.source import HasNotes
 from schemas.member_status import Standing
 from schemas.outcomes import Kind
@@ -14,6 +16,7 @@ from schemas.wording import counted, named_lines
 from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.extract import Extracted, Unclear
 from sendersync.pipeline.job import Command, Job
+from sendersync.transforms.located_phones import ColumnDoubts
 
 _TOLD: Final = 3
 """Rows that `check` names; `rejects` lists all of them."""
@@ -57,6 +60,7 @@ def run_warnings(job: Job, extracted: Extracted, decided: Decided) -> Iterator[s
 def of_reading(sync: SyncFile, extracted: Extracted) -> Iterator[str]:
     """What holds for many rows at once, and is mended at once."""
     yield from unclear_cells(sync, extracted.unclear)
+    yield from _doubts(sync, extracted.doubts)
     if extracted.missing_country:
         yield (
             f"{counted(extracted.missing_country, 'number has', 'numbers have')} no country code, "
@@ -64,6 +68,44 @@ def of_reading(sync: SyncFile, extracted: Extracted) -> Iterator[str]:
             "country for all, say so: --country US for a file, `default_country: US` in a sync "
             "file."
         )
+
+
+def _doubts(sync: SyncFile, doubts: ColumnDoubts) -> Iterator[str]:
+    """What only whole columns show, with the first lines and what to do."""
+    country = sync.columns.country
+    if len(doubts.grouped):
+        yield (
+            f"The country in {country!r} stands only in the first row of each run of rows: "
+            f"{counted(len(doubts.grouped), 'number below one is', 'numbers below one are')} "
+            f"valid there and in {sync.default_country} too, so {_lines(doubts.grouped)} "
+            "cannot be read (country_unknown). Write the country into every row, or give "
+            "the numbers with + and country code."
+        )
+    if len(doubts.undecided_codes):
+        yield (
+            f"The numbers in {country!r} may be calling codes or ISO numbers, and nothing says "
+            f"which: {_lines(doubts.undecided_codes)} cannot be read (country_unknown). Write "
+            "names or two-letter codes there, a + before calling codes, or name the column "
+            "'Calling code'."
+        )
+    if len(doubts.zeros_lost):
+        yield (
+            f"No number in {sync.columns.phone!r} begins with 0, and some are numbers only with "
+            f"one: zeros were lost, and {_lines(doubts.zeros_lost)} may be another person's "
+            "number (phone_digits_lost). Export the column again formatted as text."
+        )
+    if len(doubts.foreign_codes):
+        yield (
+            f"In {_lines(doubts.foreign_codes)} the number has another country's code than "
+            f"{country!r} says, and without that code it is a number there too. If a CRM put "
+            "the code before it, correct those numbers: they are used as they stand."
+        )
+
+
+def _lines(lines: pd.Index[int]) -> str:
+    first = ", ".join(str(line) for line in lines[:_TOLD])
+    more = f" and {len(lines) - _TOLD} more" if len(lines) > _TOLD else ""
+    return f"line {first}" if len(lines) == 1 else f"lines {first}{more}"
 
 
 def first_malformed(extracted: Extracted) -> Iterator[str]:

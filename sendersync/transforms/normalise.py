@@ -17,6 +17,7 @@ that the opt-out is honoured whatever else is wrong with the row.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 
@@ -26,13 +27,14 @@ from schemas.sync_file import SyncFile
 from sendersync.transforms.cells.emails import normalise_emails
 from sendersync.transforms.cells.flags import doubtful, truthy
 from sendersync.transforms.cells.texts import clean_text
-from sendersync.transforms.countries.normalise_countries import normalise_countries
-from sendersync.transforms.phones.normalise_phones import normalise_phones
+from sendersync.transforms.located_phones import ColumnDoubts, locate_phones
+
+_WRITTEN_BY_HAND: Final = ("csv", "excel")
 
 
 @dataclass(frozen=True)
 class Normalised:
-    """What one batch of records became.
+    """What the records of one read became.
 
     Attributes:
         contacts: `CONTACTS`.
@@ -40,6 +42,7 @@ class Normalised:
         country_differs: Contacts whose country column disagrees with their number's country.
         ambiguous_flags_by_field: `opted_out` and `consent`, where they are mapped, to the lines
             whose cell is neither a yes nor a no.
+        doubts: Rows in which only the whole column shows a doubt.
         missing_country: Numbers that are rejected because nothing says their country.
     """
 
@@ -47,6 +50,7 @@ class Normalised:
     rejects: pd.DataFrame
     country_differs: int
     ambiguous_flags_by_field: dict[str, pd.Index[int]]
+    doubts: ColumnDoubts
     missing_country: int = 0
 
     def __post_init__(self) -> None:
@@ -55,7 +59,7 @@ class Normalised:
 
 
 def normalise(records: pd.DataFrame, sync: SyncFile) -> Normalised:
-    """Reads one batch of records as contacts of `sync`.
+    """Reads the records of one read as contacts of `sync`; some of it only the whole can say.
 
     Args:
         records: The source's own columns, all `str`, index `line`; every mapped column is there.
@@ -67,11 +71,14 @@ def normalise(records: pd.DataFrame, sync: SyncFile) -> Normalised:
     def column(field: str) -> pd.Series[str]:
         return records[mapped[field]] if field in mapped else blank
 
-    countries = normalise_countries(column("country"))
-    region = countries["country"].mask(
-        countries["understood"] & (countries["country"] == ""), sync.default_country or ""
+    located = locate_phones(
+        column("phone"),
+        column("country"),
+        header=mapped.get("country", ""),
+        default_country=sync.default_country or "",
+        may_be_grouped=sync.source.kind in _WRITTEN_BY_HAND,
     )
-    phones = normalise_phones(column("phone"), region)
+    phones, region, understood = located.phones, located.region, located.understood
     emails = normalise_emails(column("email"))
 
     phone = phones["phone"]
@@ -102,13 +109,11 @@ def normalise(records: pd.DataFrame, sync: SyncFile) -> Normalised:
     reason = phones["reason"].copy()
     fault = blank.mask(reason != "", mapped["phone"])
 
-    unreadable_country = (reason != "") & phones["needs_region"] & ~countries["understood"]
+    unreadable_country = (reason != "") & phones["needs_region"] & ~understood
     reason = reason.mask(unreadable_country, Reason.COUNTRY_UNKNOWN.value)
     fault = fault.mask(unreadable_country, mapped.get("country", ""))
 
-    missing_country = (
-        (reason != "") & phones["needs_region"] & (region == "") & countries["understood"]
-    )
+    missing_country = (reason != "") & phones["needs_region"] & (region == "") & understood
 
     def reject(where: pd.Series[bool], why: Reason, field: str) -> None:
         nonlocal reason, fault
@@ -129,7 +134,7 @@ def normalise(records: pd.DataFrame, sync: SyncFile) -> Normalised:
 
     good = reason == ""
     rejects = frame.loc[~good].assign(reason=reason[~good], column=fault[~good])
-    differs = good & (countries["country"] != "") & (countries["country"] != phones["country"])
+    differs = good & (located.said != "") & (located.said != phones["country"])
     return Normalised(
         contacts=frame.loc[good, [*CONTACT_COLUMNS, *FLAG_COLUMNS]],
         rejects=rejects[[*REJECT_COLUMNS, "opted_out"]],
@@ -139,6 +144,7 @@ def normalise(records: pd.DataFrame, sync: SyncFile) -> Normalised:
             for field, words in sync.words
             if field in mapped
         },
+        doubts=located.doubts,
         missing_country=int(missing_country.sum()),
     )
 

@@ -10,8 +10,10 @@ The order in which one cell is read; the first that knows the cell decides, a re
 2. a flag, with or without a name beside it that says the same;
 3. a name, whole;
 4. the name turned around: `Korea, Republic of`, `Netherlands (Kingdom of the)`;
-5. several spellings of one country: `Germany / Deutschland`, `United States (US)`, `DE - Germany`;
-6. one slip in a name of six letters or more, where one country only is so near. The name meant is
+5. a name with its calling code: `Rwanda (+250)`, `US +1`; a code alone is left to the column
+   (`calling_codes`);
+6. several spellings of one country: `Germany / Deutschland`, `United States (US)`, `DE - Germany`;
+7. one slip in a name of six letters or more, where one country only is so near. The name meant is
    English, or has nine letters and more: the short names of a hundred languages lie beside
    half the towns of the world (`Orlando` beside Ireland's, `Lüneburg` beside Luxembourg's).
 """
@@ -30,6 +32,7 @@ import pyarrow.compute as pc
 
 from sendersync.transforms.cells.distinct import as_arrow, as_flags, as_text, by_distinct
 from sendersync.transforms.cells.sentinels import is_no_value
+from sendersync.transforms.countries.calling_codes import has_calling_code, without_calling_code
 from sendersync.transforms.countries.fold import fold, one_letter_away, one_slip_apart
 from sendersync.transforms.countries.names import country_names
 
@@ -85,7 +88,7 @@ def read_country(cell: str) -> str | None:
         return ""
     if len(text) > LONGEST:
         return None
-    for reading in (_known, _turned_around, _agreeing, _misspelt):
+    for reading in (_known, _turned_around, _beside_calling_code, _agreeing, _misspelt):
         country = reading(text)
         if country is not None:
             return country or None
@@ -141,6 +144,16 @@ def _turned_around(text: str) -> str | None:
     if not found:
         return None
     return country_names().names.get(fold(f"{found[2] or found[3]} {found[1]}"))
+
+
+def _beside_calling_code(text: str) -> str | None:
+    """`Rwanda (+250)`, `US +1`: the name, where it has that calling code."""
+    found = without_calling_code(text)
+    if found is None:
+        return None
+    name, digits = found
+    country = _known(name) or _turned_around(name) or _agreeing(name)
+    return country if country and has_calling_code(country, digits) else ""
 
 
 def _agreeing(text: str) -> str | None:

@@ -61,13 +61,27 @@ def test_what_is_no_reason(cells: dict[str, str]) -> None:
 def test_the_country_column_reads_national_numbers() -> None:
     """A number without a country code is read in its own row's country, then in the default."""
     rows = [
-        person(1, Mobile="07400 123456", Country="England"),
-        person(2, Mobile="0176 12345678", Country="Alemania"),
-        person(3, Mobile="206-555-0142", Country=""),
+        person(1, Mobile="206-555-0142", Country=""),
+        person(2, Mobile="07400 123456", Country="England"),
+        person(3, Mobile="0176 12345678", Country="Alemania"),
     ]
     contacts = normalised(*rows).contacts
-    assert contacts["phone"].tolist() == ["+447400123456", "+4917612345678", "+12065550142"]
-    assert contacts["country"].tolist() == ["GB", "DE", "US"]
+    assert contacts["phone"].tolist() == ["+12065550142", "+447400123456", "+4917612345678"]
+    assert contacts["country"].tolist() == ["US", "GB", "DE"]
+
+
+def test_a_blank_country_below_another_is_not_the_default() -> None:
+    """206-555-0142 is a number in Germany too, and a grouped report writes Germany once."""
+    rows = [
+        person(1, Mobile="0176 12345678", Country="Alemania"),
+        person(2, Mobile="206-555-0142", Country=""),
+        person(3, Mobile="+1 206-555-0143", Country=""),
+    ]
+    done = normalised(*rows)
+    assert done.contacts["phone"].tolist() == ["+4917612345678", "+12065550143"]
+    assert done.rejects["reason"].tolist() == ["country_unknown"]
+    assert done.rejects["column"].tolist() == ["Country"]
+    assert done.doubts.grouped.tolist() == [3]
 
 
 def test_a_country_that_differs_is_counted() -> None:
