@@ -2,7 +2,7 @@
 
 | variable | meaning |
 | --- | --- |
-| `SENDERSYNC_HUBSPOT_TOKEN` | access token of a private app |
+| `SENDERSYNC_HUBSPOT_TOKEN` | a service key, or the access token of an older private app |
 | `SENDERSYNC_HUBSPOT_URL` | another site of HubSpot's API; only for tests |
 | `SENDERSYNC_ODOO_URL` | the address of Odoo, e.g. `https://example.odoo.com` |
 | `SENDERSYNC_ODOO_DB` | the name of the database |
@@ -36,7 +36,7 @@ def hubspot_settings(given: Mapping[str, str] | None = None) -> hubspot.HubspotS
         WrongUse: The token is not set, or a value cannot be used.
     """
     values = environment() if given is None else given
-    meaning = f"the access token of a private app, from {hubspot.TOKEN_PLACE}"
+    meaning = f"a service key, from {hubspot.TOKEN_PLACE}"
     refuse_unset(values, {hubspot.TOKEN_VARIABLE: meaning}, "docs/how-to/hubspot.md")
     return hubspot.HubspotSettings(
         SecretStr(values[hubspot.TOKEN_VARIABLE].strip()),

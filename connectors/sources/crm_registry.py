@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from typing import Final
 
 from connectors.configuration.crm_environment import (
@@ -12,6 +13,7 @@ from connectors.configuration.crm_environment import (
     salesforce_settings,
 )
 from connectors.http_client.backoff import Backoff
+from connectors.sources.hubspot.api_version import end_notice
 from connectors.sources.hubspot.contacts import HubspotContacts
 from connectors.sources.hubspot.settings import TOKEN_VARIABLE
 from connectors.sources.odoo.partners import OdooPartners
@@ -53,6 +55,18 @@ def open_crm(
         domain=tuple(spec.domain),
         phones=(sync.columns.phone,),
     )
+
+
+def notices(given: Mapping[str, str], today: date) -> Iterator[tuple[str, str, str]]:
+    """What is about to end at a CRM that is set up: name, sentence, and what to do.
+
+    Args:
+        given: Our variables that have a value.
+        today: The day on which it is asked.
+    """
+    says, do = end_notice(today)
+    if says and any_set([TOKEN_VARIABLE], given):
+        yield "hubspot-api", says, do
 
 
 def configured(given: Mapping[str, str]) -> Iterator[tuple[str, Callable[[], Reachable]]]:

@@ -38,7 +38,7 @@ class CrmCredentials(Block):
 
 
 class HubspotCredentials(CrmCredentials):
-    """The token of a HubSpot private app."""
+    """A service key of HubSpot, or the token of an older private app."""
 
     _block_type_name = "sendersync HubSpot"
     _block_type_slug = "sendersync-hubspot"
@@ -46,7 +46,7 @@ class HubspotCredentials(CrmCredentials):
     kind: ClassVar[str] = "hubspot"
 
     token: SecretStr = Field(
-        description="Access token of a private app: Settings > Integrations > Private Apps. It "
+        description="A service key: Development > Keys > Service keys. It "
         "needs crm.objects.contacts.read, crm.schemas.contacts.read and, for lists, crm.lists.read."
     )
 

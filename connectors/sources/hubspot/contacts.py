@@ -32,6 +32,7 @@ from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Final
 
 import httpx
@@ -59,6 +60,7 @@ from connectors.sources.incremental.keyset_pages import walk
 from connectors.sources.record_batches import CRM_BATCH_ROWS, RecordBatches
 from connectors.sources.source import Records
 from connectors.sources.unknown_columns import refuse_unknown
+from schemas.errors import SourceUnavailable
 
 NAME: Final = "HubSpot"
 KEY: Final = "id"
@@ -66,6 +68,9 @@ KEY: Final = "id"
 
 OVERLAP: Final = timedelta(minutes=5)
 """How far before its cursor an incremental read begins."""
+
+_OUT_OF_ORDER: Final = 5
+"""Rows of a page of changes that may stand before an earlier one, whatever its size."""
 
 
 @dataclass(frozen=True)
@@ -232,7 +237,9 @@ class HubspotContacts:
         return walk(
             since,
             self.limits.searched,
-            lambda moment: pages.changed(at("GTE", moment), at("LTE", until), order=CHANGED),
+            lambda moment: _in_order(
+                pages.changed(at("GTE", moment), at("LTE", until), order=CHANGED), until
+            ),
             lambda moment, above: pages.changed(
                 at("GTE", moment), at("LTE", moment), at("GT", above, ID), order=ID
             ),
@@ -250,6 +257,22 @@ class HubspotContacts:
             noun="contact property with the internal name",
             otherwise="Settings > Properties shows the internal name of each.",
         )
+
+
+def _in_order(page: Sequence[Contact], until: int) -> Sequence[Contact]:
+    """A page of changes, unless HubSpot has not sorted it: reading on would lose people.
+
+    A few rows may stand out of order: the search finds them by what they were.
+    """
+    moments = [each.moment for each in page if each.moment <= until]
+    backwards = sum(later < one for one, later in pairwise(moments))
+    if backwards > max(_OUT_OF_ORDER, len(moments) // 4):
+        raise SourceUnavailable(
+            "HubSpot's search gives changes in another order than was asked for.",
+            where=f"{NAME}: search by {CHANGED}",
+            do="Nothing was changed; run again later, or with `--full`, which needs no search.",
+        )
+    return page
 
 
 def _read(pages: HubspotPages, ids: Sequence[int], size: int) -> Iterator[Sequence[Contact]]:

@@ -2,15 +2,20 @@
 
 | question | endpoint | page | limit |
 | --- | --- | --- | --- |
-| all contacts | `GET /crm/v3/objects/contacts` | 100 | 100 questions in 10 s |
-| these contacts | `POST /crm/v3/objects/contacts/batch/read` | 100 | the same |
-| who is on a list | `GET /crm/v3/lists/{id}/memberships` | 250 | the same |
-| changed when | `POST /crm/v3/objects/contacts/search` | 200 | 5 questions in 1 s, 10,000 rows |
+| all contacts | `GET /crm/.../objects/contacts` | 100 | 100 questions in 10 s |
+| these contacts | `POST /crm/.../objects/contacts/batch/read` | 100 | the same |
+| who is on a list | `GET /crm/.../lists/{id}/memberships` | 250 | the same |
+| changed when | `POST /crm/.../objects/contacts/search` | 200 | 5 questions in 1 s, 10,000 rows |
+
+Each request is as the published schema has it, where `sorts` is a list of names, and `after` and
+`propertiesWithHistory` may not be missing:
+https://github.com/HubSpot/HubSpot-public-api-spec-collection
+(`PublicObjectSearchRequest`, `BatchReadInputSimplePublicObjectId`).
 
 Sources: https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts ,
 https://developers.hubspot.com/docs/api-reference/2026-03/crm/search-the-crm ,
-https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines (a private app of
-the smallest plan; larger plans allow 190).
+https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines (a key or a
+private app of the smallest plan; larger plans allow 190).
 """
 
 from __future__ import annotations
@@ -23,11 +28,12 @@ from urllib.parse import quote
 
 from connectors.http_client.json_client import HttpJson, JsonReply
 from connectors.http_client.request_limiter import RequestLimiter
+from connectors.sources.hubspot.api_version import crm_path
 from schemas.errors import SourceMismatch, SourceUnavailable
 
-CONTACTS: Final = "/crm/v3/objects/contacts"
-PROPERTIES: Final = "/crm/v3/properties/contacts"
-LISTS: Final = "/crm/v3/lists"
+CONTACTS: Final = crm_path("objects", "/contacts")
+PROPERTIES: Final = crm_path("properties", "/contacts")
+LISTS: Final = crm_path("lists")
 CHANGED: Final = "lastmodifieddate"
 ID: Final = "hs_object_id"
 MERGED: Final = "hs_merged_object_ids"
@@ -122,7 +128,11 @@ class HubspotPages:
         An id of a contact that was merged away brings the one that stayed.
         """
         path = f"{CONTACTS}/batch/read"
-        sent = {"inputs": [{"id": str(one)} for one in ids], "properties": self._properties}
+        sent = {
+            "inputs": [{"id": str(one)} for one in ids],
+            "properties": self._properties,
+            "propertiesWithHistory": [],
+        }
         body = self._ask.post(path, sent, limiter=self._limiter).body
         found = [_contact(each) for each in _results(body, path) if not each.get("archived")]
         for problem in body.get("errors") or []:
@@ -164,9 +174,10 @@ class HubspotPages:
         path, most = f"{CONTACTS}/search", self._limits.searched
         sent = {
             "filterGroups": [{"filters": list(between)}],
-            "sorts": [{"propertyName": order, "direction": "ASCENDING"}],
+            "sorts": [order],  # ascending; a minus before the name would turn it round
             "properties": self._properties,
             "limit": most,
+            "after": "0",
         }
         found: list[Contact] = []
         for body in self._follow(

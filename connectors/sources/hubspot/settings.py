@@ -26,7 +26,7 @@ LIST_SCOPE: Final = "crm.lists.read"
 TOKEN_VARIABLE: Final = "SENDERSYNC_HUBSPOT_TOKEN"  # noqa: S105  # its name, not its value
 URL_VARIABLE: Final = "SENDERSYNC_HUBSPOT_URL"
 LOCK_SECONDS: Final = 2.0
-TOKEN_PLACE: Final = "Settings > Integrations > Private Apps"  # noqa: S105  # where it is shown
+TOKEN_PLACE: Final = "Development > Keys > Service keys"  # noqa: S105  # where it is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class HubspotSettings:
     """One HubSpot account.
 
     Attributes:
-        token: Access token of a private app.
+        token: A service key; or the access token of a private app, which cannot be made any more.
         url: The API's site; another one only for tests.
 
     Raises:
@@ -67,14 +67,14 @@ def classify(reply: JsonReply, place: RequestLabel) -> ResponseVerdict:
         return CredentialsRefused(
             "HubSpot refused the token (401).",
             where=str(place),
-            do=f"Set {TOKEN_VARIABLE} to the access token shown at {TOKEN_PLACE}.",
+            do=f"Set {TOKEN_VARIABLE} to the service key shown at {TOKEN_PLACE}.",
         )
     if reply.status == 403:
         missing = " and ".join(_scopes(body)) or "the scopes of docs/how-to/hubspot.md"
         return CredentialsRefused(
             "HubSpot knows the token, but it may not read this (403).",
             where=str(place),
-            do=f"Grant the private app {missing} at {TOKEN_PLACE}.",
+            do=f"Grant the service key {missing} at {TOKEN_PLACE}.",
         )
     if reply.status == 429 and body.get("policyName") == "DAILY":
         return SourceUnavailable(

@@ -65,12 +65,11 @@ def missing_scopes(*scopes: str) -> Answer:
 def too_many(policy: str) -> Answer:
     """429; ``policyName`` says which limit (example).
 
-    It has ``errorType`` instead of ``category``, and no Retry-After is documented.
+    It has ``errorType`` beside the ``category`` that the published schema of errors requires, and
+    no Retry-After is documented.
     """
-    answer = error(429, "RATE_LIMITS", f"You have reached your {policy.lower()} limit.")
-    del answer.body["category"]
-    answer.body.update(errorType="RATE_LIMIT", policyName=policy)
-    return answer
+    text = f"You have reached your {policy.lower()} limit."
+    return error(429, "RATE_LIMITS", text, errorType="RATE_LIMIT", policyName=policy)
 
 
 def invalid(message: str, **more: Any) -> Answer:

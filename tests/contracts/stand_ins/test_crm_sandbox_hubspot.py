@@ -267,6 +267,7 @@ def test_five_searches_a_second(hubspot: CrmProcess, http: httpx.Client) -> None
     for fifth_before, call in zip(calls, calls[5:-1], strict=False):
         assert call["answered"] - fifth_before["received"] >= 1, "a sixth in its second"
     assert (body["policyName"], body["errorType"]) == ("SECONDLY", "RATE_LIMIT")
+    assert body["category"] == "RATE_LIMITS"
     assert refused.headers["retry-after"] == "1"
     assert http.get(CONTACTS).headers["x-hubspot-ratelimit-interval-milliseconds"] == "10000"
     time.sleep(1.05)

@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
 from functools import partial
 from importlib import metadata
 from pathlib import Path
@@ -48,7 +49,7 @@ def register(app: typer.Typer) -> None:
 
 def doctor(as_json: Json = False) -> int:
     """Check environment, credentials, CRMs, state and Prefect."""
-    findings = list(_findings())
+    findings = list(_findings(datetime.now(UTC).date()))
     code = _exit_code(findings)
     if as_json:
         found = {"ok": code is ExitCode.COMPLETED, "findings": [asdict(each) for each in findings]}
@@ -74,7 +75,7 @@ def _exit_code(findings: list[Finding]) -> ExitCode:
     return ExitCode.TRY_LATER
 
 
-def _findings() -> Iterator[Finding]:
+def _findings(today: date) -> Iterator[Finding]:
     from connectors.configuration.environment import environment
 
     try:
@@ -85,6 +86,7 @@ def _findings() -> Iterator[Finding]:
     yield _safely("environment", lambda: _environment(given))
     yield _safely("platform", lambda: _platform(given))
     yield from _crms(given)
+    yield from notices(given, today)
     yield _safely("state", lambda: _state(given))
     yield _safely("prefect", _prefect)
 
@@ -140,6 +142,19 @@ def _crms(given: Mapping[str, str]) -> Iterator[Finding]:
 
     for name, opened in configured(given):
         yield _safely(name, partial(asked, name, opened))
+
+
+def notices(given: Mapping[str, str], today: date) -> Iterator[Finding]:
+    """What a CRM will end: nothing is wrong yet, and there is something to do.
+
+    Args:
+        given: Our variables that have a value.
+        today: The day on which it is asked.
+    """
+    from connectors.sources import crm_registry
+
+    for name, says, do in crm_registry.notices(given, today):
+        yield Finding(name, True, says, do)
 
 
 def _state(given: Mapping[str, str]) -> Finding:
