@@ -51,7 +51,10 @@ class HubSpotSwitches(Switches):
 
 
 class HubSpot(Crm):
-    """One account."""
+    """One account.
+
+    One class because it is one server: its routes share records, switches and clock.
+    """
 
     kind = "hubspot"
     default_object = "contacts"

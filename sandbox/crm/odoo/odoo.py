@@ -49,7 +49,10 @@ class OdooSwitches(Switches):
 
 
 class Odoo(Crm):
-    """One database."""
+    """One database.
+
+    One class because it is one server: its routes share records, switches and clock.
+    """
 
     kind = "odoo"
     default_object = "res.partner"

@@ -121,7 +121,8 @@ def connect(url: str, *, read_only: bool) -> Database:
     """Opens a database; its tables are the business of `migrations`.
 
     Args:
-        url: `sqlite:///path` or `postgresql://...`.
+        url: `sqlite:///path` or `postgresql://...`; `?timeout=5` says for how many seconds a SQLite
+            file that another program has locked is waited for (30).
         read_only: A missing SQLite file is then an empty database in memory.
 
     Raises:
@@ -189,13 +190,29 @@ def _sqlite(url: URL, *, read_only: bool) -> Database:
                 do="Choose a folder you may write, or correct its permissions.",
             )
     opened = sqlite_file.connect_for_reading if read_only else sqlite_file.connect_for_writing
+    busy_seconds = _busy_seconds(url)
     engine = create_engine(
-        "sqlite://", creator=lambda: opened(path), hide_parameters=True, execution_options=_OPTIONS
+        "sqlite://",
+        creator=lambda: opened(path, busy_seconds),
+        hide_parameters=True,
+        execution_options=_OPTIONS,
     )
     event.listen(engine, "begin", _begin_sqlite)
     if not read_only:
         event.listen(engine, "close", lambda raw, _record: sqlite_file.end_writing(raw))
     return Database(engine, where, read_only=read_only)
+
+
+def _busy_seconds(url: URL) -> float:
+    given = url.query.get("timeout", str(sqlite_file.BUSY_SECONDS))
+    try:
+        return float(str(given))
+    except ValueError:
+        raise WrongUse(
+            "The `timeout` of the state's address is no number of seconds.",
+            where="SENDERSYNC_STATE",
+            do="Write for example ?timeout=30, or leave it out.",
+        ) from None
 
 
 def _begin_sqlite(connection: Connection) -> None:

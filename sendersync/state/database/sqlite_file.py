@@ -42,9 +42,9 @@ def make_private(path: Path) -> None:
             path.chmod(mode & 0o700)
 
 
-def connect_for_writing(path: Path) -> sqlite3.Connection:
+def connect_for_writing(path: Path, busy_seconds: float) -> sqlite3.Connection:
     """A connection that survives a power cut with every commit it reported."""
-    connection = _connect(f"{path.absolute().as_uri()}?mode=rw")
+    connection = _connect(f"{path.absolute().as_uri()}?mode=rw", busy_seconds)
     # the journal's header is overwritten at each commit, and the file kept until the end: making
     # and deleting it would cost two more flushes a commit, of the folder
     connection.execute("PRAGMA journal_mode=PERSIST").fetchone()
@@ -66,14 +66,14 @@ def end_writing(connection: sqlite3.Connection) -> None:
     connection.close()
 
 
-def connect_for_reading(path: Path) -> sqlite3.Connection:
+def connect_for_reading(path: Path, busy_seconds: float) -> sqlite3.Connection:
     """A connection that cannot change a byte; of a file whose writer was killed, a copy in memory.
 
     A killed writer leaves a journal that must be played back before anything may be read. Doing so
     changes the file, which a reader has no right to: it is done on a copy.
     """
     try:
-        return _connect(f"{path.absolute().as_uri()}?mode=ro")
+        return _connect(f"{path.absolute().as_uri()}?mode=ro", busy_seconds)
     except sqlite3.OperationalError as error:
         if error.sqlite_errorname != "SQLITE_READONLY_ROLLBACK":
             raise
@@ -93,11 +93,11 @@ def always(connection: sqlite3.Connection) -> Callable[[], sqlite3.Connection]:
     return lambda: connection
 
 
-def _connect(address: str) -> sqlite3.Connection:
+def _connect(address: str, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
     connection = sqlite3.connect(
         address,
         uri=address.startswith("file:"),
-        timeout=BUSY_SECONDS,
+        timeout=busy_seconds,
         isolation_level=None,  # transactions begin where we say so
         check_same_thread=False,  # the pool hands it to one thread at a time
     )

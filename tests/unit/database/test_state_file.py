@@ -281,18 +281,19 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
         check.close()
 
 
-def test_locked_for_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_locked_for_good(tmp_path: Path) -> None:
     """A state that another program keeps locked means: try later."""
     path = tmp_path / "state.db"
     State.open(address(path)).close()
-    monkeypatch.setattr("sendersync.state.database.sqlite_file.BUSY_SECONDS", 0.05)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     try:
         with pytest.raises(TryLater, match="locked"):
-            State.open(address(path))
+            State.open(address(path) + "?timeout=0.05")
     finally:
         other.close()
+    with pytest.raises(WrongUse, match="seconds"):
+        State.open(address(path) + "?timeout=soon")
 
 
 def test_not_a_state(tmp_path: Path) -> None:

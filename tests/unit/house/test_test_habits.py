@@ -9,11 +9,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 ROOMS = ("connectors", "flows", "sandbox", "schemas", "sendersync")
 
-PATCHED: dict[str, str] = {
-    "tests/unit/database/test_state_file.py": "waits for a lock that is never freed: 30 s otherwise",
-}
-"""Files that may still replace something of ours, each with its reason."""
-
 CLOCKS = {
     "tests/builders/command_line.py": "dates a file; nothing waits",
     "tests/contracts/crm/test_hubspot_source.py": "HubSpot counts in seconds, and so does its stand-in",
@@ -92,7 +87,7 @@ def _found(rule: object) -> set[str]:
 
 def test_nothing_of_ours_is_patched() -> None:
     """A test takes what the product offers: what is replaced in a test is not tested."""
-    assert not _found(patches) - set(PATCHED)
+    assert not _found(patches)
 
 
 def test_no_test_races_the_clock() -> None:
