@@ -188,6 +188,7 @@ def _load(
         lambda settled, intended: state.ledger.record(
             run, lease, settled=settled, intended=intended
         ),
+        lambda waiting: state.ledger.look_again(lease, waiting),
         settings,
         stop=stop,
         settled=settled,

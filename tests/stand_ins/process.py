@@ -139,6 +139,10 @@ class StandIn:
         """Waits until so many calls have arrived and none of them is answered."""
         until(lambda: self._counters()["in_flight"] >= count, f"{count} calls in flight")
 
+    def until_idle(self) -> None:
+        """Waits until every call that has arrived is answered."""
+        until(lambda: self._counters()["in_flight"] == 0, "no call in flight")
+
     def setup(self, **things: Any) -> dict[str, Any]:
         """Adds to what it holds, or changes it; what it says of that."""
         return self._call("POST", "/sandbox/setup", json=things)

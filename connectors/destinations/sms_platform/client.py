@@ -26,10 +26,14 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import httpx
 
+from connectors.destinations.sms_platform.before_sending import (
+    HeldBackError,
+    before_the_first_byte,
+)
 from connectors.destinations.sms_platform.bodies import (
     AddedContact,
     AddedPhone,
@@ -40,6 +44,7 @@ from connectors.destinations.sms_platform.bodies import (
     SentToSenderCode,
     Stopped,
 )
+from connectors.destinations.sms_platform.command_errors import as_error
 from connectors.destinations.sms_platform.commands import PAGE, Call, Commands, NotSendable
 from connectors.destinations.sms_platform.echo_check import compare
 from connectors.destinations.sms_platform.judge_answer import (
@@ -49,7 +54,7 @@ from connectors.destinations.sms_platform.judge_answer import (
     read_body,
 )
 from connectors.destinations.sms_platform.settings import PlatformSettings
-from schemas.errors import CredentialsRefused, PlatformUnavailable, RunFailed, SendersyncError
+from schemas.errors import RunFailed
 from schemas.outcomes import Answer, Kind, Operation, Verdict
 
 BodyT = TypeVar("BodyT", bound=Body)
@@ -157,7 +162,7 @@ class PlatformSession:
         self._secrets = settings.secrets()
         self._headers = {"GET": settings.headers(), "POST": settings.headers()}
         self._headers["POST"]["Content-Length"] = "0"  # SMS POSTs have no body (doc)
-        self._extensions = {"timeout": httpx.Timeout(settings.timeout).as_dict()}
+        self._extensions: dict[str, Any] = {"timeout": httpx.Timeout(settings.timeout).as_dict()}
         self._deadline = 2 * settings.timeout
         self._no_body = httpx.ByteStream(b"")
 
@@ -165,17 +170,25 @@ class PlatformSession:
         """The site alone."""
         return f"Session({self._site})"
 
-    async def perform(self, operation: Operation) -> Answer:
+    async def perform(
+        self, operation: Operation, may_leave: Callable[[], bool] = lambda: True
+    ) -> Answer | None:
         """Sends one operation once and judges what came back.
 
         Never raises for anything the network or the platform does; a value that cannot stand in
         a request is `refused` without a call.
+
+        Returns:
+            The answer; None when `may_leave`, asked directly before the first byte, said no.
         """
         try:
             call = self._commands.of(operation)
         except NotSendable as refusal:
             return Answer(Verdict.REFUSED, text=str(refusal))
-        answer, _ = await self._ask(call)
+        try:
+            answer, _ = await self._ask(call, may_leave)
+        except HeldBackError:
+            return None
         if answer.verdict is Verdict.ALREADY and operation.kind is Kind.UPDATE and not answer.note:
             return replace(
                 answer,
@@ -317,14 +330,19 @@ class PlatformSession:
         typed = _typed(answer, reading, body)
         return PlatformReply(answer, typed[0] if typed else None)
 
-    async def _ask(self, call: Call) -> tuple[Answer, ParsedBody]:
+    async def _ask(
+        self, call: Call, may_leave: Callable[[], bool] | None = None
+    ) -> tuple[Answer, ParsedBody]:
         """One request, one judged answer. The only place where anything is sent."""
+        extensions: dict[str, Any] = self._extensions
+        if may_leave is not None:
+            extensions = {**extensions, "trace": before_the_first_byte(may_leave)}
         request = httpx.Request(
             call.method,
             self._site,
             headers=self._headers[call.method],
             stream=self._no_body,
-            extensions=self._extensions,
+            extensions=extensions,
         )
         request.url = _Address(self._site, call.target)
         try:
@@ -335,6 +353,8 @@ class PlatformSession:
                     body = await _read(response)
                 finally:
                     await response.aclose()
+        except HeldBackError:
+            raise  # by ourselves, before a byte left
         except AssertionError:
             raise  # a fault of ours (or a test's closed network), never one of the network
         except Exception as exc:  # noqa: BLE001  # whatever it is, the request may have left
@@ -372,25 +392,6 @@ def _typed(answer: Answer, reading: ParsedBody, body: type[BodyT]) -> list[BodyT
     if answer.verdict is not Verdict.CONFIRMED:
         return None
     return [body.model_validate(record) for record in reading.records]
-
-
-def as_error(answer: Answer, where: str) -> SendersyncError:
-    """The error that ends a command with this answer: what a person does next decides its kind."""
-    what = answer.text or f"The platform answered {answer.status}."
-    if answer.status == 401 and answer.text and not answer.text.startswith("The platform"):
-        what = f"The platform refused the credentials (401): {answer.text.rstrip('.')}."
-    match answer.verdict:
-        case Verdict.CREDENTIALS:
-            return CredentialsRefused(
-                what,
-                where=where,
-                do="Check SENDERSYNC_API_URL, SENDERSYNC_REALM and SENDERSYNC_PASSWORD, and the "
-                "API client if your account uses one.",
-            )
-        case Verdict.TRANSIENT | Verdict.NO_RESPONSE:
-            return PlatformUnavailable(what, where=where, do="Try again later.")
-        case _:
-            return RunFailed(what, where=where, do="Show this answer to the platform's support.")
 
 
 __all__ = ["PlatformSession", "PlatformSettings", "SmsPlatform", "as_error"]

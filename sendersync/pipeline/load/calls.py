@@ -11,6 +11,7 @@ from typing import Protocol
 from schemas.errors import CredentialsRefused, PlatformUnavailable, SendersyncError
 from schemas.outcomes import Answer, Operation, OperationResult, Outcome, Verdict
 from sendersync.pipeline.load.clean_stop import CancelToken
+from sendersync.pipeline.load.last_look import LastLook
 from sendersync.pipeline.load.rate_limiter import POLL_INTERVAL, RateLimiter
 from sendersync.pipeline.load.retries import Attempts, RetryPolicy
 
@@ -18,8 +19,18 @@ from sendersync.pipeline.load.retries import Attempts, RetryPolicy
 class Session(Protocol):
     """One worker's connection to the platform."""
 
-    async def perform(self, operation: Operation) -> Answer:
-        """Asks once, and judges whatever comes back; never raises."""
+    async def perform(
+        self, operation: Operation, may_leave: Callable[[], bool] = lambda: True
+    ) -> Answer | None:
+        """Asks once, and judges whatever comes back; never raises.
+
+        Args:
+            operation: What is asked.
+            may_leave: Asked directly before the first byte leaves.
+
+        Returns:
+            The answer; None when `may_leave` said no, so that nothing has left.
+        """
 
 
 class Destination(Protocol):
@@ -37,14 +48,18 @@ class Caller:
 
     Args:
         limiter: When the next request may leave.
+        last_look: Whether it still may, directly before it does.
         policy: How often to ask again.
         stop: Asked before anything new is begun.
     """
 
-    def __init__(self, limiter: RateLimiter, policy: RetryPolicy, stop: CancelToken) -> None:
+    def __init__(
+        self, limiter: RateLimiter, last_look: LastLook, policy: RetryPolicy, stop: CancelToken
+    ) -> None:
         self.problem: SendersyncError | None = None
         self.broken = False
         self._limiter = limiter
+        self._last_look = last_look
         self._policy = policy
         self._stop = stop
         self._jitter: Callable[[], float] = random.random
@@ -78,13 +93,23 @@ class Caller:
             gate.leave(operation.id)
 
     async def settle(self, session: Session, operation: Operation) -> OperationResult:
-        """Asks until the operation has an end."""
+        """Asks until the operation has an end.
+
+        Raises:
+            LeaseLost: Another run took over; nothing has left since that was known.
+        """
         attempts = Attempts(operation, self._policy, self._jitter)
         while True:
             permit = await self._limiter.wait(self.ending)
             if permit is None:
                 return attempts.interrupted()
-            answer = await session.perform(operation)
+            if not self._last_look.is_fresh(operation):
+                if why := await self._last_look.refresh(operation):
+                    return attempts.interrupted(why)
+                self._limiter.leaves_now(permit)
+            answer = await session.perform(operation, lambda: self._last_look.is_fresh(operation))
+            if answer is None:
+                continue  # something held it up on its way out: look again
             self._limiter.answered(permit)
             self._learn(answer)
             decision = attempts.after(answer)

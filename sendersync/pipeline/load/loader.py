@@ -23,6 +23,7 @@ from schemas.outcomes import Operation, OperationResult, Outcome
 from sendersync.pipeline.load.calls import Caller, Destination, Session
 from sendersync.pipeline.load.clean_stop import CancelToken
 from sendersync.pipeline.load.group_commit import GroupCommit, RecordOutcomes
+from sendersync.pipeline.load.last_look import LastLook, Look
 from sendersync.pipeline.load.loop_thread import LoopThread
 from sendersync.pipeline.load.rate_limiter import RateLimiter
 from sendersync.pipeline.load.retries import RetryPolicy
@@ -92,6 +93,7 @@ class Loader:
     Args:
         destination: Where calls go.
         record: Writes outcomes and intents in one transaction.
+        look: Reads lease and orders again, directly before a request leaves.
         settings: Rate, concurrency, retries.
         stop: Asked before anything new is begun.
         settled: Called with every result once it is on disk, by the loader's own thread.
@@ -101,6 +103,7 @@ class Loader:
         self,
         destination: Destination,
         record: RecordOutcomes,
+        look: Look,
         settings: LoaderSettings,
         *,
         stop: CancelToken,
@@ -111,7 +114,9 @@ class Loader:
         self._settings = settings
         self._on_settled = settled
         self._commits = GroupCommit(record, GROUP_COMMIT_DELAY if many else 0.0)
-        self._caller = Caller(RateLimiter(settings.rate, time.monotonic), settings.policy, stop)
+        self._last_look = LastLook(look)
+        limiter = RateLimiter(settings.rate, time.monotonic)
+        self._caller = Caller(limiter, self._last_look, settings.policy, stop)
         self._confirmed: set[tuple[str, str]] = set()
         self._in_flight = 0
         self._queue: deque[tuple[Operation, _Batch]] = deque()
@@ -138,6 +143,7 @@ class Loader:
         self._loop.run(self._end())
         self._loop.stop()
         self._commits.close()
+        self._last_look.close()
 
     def submit(self, operations: Sequence[Operation]) -> BatchFuture:
         """Hands in one batch; its future holds the end of every operation, in any order.
@@ -205,7 +211,9 @@ class Loader:
             await self._caller.wait_for_probe(operation)
             end = self._without_a_call(operation, batch)
             if end is None:
+                began = self._last_look.now()
                 why = await self._commit(last, operation)
+                self._last_look.committed(operation, began)
                 last = []
                 if why:
                     end = _Finished(
@@ -214,6 +222,7 @@ class Loader:
                 else:
                     settled = await self._caller.settle(session, operation)
                     end = _Finished(settled, batch, intended=True)
+            self._last_look.forget(operation)
             self._caller.release_waiters(operation)
             last.append(end)
 

@@ -86,6 +86,10 @@ class RateLimiter:
             self._sent.append(permit)
             return permit
 
+    def leaves_now(self, permit: Permit) -> None:
+        """Moves a request's place in the window: it was held up between its permit and now."""
+        permit.at = self._clock()
+
     def answered(self, permit: Permit) -> None:
         """Keeps the place of a request that may have arrived late."""
         permit.took = self._clock() - permit.at

@@ -18,7 +18,7 @@ lost one may have been carried out.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from schemas.outcomes import Answer, Kind, Operation, OperationResult, Outcome, Verdict
 
@@ -99,9 +99,14 @@ class Attempts:
             case Verdict.REFUSED | Verdict.SENDER_CODE_UNKNOWN:
                 return self.end(Outcome.REFUSED)
 
-    def interrupted(self) -> OperationResult:
-        """The end of an operation that a clean stop keeps from being asked (again)."""
-        return self.end(Outcome.FAILED if self.made else Outcome.NOT_REACHED)
+    def interrupted(self, why: str = "") -> OperationResult:
+        """The end of an operation that must not be asked (again).
+
+        Args:
+            why: What was ordered meanwhile; empty for a clean stop.
+        """
+        ended = self.end(Outcome.FAILED if self.made else Outcome.NOT_REACHED)
+        return replace(ended, text=why) if why else ended
 
     def end(self, outcome: Outcome, *, maybe_done: bool = False) -> OperationResult:
         """The operation's end; a lost answer turns anything unproven into unknown."""

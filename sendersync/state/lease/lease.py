@@ -1,8 +1,9 @@
 """The lease of a sync: two runs of it never overlap, across processes and machines.
 
 One row per sync. Whoever changes it to their own name in one statement holds it, until they free
-it, or it expires, or (on the same machine) they are dead. Each time its fence grows by one; a
-holder that was silent for too long finds another fence there, and its next record is refused.
+it, or it expires, or (on the same machine) they are dead. Each time its fence grows by one (a
+fencing token); a holder that was silent for too long finds another fence there, or a lease that
+has run out, and its next record is refused.
 """
 
 from __future__ import annotations
@@ -88,11 +89,15 @@ class Lease:
         self._database = database
         self._ttl = ttl
         self._run = run
+        now: Any = clock(database) if database.postgres else bindparam("now", type_=Double())
         mine = select(LEASES.c.pid).where(
             LEASES.c.sync == bindparam("of_sync", type_=Text()),
             LEASES.c.fence == bindparam("of_fence", type_=BigInteger()),
+            LEASES.c.expires_at > now,
         )
-        self._held = database.prepare(mine.with_for_update(read=True), ("of_sync", "of_fence"))
+        fields = ("of_sync", "of_fence", "now")
+        self._held = database.prepare(mine.with_for_update(read=True), fields)
+        self._seen = database.prepare(mine, fields)
         self._lost = False
         self._renewed = 0.0  # monotonic
         self._ended = threading.Event()
@@ -155,8 +160,20 @@ class Lease:
             if held:
                 self._renewed = now
         else:
-            held = self._held.one(connection, (self.sync, self.fence)).first() is not None
+            row = (self.sync, self.fence, time.time())
+            held = self._held.one(connection, row).first() is not None
         if not held:
+            self._lost = True
+            raise self._gone()
+
+    def look(self, connection: Connection) -> None:
+        """Looks whether the lease is still held, and locks nothing.
+
+        Raises:
+            LeaseLost: Another run took over, or it has run out: this process slept for too long.
+        """
+        self.check()
+        if self._seen.one(connection, (self.sync, self.fence, time.time())).first() is None:
             self._lost = True
             raise self._gone()
 
@@ -224,9 +241,11 @@ class Lease:
         )
 
     def _renew(self, connection: Connection) -> bool:
-        renewed = (
-            update(LEASES).where(*self._mine()).values(expires_at=clock(self._database) + self._ttl)
-        )
+        now = clock(self._database)
+        # one that has run out is lost, though nobody took it: this process slept, and others may
+        # have ordered otherwise
+        alive = (*self._mine(), LEASES.c.expires_at > now)
+        renewed = update(LEASES).where(*alive).values(expires_at=now + self._ttl)
         return connection.execute(renewed).rowcount == 1
 
     def _keep(self) -> None:

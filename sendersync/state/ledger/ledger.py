@@ -105,6 +105,27 @@ class Ledger:
 
         return self._database.write(work)
 
+    def look_again(self, lease: Lease, intended: Sequence[Operation]) -> Mapping[str, str]:
+        """Reads what others have ordered since the intents were committed; writes nothing.
+
+        Args:
+            lease: Of the run whose intents they are.
+            intended: Operations whose request is about to leave.
+
+        Returns:
+            Those that must not be sent any more: their ids, and why.
+
+        Raises:
+            LeaseLost: Another run took over, or the lease has run out: nothing may be sent.
+        """
+
+        def work(connection: Connection) -> Mapping[str, str]:
+            lease.look(connection)
+            rows = [_row(each, lease.sync, "", "") + _NO_ANSWER for each in intended]
+            return self._overtaken(connection, lease.sync, intended, rows)
+
+        return self._database.read(work)
+
     def recover(self, sync: str, run_id: str, lease: Lease) -> pd.DataFrame:
         """Ends what dead runs of this sync left in flight: its outcome is unknown.
 

@@ -289,3 +289,33 @@ class TestTrouble:
                 monkeypatch.setenv(name, proxy.url)
             perform(platform_at(server.url), ADD)
             assert (len(proxy.requests), len(server.requests)) == (0, 1)
+
+
+class TestHeldBack:
+    """A request that must not leave any more, whatever it waited for."""
+
+    def test_nothing_leaves_when_it_may_not(self) -> None:
+        """Asked directly before the first byte: a no leaves the server without a request."""
+        with RawServer(http({"id": 1})) as server:
+
+            async def held_back(session: PlatformSession) -> Answer | None:
+                return await session.perform(ADD, lambda: False)
+
+            assert ask(platform_at(server.url), held_back) is None
+            assert server.targets == []
+
+    def test_it_is_asked_after_the_connection_is_made(self) -> None:
+        """A connection that took long is no excuse: the question comes behind it, once a request."""
+        asked: list[int] = []
+        with RawServer(http({"id": 1}), http({"id": 2})) as server:
+
+            def may_leave() -> bool:
+                until(lambda: server.connections == 1, "the connection is there")
+                asked.append(len(server.requests))
+                return True
+
+            async def two(session: PlatformSession) -> list[Answer | None]:
+                return [await session.perform(ADD, may_leave) for _ in range(2)]
+
+            assert all(ask(platform_at(server.url), two))
+        assert asked == [0, 1]

@@ -20,6 +20,7 @@ CLOCKS = {
     "tests/contracts/stand_ins/test_sandbox_faults.py": "a delay that was ordered is at least so long",
     "tests/end_to_end/trouble/test_answers_of_the_platform.py": "the bound is that of a hang",
     "tests/end_to_end/trouble/test_rate.py": "a rate is calls a second; judged by its best second",
+    "tests/end_to_end/trouble/test_last_look.py": "a process sleeps for longer than a look is fresh; no upper bound",
     "tests/end_to_end/trouble/test_stopping.py": "the bound is that of a hang",
     "tests/hostile/delimited/test_csv_fuzz.py": "CPU seconds of one file, far above any honest one",
     "tests/hostile/other_files/test_file_places.py": "dates files; the memory file system has no other way",
