@@ -1,4 +1,4 @@
-"""A source that can be asked for a sign of life, for `doctor`."""
+"""A source that `doctor` can ask one harmless question: does it answer, is the login right."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""From rows of texts to batches of records, for sources that have rows and no lines."""
+"""Batches of records out of rows of texts: for CRMs and databases, whose rows have no line number.
+
+Rows are numbered from 1 as they come, and handed out in frames of a bounded number of cells.
+"""
 
 from __future__ import annotations
 

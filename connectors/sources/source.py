@@ -1,7 +1,7 @@
-"""What every source is: it says what columns it has, reads them in batches, and says how it ended.
+"""The interface of every source: its columns, its rows in batches, and whether it read all.
 
 A read is complete only when its last batch says so. A source that breaks off, or that notices
-that what it read was not all, ends without such a batch, and nobody is removed on its word.
+that what it read was not all, ends without such a batch, and removes nobody.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Compares what a 200 repeats with what was asked: the platform ignores what it does not know.
+"""Echo check: does a 200 repeat what was asked? The platform ignores what it does not know.
 
 A misspelt or unknown query is ignored silently (doc), so a wrong group subscribes without a group
 and answers 200. A person must hear of that; the subscription itself stands.

@@ -94,6 +94,7 @@ class HubspotPages:
             limits: See there.
         """
         self._ask = ask
+        self._mapped = frozenset(properties)
         self._properties = list(dict.fromkeys([*properties, CHANGED, ID, MERGED]))
         self._limits = limits
         self._limiter = RequestLimiter(*limits.questions)
@@ -120,7 +121,7 @@ class HubspotPages:
             "archived": "false",
         }
         for body in self._listed(CONTACTS, asked):
-            yield [_contact(each) for each in _results(body, CONTACTS) if not each.get("archived")]
+            yield self._live(body, CONTACTS)
 
     def these(self, ids: Sequence[int]) -> list[Contact]:
         """At most a page of contacts by id; who is archived or deleted is not among them.
@@ -134,7 +135,7 @@ class HubspotPages:
             "propertiesWithHistory": [],
         }
         body = self._ask.post(path, sent, limiter=self._limiter).body
-        found = [_contact(each) for each in _results(body, path) if not each.get("archived")]
+        found = self._live(body, path)
         for problem in body.get("errors") or []:
             if problem.get("category") != "OBJECT_NOT_FOUND":
                 raise _unreadable(path)
@@ -183,10 +184,35 @@ class HubspotPages:
         for body in self._follow(
             path, lambda more: self._ask.post(path, {**sent, **more}, limiter=self._search_limiter)
         ):
-            found += [_contact(each) for each in _results(body, path)]
+            found += [self._contact(each) for each in _results(body, path)]
             if len(found) >= most:
                 break
         return found
+
+    def _live(self, body: Any, path: str) -> list[Contact]:
+        """The contacts of a page that are not archived."""
+        return [self._contact(each) for each in _results(body, path) if not each.get("archived")]
+
+    def _contact(self, given: dict[str, Any]) -> Contact:
+        """A contact with every property that was asked for.
+
+        Raises:
+            SourceUnavailable: One is missing. HubSpot writes null for a property without a value;
+                one that is not there was not answered, and if it is the opt-out, "nothing" would
+                read as "may be texted".
+        """
+        values = given.get("properties")
+        if not isinstance(values, dict):
+            raise _unreadable(CONTACTS)
+        missing = sorted(self._mapped - values.keys())
+        if missing:
+            raise SourceUnavailable(
+                f"HubSpot's answer has no property {missing[0]!r}, which was asked for.",
+                where=f"HubSpot: {CONTACTS}",
+                do="Nothing was changed; run again later. If it stays, see whether the property is "
+                "archived, or sensitive and not among the scopes of the key.",
+            )
+        return _contact(given, values)
 
     def _listed(self, path: str, asked: dict[str, str]) -> Iterator[Any]:
         """Page after page of a GET."""
@@ -237,15 +263,13 @@ def _results(body: Any, path: str) -> list[dict[str, Any]]:
     return found
 
 
-def _contact(given: dict[str, Any]) -> Contact:
-    values = given.get("properties")
+def _contact(given: dict[str, Any], values: dict[str, Any]) -> Contact:
     try:
-        assert isinstance(values, dict)  # noqa: S101  # told two lines below
         texts = {name: _text(value) for name, value in values.items() if value is not None}
         return Contact(
             int(given["id"]), milliseconds(texts.get(CHANGED) or str(given["updatedAt"])), texts
         )
-    except (AssertionError, KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError):
         raise _unreadable(CONTACTS) from None
 
 

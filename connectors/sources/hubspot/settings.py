@@ -1,4 +1,4 @@
-"""Where HubSpot is, with which token, and how its refusals are mended."""
+"""Where HubSpot is, with which key, and what its refusals mean."""
 
 from __future__ import annotations
 

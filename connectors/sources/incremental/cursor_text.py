@@ -1,8 +1,8 @@
-"""A cursor as text: the place to go on from, and what was asked when it was written.
+"""A cursor (high-water mark) as text: how far the last read came, and what it asked for.
 
-A cursor answers only the question it was written for. When the sync file reads another list, other
-columns or another CRM by now, people who did not change since are new to it all the same: such a
-cursor is nobody's, and everything is read.
+When the sync file reads another list, other columns or another CRM by now, people who did not
+change since are new to it all the same: a cursor written for other columns or filters is ignored,
+and everything is read.
 """
 
 from __future__ import annotations

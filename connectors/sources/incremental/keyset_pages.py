@@ -1,4 +1,4 @@
-"""Reading what changed in the order of change, without losing or doubling a row.
+"""Keyset pagination: pages of changes in their order, without losing or doubling a row.
 
 Offsets are wrong while people work: whoever changes moves to the end, everybody behind moves up by
 one place, and the row at the seam of two pages is never read. So each page begins where the last
@@ -14,7 +14,7 @@ The caller bounds its questions by a moment at which the read began. Who changes
 the next read, which begins there: no row comes twice, and none in two versions.
 
 A search may find a row by what it was and show what it is. So a page ends at the moment of its last
-row; a later moment further up is such a row, and is not told again when the search has caught up.
+row; a later moment further up is such a row, and is not given again when the search has caught up.
 Pages that do not go on, or come in another order, are no read: they would lose somebody in silence.
 """
 

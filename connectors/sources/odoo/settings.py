@@ -1,4 +1,4 @@
-"""Where Odoo is, who asks, and how its refusals are mended."""
+"""Where Odoo is, who asks, and what its refusals mean."""
 
 from __future__ import annotations
 

@@ -124,8 +124,8 @@ class JobPages:
         while True:
             rows, reply = self._page(job, asked)
             locator = reply.headers.get("sforce-locator")
-            told = reply.headers.get("sforce-numberofrecords")
-            if locator is None or locator in seen or (told or str(len(rows))) != str(len(rows)):
+            counted = reply.headers.get("sforce-numberofrecords") or str(len(rows))
+            if locator is None or locator in seen or counted != str(len(rows)):
                 raise _ended("a page of its results was not whole")
             yield rows
             if locator == "null":

@@ -61,7 +61,7 @@ def _rarer(value: Any) -> str:
 def iso(text: str) -> str:
     """A moment as Postgres writes it (`2026-11-22 02:00:00.5+00`) in ISO 8601.
 
-    What no calendar of ours knows (`infinity`, `0044-03-15 BC`) stays as it is.
+    Dates outside Python's range (`infinity`, `0044-03-15 BC`) stay text.
     """
     day, space, clock = text.partition(" ")
     if not (space and day[:1].isdigit() and clock[2:3] == ":") or clock.endswith("BC"):

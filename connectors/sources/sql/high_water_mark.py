@@ -1,6 +1,6 @@
-"""How far an incremental read of a database has come: a cursor as text, and the value to ask with.
+"""The high-water mark of an incremental read of a database: as text, and as a value to ask with.
 
-A cursor is the highest value of the changed column in the snapshot that was read. The next read
+It is the highest value of the changed column in the snapshot that was read. The next read
 asks for that value and above, so that rows which share it are read again rather than lost. A
 transaction stamps its rows when it writes them and shows them when it commits: rows may appear
 behind the cursor. So moments are asked for a little earlier than the cursor; what is read twice

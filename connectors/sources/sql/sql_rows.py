@@ -175,8 +175,8 @@ class SqlRows:
             result.close()  # also when the reader leaves early, or the connection is gone
         self._notes = clocks.notes() if clocks is not None else ()
         # without a moment there is no place to go on from: the next read reads everything
-        told = self._spec.changed_column is not None
-        yield batches.last(write_cursor(self._asked, place or _NOWHERE) if told else "")
+        dated = self._spec.changed_column is not None
+        yield batches.last(write_cursor(self._asked, place or _NOWHERE) if dated else "")
 
     def _clocks(
         self, columns: tuple[str, ...], since: Any

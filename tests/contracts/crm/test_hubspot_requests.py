@@ -13,6 +13,7 @@ import pytest
 
 from connectors.sources import crm_registry
 from connectors.sources.hubspot.api_version import ENDS, NOTICE_FROM, crm_path, end_notice
+from connectors.sources.hubspot.pages import PROPERTIES
 from connectors.sources.hubspot.settings import TOKEN_VARIABLE
 from schemas.errors import SourceUnavailable
 from sendersync.cli.commands.setup import doctor
@@ -69,8 +70,9 @@ def test_a_search_that_is_not_sorted_is_no_read(hubspot: HubspotHarness) -> None
     first, *between, last = [1_780_000_000_000 + n * 1000 for n in range(60)]
     random.Random(7).shuffle(between)
     moments = [first, *between, last]
+    nothing = dict.fromkeys(hubspot.mapped)
     found = [
-        {"id": str(n), "properties": {"lastmodifieddate": str(moment)}, "updatedAt": str(moment)}
+        {"id": str(n), "properties": {**nothing, "lastmodifieddate": str(moment)}}
         for n, moment in enumerate(moments, start=1)
     ]
 
@@ -82,8 +84,31 @@ def test_a_search_that_is_not_sorted_is_no_read(hubspot: HubspotHarness) -> None
     cursor = hubspot.cursor_at(source, START)
     with pytest.raises(SourceUnavailable, match="order"):
         list(source.read_since(cursor))
-    found.sort(key=lambda one: one["updatedAt"])
+    found.sort(key=lambda one: one["properties"]["lastmodifieddate"])
     assert sum(batch.rows for batch in source.read_since(cursor)) == len(found)
+
+
+@pytest.mark.parametrize("left_out", HubspotHarness.mapped)
+def test_a_contact_without_a_property_is_not_whole(hubspot: HubspotHarness, left_out: str) -> None:
+    """HubSpot writes null for nothing: a property that is not there may be the opt-out, unanswered."""
+    values: dict[str, Any] = {**dict.fromkeys(hubspot.mapped), "lastmodifieddate": "1780000000000"}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/contacts") and request.url.params["limit"] == "1":
+            return httpx.Response(200, json={"results": []})
+        if request.url.path.startswith(PROPERTIES):
+            known = [{"name": name, "label": name} for name in hubspot.mapped]
+            return httpx.Response(200, json={"results": known})
+        return httpx.Response(200, json={"results": [{"id": "101", "properties": values}]})
+
+    source = hubspot.source(transport=lambda: httpx.MockTransport(answer))
+    reads = [source.read, lambda: source.read_since(hubspot.cursor_at(source, START))]
+    for read in reads:
+        assert sum(batch.rows for batch in read()) == 1
+    del values[left_out]
+    for read in reads:
+        with pytest.raises(SourceUnavailable, match=left_out):
+            list(read())
 
 
 def test_one_constant_names_the_version() -> None:
