@@ -36,6 +36,7 @@ def sync_contacts(sync: SyncChoice, options: SyncOptions = AS_EVERY_NIGHT) -> St
             dry_run=options.dry_run,
             approve_stops=options.approve_stops or None,
             approved_by=approver(),
+            sync_file=str(Path(sync.file).expanduser().resolve()),
         )
 
     return run_as_flow(prepare, options.minutes)

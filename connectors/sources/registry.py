@@ -6,6 +6,7 @@ import glob
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 
 from connectors.configuration.environment import named_secret
@@ -69,13 +70,19 @@ def open_source(sync: SyncFile, folder: Path, given: Mapping[str, str] | None = 
     return made(place, _opener(spec, sync), Delivery(spec.max_age, spec.settle_seconds))
 
 
-def open_file(path: Path) -> Source:
+def open_file(path: Path, *, encoding: str | None = None, sheet: str | None = None) -> Source:
     """The source that reads one file, chosen by its ending and its first bytes.
 
     Unknown endings are read as CSV.
 
+    Args:
+        path: The file.
+        encoding: Of a file of text; None to find out.
+        sheet: Of a spreadsheet; None for the one that looks like contacts.
+
     Raises:
-        WrongUse: An address, which only a sync file can name.
+        WrongUse: An address, which only a sync file can name; or an encoding or a sheet of a file
+            that has none.
     """
     if _ADDRESS.match(str(path)):  # a path has lost one of its slashes
         raise WrongUse(
@@ -84,7 +91,22 @@ def open_file(path: Path) -> Source:
             do="Fetch the file first; or let a sync file read it, with `source: {path: ADDRESS}`.",
         )
     opener = _opener_of(path)
-    return (DeliveredText if opener is CsvFile else DeliveredFile)(path, opener)
+    made = DeliveredText if opener is CsvFile else DeliveredFile
+    if encoding is not None:
+        if opener is not CsvFile:
+            raise _not_for(path, "--encoding", "a file of text, such as CSV")
+        opener = partial(CsvFile, options=CsvOptions(encoding=encoding))
+    if sheet is not None:
+        if opener is not ExcelFile:
+            raise _not_for(path, "--sheet", "a spreadsheet")
+        opener = partial(ExcelFile, sheet=sheet)
+    return made(path, opener)
+
+
+def _not_for(path: Path, option: str, kind: str) -> WrongUse:
+    return WrongUse(
+        f"{option} is for {kind}, and {path.name} is none.", where=option, do="Leave it out."
+    )
 
 
 def _database(spec: SqlSource, sync: SyncFile, folder: Path) -> Source:

@@ -37,6 +37,7 @@ _PASSING = (
     (r"\d{4}-\d\d-\d\dT[\d-]+Z(?:-[0-9a-f]{4})?", "RUN"),
     (r"(?<= )-[0-9a-f]{4}\b", ""),  # the end of a run's id, on the next line of a narrow column
     (r"\d{4}-\d\d-\d\d[T ][\d:.]+(?:\+00:00|Z)?", "WHEN"),
+    (r"\d{4}-\d\d-\d\d", "DAY"),
     (r"http://127\.0\.0\.1:\d+", "SANDBOX"),
     (r"[\d,.]+ ?(?:/s|ms|min|s|h)\b", "TIME"),
     (r'"seconds": [\d.]+', "SECONDS"),

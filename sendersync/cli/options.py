@@ -43,6 +43,13 @@ Map = Annotated[
     list[str] | None,
     typer.Option("--map", metavar="FIELD=COLUMN", help="Which column is what; repeatable."),
 ]
+Encoding = Annotated[
+    str | None,
+    typer.Option("--encoding", metavar="NAME", help="Of a file of text, such as cp1252."),
+]
+Sheet = Annotated[
+    str | None, typer.Option("--sheet", metavar="NAME", help="Of a spreadsheet with several.")
+]
 Rate = Annotated[
     float | None, typer.Option("--rate", metavar="N", help="Requests a second (default 5).")
 ]

@@ -7,7 +7,8 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from schemas.errors import SendersyncError
-from sendersync.cli.views.output import print_error, print_json
+from schemas.wording import counted
+from sendersync.cli.views.output import print_error, print_json, print_line
 from sendersync.cli.views.report import Given
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def run_and_report(
     sync: str = "",
     as_json: bool,
     seconds: float | None = None,
+    fixes: str | None = None,
 ) -> int:
     """Does one run and tells how it ended.
 
@@ -33,6 +35,7 @@ def run_and_report(
         sync: What the report calls the sync when `prepare` fails.
         as_json: One JSON object instead of a report for people.
         seconds: The run's time budget.
+        fixes: The run whose rejected rows these are, fixed; those that are read now are closed.
 
     Returns:
         The exit code.
@@ -43,7 +46,10 @@ def run_and_report(
     job: Job | None = None
     try:
         job = prepare()
+        rejected = _run_id(fixes) if fixes else ""
         finished = _run(job, seconds)
+        if rejected and not job.dry_run:
+            _close_fixed(rejected, finished)
     except SendersyncError as error:
         report = Report(run="", sync=job.sync.sync if job else sync, status=Status.FAILED)
         report.error = error.as_json()
@@ -57,6 +63,28 @@ def run_and_report(
 
         show_finished(finished, given)
     return int(finished.exit_code)
+
+
+def _run_id(run: str) -> str:
+    """A run by its id, its beginning or `last`; asked before anything is read."""
+    from sendersync.cli.state_access import state_for_reading
+
+    with state_for_reading() as state:
+        return state.runs.one(run).id
+
+
+def _close_fixed(rejected: str, finished: Finished) -> None:
+    from sendersync.cli.state_access import state_for_writing
+    from sendersync.pipeline.export.fixed_rows import fixed_lines
+
+    extracted, decided = finished.extracted, finished.decided
+    if finished.error or extracted is None or decided is None or finished.report.load.incomplete():
+        return  # the same command again brings the rest in, and closes them then
+    with state_for_writing() as state:
+        closed = state.rejects.close(rejected, fixed_lines(extracted, decided.rejects))
+        left = len(state.rejects.of(rejected)[1])
+    rows = counted(closed, "rejected row")
+    print_line(f"Fixed: {rows} of run {rejected}; {left:,} left.")
 
 
 def _run(job: Job, seconds: float | None) -> Finished:

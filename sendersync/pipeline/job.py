@@ -49,6 +49,7 @@ class Job:
         command: What kind of run.
         sync: The sync; its name is the one the ledger knows.
         source: Where contacts are read.
+        sync_file: The sync file, as an absolute path; empty where there is none.
         dry_run: Plan only: neither the platform nor the state is touched.
         full: Read everything, also where the sync reads changes only.
         approve_stops: Ceiling of held removals that a person lets go, in this run only.
@@ -62,6 +63,7 @@ class Job:
     full: bool = False
     approve_stops: int | None = None
     approved_by: str = field(default_factory=lambda: _who())
+    sync_file: str = ""
 
 
 @dataclass(frozen=True)

@@ -112,9 +112,7 @@ def completed(
             told to be the phone.
     """
     columns = source.columns()
-    for field, column in given.items():
-        if column and column not in columns:
-            raise _no_such_column(field, column, columns, source.name)
+    columns_there(source, given)
     phone = given.get("phone", "")
     refuse_missing_header((phone,) if phone else columns, source.name)
     taken = {column for column in given.values() if column}
@@ -146,6 +144,23 @@ def completed(
             else "Get it again from where it came; its first line must name the columns.",
         )
     return mapping, found
+
+
+def columns_there(source: Source, mapping: Mapping[str, Any]) -> None:
+    """Refuses a mapping to a column that the file has not.
+
+    Args:
+        source: The file.
+        mapping: Field to column, or to a list of columns; empty for none.
+
+    Raises:
+        SourceMismatch: Names the nearest column.
+    """
+    columns = source.columns()
+    for field, named in mapping.items():
+        for column in [named] if isinstance(named, str) else named or ():
+            if column and column not in columns:
+                raise _no_such_column(field, column, columns, source.name)
 
 
 def suggestion(source: Source, *, stop_list: bool = False) -> Suggestion:
@@ -192,13 +207,21 @@ def import_sync(
     Raises:
         WrongUse: An option has a value that cannot be used.
     """
-    return _sync(
-        "import",
-        mapping,
-        sender_code,
-        {"group": group, "default_country": country, "removals": "keep"},
-        load,
-    )
+    return import_settings(mapping, sender_code, {"group": group, "default_country": country}, load)
+
+
+def import_settings(
+    columns: Mapping[str, Any],
+    sender_code: str,
+    settings: Mapping[str, Any],
+    load: Mapping[str, float | int | None] | None,
+) -> SyncFile:
+    """As `import_sync`, with any other key of a sync file.
+
+    Raises:
+        WrongUse: An option has a value that cannot be used.
+    """
+    return _sync("import", columns, sender_code, {**settings, "removals": "keep"}, load)
 
 
 def stop_sync(
@@ -232,7 +255,7 @@ def stop_sync(
 
 def _sync(
     command: str,
-    mapping: Mapping[str, str],
+    mapping: Mapping[str, Any],
     sender_code: str,
     settings: Mapping[str, Any],
     load: Mapping[str, float | int | None] | None,

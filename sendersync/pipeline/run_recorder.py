@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from schemas.errors import ExitCode, SendersyncError
 from schemas.report import PlanCount, Report, SourceCount, Status, UnprovenCount
 from sendersync.pipeline.decide import Decided
-from sendersync.pipeline.export.rejected_rows import read_as
+from sendersync.pipeline.export.rejected_rows import read_options
 from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.internal_error import internal_error
 from sendersync.pipeline.job import Command, Job
@@ -46,7 +46,9 @@ class RunRecorder:
 
     def __init__(self, job: Job, run: str) -> None:
         """For a run that begins now."""
-        self.report = Report(run=run, sync=job.sync.sync, read_as=read_as(job.sync))
+        self.report = Report(
+            run=run, sync=job.sync.sync, read_as=read_options(job.sync, job.sync_file)
+        )
         self.outcomes = OutcomeCounts(self.report.load, self.report.done)
         self._job = job
         self._extracted: Extracted | None = None

@@ -71,6 +71,24 @@ class Rejects:
 
         return self._database.read(work)
 
+    def close(self, run_id: str, lines: Iterable[int]) -> int:
+        """Erases rejected rows that came back fixed.
+
+        Returns:
+            How many there were.
+        """
+        wanted = sorted(set(lines))
+
+        def work(connection: Connection) -> int:
+            closed = 0
+            for start in range(0, len(wanted), 500):
+                part = REJECTS.c.line.in_(wanted[start : start + 500])
+                done = connection.execute(delete(REJECTS).where(REJECTS.c.run_id == run_id, part))
+                closed += done.rowcount
+            return closed
+
+        return self._database.write(work)
+
     def prune(self, before: datetime) -> None:
         """Erases the rejected rows of runs that began earlier; their reports stay.
 

@@ -222,9 +222,8 @@ def _doubtful(judged: EncodingScore, lines: bytes, name: str, line: int) -> Sour
         "Cannot tell how the letters beyond A to Z are stored in this file (encoding)"
         + (f": it may be {', '.join(letters)}." if letters else "."),
         where=f"{name}:{line}",
-        do='Save it again as "CSV UTF-8", or say it with `source: {encoding: '
-        + (names[0] if names else "...")
-        + "}` in the sync file.",
+        do='In Excel: Save As > "CSV UTF-8". Or say it: for one file with --encoding '
+        f"{names[0] if names else '...'}, in a sync file with `source: {{encoding: ...}}`.",
     )
 
 

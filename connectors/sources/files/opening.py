@@ -191,7 +191,7 @@ def not_of_this_encoding(encoding: str, name: str, line: int) -> SourceMismatch:
         f"This line holds bytes that are not {shown}.",
         where=f"{name}:{line}",
         do='Save the file again as "CSV UTF-8", or say what it is written in with '
-        "`source: {encoding: ...}` in the sync file.",
+        "`source: {encoding: ...}` in the sync file, or with --encoding.",
     )
 
 

@@ -226,7 +226,7 @@ class ExcelFile:
                 f"This spreadsheet is damaged: {lost[0]}.",
                 where=self.name,
                 do="Get it again; or say which of the other sheets counts with "
-                "`source: {sheet: ...}`.",
+                "`source: {sheet: ...}`, or --sheet for one file.",
             )
         notes += lost
         visible = [each.name for each in book.sheets() if not (each.hidden or each.problem)]
@@ -234,7 +234,7 @@ class ExcelFile:
             raise SourceMismatch(
                 "All sheets of this file are hidden, or it has none.",
                 where=self.name,
-                do="Name the one to read in the sync file with `source: {sheet: ...}`.",
+                do="Name the one to read: with --sheet, or `source: {sheet: ...}` in a sync file.",
             )
         if len(visible) == 1:
             return visible[0]
@@ -246,7 +246,7 @@ class ExcelFile:
                 raise SourceMismatch(
                     f"Several sheets of this file hold contacts: {listed}.",
                     where=self.name,
-                    do="Say which one with `source: {sheet: ...}`.",
+                    do="Say which one: with --sheet, or `source: {sheet: ...}` in a sync file.",
                 )
             notes.append(f"the sheets {listed} all hold contacts: only the first is read")
         if likely:

@@ -74,7 +74,7 @@ def write_rejects(out: Path, columns: Sequence[str], kept: pd.DataFrame) -> int:
     table = rejects_as_table(columns, kept)
     if out.suffix.lower() == ".xlsx":
         return write_xlsx(out, table)
-    return write_csv(out, harmless(table))
+    return write_csv(out, escape_formulas(table))
 
 
 def rejects_as_table(columns: Sequence[str], kept: pd.DataFrame) -> Iterator[list[str]]:
@@ -105,32 +105,39 @@ def rejects_as_table(columns: Sequence[str], kept: pd.DataFrame) -> Iterator[lis
         yield [*cells, str(line), reason, advice, *raw]
 
 
-def harmless(table: Iterator[list[str]]) -> Iterator[list[str]]:
+def escape_formulas(table: Iterator[list[str]]) -> Iterator[list[str]]:
     """The same table with an apostrophe before cells that a spreadsheet would calculate."""
     yield next(table)  # names stay as they are, so that they can be mapped
     for row in table:
         yield [f"'{cell}" if _GUARDED.match(cell) else cell for cell in row]
 
 
-def read_as(sync: SyncFile) -> dict[str, Any]:
+def read_options(sync: SyncFile, sync_file: str = "") -> dict[str, Any]:
     """How a sync reads its rows, for the report: by this an import reads them in the same way."""
     constants = {
         "sender_code": sync.sender_code,
         "group": sync.group,
         "country": sync.default_country,
+        "sync_file": sync_file,
     }
     given = {name: value for name, value in constants.items() if value}
     return {"columns": sync.columns.mapped(), **given}
 
 
-def way_back(
-    command: str, found: Mapping[str, Any], out: Path, columns: Sequence[str], kept: pd.DataFrame
+def reimport_command(
+    run: str,
+    command: str,
+    found: Mapping[str, Any],
+    out: Path,
+    columns: Sequence[str],
+    kept: pd.DataFrame,
 ) -> str:
-    """The command that takes the mended export of a run; empty where there is none.
+    """The command that takes the fixed export of a run; empty where there is none.
 
     Args:
+        run: The run, whose rejected rows it closes.
         command: The run's own: an import and a sync come back by `import`, a stop list by `stop`.
-        found: What `read_as` said of that run; empty for a run of an older version.
+        found: What `read_options` said of that run; empty for a run of an older version.
         out: The export.
         columns: The source's own columns.
         kept: See `rejects_as_table`.
@@ -139,14 +146,22 @@ def way_back(
     if not code or not mapped:
         return ""
     verb = "stop" if command == "stop" else "import"
-    words = ["sendersync", verb, str(out), "--sender-code", str(code)]
+    words = ["sendersync", verb, str(out), "--fixes", run]
+    sync_file = str(found.get("sync_file", ""))
+    like = bool(sync_file) and Path(sync_file).is_file()
+    if like:
+        words += ["--like", sync_file]
+    if like and command != "import":
+        return shlex.join(words)  # all the rest stands in the sync file
+    words += ["--sender-code", str(code)]
     if verb == "import" and found.get("group"):
         words += ["--group", str(found["group"])]
     if found.get("country"):
         words += ["--country", str(found["country"])]
-    if verb == "import":
-        mapped = {**mapped, **dict.fromkeys(_passed_over(mapped, columns, kept), "")}
-    for field, column in mapped.items():
+    passed_over = _passed_over(mapped, columns, kept)
+    if verb == "stop":
+        passed_over = [field for field in passed_over if field == "opted_out"]
+    for field, column in {**mapped, **dict.fromkeys(passed_over, "")}.items():
         words += ["--map", f"{field}={column}"]
     return shlex.join(words)
 

@@ -174,8 +174,8 @@ def test_the_way_back_of_mended_rows_is_told(line: CommandLine) -> None:
     done = line("rejects", "last", "--out", "to mend.csv", "--json")
     back = done.json["back"]
     assert f"To bring the fixed file back:\n  {back}\n" in done.err
-    assert back.startswith(f"sendersync import 'to mend.csv' --sender-code {CODE} --group weekly")
-    assert "--map 'first_name=First Name'" in back and "--map opted_out=Unsubscribed" in back
+    like = line.folder / "newsletter.yaml"
+    assert back == f"sendersync import 'to mend.csv' --fixes {done.json['run']} --like {like}"
     path = line.folder / "to mend.csv"
     path.write_text(path.read_text("utf-8").replace(",206555,", f",{phone(2)},"), "utf-8")
     again = line(*shlex.split(back)[1:], "--json")

@@ -1,4 +1,4 @@
-"""Rejected rows: out as CSV or Excel, harmless to a spreadsheet, and in again exactly."""
+"""Rejected rows: out as CSV or Excel, escape_formulas to a spreadsheet, and in again exactly."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from connectors.sources.registry import open_file
 from schemas.errors import WrongUse
 from schemas.frames import EXPORT_COLUMNS
-from sendersync.pipeline.export.rejected_rows import harmless, rejects_as_table
+from sendersync.pipeline.export.rejected_rows import escape_formulas, rejects_as_table
 from sendersync.pipeline.export.write_csv import write_csv
 from sendersync.pipeline.export.write_xlsx import write_xlsx
 from tests.builders.spreadsheets import cells_of
@@ -48,13 +48,13 @@ def _written(path: Path, rows: list[Any]) -> Path:
     if path.suffix == ".xlsx":
         write_xlsx(path, table)
     else:
-        write_csv(path, harmless(table))
+        write_csv(path, escape_formulas(table))
     return path
 
 
 @pytest.mark.parametrize("name", ["rejected.csv", "rejected.xlsx"])
 def test_every_cell_comes_back_as_it_was(name: str, tmp_path: Path) -> None:
-    """What was put before a cell to make it harmless is taken away again, and nothing else."""
+    """What was put before a cell to make it escape_formulas is taken away again, and nothing else."""
     source = open_file(_written(tmp_path / name, ROWS))
     assert source.columns() == (*COLUMNS, *EXPORT_COLUMNS)
     assert [row[:3] for row in cells_of(source).values()] == ROWS

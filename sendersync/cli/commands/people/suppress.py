@@ -130,8 +130,8 @@ def list_all(unmasked: Unmasked = False, as_json: Json = False) -> int:
         console().print("The list is empty.")
         return 0
     headings = ("Phone", "From", "Why", "Run", "Since")
-    # to the minute: the second of it interests programs only
-    shown = [(*list(row.values())[:-1], row["created_at"][:16].replace("T", " ")) for row in rows]
+    # to the day: the moment of it interests programs only
+    shown = [(*list(row.values())[:-1], row["created_at"][:10]) for row in rows]
     console().print(table(headings, shown))
     return 0
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from schemas.errors import WrongUse
 from sendersync.cli.options import (
     Concurrency,
     Country,
     DryRun,
+    Encoding,
     FilePath,
     For,
     Json,
     Map,
     Rate,
     SenderCode,
+    Sheet,
 )
 from sendersync.cli.run_session import run_and_report
 from sendersync.cli.views.output import print_line
@@ -28,6 +32,22 @@ Group = Annotated[
     str | None, typer.Option("--group", metavar="NAME", help="SMS group of every row.")
 ]
 
+SomeSenderCode = Annotated[
+    str | None, typer.Option("--sender-code", metavar="CODE", help="Sender code on the platform.")
+]
+Like = Annotated[
+    Path | None,
+    typer.Option(
+        "--like",
+        metavar="SYNC.yaml",
+        help="Read the file as this sync does: columns, words, country, sender code.",
+    ),
+]
+Fixes = Annotated[
+    str | None,
+    typer.Option("--fixes", metavar="RUN", help="The rows are rejected rows of this run, fixed."),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Adds the commands to the command line."""
@@ -37,10 +57,14 @@ def register(app: typer.Typer) -> None:
 
 def import_file(
     file: FilePath,
-    sender_code: SenderCode,
+    sender_code: SomeSenderCode = None,
+    like: Like = None,
     group: Group = None,
     country: Country = None,
     mapping: Map = None,
+    encoding: Encoding = None,
+    sheet: Sheet = None,
+    fixes: Fixes = None,
     dry_run: DryRun = False,
     rate: Rate = None,
     concurrency: Concurrency = None,
@@ -54,19 +78,41 @@ def import_file(
         from sendersync.pipeline.job import Command, Job
         from sendersync.pipeline.one_off import import_sync, mapping_of, read_mapping
 
-        source = open_file(file)
-        found = mapping_of(source, read_mapping(mapping or ()))
-        _say_mapping(found)
+        given = read_mapping(mapping or ())
+        source = open_file(file, encoding=encoding, sheet=sheet)
         load = {"rate_per_second": rate, "concurrency": concurrency}
-        sync = import_sync(found, sender_code, group=group, country=country, load=load)
-        return Job(Command.IMPORT, sync, source, dry_run=dry_run)
+        if like is not None:
+            from connectors.configuration.sync_files import read_sync_file
+            from sendersync.pipeline.import_like import import_like
+
+            sync = import_like(
+                read_sync_file(like).sync,
+                source,
+                given,
+                {"sender_code": sender_code, "group": group, "default_country": country},
+                load,
+            )
+            _say_mapping(sync.columns.mapped())
+        else:
+            if sender_code is None:
+                raise WrongUse(
+                    "The sender code is missing.",
+                    where="--sender-code",
+                    do="Add --sender-code CODE, or --like SYNC.yaml to take it from a sync file.",
+                )
+            found = mapping_of(source, given)
+            _say_mapping(found)
+            sync = import_sync(found, sender_code, group=group, country=country, load=load)
+        sync_file = str(like.resolve()) if like else ""
+        return Job(Command.IMPORT, sync, source, dry_run=dry_run, sync_file=sync_file)
 
     return run_and_report(
         prepare,
-        given=Given(file, _reading(country, mapping)),
-        sync=f"import:{sender_code}",
+        given=Given(file, _reading(country, mapping, encoding, sheet)),
+        sync=f"import:{sender_code or ''}",
         as_json=as_json,
         seconds=time_budget,
+        fixes=fixes,
     )
 
 
@@ -75,6 +121,9 @@ def stop_list(
     sender_code: SenderCode,
     country: Country = None,
     mapping: Map = None,
+    encoding: Encoding = None,
+    sheet: Sheet = None,
+    fixes: Fixes = None,
     dry_run: DryRun = False,
     rate: Rate = None,
     concurrency: Concurrency = None,
@@ -93,7 +142,7 @@ def stop_list(
             stop_sync,
         )
 
-        source = open_file(file)
+        source = open_file(file, encoding=encoding, sheet=sheet)
         found = mapping_of(source, read_mapping(mapping or ()), STOPPED)
         _say_mapping(found)
         load = {"rate_per_second": rate, "concurrency": concurrency}
@@ -102,16 +151,20 @@ def stop_list(
 
     return run_and_report(
         prepare,
-        given=Given(file, _reading(country, mapping)),
+        given=Given(file, _reading(country, mapping, encoding, sheet)),
         sync=f"stop:{sender_code}",
         as_json=as_json,
         seconds=time_budget,
+        fixes=fixes,
     )
 
 
-def _reading(country: str | None, mapping: list[str] | None) -> tuple[str, ...]:
+def _reading(
+    country: str | None, mapping: list[str] | None, encoding: str | None, sheet: str | None
+) -> tuple[str, ...]:
     """The options that say how the file is read: `check` takes the same."""
-    words = ["--country", country] if country else []
+    options = {"--country": country, "--encoding": encoding, "--sheet": sheet}
+    words = [word for option, value in options.items() if value for word in (option, value)]
     for pair in mapping or ():
         words += ["--map", pair]
     return tuple(words)

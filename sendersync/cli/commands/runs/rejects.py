@@ -31,20 +31,21 @@ def rejects(run: RunName, out: Out, as_json: Json = False) -> int:
     sendersync_advice, so that the fixed file can be imported as it is. In CSV an apostrophe
     comes before cells that a spreadsheet would take for formulas; reading takes it away again.
     """
-    from sendersync.pipeline.export.rejected_rows import KEPT, way_back, write_rejects
+    from sendersync.pipeline.export.rejected_rows import KEPT, reimport_command, write_rejects
 
     with state_for_reading() as state:
         row = state.runs.one(run)
         columns, kept = state.rejects.of(row.id)
     if kept.empty and row.report.get("contacts", {}).get("rejected"):
         raise WrongUse(
-            f"The rejected rows of this run are gone: they are kept for {KEPT.days} days.",
+            f"No rejected row of this run is left: they are kept for {KEPT.days} days, or until "
+            "an import brings them back fixed.",
             where=f"run {row.id}",
             do="Take them from a newer run: `sendersync history` lists them.",
         )
     written = write_rejects(out, columns, kept)
     read_as = row.report.get("read_as", {})
-    back = way_back(row.command, read_as, out, columns, kept)
+    back = reimport_command(row.id, row.command, read_as, out, columns, kept)
     if as_json:
         counts = {str(code): int(n) for code, n in kept["reason"].value_counts().items()}
         found = {"run": row.id, "out": str(out), "rows": written, "reasons": counts}

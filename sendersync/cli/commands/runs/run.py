@@ -30,7 +30,7 @@ def run(
     time_budget: For = None,
     as_json: Json = False,
 ) -> int:
-    """Bring the platform in step with the source of a sync file."""
+    """Make the platform match the source of a sync file."""
     return run_and_report(
         lambda: _job("run", sync, approve_stops, dry_run=dry_run, full=full),
         given=Given(sync),
@@ -89,4 +89,5 @@ def _job(
         dry_run=dry_run,
         full=full,
         approve_stops=approve_stops,
+        sync_file=str(path.resolve()),
     )

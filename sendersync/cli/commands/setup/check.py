@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sendersync.cli.options import Country, Json, Map, Unmasked
+from sendersync.cli.options import Country, Encoding, Json, Map, Sheet, Unmasked
 from sendersync.cli.views.output import print_json, print_line
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ class CheckRequest:
         file: A sync file, or a file of contacts.
         country: Country of numbers without a country code, of a file of contacts.
         mapping: Contact field to column, as a person named them.
+        encoding: Of a file of text, where it cannot be found out.
+        sheet: Of a spreadsheet with several.
         outputs: Files to write, by option.
         unmasked: Show phones, e-mails and names as they are.
         as_json: One JSON object in place of the page for people.
@@ -57,6 +59,8 @@ class CheckRequest:
     file: Path
     country: str | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
+    encoding: str | None = None
+    sheet: str | None = None
     outputs: Mapping[str, Path] = field(default_factory=dict)
     unmasked: bool = False
     as_json: bool = False
@@ -71,6 +75,8 @@ def check(
     file: CheckedPath,
     country: Country = None,
     mapping: Map = None,
+    encoding: Encoding = None,
+    sheet: Sheet = None,
     clean: Clean = None,
     rejects: Rejects = None,
     write: Write = None,
@@ -78,7 +84,7 @@ def check(
     unmasked: Unmasked = False,
     as_json: Json = False,
 ) -> int:
-    """Read and normalise a source, and do nothing else.
+    """Show what would happen to each row; send nothing.
 
     Needs no credentials. Shows how the file is written, which column is what, what would be
     rejected and why, and 20 rows before and after.
@@ -90,6 +96,8 @@ def check(
         file=file,
         country=country,
         mapping=read_mapping(mapping or []),
+        encoding=encoding,
+        sheet=sheet,
         outputs={option: out for option, out in outputs.items() if out is not None},
         unmasked=unmasked,
         as_json=as_json,
@@ -175,7 +183,7 @@ def _opened(request: CheckRequest) -> tuple[Source, SyncFile | None, Suggestion]
         suggestion,
     )
 
-    source = open_file(request.file)
+    source = open_file(request.file, encoding=request.encoding, sheet=request.sheet)
     phone = request.mapping.get("phone")
     refuse_missing_header((phone,) if phone else source.columns(), source.name)
     try:
@@ -197,10 +205,11 @@ def _opened_sync(request: CheckRequest) -> tuple[Source, SyncFile, Suggestion]:
     from schemas.errors import WrongUse
     from sendersync.pipeline.one_off import suggestion
 
-    if request.mapping or request.country or "--write" in request.outputs:
+    of_files = (request.mapping, request.country, request.encoding, request.sheet)
+    if any(of_files) or "--write" in request.outputs:
         raise WrongUse(
-            "A sync file says itself which column is what.",
-            where="--map, --country, --write",
+            "A sync file says itself how its source is read.",
+            where="--map, --country, --encoding, --sheet, --write",
             do="Leave them out, or name the file of contacts instead.",
         )
     read = read_sync_file(request.file)

@@ -17,7 +17,7 @@ import typer
 
 from schemas.errors import ExitCode, SendersyncError, WrongUse
 from sendersync.cli.options import Json
-from sendersync.cli.views.output import console, print_json, strip_control_chars
+from sendersync.cli.views.output import console, print_json, print_text
 
 if TYPE_CHECKING:
     from connectors.sources.reachable import Reachable
@@ -63,7 +63,7 @@ def doctor(as_json: Json = False) -> int:
     for each in findings:
         mark = "ok  " if each.ok else ("wait" if each.later else "FIX ")
         line = f"{mark}  {each.name}: {each.says}"
-        out.print(strip_control_chars(f"{line} {each.do}".rstrip()), soft_wrap=True)
+        print_text(out, f"{line} {each.do}".rstrip())
     return int(code)
 
 
