@@ -12,9 +12,10 @@ import base64
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.crm.crm import Answer, Request
+from sandbox.crm.crm import CrmAnswer, CrmRequest
 from sandbox.crm.hubspot.contacts import Contacts, iso
-from sandbox.crm.hubspot.errors import Refused, error, invalid
+from sandbox.crm.hubspot.errors import HubspotRefusal, error, invalid
+from sandbox.crm.records import read_moment
 
 
 @dataclass
@@ -50,23 +51,27 @@ class Lists:
         self.by_id: dict[str, ContactList] = {}
 
     def define(self, given: dict[str, Any], at: int) -> None:
-        """Makes or replaces one: ``{"id", "name", "members": [ids] or "every": k}``."""
+        """Makes or replaces one: ``{"id", "name", "members": [ids] or "every": k, "at"}``.
+
+        ``at``: when its members came onto it; without it, now.
+        """
+        at = read_moment(str(given["at"])) if "at" in given else at
         members = {int(one) for one in given.get("members", [])}
         if "every" in given:
             members |= {r.id for r in list(self._contacts.records)[:: int(given["every"])]}
         key = str(given["id"])
         self.by_id[key] = ContactList(key, str(given.get("name", f"List {key}")), members, at)
 
-    def one(self, key: str) -> Answer:
+    def one(self, key: str) -> CrmAnswer:
         """A list by its id.
 
         Raises:
             Refused: there is none.
         """
         found = self._get(key)
-        return Answer(200, {"list": found.as_json(len(self._members(found)))})
+        return CrmAnswer(200, {"list": found.as_json(len(self._members(found)))})
 
-    def by_name(self, name: str) -> Answer:
+    def by_name(self, name: str) -> CrmAnswer:
         """A list by its name.
 
         Raises:
@@ -74,10 +79,12 @@ class Lists:
         """
         for found in self.by_id.values():
             if found.name.lower() == name.lower():
-                return Answer(200, {"list": found.as_json(len(self._members(found)))})
-        raise Refused(error(404, "OBJECT_NOT_FOUND", f"List does not exist with name {name}."))
+                return CrmAnswer(200, {"list": found.as_json(len(self._members(found)))})
+        raise HubspotRefusal(
+            error(404, "OBJECT_NOT_FOUND", f"List does not exist with name {name}.")
+        )
 
-    def memberships(self, key: str, request: Request) -> Answer:
+    def memberships(self, key: str, request: CrmRequest) -> CrmAnswer:
         """One page of members.
 
         Raises:
@@ -88,9 +95,9 @@ class Lists:
             limit = int(asked.get("limit", 100))
             after = int(base64.b64decode(asked["after"])) if asked.get("after") else 0
         except ValueError as wrong:
-            raise Refused(invalid("limit or after is not valid")) from wrong
+            raise HubspotRefusal(invalid("limit or after is not valid")) from wrong
         if not 0 < limit <= 250:
-            raise Refused(invalid("limit must be between 1 and 250"))
+            raise HubspotRefusal(invalid("limit must be between 1 and 250"))
         members = self._members(found)
         page = [one for one in members if one > after][:limit]
         results = [{"recordId": str(o), "membershipTimestamp": iso(found.joined)} for o in page]
@@ -99,11 +106,13 @@ class Lists:
             token = base64.b64encode(str(page[-1]).encode()).decode()
             link = f"{request.base_url}{request.path}?after={token.replace('=', '%3D')}"
             body["paging"] = {"next": {"after": token, "link": link}}
-        return Answer(200, body)
+        return CrmAnswer(200, body)
 
     def _get(self, key: str) -> ContactList:
         if key not in self.by_id:
-            raise Refused(error(404, "OBJECT_NOT_FOUND", f"List does not exist with ID {key}."))
+            raise HubspotRefusal(
+                error(404, "OBJECT_NOT_FOUND", f"List does not exist with ID {key}.")
+            )
         return self.by_id[key]
 
     def _members(self, found: ContactList) -> list[int]:

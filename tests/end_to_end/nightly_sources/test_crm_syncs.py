@@ -128,6 +128,35 @@ def test_a_blacklisted_partner_is_stopped_though_nothing_changed(
     assert desk.new_commands() == [("stop", row[1])]
 
 
+@pytest.mark.parametrize(
+    "opt_out", ["phone_sanitized_blacklisted", "phone_blacklisted", "mobile_blacklisted"]
+)
+def test_nobody_is_added_on_a_blacklist_that_speaks_of_another_number(
+    desk: Desk, odoo: CrmHarness, opt_out: str
+) -> None:
+    """Of two numbers Odoo judges one: where the other is mapped, the person is withheld, and told."""
+    odoo.fill(0)
+    odoo.crm.setup(
+        add=[
+            {"name": "Judged", "phone": "+12065550150"},
+            {"name": "Listed", "phone": "+12065550151", "blacklisted": True},
+            {"name": "Other", "phone": "+12065550152", "mobile": "+12065550162"},
+            {
+                "name": "Listed by the other",
+                "phone": "+12065550153",
+                "mobile": "+12065550163",
+                "blacklisted": True,
+            },
+        ]
+    )
+    columns = dict.fromkeys(["email", "country", "first_name", "consent"])
+    columns |= {"key": "id", "phone": "phone", "opted_out": opt_out}
+    desk.sync = sync_file(source={"kind": "odoo"}, columns=columns)
+    done = desk.run(source=odoo.source(mapped=("phone", opt_out), phones=("phone",)))  # type: ignore[call-arg]
+    assert desk.new_commands() == [("add", "+12065550150")]
+    assert any("2 rows" in each and "phone_sanitized" in each for each in done.report.warnings)
+
+
 def test_a_merge_is_no_removal_and_no_stranger(desk: Desk, hubspot: CrmHarness) -> None:
     """HubSpot joins two records of one person, under a new id: not one call."""
     hubspot.crm.setup(switches={"merge_id": "new"})
