@@ -25,7 +25,7 @@ from sandbox.crm.front import KINDS, Front
 from sandbox.watching import Watch, refusal, sent_json
 
 
-class Control:
+class CrmControl:
     """The control API over one CRM."""
 
     def __init__(self, front: Front, start_again: Callable[[], None]) -> None:

@@ -8,13 +8,13 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 from urllib.parse import parse_qsl
 
-from sandbox.crm.records import Record, Records, read_moment
+from sandbox.crm.records import CrmRecord, CrmRecords, read_moment
 from sandbox.faults import Fault
 from sandbox.watching import only_known
 
 
 @dataclass(slots=True)
-class Request:
+class CrmRequest:
     """One HTTP request, read to its end."""
 
     method: str
@@ -44,7 +44,7 @@ class Request:
 
 
 @dataclass(slots=True)
-class Answer:
+class CrmAnswer:
     """What is answered: bytes as they are, everything else as JSON."""
 
     status: int
@@ -59,14 +59,14 @@ class Answer:
         return json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def html(status: int, title: str) -> Answer:
+def html(status: int, title: str) -> CrmAnswer:
     """A page of a proxy in between."""
     page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
-    return Answer(status, page.encode(), content_type="text/html; charset=utf-8")
+    return CrmAnswer(status, page.encode(), content_type="text/html; charset=utf-8")
 
 
 @dataclass
-class Switches:
+class CrmSwitches:
     """What can be told to be otherwise; each CRM has fields of its own."""
 
     def change(self, name: str, value: Any) -> None:
@@ -98,7 +98,7 @@ class Crm(ABC):
 
     kind: str
     """How ``--crm`` calls it."""
-    switches: Switches
+    switches: CrmSwitches
     default_object: str
 
     @abstractmethod
@@ -106,15 +106,15 @@ class Crm(ABC):
         """Back to how it started, empty."""
 
     @abstractmethod
-    def operation(self, request: Request) -> str:
+    def operation(self, request: CrmRequest) -> str:
         """The name calls and faults use for what is asked."""
 
     @abstractmethod
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: CrmRequest) -> CrmAnswer:
         """Does what is asked."""
 
     @abstractmethod
-    def trouble(self, status: int, fault: Fault) -> Answer:
+    def trouble(self, status: int, fault: Fault) -> CrmAnswer:
         """This vendor's words for 429, 500 and other statuses."""
 
     @abstractmethod
@@ -126,7 +126,7 @@ class Crm(ABC):
         """Takes the credentials away until a reset."""
 
     @abstractmethod
-    def objects(self) -> dict[str, Records]:
+    def objects(self) -> dict[str, CrmRecords]:
         """The records by the name of their object."""
 
     @abstractmethod
@@ -134,7 +134,7 @@ class Crm(ABC):
         """The number of a record from the id a client sees."""
 
     @abstractmethod
-    def shown(self, record: Record, name: str) -> dict[str, Any]:
+    def shown(self, record: CrmRecord, name: str) -> dict[str, Any]:
         """A record for ``GET /sandbox/records``: id, archived, modified, values."""
 
     def more(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -178,7 +178,7 @@ class Crm(ABC):
         made.update(self._change(records, name, given))
         return made
 
-    def _change(self, records: Records, name: str, given: dict[str, Any]) -> dict[str, Any]:
+    def _change(self, records: CrmRecords, name: str, given: dict[str, Any]) -> dict[str, Any]:
         at = read_moment(given.get("at"))
         made: dict[str, Any] = {}
         if "add" in given:

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from sandbox.calls import DROPPED, Call, Calls
 from sandbox.connection import Receive, Scope, Send, cut
-from sandbox.crm.crm import Answer, Crm, Request, html
+from sandbox.crm.crm import Crm, CrmAnswer, CrmRequest, html
 from sandbox.faults import Fault, Faults
 
 KINDS = {
@@ -87,7 +87,7 @@ class Front:
         finally:
             self.calls.answered(call, status)
 
-    def _obey(self, request: Request, call: CrmCall) -> Answer:
+    def _obey(self, request: CrmRequest, call: CrmCall) -> CrmAnswer:
         try:
             answer = self.crm.answer(request)
         except Exception as bug:  # noqa: BLE001 - our own bug must not print anybody's data
@@ -103,7 +103,7 @@ class Front:
     async def _spoil(
         self,
         fault: Fault,
-        request: Request,
+        request: CrmRequest,
         call: CrmCall,
         scope: Scope,
         receive: Receive,
@@ -119,7 +119,7 @@ class Front:
             self.crm.revoke()
         if kind == "slow" and not fault.acts_first:
             await self.faults.wait(fault.seconds)
-        done: Answer | None = None
+        done: CrmAnswer | None = None
         if fault.acts_first or kind in ("slow", "expired", "revoked", "meanwhile"):
             done = self._obey(request, call)
         if kind in ("drop_before", "drop_after"):
@@ -129,7 +129,7 @@ class Front:
             await self.faults.wait(fault.seconds)
         if kind in ("broken_json", "truncated") and done is not None:
             body = done.payload()
-            half = Answer(200, body[: max(1, len(body) // 2)], content_type=done.content_type)
+            half = CrmAnswer(200, body[: max(1, len(body) // 2)], content_type=done.content_type)
             if kind == "broken_json":
                 await _send(send, half)
             else:
@@ -148,7 +148,7 @@ class Front:
             print(f"sandbox: meanwhile: {type(wrong).__name__}: {wrong}", file=sys.stderr)
             raise
 
-    def _instead(self, fault: Fault) -> Answer:
+    def _instead(self, fault: Fault) -> CrmAnswer:
         """What stands in place of the CRM's own answer."""
         if fault.kind in _TITLES:
             status = 200 if fault.kind == "html_200" else int(fault.kind)
@@ -162,7 +162,7 @@ class Front:
         return answer
 
 
-async def _read(scope: Scope, receive: Receive) -> Request:
+async def _read(scope: Scope, receive: Receive) -> CrmRequest:
     body = b""
     while True:
         event = await receive()
@@ -170,7 +170,7 @@ async def _read(scope: Scope, receive: Receive) -> Request:
         if not event.get("more_body"):
             break
     host, port = scope["server"]
-    return Request(
+    return CrmRequest(
         method=scope["method"],
         path=unquote(scope["raw_path"].decode("latin-1")),
         raw_query=scope["query_string"].decode("latin-1"),
@@ -180,7 +180,7 @@ async def _read(scope: Scope, receive: Receive) -> Request:
     )
 
 
-async def _send(send: Send, answer: Answer, *, announced: int | None = None) -> None:
+async def _send(send: Send, answer: CrmAnswer, *, announced: int | None = None) -> None:
     body = answer.payload()
     length = len(body) if announced is None else announced
     headers = [

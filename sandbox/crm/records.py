@@ -36,7 +36,7 @@ def read_moment(text: str | int | None) -> int:
     return round((moment - datetime.fromtimestamp(0, UTC)).total_seconds() * 1000)
 
 
-class Record:
+class CrmRecord:
     """One record. ``changes`` lies over what the person of that seed and number is."""
 
     __slots__ = ("archived", "changes", "created", "id", "modified", "n", "seed")
@@ -50,15 +50,15 @@ class Record:
         self.n = n
         self.changes: dict[str, Any] | None = None
 
-    def copy(self) -> Record:
+    def copy(self) -> CrmRecord:
         """As it is now, for an index that lags behind."""
-        twin = Record(self.id, self.created, self.seed, self.n)
+        twin = CrmRecord(self.id, self.created, self.seed, self.n)
         twin.modified, twin.archived = self.modified, self.archived
         twin.changes = None if self.changes is None else dict(self.changes)
         return twin
 
 
-class Records:
+class CrmRecords:
     """Records by id; ids only grow, and an id is never used again."""
 
     def __init__(
@@ -68,12 +68,12 @@ class Records:
         self._present = present
         self.grain_ms = grain_ms
         self._first_id = first_id
-        self.before_change: Callable[[Record | None, int], None] = lambda record, key: None
+        self.before_change: Callable[[CrmRecord | None, int], None] = lambda record, key: None
         self.clear()
 
     def clear(self) -> None:
         """Forgets everything."""
-        self.by_id: dict[int, Record] = {}
+        self.by_id: dict[int, CrmRecord] = {}
         self._ids = array("q")
         self._next_id = self._first_id
         self.version = 0
@@ -81,18 +81,18 @@ class Records:
     def __len__(self) -> int:
         return len(self.by_id)
 
-    def __iter__(self) -> Iterator[Record]:
+    def __iter__(self) -> Iterator[CrmRecord]:
         """In the order of ids."""
         return iter(self.by_id.values())
 
-    def from_id(self, key: int) -> Iterator[Record]:
+    def from_id(self, key: int) -> Iterator[CrmRecord]:
         """Those with this id or a higher one, in the order of ids."""
         for at in range(bisect.bisect_left(self._ids, key), len(self._ids)):
             found = self.by_id.get(self._ids[at])
             if found is not None:
                 yield found
 
-    def values(self, record: Record) -> dict[str, Any]:
+    def values(self, record: CrmRecord) -> dict[str, Any]:
         """All fields that have a value."""
         values = {} if record.n < 0 else self._present(person(record.seed, record.n))
         if record.changes:
@@ -117,7 +117,7 @@ class Records:
         first_same = (count - same_timestamp) // 2
         low = self._next_id
         for n in range(count):
-            record = Record(self._next_id, self._cut(moment), seed, n)
+            record = CrmRecord(self._next_id, self._cut(moment), seed, n)
             self.by_id[record.id] = record
             self._ids.append(record.id)
             self._next_id += 1
@@ -126,10 +126,10 @@ class Records:
         self.version += 1
         return [low, self._next_id - 1]
 
-    def add(self, values: dict[str, Any], at: int) -> Record:
+    def add(self, values: dict[str, Any], at: int) -> CrmRecord:
         """Makes a record of given fields."""
         self.before_change(None, self._next_id)
-        record = Record(self._next_id, self._cut(at), 0, -1)
+        record = CrmRecord(self._next_id, self._cut(at), 0, -1)
         record.changes = dict(values)
         self.by_id[record.id] = record
         self._ids.append(record.id)
@@ -137,7 +137,7 @@ class Records:
         self.version += 1
         return record
 
-    def change(self, key: int, values: dict[str, Any], at: int) -> Record:
+    def change(self, key: int, values: dict[str, Any], at: int) -> CrmRecord:
         """Changes fields, and the time of the last change."""
         record = self.by_id[key]
         self.before_change(record, key)

@@ -13,7 +13,7 @@ from typing import Any
 
 from sandbox.calls import Calls
 from sandbox.connection import Receive, Scope, Send
-from sandbox.crm.control import Control
+from sandbox.crm.control import CrmControl
 from sandbox.crm.crm import Crm
 from sandbox.crm.front import KINDS, Front
 from sandbox.crm.hubspot.hubspot import HubSpot
@@ -70,7 +70,7 @@ class StandIn:
         self._front = Front(
             crm, Faults(options.seed), Calls(options.keep_calls), options.latency_ms / 1000
         )
-        self._control = Control(self._front, self._start_again)
+        self._control = CrmControl(self._front, self._start_again)
         self._set_up()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

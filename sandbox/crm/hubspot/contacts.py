@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sandbox.crm.hubspot.properties import DEFAULT, all_properties, definition, present
-from sandbox.crm.records import Record, Records
+from sandbox.crm.records import CrmRecord, CrmRecords
 
 
 def iso(moment: int) -> str:
@@ -23,7 +23,7 @@ class Contacts:
 
     def __init__(self) -> None:
         """An empty account."""
-        self.records = Records(present, first_id=101)
+        self.records = CrmRecords(present, first_id=101)
         self.clear()
 
     def clear(self) -> None:
@@ -33,9 +33,9 @@ class Contacts:
         self.properties = all_properties()
         self.merged_into: dict[int, int] = {}
         self.index_delay = 0.0
-        self._old: dict[int, tuple[float, Record | None]] = {}
+        self._old: dict[int, tuple[float, CrmRecord | None]] = {}
 
-    def find(self, key: str) -> Record | None:
+    def find(self, key: str) -> CrmRecord | None:
         """The record of an id; the id of a merged one finds the one that stayed."""
         if not key.isdigit():
             return None
@@ -44,14 +44,14 @@ class Contacts:
             number = self.merged_into[number]
         return self.records.by_id.get(number)
 
-    def by_email(self, email: str) -> Record | None:
+    def by_email(self, email: str) -> CrmRecord | None:
         """The live record of an e-mail."""
         for record in self.records:
             if not record.archived and self.records.values(record).get("email") == email:
                 return record
         return None
 
-    def values(self, record: Record) -> dict[str, Any]:
+    def values(self, record: CrmRecord) -> dict[str, Any]:
         """Every property that has a value, as text."""
         found = self.records.values(record)
         found["hs_object_id"] = str(record.id)
@@ -59,7 +59,7 @@ class Contacts:
         found["lastmodifieddate"] = iso(record.modified)
         return found
 
-    def shown(self, record: Record, properties: list[str]) -> dict[str, Any]:
+    def shown(self, record: CrmRecord, properties: list[str]) -> dict[str, Any]:
         """As the objects API shows it.
 
         Asked properties without a value are null; those that do not exist are left out (doc).
@@ -122,7 +122,7 @@ class Contacts:
 
     # The index
 
-    def _lag(self, record: Record | None, key: int) -> None:
+    def _lag(self, record: CrmRecord | None, key: int) -> None:
         if self.index_delay and key not in self._old:
             seen = None if record is None else record.copy()
             self._old[key] = (time.monotonic(), seen)
@@ -135,7 +135,7 @@ class Contacts:
             self.records.version += 1
         return bool(self._old)
 
-    def indexed(self) -> Iterator[Record]:
+    def indexed(self) -> Iterator[CrmRecord]:
         """The live records as the index knows them."""
         waiting = self._old if self.index_moves() else {}
         for record in self.records:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from sandbox.crm.crm import Answer, Crm, Request, Switches
+from sandbox.crm.crm import Crm, CrmAnswer, CrmRequest, CrmSwitches
 from sandbox.crm.hubspot.contacts import Contacts, iso
 from sandbox.crm.hubspot.errors import (
-    Refused,
+    HubspotRefusal,
     error,
     expired,
     invalid,
@@ -24,14 +24,14 @@ from sandbox.crm.hubspot.errors import (
 )
 from sandbox.crm.hubspot.lists import Lists
 from sandbox.crm.hubspot.search import Search
-from sandbox.crm.records import Record, Records, now_ms
+from sandbox.crm.records import CrmRecord, CrmRecords, now_ms
 from sandbox.faults import Fault
 
 _READ, _SCHEMAS, _LISTS = "crm.objects.contacts.read", "crm.schemas.contacts.read", "crm.lists.read"
 
 
 @dataclass
-class HubSpotSwitches(Switches):
+class HubSpotSwitches(CrmSwitches):
     """What an account may have otherwise."""
 
     token: str = "pat-na1-sandbox"  # noqa: S105 - of a stand-in; it opens nothing
@@ -75,7 +75,7 @@ class HubSpot(Crm):
         self._searches: deque[float] = deque()
         self._requests: deque[float] = deque()
         contacts = r"/crm/v3/objects/(?:contacts|0-1)"
-        self._routes: list[tuple[str, str, str, str, Callable[..., Answer]]] = [
+        self._routes: list[tuple[str, str, str, str, Callable[..., CrmAnswer]]] = [
             ("GET", contacts, "list", _READ, self._list),
             ("POST", contacts + "/search", "search", _READ, self._do_search),
             ("POST", contacts + "/batch/read", "batch_read", _READ, self._batch_read),
@@ -93,29 +93,29 @@ class HubSpot(Crm):
 
     # What the front asks
 
-    def operation(self, request: Request) -> str:
+    def operation(self, request: CrmRequest) -> str:
         """``list``, ``search``, ``batch_read``, ``read``, ``memberships``, ``properties``..."""
         found = self._route(request)
         return found[0] if found else "unknown"
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: CrmRequest) -> CrmAnswer:
         """Token, scope, rate limit, then what is asked."""
         found = self._route(request)
         try:
             self._check_token(request)
             if found is None:
-                raise Refused(not_found())
+                raise HubspotRefusal(not_found())
             name, scope, handler, parts = found
             if scope and scope not in self.switches.scopes:
-                raise Refused(missing_scopes(scope))
+                raise HubspotRefusal(missing_scopes(scope))
             self._check_rate(name)
             answer = handler(request, *parts)
-        except Refused as refused:
+        except HubspotRefusal as refused:
             answer = refused.answer
         answer.headers += self._rate_headers(found[0] if found else "")
         return answer
 
-    def trouble(self, status: int, fault: Fault) -> Answer:
+    def trouble(self, status: int, fault: Fault) -> CrmAnswer:
         """Errors that a fault asks for."""
         if status == 429:
             return too_many("TEN_SECONDLY_ROLLING")
@@ -133,7 +133,7 @@ class HubSpot(Crm):
         """The token is taken away, as when a private app is deleted."""
         self._revoked = True
 
-    def objects(self) -> dict[str, Records]:
+    def objects(self) -> dict[str, CrmRecords]:
         """Contacts only."""
         return {"contacts": self._contacts.records}
 
@@ -145,7 +145,7 @@ class HubSpot(Crm):
         """Ids are shown as text."""
         return str(key)
 
-    def shown(self, record: Record, name: str) -> dict[str, Any]:
+    def shown(self, record: CrmRecord, name: str) -> dict[str, Any]:
         """With every property that has a value."""
         return self._contacts.shown(record, list(self._contacts.values(record)))
 
@@ -167,19 +167,19 @@ class HubSpot(Crm):
 
     # Before a request is answered
 
-    def _route(self, request: Request) -> tuple[str, str, Callable[..., Answer], Any] | None:
+    def _route(self, request: CrmRequest) -> tuple[str, str, Callable[..., CrmAnswer], Any] | None:
         for method, pattern, name, scope, handler in self._routes:
             if method == request.method and (fits := re.fullmatch(pattern, request.path)):
                 return name, scope, handler, fits.groups()
         return None
 
-    def _check_token(self, request: Request) -> None:
+    def _check_token(self, request: CrmRequest) -> None:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         known = scheme.lower() == "bearer" and token.strip() == self.switches.token
         if not known or self._revoked:
-            raise Refused(no_credentials())
+            raise HubspotRefusal(no_credentials())
         if self._expired_at is not None:
-            raise Refused(expired(int(time.monotonic() - self._expired_at)))
+            raise HubspotRefusal(expired(int(time.monotonic() - self._expired_at)))
 
     def _check_rate(self, name: str) -> None:
         switches = self.switches
@@ -192,7 +192,7 @@ class HubSpot(Crm):
         if refused is not None:
             if switches.retry_after:
                 refused.headers.append(("retry-after", switches.retry_after))
-            raise Refused(refused)
+            raise HubspotRefusal(refused)
 
     def _rate_headers(self, name: str) -> list[tuple[str, str]]:
         """Documented names; search has none of them (doc)."""
@@ -210,16 +210,16 @@ class HubSpot(Crm):
 
     # What is asked
 
-    def _list(self, request: Request) -> Answer:
+    def _list(self, request: CrmRequest) -> CrmAnswer:
         asked = request.query
         properties, archived = _properties(request), _true(asked.get("archived"))
         try:
             limit, after = int(asked.get("limit", 10)), int(asked.get("after") or 0)
         except ValueError as wrong:
-            raise Refused(invalid("limit and after must be whole numbers")) from wrong
+            raise HubspotRefusal(invalid("limit and after must be whole numbers")) from wrong
         if not 0 < limit <= 100:
             text = f"limit: {limit} is not in range [1, 100]"
-            raise Refused(invalid(text))
+            raise HubspotRefusal(invalid(text))
         rows = self._contacts.records.from_id(after)
         fitting = (one for one in rows if bool(one.archived) is archived)
         page = list(islice(fitting, limit + 1))
@@ -232,31 +232,31 @@ class HubSpot(Crm):
             others = "&".join(f"{k}={v}" for k, v in request.pairs if k != "after")
             link = f"{request.base_url}{request.path}?{others}{'&' if others else ''}after={token}"
             body["paging"] = {"next": {"after": token, "link": link}}
-        return Answer(200, body)
+        return CrmAnswer(200, body)
 
-    def _do_search(self, request: Request) -> Answer:
+    def _do_search(self, request: CrmRequest) -> CrmAnswer:
         try:
             asked = request.json()
         except ValueError as wrong:
-            raise Refused(invalid("Invalid input JSON on line 1, column 1")) from wrong
+            raise HubspotRefusal(invalid("Invalid input JSON on line 1, column 1")) from wrong
         return self._search.answer(asked, short=self.switches.short_pages)
 
-    def _read(self, request: Request, key: str) -> Answer:
+    def _read(self, request: CrmRequest, key: str) -> CrmAnswer:
         by_email = request.query.get("idProperty") == "email"
         found = self._contacts.by_email(key) if by_email else self._contacts.find(key)
         if found is None or bool(found.archived) is not _true(request.query.get("archived")):
-            raise Refused(not_found())
-        return Answer(200, self._contacts.shown(found, _properties(request)))
+            raise HubspotRefusal(not_found())
+        return CrmAnswer(200, self._contacts.shown(found, _properties(request)))
 
-    def _batch_read(self, request: Request) -> Answer:
+    def _batch_read(self, request: CrmRequest) -> CrmAnswer:
         began, asked = now_ms(), request.json()
         ids = [str(one["id"]) for one in asked.get("inputs", [])]
         if len(ids) > 100:
-            raise Refused(invalid("You can only read 100 objects at a time."))
+            raise HubspotRefusal(invalid("You can only read 100 objects at a time."))
         archived = _true(request.query.get("archived"))
         names = [str(name) for name in asked.get("properties", [])]
         by_email = asked.get("idProperty") == "email"
-        found: dict[int, Record] = {}
+        found: dict[int, CrmRecord] = {}
         missing = []
         for one in ids:
             record = self._contacts.by_email(one) if by_email else self._contacts.find(one)
@@ -271,7 +271,7 @@ class HubSpot(Crm):
             "completedAt": iso(now_ms()),
         }
         if not missing:
-            return Answer(200, body)
+            return CrmAnswer(200, body)
         text = (
             "Could not get some CONTACT objects, they may be deleted or not exist. "
             "Check that ids are valid."
@@ -282,18 +282,18 @@ class HubSpot(Crm):
             "message": text,
             "context": {"ids": missing},
         }
-        return Answer(207, {**body, "numErrors": 1, "errors": [problem]})
+        return CrmAnswer(207, {**body, "numErrors": 1, "errors": [problem]})
 
-    def _props(self, request: Request) -> Answer:
-        return Answer(200, {"results": list(self._contacts.properties.values())})
+    def _props(self, request: CrmRequest) -> CrmAnswer:
+        return CrmAnswer(200, {"results": list(self._contacts.properties.values())})
 
-    def _prop(self, request: Request, name: str) -> Answer:
+    def _prop(self, request: CrmRequest, name: str) -> CrmAnswer:
         if name not in self._contacts.properties:
-            raise Refused(not_found(f"Property {name} does not exist"))
-        return Answer(200, self._contacts.properties[name])
+            raise HubspotRefusal(not_found(f"Property {name} does not exist"))
+        return CrmAnswer(200, self._contacts.properties[name])
 
-    def _account(self, request: Request) -> Answer:
-        return Answer(
+    def _account(self, request: CrmRequest) -> CrmAnswer:
+        return CrmAnswer(
             200,
             {
                 "portalId": 1234567,
@@ -325,7 +325,7 @@ def _true(text: str | None) -> bool:
     return (text or "").lower() == "true"
 
 
-def _properties(request: Request) -> list[str]:
+def _properties(request: CrmRequest) -> list[str]:
     """Joined with commas or repeated: both are used by vendors' own clients."""
     given = [value for name, value in request.pairs if name == "properties"]
     return [name for value in given for name in value.split(",") if name]

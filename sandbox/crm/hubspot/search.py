@@ -16,10 +16,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.crm.crm import Answer
+from sandbox.crm.crm import CrmAnswer
 from sandbox.crm.hubspot.contacts import Contacts
-from sandbox.crm.hubspot.errors import Refused, invalid
-from sandbox.crm.records import Record, read_moment
+from sandbox.crm.hubspot.errors import HubspotRefusal, invalid
+from sandbox.crm.records import CrmRecord, read_moment
 
 MOST_RESULTS = 10_000
 _MOST_A_PAGE = 200
@@ -32,8 +32,8 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "GTE": op.ge,
 }
 _OTHER = "BETWEEN IN NOT_IN HAS_PROPERTY NOT_HAS_PROPERTY CONTAINS_TOKEN NOT_CONTAINS_TOKEN".split()
-Getter = Callable[[Record], Any]
-Test = Callable[[Record], bool]
+Getter = Callable[[CrmRecord], Any]
+Test = Callable[[CrmRecord], bool]
 _ID, _CREATED, _MODIFIED = op.attrgetter("id"), op.attrgetter("created"), op.attrgetter("modified")
 _ALWAYS = (_ID, _CREATED, _MODIFIED)
 """What every record has."""
@@ -54,24 +54,24 @@ class Search:
     def __init__(self, contacts: Contacts) -> None:
         """Searches these contacts."""
         self._contacts = contacts
-        self._known: OrderedDict[str, tuple[int, list[Record]]] = OrderedDict()
-        self._live: tuple[int, list[Record]] = (-1, [])
+        self._known: OrderedDict[str, tuple[int, list[CrmRecord]]] = OrderedDict()
+        self._live: tuple[int, list[CrmRecord]] = (-1, [])
 
-    def answer(self, asked: Any, *, short: bool = False) -> Answer:
+    def answer(self, asked: Any, *, short: bool = False) -> CrmAnswer:
         """One page; a ``short`` one has one record less than asked for.
 
         Raises:
             Refused: the request is not as it must be.
         """
         if not isinstance(asked, dict):
-            raise Refused(invalid("Invalid input JSON: expected an object"))
+            raise HubspotRefusal(invalid("Invalid input JSON: expected an object"))
         limit = _whole("limit", asked.get("limit", 10))
         after = _whole("after", asked.get("after") or 0)
         if not 0 < limit <= _MOST_A_PAGE:
-            raise Refused(invalid(f"limit must be between 1 and {_MOST_A_PAGE}"))
+            raise HubspotRefusal(invalid(f"limit must be between 1 and {_MOST_A_PAGE}"))
         if after + limit > MOST_RESULTS:
             text = f"Paging through more than {MOST_RESULTS} results is not supported"
-            raise Refused(invalid(text))
+            raise HubspotRefusal(invalid(text))
         found = self._found(asked)
         limit -= short and limit > 1
         names = [str(name) for name in asked.get("properties") or []]
@@ -79,9 +79,9 @@ class Search:
         body: dict[str, Any] = {"total": len(found), "results": page}
         if after + limit < len(found):
             body["paging"] = {"next": {"after": str(after + limit)}}
-        return Answer(200, body)
+        return CrmAnswer(200, body)
 
-    def _found(self, asked: dict[str, Any]) -> list[Record]:
+    def _found(self, asked: dict[str, Any]) -> list[CrmRecord]:
         what = {key: asked.get(key) for key in ("filterGroups", "filters", "sorts", "query")}
         groups, order = self._groups(what), self._order(what.get("sorts") or [])
         name, moves = repr(what), self._contacts.index_moves()
@@ -106,7 +106,7 @@ class Search:
             self._known.popitem(last=False)
         return found
 
-    def _index(self, version: int, *, moves: bool) -> list[Record]:
+    def _index(self, version: int, *, moves: bool) -> list[CrmRecord]:
         """The live records as the index knows them, in order of ids."""
         if moves:
             return sorted(self._contacts.indexed(), key=_ID)
@@ -115,11 +115,11 @@ class Search:
         return self._live[1]
 
     @staticmethod
-    def _fitting(groups: list[list[_Filter]], live: list[Record]) -> list[Record]:
+    def _fitting(groups: list[list[_Filter]], live: list[CrmRecord]) -> list[CrmRecord]:
         """Filter by filter, over all that are left: quicker than record by record."""
         if not groups:
             return list(live)
-        found: dict[int, Record] = {}
+        found: dict[int, CrmRecord] = {}
         for filters in groups:
             least = max((one.least_id for one in filters), default=0)
             rows = live[bisect.bisect_left(live, least, key=_ID) :]
@@ -130,7 +130,7 @@ class Search:
             found.update((row.id, row) for row in rows)
         return sorted(found.values(), key=_ID)
 
-    def _with_words(self, found: list[Record], words: list[str]) -> list[Record]:
+    def _with_words(self, found: list[CrmRecord], words: list[str]) -> list[CrmRecord]:
         if not words:
             return found
         names = ("firstname", "lastname", "email", "phone", "mobilephone")
@@ -145,18 +145,18 @@ class Search:
     def _groups(self, what: dict[str, Any]) -> list[list[_Filter]]:
         groups = what["filterGroups"] or ([{"filters": what["filters"]}] if what["filters"] else [])
         if len(groups) > 5:
-            raise Refused(invalid("Too many filterGroups: 5 at most"))
+            raise HubspotRefusal(invalid("Too many filterGroups: 5 at most"))
         if any(len(group.get("filters") or []) > 6 for group in groups):
-            raise Refused(invalid("Too many filters in a group: 6 at most"))
+            raise HubspotRefusal(invalid("Too many filters in a group: 6 at most"))
         if sum(len(group.get("filters") or []) for group in groups) > 18:
-            raise Refused(invalid("Too many filters: 18 at most"))
+            raise HubspotRefusal(invalid("Too many filters: 18 at most"))
         if len(str(what["query"] or "")) > 3000:
-            raise Refused(invalid("query is too long: 3000 characters at most"))
+            raise HubspotRefusal(invalid("query is too long: 3000 characters at most"))
         return [[self._filter(one) for one in group.get("filters") or []] for group in groups]
 
     def _order(self, sorts: list[Any]) -> tuple[Getter, bool] | None:
         if len(sorts) > 1:
-            raise Refused(invalid("Only one sort is supported"))
+            raise HubspotRefusal(invalid("Only one sort is supported"))
         if not sorts:
             return None
         sort = sorts[0]
@@ -170,7 +170,7 @@ class Search:
         """How to read a property from a record, and from a filter's value."""
         if name not in self._contacts.properties:
             problem = f"There was a problem with the request: no property {name!r}"
-            raise Refused(invalid(problem))
+            raise HubspotRefusal(invalid(problem))
         if name == "hs_object_id":
             return _ID, int
         if name == "lastmodifieddate":
@@ -179,7 +179,7 @@ class Search:
             return _CREATED, read_moment
         values = self._contacts.records.values
 
-        def text(record: Record) -> Any:
+        def text(record: CrmRecord) -> Any:
             found = values(record).get(name)
             return None if found in (None, "") else str(found).lower()
 
@@ -192,7 +192,7 @@ class Search:
         getter, read = self._getter(str(given.get("propertyName")))
         operator = str(given.get("operator"))
         if operator not in _COMPARE and operator not in _OTHER:
-            raise Refused(invalid(f"Invalid input JSON: operator {operator!r} is not known"))
+            raise HubspotRefusal(invalid(f"Invalid input JSON: operator {operator!r} is not known"))
         if operator in ("HAS_PROPERTY", "NOT_HAS_PROPERTY"):
             wanted = operator == "HAS_PROPERTY"
             return _Filter(lambda record: (getter(record) is not None) is wanted, slow=True)
@@ -202,7 +202,7 @@ class Search:
             return _Filter(test, least, slow=getter not in _ALWAYS)
         except (KeyError, TypeError, ValueError) as wrong:
             text = f"Invalid filter on {given.get('propertyName')} with {operator}"
-            raise Refused(invalid(text)) from wrong
+            raise HubspotRefusal(invalid(text)) from wrong
 
 
 def _valued(
@@ -234,4 +234,6 @@ def _whole(name: str, value: Any) -> int:
     try:
         return int(value)
     except (TypeError, ValueError) as wrong:
-        raise Refused(invalid(f"Invalid input JSON: {name} must be a whole number")) from wrong
+        raise HubspotRefusal(
+            invalid(f"Invalid input JSON: {name} must be a whole number")
+        ) from wrong

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.crm.odoo.rpc import value_error
-from sandbox.crm.records import Record
+from sandbox.crm.records import CrmRecord
 
-Getter = Callable[[Record], Any]
+Getter = Callable[[CrmRecord], Any]
 GetterOf = Callable[[str], tuple[Getter, Callable[[Any], Any]]]
 """For a field: how to read it from a record, and how to read a value it is compared with."""
 
@@ -27,7 +27,7 @@ class Condition:
     The bounds only let the search begin later; the test alone decides.
     """
 
-    test: Callable[[Record], bool]
+    test: Callable[[CrmRecord], bool]
     least_id: int = 0
     least_moment: int = -(1 << 62)
 

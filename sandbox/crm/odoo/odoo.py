@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from sandbox.crm.crm import Answer, Crm, Request, Switches, html
+from sandbox.crm.crm import Crm, CrmAnswer, CrmRequest, CrmSwitches, html
 from sandbox.crm.odoo.domain import Condition, names_field, read_domain
 from sandbox.crm.odoo.partners import CATEGORIES, COUNTRIES, Partners, fixed_definitions
 from sandbox.crm.odoo.rpc import (
@@ -23,7 +23,7 @@ from sandbox.crm.odoo.rpc import (
     xml_fault,
     xml_result,
 )
-from sandbox.crm.records import Record, Records
+from sandbox.crm.records import CrmRecord, CrmRecords
 from sandbox.faults import Fault
 
 UID = 2
@@ -31,7 +31,7 @@ _DEFAULT_ORDER = "complete_name asc, id desc"
 
 
 @dataclass
-class OdooSwitches(Switches):
+class OdooSwitches(CrmSwitches):
     """What a database may have otherwise."""
 
     database: str = "sandbox"
@@ -69,12 +69,12 @@ class Odoo(Crm):
         self.switches: OdooSwitches = OdooSwitches()
         self._revoked = False
         self._sessions: set[str] = set()
-        self._sorted: dict[str, tuple[int, list[Record]]] = {}
+        self._sorted: dict[str, tuple[int, list[CrmRecord]]] = {}
         self.more({})
 
     # What the front asks
 
-    def operation(self, request: Request) -> str:
+    def operation(self, request: CrmRequest) -> str:
         """The method that is called: ``search_read``, ``fields_get``, ``login``, ``version``..."""
         try:
             if request.path.startswith("/xmlrpc/"):
@@ -88,7 +88,7 @@ class Odoo(Crm):
         except Exception:  # noqa: BLE001 - whatever it is, it is no call that has a name
             return "unknown"
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: CrmRequest) -> CrmAnswer:
         """JSON-RPC or XML-RPC."""
         if request.path in ("/xmlrpc/2/common", "/xmlrpc/2/object"):
             args, method = xml_call(request.body)
@@ -111,7 +111,7 @@ class Odoo(Crm):
         except OdooError as error:
             return json_error(key, error)
 
-    def trouble(self, status: int, fault: Fault) -> Answer:
+    def trouble(self, status: int, fault: Fault) -> CrmAnswer:
         """A proxy's page for 429; a server's trouble is HTTP 200 with an error in it."""
         if status == 429:
             return html(429, "429 Too Many Requests")
@@ -128,7 +128,7 @@ class Odoo(Crm):
         """The API key is removed."""
         self._revoked = True
 
-    def objects(self) -> dict[str, Records]:
+    def objects(self) -> dict[str, CrmRecords]:
         """Partners only."""
         return {"res.partner": self._partners.records}
 
@@ -136,7 +136,7 @@ class Odoo(Crm):
         """Ids are numbers."""
         return int(given)
 
-    def shown(self, record: Record, name: str) -> dict[str, Any]:
+    def shown(self, record: CrmRecord, name: str) -> dict[str, Any]:
         """With every field."""
         return self._partners.shown(record, list(self._partners.definitions()))
 
@@ -192,7 +192,7 @@ class Odoo(Crm):
             "protocol_version": 1,
         }
 
-    def _web(self, request: Request, key: Any, params: dict[str, Any]) -> Answer:
+    def _web(self, request: CrmRequest, key: Any, params: dict[str, Any]) -> CrmAnswer:
         """What the web client uses, with a session; OdooRPC asks it for the version."""
         path = request.path
         if path == "/web/webclient/version_info":
@@ -249,14 +249,16 @@ class Odoo(Crm):
         except TypeError as wrong:
             raise OdooError("builtins.TypeError", str(wrong)) from wrong
 
-    def _found(self, domain: Any, order: str | None, context: dict[str, Any]) -> Iterable[Record]:
+    def _found(
+        self, domain: Any, order: str | None, context: dict[str, Any]
+    ) -> Iterable[CrmRecord]:
         condition = read_domain(domain or [], self._partners.getter)
         only_active = context.get("active_test", True) and not names_field(domain, "active")
         for record in self._from(order or _DEFAULT_ORDER, condition):
             if (not only_active or not record.archived) and condition.test(record):
                 yield record
 
-    def _from(self, order: str, condition: Condition) -> Iterator[Record]:
+    def _from(self, order: str, condition: Condition) -> Iterator[CrmRecord]:
         """All records in order, from where the condition may begin to hold."""
         records = self._partners.records
         name = " ".join(order.lower().replace(" asc", "").split())
@@ -271,7 +273,7 @@ class Odoo(Crm):
             begin = bisect.bisect_left(known[1], condition.least_moment, key=lambda r: r.modified)
         return islice(known[1], begin, None)
 
-    def _sort(self, order: str) -> list[Record]:
+    def _sort(self, order: str) -> list[CrmRecord]:
         found = list(self._partners.records)
         for term in reversed(order.split(",")):
             name, *way = term.split()

@@ -12,7 +12,7 @@ from typing import Any
 
 from sandbox.crm.odoo.rpc import value_error
 from sandbox.crm.people import Person
-from sandbox.crm.records import Record, Records, read_moment
+from sandbox.crm.records import CrmRecord, CrmRecords, read_moment
 
 COUNTRIES = {
     38: ("Canada", "CA", 1),
@@ -98,7 +98,7 @@ class Partners:
 
     def __init__(self) -> None:
         """None yet; ids begin behind those of a new database's own partners."""
-        self.records = Records(present, first_id=7, grain_ms=1000)
+        self.records = CrmRecords(present, first_id=7, grain_ms=1000)
         self.with_mobile = True
         self.with_phone_validation = True
         self.custom: dict[str, str] = {}
@@ -112,7 +112,7 @@ class Partners:
             missing |= _OF_PHONE_VALIDATION
         return {name: _definition(name, *rest) for name, *rest in lines if name not in missing}
 
-    def shown(self, record: Record, fields: list[str], *, pairs: bool = True) -> dict[str, Any]:
+    def shown(self, record: CrmRecord, fields: list[str], *, pairs: bool = True) -> dict[str, Any]:
         """As ``read`` shows it; ``id`` always comes along."""
         values = self.values(record)
         shown: dict[str, Any] = {"id": record.id}
@@ -123,7 +123,7 @@ class Partners:
             shown[name] = value if name != "category_id" else value or []
         return shown
 
-    def values(self, record: Record) -> dict[str, Any]:
+    def values(self, record: CrmRecord) -> dict[str, Any]:
         """All fields, computed ones too; false and empty ones are missing."""
         values = self.records.values(record)
         blacklisted = bool(values.pop("blacklisted", False))
@@ -149,7 +149,7 @@ class Partners:
             "write_date": stamp(record.modified),
         }
 
-    def getter(self, field: str) -> tuple[Callable[[Record], Any], Callable[[Any], Any]]:
+    def getter(self, field: str) -> tuple[Callable[[CrmRecord], Any], Callable[[Any], Any]]:
         """How to read a field for a domain or an order.
 
         Raises:

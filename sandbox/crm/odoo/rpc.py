@@ -9,7 +9,7 @@ from __future__ import annotations
 import xmlrpc.client as xml_rpc
 from typing import Any
 
-from sandbox.crm.crm import Answer
+from sandbox.crm.crm import CrmAnswer
 
 _TRACE = (
     "Traceback (most recent call last):\n"
@@ -59,16 +59,16 @@ def session_expired() -> OdooError:
     return OdooError("odoo.http.SessionExpiredException", "Session expired", code=100)
 
 
-def json_result(key: Any, result: Any) -> Answer:
+def json_result(key: Any, result: Any) -> CrmAnswer:
     """A success."""
     body = {"jsonrpc": "2.0", "id": key, "result": result}
-    return Answer(200, body, content_type="application/json; charset=utf-8")
+    return CrmAnswer(200, body, content_type="application/json; charset=utf-8")
 
 
-def json_error(key: Any, error: OdooError) -> Answer:
+def json_error(key: Any, error: OdooError) -> CrmAnswer:
     """An error, which is HTTP 200 too."""
     body = {"jsonrpc": "2.0", "id": key, "error": error.as_json()}
-    return Answer(200, body, content_type="application/json; charset=utf-8")
+    return CrmAnswer(200, body, content_type="application/json; charset=utf-8")
 
 
 def xml_call(body: bytes) -> tuple[tuple[Any, ...], str]:
@@ -77,15 +77,15 @@ def xml_call(body: bytes) -> tuple[tuple[Any, ...], str]:
     return args, str(method)
 
 
-def xml_result(result: Any) -> Answer:
+def xml_result(result: Any) -> CrmAnswer:
     """A success; nil is allowed, as Odoo does it."""
     text = xml_rpc.dumps((result,), methodresponse=True, allow_none=True)
-    return Answer(200, text.encode(), content_type="text/xml")
+    return CrmAnswer(200, text.encode(), content_type="text/xml")
 
 
-def xml_fault(error: OdooError) -> Answer:
+def xml_fault(error: OdooError) -> CrmAnswer:
     """A fault: 3 for denied access, 1 for what the server did not expect (doc: by example)."""
     denied = error.name == "odoo.exceptions.AccessDenied"
     text = error.message if denied else f"{_TRACE}{error.name}: {error.message}\n"
     fault = xml_rpc.Fault(3 if denied else 1, text)
-    return Answer(200, xml_rpc.dumps(fault, allow_none=True).encode(), content_type="text/xml")
+    return CrmAnswer(200, xml_rpc.dumps(fault, allow_none=True).encode(), content_type="text/xml")

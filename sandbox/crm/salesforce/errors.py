@@ -5,10 +5,10 @@ Codes and statuses: https://developer.salesforce.com/docs/atlas.en-us.api_rest.m
 
 from __future__ import annotations
 
-from sandbox.crm.crm import Answer
+from sandbox.crm.crm import CrmAnswer
 
 
-class Refused(Exception):
+class SalesforceRefusal(Exception):
     """A request that gets an error."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
@@ -16,27 +16,27 @@ class Refused(Exception):
         self.answer = error(status, code, message)
 
 
-def error(status: int, code: str, message: str) -> Answer:
+def error(status: int, code: str, message: str) -> CrmAnswer:
     """An error of the data services."""
-    return Answer(status, [{"message": message, "errorCode": code}])
+    return CrmAnswer(status, [{"message": message, "errorCode": code}])
 
 
-def token_error(code: str, description: str) -> Answer:
+def token_error(code: str, description: str) -> CrmAnswer:
     """An error of the token endpoint, always 400 (example)."""
-    return Answer(400, {"error": code, "error_description": description})
+    return CrmAnswer(400, {"error": code, "error_description": description})
 
 
-def session_invalid() -> Refused:
+def session_invalid() -> SalesforceRefusal:
     """No session, or one that is over."""
-    return Refused(401, "INVALID_SESSION_ID", "Session expired or invalid")
+    return SalesforceRefusal(401, "INVALID_SESSION_ID", "Session expired or invalid")
 
 
-def malformed(message: str) -> Refused:
+def malformed(message: str) -> SalesforceRefusal:
     """SOQL that cannot be read."""
-    return Refused(400, "MALFORMED_QUERY", message)
+    return SalesforceRefusal(400, "MALFORMED_QUERY", message)
 
 
-def no_such_column(query: str, name: str, entity: str) -> Refused:
+def no_such_column(query: str, name: str, entity: str) -> SalesforceRefusal:
     """A field that is not there, or that the user may not see: the answer is the same (doc)."""
     column = query.lower().find(name.lower()) + 1
     text = (
@@ -45,9 +45,9 @@ def no_such_column(query: str, name: str, entity: str) -> Refused:
         "field, be sure to append the '__c' after the custom field name. Please reference your "
         "WSDL or the describe call for the appropriate names."
     )
-    return Refused(400, "INVALID_FIELD", text)
+    return SalesforceRefusal(400, "INVALID_FIELD", text)
 
 
-def not_found() -> Refused:
+def not_found() -> SalesforceRefusal:
     """A path or record that is not there."""
-    return Refused(404, "NOT_FOUND", "The requested resource does not exist")
+    return SalesforceRefusal(404, "NOT_FOUND", "The requested resource does not exist")

@@ -13,9 +13,9 @@ import base64
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.crm.crm import Answer, Request
-from sandbox.crm.records import Record, now_ms
-from sandbox.crm.salesforce.errors import Refused, malformed, not_found
+from sandbox.crm.crm import CrmAnswer, CrmRequest
+from sandbox.crm.records import CrmRecord, now_ms
+from sandbox.crm.salesforce.errors import SalesforceRefusal, malformed, not_found
 from sandbox.crm.salesforce.objects import SObject, long_id, moment_text
 from sandbox.crm.salesforce.soql import Query, read_query
 from sandbox.crm.salesforce.tokens import SalesforceSwitches
@@ -32,7 +32,7 @@ _ENDS = ("JobComplete", "Failed", "Aborted")
 
 
 @dataclass
-class Job:
+class QueryJob:
     """One query job."""
 
     id: str
@@ -45,7 +45,7 @@ class Job:
     polls_left: int
     state: str = "UploadComplete"
     made: int = field(default_factory=now_ms)
-    found: list[Record] = field(default_factory=list)
+    found: list[CrmRecord] = field(default_factory=list)
 
     def step(self) -> None:
         """One look at it brings it on."""
@@ -97,10 +97,10 @@ class Jobs:
         """None yet."""
         self._sobjects = sobjects
         self._switches = switches
-        self._by_id: dict[str, Job] = {}
+        self._by_id: dict[str, QueryJob] = {}
         self._made = 0
 
-    def create(self, request: Request, version: str) -> Answer:
+    def create(self, request: CrmRequest, version: str) -> CrmAnswer:
         """A new job; its rows are those of now (inferred).
 
         Raises:
@@ -109,16 +109,18 @@ class Jobs:
         given = _body(request)
         operation = given.get("operation")
         if operation not in ("query", "queryAll"):
-            raise Refused(400, "INVALIDJOB", f"{operation} is not a supported operation")
+            raise SalesforceRefusal(400, "INVALIDJOB", f"{operation} is not a supported operation")
         delimiter, ending = given.get("columnDelimiter", "COMMA"), given.get("lineEnding", "LF")
         if delimiter not in _DELIMITERS or ending not in ("LF", "CRLF"):
-            raise Refused(400, "INVALIDJOB", "columnDelimiter or lineEnding is not supported")
+            raise SalesforceRefusal(
+                400, "INVALIDJOB", "columnDelimiter or lineEnding is not supported"
+            )
         hidden = self._switches.hidden_fields
         query = read_query(str(given.get("query", "")), self._sobjects, hidden)
         if query.count_only or query.offset:
             raise malformed("Bulk API 2.0 Query supports neither aggregates nor OFFSET")
         self._made += 1
-        job = Job(
+        job = QueryJob(
             long_id("750", self._made),
             str(operation),
             query,
@@ -130,14 +132,14 @@ class Jobs:
         )
         job.found = query.run(deleted=operation == "queryAll")
         self._by_id[job.id] = job
-        return Answer(200, job.as_json())
+        return CrmAnswer(200, job.as_json())
 
-    def every(self) -> Answer:
+    def every(self) -> CrmAnswer:
         """All of them, without pages."""
         records = [{**job.as_json(), "jobType": "V2Query"} for job in self._by_id.values()]
-        return Answer(200, {"done": True, "records": records, "nextRecordsUrl": None})
+        return CrmAnswer(200, {"done": True, "records": records, "nextRecordsUrl": None})
 
-    def one(self, key: str) -> Answer:
+    def one(self, key: str) -> CrmAnswer:
         """How it goes.
 
         Raises:
@@ -145,9 +147,9 @@ class Jobs:
         """
         job = self._get(key)
         job.step()
-        return Answer(200, job.details())
+        return CrmAnswer(200, job.details())
 
-    def change(self, key: str, request: Request) -> Answer:
+    def change(self, key: str, request: CrmRequest) -> CrmAnswer:
         """Aborts it.
 
         Raises:
@@ -155,12 +157,12 @@ class Jobs:
         """
         job = self._get(key)
         if _body(request).get("state") != "Aborted":
-            raise Refused(400, "INVALIDJOBSTATE", "Only Aborted can be asked for")
+            raise SalesforceRefusal(400, "INVALIDJOBSTATE", "Only Aborted can be asked for")
         if job.state not in _ENDS:
             job.state = "Aborted"
-        return Answer(200, job.as_json())
+        return CrmAnswer(200, job.as_json())
 
-    def delete(self, key: str) -> Answer:
+    def delete(self, key: str) -> CrmAnswer:
         """Removes it, once it has ended.
 
         Raises:
@@ -169,11 +171,11 @@ class Jobs:
         job = self._get(key)
         if job.state not in _ENDS:
             text = f"Job must be in one of the final states, is {job.state}"
-            raise Refused(400, "INVALIDJOBSTATE", text)
+            raise SalesforceRefusal(400, "INVALIDJOBSTATE", text)
         del self._by_id[key]
-        return Answer(204, b"")
+        return CrmAnswer(204, b"")
 
-    def results(self, key: str, request: Request, version: str) -> Answer:
+    def results(self, key: str, request: CrmRequest, version: str) -> CrmAnswer:
         """One page of rows as CSV.
 
         Raises:
@@ -182,13 +184,13 @@ class Jobs:
         job = self._get(key)
         if job.version != version:
             text = f"Job {key} was created with API version {job.version}"
-            raise Refused(409, "API_VERSION_MISMATCH", text)
+            raise SalesforceRefusal(409, "API_VERSION_MISMATCH", text)
         if job.state != "JobComplete":
             text = (
                 "can only download query results of successfully completed bulk job with status: "
                 f"JOB_COMPLETE. Current status: {job.state}"
             )
-            raise Refused(412, "JOB_NOT_COMPLETE", text)
+            raise SalesforceRefusal(412, "JOB_NOT_COMPLETE", text)
         asked = request.query
         most = int(asked.get("maxRecords") or self._switches.job_records)
         start = 0
@@ -196,16 +198,16 @@ class Jobs:
             try:
                 start = int(base64.b64decode(asked["locator"] + "=="))
             except ValueError as wrong:
-                raise Refused(400, "INVALID_LOCATOR", "invalid locator") from wrong
+                raise SalesforceRefusal(400, "INVALID_LOCATOR", "invalid locator") from wrong
         page = job.found[start : start + most]
         end = start + len(page)
         locator = "null"
         if end < len(job.found):
             locator = base64.b64encode(str(end).encode()).decode().rstrip("=")
         headers = [("Sforce-Locator", locator), ("Sforce-NumberOfRecords", str(len(page)))]
-        return Answer(200, self._csv(job, page, start), headers, content_type="text/csv")
+        return CrmAnswer(200, self._csv(job, page, start), headers, content_type="text/csv")
 
-    def _csv(self, job: Job, page: list[Record], start: int) -> bytes:
+    def _csv(self, job: QueryJob, page: list[CrmRecord], start: int) -> bytes:
         sobject, names = job.query.sobject, list(job.query.names)
         if float(job.version) < 50:
             names.sort()
@@ -227,7 +229,7 @@ class Jobs:
         ]
         return (end.join(lines) + end).encode()
 
-    def _get(self, key: str) -> Job:
+    def _get(self, key: str) -> QueryJob:
         if key not in self._by_id:
             raise not_found()
         return self._by_id[key]
@@ -242,9 +244,9 @@ def _cell(value: Any, *, is_moment: bool) -> str:
     return '"' + str(text).replace('"', '""') + '"'
 
 
-def _body(request: Request) -> dict[str, Any]:
+def _body(request: CrmRequest) -> dict[str, Any]:
     try:
         given = request.json()
     except ValueError as wrong:
-        raise Refused(400, "JSON_PARSER_ERROR", "Unexpected character") from wrong
+        raise SalesforceRefusal(400, "JSON_PARSER_ERROR", "Unexpected character") from wrong
     return given if isinstance(given, dict) else {}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.crm.people import Person
-from sandbox.crm.records import Record, Records
+from sandbox.crm.records import CrmRecord, CrmRecords
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _CHECK = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
@@ -163,14 +163,14 @@ class SObject:
         """``lines`` are the fields besides the common ones."""
         self.name = name
         self.prefix = prefix
-        self.records = Records(present, first_id=1, grain_ms=1000)
+        self.records = CrmRecords(present, first_id=1, grain_ms=1000)
         self.fields: dict[str, Field] = {}
         for line in (_COMMON + lines).split("\n"):
             if line:
                 field = Field(*line.split("|"))
                 self.fields[field.name.lower()] = field
 
-    def values(self, record: Record) -> dict[str, Any]:
+    def values(self, record: CrmRecord) -> dict[str, Any]:
         """Every field; what is not set is null, or false for a checkbox."""
         own = self.records.values(record)
         mobile = own.get("MobilePhone")
@@ -222,7 +222,7 @@ class SObject:
             return "reference" if part == "id" else "string"
         return self.fields[parent].kind
 
-    def row(self, record: Record, names: list[str], version: str) -> dict[str, Any]:
+    def row(self, record: CrmRecord, names: list[str], version: str) -> dict[str, Any]:
         """As the REST API shows it: ``attributes`` first, what it points to nested."""
         values = self.values(record)
         base = f"/services/data/v{version}/sobjects"

@@ -12,9 +12,9 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.crm.crm import Answer, Request
-from sandbox.crm.records import Record
-from sandbox.crm.salesforce.errors import Refused, malformed
+from sandbox.crm.crm import CrmAnswer, CrmRequest
+from sandbox.crm.records import CrmRecord
+from sandbox.crm.salesforce.errors import SalesforceRefusal, malformed
 from sandbox.crm.salesforce.objects import SObject, long_id
 from sandbox.crm.salesforce.soql import Query, read_query
 from sandbox.crm.salesforce.tokens import SalesforceSwitches
@@ -23,7 +23,7 @@ from sandbox.crm.salesforce.tokens import SalesforceSwitches
 @dataclass
 class _Cursor:
     query: Query
-    found: list[Record]
+    found: list[CrmRecord]
     resource: str
 
 
@@ -37,7 +37,7 @@ class Queries:
         self._cursors: OrderedDict[str, _Cursor] = OrderedDict()
         self._made = 0
 
-    def ask(self, request: Request, version: str, resource: str) -> Answer:
+    def ask(self, request: CrmRequest, version: str, resource: str) -> CrmAnswer:
         """The first batch.
 
         Raises:
@@ -49,7 +49,7 @@ class Queries:
         query = read_query(text, self._sobjects, self._switches.hidden_fields)
         found = query.run(deleted=resource == "queryAll")
         if query.count_only:
-            return Answer(200, {"totalSize": len(found), "done": True, "records": []})
+            return CrmAnswer(200, {"totalSize": len(found), "done": True, "records": []})
         self._made += 1
         locator = long_id("01g", self._made)
         self._cursors[locator] = _Cursor(query, found, resource)
@@ -57,7 +57,7 @@ class Queries:
             self._cursors.popitem(last=False)
         return self._batch(request, version, locator, 0)
 
-    def more(self, request: Request, version: str, token: str) -> Answer:
+    def more(self, request: CrmRequest, version: str, token: str) -> CrmAnswer:
         """A further batch.
 
         Raises:
@@ -65,10 +65,10 @@ class Queries:
         """
         locator, _, start = token.rpartition("-")
         if locator not in self._cursors or not start.isdigit():
-            raise Refused(400, "INVALID_QUERY_LOCATOR", "invalid query locator")
+            raise SalesforceRefusal(400, "INVALID_QUERY_LOCATOR", "invalid query locator")
         return self._batch(request, version, locator, int(start))
 
-    def _batch(self, request: Request, version: str, locator: str, start: int) -> Answer:
+    def _batch(self, request: CrmRequest, version: str, locator: str, start: int) -> CrmAnswer:
         cursor = self._cursors[locator]
         size = self._size(request)
         page = cursor.found[start : start + size]
@@ -78,9 +78,9 @@ class Queries:
             where = f"/services/data/v{version}/{cursor.resource}"
             body["nextRecordsUrl"] = f"{where}/{locator}-{end}"
         body["records"] = [cursor.query.sobject.row(one, names, version) for one in page]
-        return Answer(200, body)
+        return CrmAnswer(200, body)
 
-    def _size(self, request: Request) -> int:
+    def _size(self, request: CrmRequest) -> int:
         most = self._switches.batch_size
         options = request.headers.get("sforce-query-options", "")
         asked = re.search(r"batchSize\s*=\s*(\d+)", options, re.IGNORECASE)

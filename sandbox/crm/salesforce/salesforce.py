@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.crm.crm import Answer, Crm, Request
-from sandbox.crm.records import Record, Records
-from sandbox.crm.salesforce.errors import Refused, error, not_found, session_invalid
+from sandbox.crm.crm import Crm, CrmAnswer, CrmRequest
+from sandbox.crm.records import CrmRecord, CrmRecords
+from sandbox.crm.salesforce.errors import SalesforceRefusal, error, not_found, session_invalid
 from sandbox.crm.salesforce.jobs import Jobs
 from sandbox.crm.salesforce.objects import SObject, long_id, number_of, sobjects
 from sandbox.crm.salesforce.queries import Queries
@@ -40,7 +40,7 @@ class Salesforce(Crm):
         self._jobs = Jobs(self._sobjects, self.switches)
         self._requests = 0
         jobs, queries = self._jobs, self._queries
-        self._routes: list[tuple[str, str, str, Callable[..., Answer]]] = [
+        self._routes: list[tuple[str, str, str, Callable[..., CrmAnswer]]] = [
             ("POST", r"/services/oauth2/token", "token", self._sessions.token),
             ("GET", r"/services/data/?", "versions", self._versions),
             ("GET", _DATA + r"/?", "resources", self._resources),
@@ -67,12 +67,12 @@ class Salesforce(Crm):
 
     # What the front asks
 
-    def operation(self, request: Request) -> str:
+    def operation(self, request: CrmRequest) -> str:
         """``token``, ``query``, ``queryAll``, ``query_more``, ``create_job``, ``job``..."""
         found = self._route(request)
         return found[0] if found else "unknown"
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: CrmRequest) -> CrmAnswer:
         """Session, limit, then what is asked."""
         found = self._route(request)
         try:
@@ -82,10 +82,10 @@ class Salesforce(Crm):
             if name not in ("token", "versions"):
                 self._check(request)
             return self._counted(handler(request, *parts), name)
-        except Refused as refused:
+        except SalesforceRefusal as refused:
             return refused.answer
 
-    def trouble(self, status: int, fault: Fault) -> Answer:
+    def trouble(self, status: int, fault: Fault) -> CrmAnswer:
         """REQUEST_LIMIT_EXCEEDED for 429, which Salesforce answers with 403."""
         if status == 429:
             return error(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
@@ -106,7 +106,7 @@ class Salesforce(Crm):
         self._sessions.expire()
         self._sessions.revoked = True
 
-    def objects(self) -> dict[str, Records]:
+    def objects(self) -> dict[str, CrmRecords]:
         """Contact and Lead."""
         return {one.name: one.records for one in self._sobjects.values()}
 
@@ -118,7 +118,7 @@ class Salesforce(Crm):
         """Ids have 18 characters."""
         return long_id(self._sobjects[name.lower()].prefix, key)
 
-    def shown(self, record: Record, name: str) -> dict[str, Any]:
+    def shown(self, record: CrmRecord, name: str) -> dict[str, Any]:
         """With every field."""
         sobject = self._sobjects[name.lower()]
         names = [field.name for field in sobject.fields.values()]
@@ -140,13 +140,13 @@ class Salesforce(Crm):
 
     # Before and after
 
-    def _route(self, request: Request) -> tuple[str, Callable[..., Answer], Any] | None:
+    def _route(self, request: CrmRequest) -> tuple[str, Callable[..., CrmAnswer], Any] | None:
         for method, pattern, name, handler in self._routes:
             if method == request.method and (fits := re.fullmatch(pattern, request.path)):
                 return name, handler, fits.groups()
         return None
 
-    def _check(self, request: Request) -> None:
+    def _check(self, request: CrmRequest) -> None:
         if self._instance_url and request.base_url != self._instance_url:
             # The login host has no data; what it answers to this is inferred.
             raise not_found()
@@ -154,9 +154,9 @@ class Salesforce(Crm):
             raise session_invalid()
         self._requests += 1
         if self._requests > self.switches.daily_requests:
-            raise Refused(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
+            raise SalesforceRefusal(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
 
-    def _counted(self, answer: Answer, name: str) -> Answer:
+    def _counted(self, answer: CrmAnswer, name: str) -> CrmAnswer:
         if name not in ("token", "versions"):
             usage = f"api-usage={self._requests}/{self.switches.daily_requests}"
             answer.headers.append(("Sforce-Limit-Info", usage))
@@ -164,9 +164,9 @@ class Salesforce(Crm):
 
     # Small answers
 
-    def _versions(self, request: Request) -> Answer:
+    def _versions(self, request: CrmRequest) -> CrmAnswer:
         numbers = sorted({"60.0", "61.0", self.switches.version}, key=float)
-        return Answer(
+        return CrmAnswer(
             200,
             [
                 {"label": f"Release {one}", "url": f"/services/data/v{one}", "version": one}
@@ -174,35 +174,37 @@ class Salesforce(Crm):
             ],
         )
 
-    def _resources(self, request: Request, version: str) -> Answer:
+    def _resources(self, request: CrmRequest, version: str) -> CrmAnswer:
         names = ("query", "queryAll", "sobjects", "limits", "jobs")
-        return Answer(200, {name: f"/services/data/v{version}/{name}" for name in names})
+        return CrmAnswer(200, {name: f"/services/data/v{version}/{name}" for name in names})
 
-    def _limits(self, request: Request, version: str) -> Answer:
+    def _limits(self, request: CrmRequest, version: str) -> CrmAnswer:
         most = self.switches.daily_requests
-        return Answer(200, {"DailyApiRequests": {"Max": most, "Remaining": most - self._requests}})
+        return CrmAnswer(
+            200, {"DailyApiRequests": {"Max": most, "Remaining": most - self._requests}}
+        )
 
-    def _global(self, request: Request, version: str) -> Answer:
+    def _global(self, request: CrmRequest, version: str) -> CrmAnswer:
         found = [{"name": one.name, "queryable": True} for one in self._sobjects.values()]
-        return Answer(200, {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": found})
+        return CrmAnswer(200, {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": found})
 
-    def _describe(self, request: Request, version: str, name: str) -> Answer:
+    def _describe(self, request: CrmRequest, version: str, name: str) -> CrmAnswer:
         sobject = self._sobject(name)
         hidden = {one.lower() for one in self.switches.hidden_fields}
         fields = [one.describe() for low, one in sobject.fields.items() if low not in hidden]
         shown = {"name": sobject.name, "keyPrefix": sobject.prefix, "queryable": True}
-        return Answer(200, {**shown, "fields": fields})
+        return CrmAnswer(200, {**shown, "fields": fields})
 
-    def _row(self, request: Request, version: str, name: str, key: str) -> Answer:
+    def _row(self, request: CrmRequest, version: str, name: str, key: str) -> CrmAnswer:
         sobject = self._sobject(name)
         record = sobject.records.by_id.get(number_of(key))
         if record is None or record.archived:
-            raise Refused(
+            raise SalesforceRefusal(
                 404, "NOT_FOUND", "Provided external ID field does not exist or is invalid"
             )
         hidden = {one.lower() for one in self.switches.hidden_fields}
         names = [one.name for low, one in sobject.fields.items() if low not in hidden]
-        return Answer(200, sobject.row(record, names, version))
+        return CrmAnswer(200, sobject.row(record, names, version))
 
     def _sobject(self, name: str) -> SObject:
         if name.lower() not in self._sobjects:

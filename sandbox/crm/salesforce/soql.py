@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.crm.records import Record, read_moment
-from sandbox.crm.salesforce.errors import Refused, malformed, no_such_column
+from sandbox.crm.records import CrmRecord, read_moment
+from sandbox.crm.salesforce.errors import SalesforceRefusal, malformed, no_such_column
 from sandbox.crm.salesforce.objects import SObject, full_id, number_of
 
 _TOKEN = re.compile(
@@ -41,7 +41,7 @@ class Query:
     limit: int | None
     offset: int
 
-    def run(self, *, deleted: bool) -> list[Record]:
+    def run(self, *, deleted: bool) -> list[CrmRecord]:
         """The records it finds; with ``deleted`` also those in the bin."""
         sobject = self.sobject
         found = [one for one in sobject.records if deleted or not one.archived]
@@ -87,7 +87,7 @@ class _Reader:
         self._word("FROM")
         name = self._take("name")
         if name.lower() not in self._sobjects:
-            raise Refused(400, "INVALID_TYPE", f"sObject type '{name}' is not supported.")
+            raise SalesforceRefusal(400, "INVALID_TYPE", f"sObject type '{name}' is not supported.")
         self._sobject = self._sobjects[name.lower()]
         names = [self._field(one) for one in asked]
         test = self._either() if self._maybe("WHERE") else None
@@ -96,7 +96,7 @@ class _Reader:
         offset = int(self._take("number")) if self._maybe("OFFSET") else 0
         if offset > 2000:
             text = "Maximum SOQL offset allowed is 2000"
-            raise Refused(400, "NUMBER_OUTSIDE_VALID_RANGE", text)
+            raise SalesforceRefusal(400, "NUMBER_OUTSIDE_VALID_RANGE", text)
         if self._tokens:
             raise malformed(f"unexpected token: '{self._tokens[0][1]}'")
         return Query(self._text, self._sobject, names, count_only, test, order, limit, offset)
@@ -192,7 +192,7 @@ class _Reader:
                     f"{name} {text}\nvalue of filter criterion for field '{name}' must be of type "
                     "dateTime and should not be enclosed in quotes"
                 )
-                raise Refused(400, "INVALID_FIELD", problem)
+                raise SalesforceRefusal(400, "INVALID_FIELD", problem)
             return read_moment(text)
         if found == "text":
             return re.sub(r"\\(.)", r"\1", text[1:-1])
@@ -256,7 +256,7 @@ def _of_ids(sobject: SObject, name: str, sign: str, want: str) -> Test:
         number = number_of(want)
     except ValueError as wrong:
         text = f"{name} {sign} '{want}'\ninvalid ID field: {want}"
-        raise Refused(400, "INVALID_QUERY_FILTER_OPERATOR", text) from wrong
+        raise SalesforceRefusal(400, "INVALID_QUERY_FILTER_OPERATOR", text) from wrong
 
     def test(values: Values) -> bool:
         have = sobject.read(values, name)

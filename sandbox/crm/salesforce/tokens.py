@@ -12,13 +12,13 @@ import secrets
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
-from sandbox.crm.crm import Answer, Request, Switches
+from sandbox.crm.crm import CrmAnswer, CrmRequest, CrmSwitches
 from sandbox.crm.records import now_ms
 from sandbox.crm.salesforce.errors import token_error
 
 
 @dataclass
-class SalesforceSwitches(Switches):
+class SalesforceSwitches(CrmSwitches):
     """What an org may have otherwise."""
 
     client_id: str = "3MVG9sandbox"
@@ -64,12 +64,12 @@ class Sessions:
         """Ends all sessions."""
         self._tokens.clear()
 
-    def fits(self, request: Request) -> bool:
+    def fits(self, request: CrmRequest) -> bool:
         """Whether a request carries a token in force; ``OAuth`` is the older word (doc)."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         return scheme.lower() in ("bearer", "oauth") and token.strip() in self._tokens
 
-    def token(self, request: Request) -> Answer:
+    def token(self, request: CrmRequest) -> CrmAnswer:
         """A new access token, or why not."""
         given = {name: values[-1] for name, values in parse_qs(request.body.decode()).items()}
         switches = self._switches
@@ -94,7 +94,7 @@ class Sessions:
             return token_error("invalid_grant", "expired access/refresh token")
         return self._new()
 
-    def _new(self) -> Answer:
+    def _new(self) -> CrmAnswer:
         token = f"00D5g0000000001!{secrets.token_urlsafe(48)}"
         self._tokens.add(token)
         body = {
@@ -106,4 +106,4 @@ class Sessions:
             "token_type": "Bearer",
             "issued_at": str(now_ms()),
         }
-        return Answer(200, body)
+        return CrmAnswer(200, body)
