@@ -8,30 +8,26 @@ they cannot be contacts; they are listed.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from connectors.sources.delimited.header_place import (
+    header_place,
+    is_list_of_names,
+    reads_as_row,
+    usual_width,
+)
 from connectors.sources.delimited.sampled import DetectedDialect, Sampled
-from connectors.sources.files.looks_like_contact import is_date, looks_like_contact, unguarded
+from connectors.sources.files.header_words import name_columns
+from connectors.sources.files.looks_like_contact import looks_like_contact
 from schemas.errors import SourceMismatch
 
 COLUMN_LIMIT: Final = 16_384
 """Columns that a spreadsheet can have; more are not a table of contacts."""
 
-_SEARCHED: Final = 40
-"""Records at the top among which the names are looked for."""
-
 _ENOUGH: Final = 5
 """Rows that must agree before they are believed more than the line that names the columns."""
-
-_NUMBER = re.compile(r"[+-]?[$€£]?\s?\d[\d.,' ]*%?")
-_TIME = re.compile(r"\d{1,2}:\d\d(:\d\d)?")
-_CODE = re.compile(r"(?=.*\d)[A-Z0-9]+([-_/][A-Z0-9]+)*", re.IGNORECASE)
-_COUNTED = re.compile(r"[a-z]{2,} ?_?\d{1,2}", re.IGNORECASE)
-"""`id1`, `Phone 2`: names of columns, where no cell below reads so."""
-_LINK = re.compile(r"[a-z]+://\S+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -71,7 +67,7 @@ def find_header(found: DetectedDialect, name: str, declared: int | None = None) 
     records = [each for each in found.records if not each.blank]
     if not records:
         return Header((), 1, found.line, found.body)
-    width = _usual_width(records)
+    width = usual_width(records)
     records[:3] = [_without_quotes(each, found, width) for each in records[:3]]
     if declared == 0:
         return _numbered(records, 0, width, name, "as the sync file says")
@@ -84,8 +80,8 @@ def find_header(found: DetectedDialect, name: str, declared: int | None = None) 
                 do="Give the line of the column names with `source: {header_line: ...}`.",
             )
         return _named(records, place, width, name)
-    place = _place(found, records, width)
-    if _reads_as_row(records, place):
+    place = header_place(found, records, width)
+    if not _are_our_numbers(records[place]) and reads_as_row(records, place):
         first = next((at for at, each in enumerate(records) if each.width == width), 0)
         return _numbered(
             records, first, width, name, "no line names the columns: the first reads as a row"
@@ -100,127 +96,15 @@ def _without_quotes(record: Sampled, found: DetectedDialect, width: int) -> Samp
         return record
     text = found.text(record).rstrip("\r\n").replace(quote, "")
     plain = replace(record, cells=text.split(found.grammar.delimiter))
-    return plain if plain.width == width and _is_list_of_names(plain) else record
-
-
-def _usual_width(records: Sequence[Sampled]) -> int:
-    """How many cells most records have; those with one cell count least."""
-    widths = Counter(each.width for each in records if each.width)
-    return max(widths, key=lambda each: (each > 1, widths[each]), default=1)
-
-
-def _place(found: DetectedDialect, records: Sequence[Sampled], width: int) -> int:
-    """Which record names the columns, unless it reads as a row."""
-    place = next((at for at, each in enumerate(records) if each.width == width), 0)
-    if width > 1 and place > 0 and len(records) > place + 1:
-        # a line of names that is one cell too short or too long, right above the rows
-        above = records[place - 1]
-        if (
-            above.width > 1
-            and abs(above.width - width) <= max(1, width // 4)
-            and _is_list_of_names(above)
-            and _reads_as_row(records, place)
-        ):
-            return place - 1
-    for at in range(place, min(place + _SEARCHED, len(records))):
-        each = records[at]
-        if each.width != width or not _is_title(each, width):
-            break
-        later = [other for other in records[at + 1 : at + _SEARCHED] if other.width == width]
-        if any(_filled(other) > max(_filled(each), 1) for other in later):
-            place = at + 1
-    while place < len(records) - 1 and records[place].width != width:
-        place += 1
-    return _behind_a_gap(found, records, place, width)
-
-
-def _behind_a_gap(
-    found: DetectedDialect, records: Sequence[Sampled], place: int, width: int
-) -> int:
-    """Names that stand behind a blank line, when what is above it cannot be contacts."""
-    blanks = {each.line for each in found.records[:_SEARCHED] if each.cells and not _filled(each)}
-    for at in range(place + 1, min(place + 20, len(records) - 1)):
-        above, each = records[at - 1], records[at]
-        if any(map(looks_like_contact, above.cells or ())):
-            break
-        gap = any(above.line <= line < each.line for line in blanks)
-        if (
-            gap
-            and each.width == width
-            and _is_list_of_names(each)
-            and any(map(looks_like_contact, records[at + 1].cells or ()))
-        ):
-            return at
-    return place
-
-
-def _is_title(record: Sampled, width: int) -> bool:
-    """A heading or a metadata line that was padded to the table's width."""
-    cells = record.cells or []
-    filled = _filled(record)
-    few = filled == 0 or (width > 2 and filled == 1) or (width > 4 and filled <= width // 3)
-    return few and not any(map(looks_like_contact, cells))
-
-
-def _filled(record: Sampled) -> int:
-    return sum(bool(cell.strip()) for cell in record.cells or ())
-
-
-def _is_list_of_names(record: Sampled) -> bool:
-    """Different short texts, none of them a value."""
-    cells = [cell.strip() for cell in record.cells or ()]
-    words = [cell for cell in cells if cell]
-    return (
-        len(words) >= max(1, len(cells) - 1)
-        and len(set(words)) == len(words)
-        and all(len(word) <= 64 and _kind(word) in ("", "code") for word in words)
-        and not any(unguarded(word).isdecimal() for word in words)
-    )
-
-
-def _reads_as_row(records: Sequence[Sampled], place: int) -> bool:
-    """A phone or an address among its cells, or values like those of the rows below."""
-    cells = records[place].cells or []
-    if tuple(cells) == _numbers(len(cells)):
-        return False  # a copy of ours, of a file without names
-    if any(map(looks_like_contact, cells)):
-        return True
-    below = [
-        each.cells
-        for each in records[place + 1 : place + 50]
-        if each.cells and len(each.cells) == len(cells)
-    ]
-    for at, cell in enumerate(cells):
-        kind = _kind(cell.strip())
-        if not kind:
-            continue
-        others = [_kind(row[at].strip()) for row in below if row[at].strip()]
-        if len(others) >= 2 and others.count(kind) >= 0.8 * len(others):
-            alike = [row[at] for row in below if _COUNTED.fullmatch(row[at].strip())]
-            if not _COUNTED.fullmatch(cell.strip()) or alike:
-                return True
-    return False
-
-
-def _kind(cell: str) -> str:
-    cell = unguarded(cell).strip()
-    if not cell:
-        return ""
-    if is_date(cell) or _TIME.fullmatch(cell):
-        return "date"
-    for kind, pattern in (("number", _NUMBER), ("link", _LINK), ("code", _CODE)):
-        if pattern.fullmatch(cell):
-            return kind
-    return "person" if looks_like_contact(cell) else ""
+    return plain if plain.width == width and is_list_of_names(plain) else record
 
 
 def _named(records: Sequence[Sampled], place: int, width: int, name: str) -> Header:
+    """The columns that a line names; numbers where its names cannot be those of the rows."""
     record = records[place]
     cells = [cell.strip("\ufeff \t\r\n\xa0\u200b") for cell in record.cells or []]
-    rows = [each for each in records[place + 1 :] if each.width]
     notes: list[str] = []
-    fits = sum(each.width == len(cells) for each in rows)
-    if len(rows) >= _ENOUGH and width > 1 and width != len(cells) and fits < 0.1 * len(rows):
+    if _misfits(cells, records[place + 1 :], width):
         named = _without_blanks(cells, width)
         if named is None:
             numbered = _numbered(
@@ -237,14 +121,45 @@ def _named(records: Sequence[Sampled], place: int, width: int, name: str) -> Hea
     _refuse_too_many(len(cells), record.line, name)
     columns, made = _unique(cells)
     refused, skipped = _before(records[:place])
+    last, repeated = _last_of_the_names(records, place)
     return Header(
         columns,
         record.line,
-        record.next_line,
-        record.end,
+        last.next_line,
+        last.end,
         refused,
-        (*skipped, *notes, *made),
+        (*skipped, *repeated, *notes, *made),
     )
+
+
+def _misfits(cells: Sequence[str], below: Sequence[Sampled], width: int) -> bool:
+    """Whether nearly all rows agree on another number of cells than there are names.
+
+    Rows that end where their last value does are shorter than the names, and some are not: there
+    names that are known stay.
+    """
+    rows = [each for each in below if each.width]
+    fits = sum(each.width == len(cells) for each in rows)
+    if fits and width < len(cells) and name_columns(cells):
+        return False
+    return len(rows) >= _ENOUGH and 1 < width != len(cells) and fits < 0.1 * len(rows)
+
+
+def _last_of_the_names(records: Sequence[Sampled], place: int) -> tuple[Sampled, tuple[str, ...]]:
+    """The last of the lines right below the names that repeat them, and a note on those."""
+    last = place
+    names = [cell.strip() for cell in records[place].cells or ()]
+    while last + 1 < len(records) and _repeats(records[last + 1], names):
+        last += 1
+    repeated = [str(each.line) for each in records[place + 1 : last + 1]]
+    if not repeated:
+        return records[place], ()
+    lines = ("line " if len(repeated) == 1 else "lines ") + ", ".join(repeated)
+    return records[last], (f"left out, because it repeats the column names: {lines}",)
+
+
+def _repeats(record: Sampled, names: Sequence[str]) -> bool:
+    return [cell.strip() for cell in record.cells or ()] == names
 
 
 def _without_blanks(cells: list[str], width: int) -> list[str] | None:
@@ -280,6 +195,12 @@ def _numbers(width: int) -> tuple[str, ...]:
     return tuple(f"column_{place}" for place in range(1, width + 1))
 
 
+def _are_our_numbers(record: Sampled) -> bool:
+    """The names that a copy of ours gives the columns of a file without names."""
+    cells = tuple(record.cells or ())
+    return bool(cells) and cells == _numbers(len(cells))
+
+
 def _before(records: Sequence[Sampled]) -> tuple[tuple[Sampled, ...], tuple[str, ...]]:
     """Lines that may be contacts, and a note on the others."""
     refused = tuple(
@@ -298,18 +219,19 @@ def _before(records: Sequence[Sampled]) -> tuple[tuple[Sampled, ...], tuple[str,
 def _unique(cells: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Names for the blank ones, and numbers for the repeated ones."""
     given = set(filter(None, cells))
-    names: list[str] = []
+    names: dict[str, None] = {}
+    counts: dict[str, int] = {}  # so that a name that stands 4,000 times is not counted up anew
     notes: list[str] = []
     for place, cell in enumerate(cells, start=1):
         cell = re.sub(r"[\r\n]+", " ", cell)
-        wanted, count = cell or f"column_{place}", 1
+        base = wanted = cell or f"column_{place}"
         while wanted in names or (wanted != cell and wanted in given):
-            count += 1
-            wanted = f"{cell or f'column_{place}'} ({count})"
+            counts[base] = counts.get(base, 1) + 1
+            wanted = f"{base} ({counts[base]})"
         if wanted != cell and len(notes) < 10:
             what = "repeats a name" if cell else "has no name"
             notes.append(f"column {place} {what} and is called {wanted!r}")
-        names.append(wanted)
+        names[wanted] = None
     return tuple(names), tuple(notes)
 
 

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from connectors.sources.files.header_words import HEADER_WORDS
 from connectors.sources.files.looks_like_contact import looks_like_contact
 from connectors.sources.spreadsheets.cell_values import SheetRow
 
@@ -27,11 +28,6 @@ _TOTAL: Final = re.compile(
     r"\W*(?:grand |sub-?)?(?:totals?|sum|count|summe|gesamt\w*|anzahl|suma|totales|somme|totaux|"
     r"soma|totais|合計|総計)\b.*",
     re.IGNORECASE | re.DOTALL,
-)
-_WORDS: Final = re.compile(
-    r"phone|mobil|cell|tel|sms|mail|name|vorname|nom\b|country|land\b|pays|pa[ií]s|consent|handy|"
-    r"celular|portable|contact|key|\bid\b|nummer|n[uú]mero|電話|携帯|氏名|国",
-    re.IGNORECASE,
 )
 _LONGEST_NAME: Final = 80
 _MOST_PENDING: Final = 50
@@ -150,7 +146,7 @@ def _behind_metadata(rows: Sequence[SheetRow], place: int) -> int:
         if (
             _count(rows[n]) > _count(rows[place])
             and _is_header(rows[n])
-            and any(map(_WORDS.search, rows[n].cells))
+            and any(map(HEADER_WORDS.search, rows[n].cells))
             and any(map(looks_like_contact, rows[n + 1].cells))
             and not _is_second_line(rows[n - 1], rows[n], _count(rows[n]))
         ):
@@ -191,7 +187,7 @@ def _is_second_line(first: SheetRow, second: SheetRow, width: int) -> bool:
         return False
     length = max(len(first.cells), len(second.cells))
     fills = any(not _cell(first, n) and _cell(second, n) for n in range(length))
-    return fills and _count(first) <= width and any(map(_WORDS.search, second.cells))
+    return fills and _count(first) <= width and any(map(HEADER_WORDS.search, second.cells))
 
 
 def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
