@@ -39,7 +39,12 @@ def _about_clean(clean: Path, summary: CheckSummary) -> Iterator[str]:
         are = "1 of them is" if summary.shown == 1 else f"{summary.shown:,} of them are"
         yield f"{are} malformed, with cells as they could be told; an import rejects them again."
     left_out = summary.malformed - summary.shown
-    if left_out:
+    if summary.second_table:
+        yield (
+            f"A second table begins in line {summary.second_table:,} and is not in it: "
+            "save it as a file of its own."
+        )
+    elif left_out:
         are = "is" if left_out == 1 else "are"
         yield f"{_rows(left_out, 'malformed row')} {are} not in it: their cells cannot be told."
 

@@ -14,7 +14,7 @@ from schemas.frames import CONTACT_COLUMNS, LINE
 from schemas.reasons import Reason
 from schemas.report import ContactCount
 from schemas.sync_file import SyncFile
-from sendersync.pipeline.check.clean_copy import write_clean
+from sendersync.pipeline.check.clean_copy import CleanCopy, write_clean
 from sendersync.pipeline.check.result import CheckSummary, Sample
 from sendersync.pipeline.export.rejected_rows import rejects_to_keep, write_rejects
 from sendersync.pipeline.extract import Extracted, extract
@@ -47,9 +47,9 @@ def check(
     if sync is None:
         return _count(source, clean)
     extracted = extract(source, sync)
-    shown = 0
+    copy = CleanCopy(0)
     if clean is not None:
-        shown = write_clean(clean, source, extracted.raw, extracted.malformed)
+        copy = write_clean(clean, source, extracted.raw, extracted.malformed)
     deduped = dedupe(extracted.contacts, sync.duplicates)
     split = suppress(deduped.contacts, pd.Series(dtype="str"))
     doubled = duplicate_rejects(extracted.contacts, deduped.rejected)
@@ -69,7 +69,7 @@ def check(
         columns=extracted.columns,
         rows=extracted.rows,
         malformed=len(extracted.malformed),
-        shown=shown,
+        shown=copy.shown,
         complete=extracted.complete,
         count=ContactCount(
             accepted=len(split.wanted),
@@ -86,13 +86,14 @@ def check(
         domains=near_domains(_domains(extracted)),
         unclear=extracted.unclear,
         remarks=(*first_malformed(extracted), *of_reading(sync, extracted)),
+        second_table=copy.second_table,
     )
 
 
 def _count(source: Source, clean: Path | None) -> CheckSummary:
     columns = source.columns()
-    rows = faults = shown = 0
-    complete = False
+    rows = faults = 0
+    complete, copy = False, CleanCopy(0)
     raw, malformed = [], []
     for records in source.read():
         rows += records.rows
@@ -102,8 +103,11 @@ def _count(source: Source, clean: Path | None) -> CheckSummary:
             raw.append(records.frame)
             malformed.append(records.malformed)
     if clean is not None:
-        shown = write_clean(clean, source, raw, pd.concat(malformed))
-    return CheckSummary(columns, rows, faults, shown, complete, None, {}, {}, 0, (), ())
+        copy = write_clean(clean, source, raw, pd.concat(malformed))
+    return CheckSummary(
+        *(columns, rows, faults, copy.shown, complete, None, {}, {}, 0, (), ()),
+        second_table=copy.second_table,
+    )
 
 
 def _countries_not_understood(extracted: Extracted, sync: SyncFile) -> list[str]:

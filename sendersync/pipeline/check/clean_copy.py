@@ -4,6 +4,9 @@ Nothing vanishes in it: a malformed row of delimited text stands in its place, w
 as they can be told. It is as little of a row there as it was in the file: too few or too many
 cells stay so, and where its cells happen to be as many as the columns it gets an empty one more.
 So nothing that reads the copy, an import least of all, takes its cells for those of a person.
+
+One thing is left out, and told: a second table below the first, with other columns and a line of
+names of its own. Its rows are malformed rows of the file, and a sync holds nobody for gone by them.
 """
 
 from __future__ import annotations
@@ -12,11 +15,13 @@ import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from connectors.sources.files.header_words import name_columns
+from connectors.sources.files.looks_like_contact import looks_like_contact
 from connectors.sources.source import RAW_LIMIT, Delimited, Source
 from sendersync.pipeline.export.write_csv import write_csv
 
@@ -26,12 +31,27 @@ _ROWS_A_SLIP: Final = 10
 """Good rows for each malformed one whose quotes are taken for text, but for the first one. Were
 they many, their width would look like that of the table."""
 
+_ALIKE: Final = 0.9
+"""Rows of a second table that have as many cells as its line of names; one may be ragged."""
+
 Row = tuple[int, Sequence[str]]
+
+
+class CleanCopy(NamedTuple):
+    """What became of malformed rows.
+
+    Attributes:
+        shown: How many of them are in the copy.
+        second_table: The line where a second table begins that is not in it; 0 where there is none.
+    """
+
+    shown: int
+    second_table: int = 0
 
 
 def write_clean(
     path: Path, source: Source, frames: Sequence[pd.DataFrame], malformed: pd.DataFrame
-) -> int:
+) -> CleanCopy:
     """Writes what was read of `source`, in the order of its lines.
 
     Args:
@@ -41,17 +61,41 @@ def write_clean(
         malformed: Its malformed rows: `problem`, `raw`.
 
     Returns:
-        How many malformed rows are in it.
+        How many malformed rows are in it, and where a second table was left out.
 
     Raises:
         WrongUse: The place cannot be written.
     """
-    names, broken = source.columns(), list[Row]()
+    names, broken, second = source.columns(), list[Row](), 0
     if isinstance(source, Delimited):
         broken = list(_broken(source, frames, malformed))
         names = source.names_as_given()
+        last = max((int(frame.index[-1]) for frame in frames if len(frame)), default=0)
+        second = second_table(names, [row for row in broken if row[0] > last]) if last else 0
+        if second:
+            broken = [row for row in broken if row[0] < second]
     write_csv(path, _rows(names, frames, broken))
-    return len(broken)
+    return CleanCopy(len(broken), second)
+
+
+def second_table(names: Sequence[str], below: Sequence[Row]) -> int:
+    """The line where a second table begins; 0 where there is none.
+
+    Args:
+        names: The names of the first table's columns.
+        below: Line and cells of the malformed rows below its last row.
+    """
+    if len(below) < 2:
+        return 0
+    (line, head), *rows = below
+    filled = [cell.strip() for cell in head if cell.strip()]
+    known = len(set(filled) & {name.strip() for name in names})
+    if any(map(looks_like_contact, filled)) or not (
+        (known >= 2 and 2 * known >= len(filled)) or name_columns(filled)
+    ):
+        return 0
+    alike = sum(len(cells) == len(head) for _, cells in rows)
+    return line if alike >= _ALIKE * len(rows) else 0
 
 
 def _rows(

@@ -50,6 +50,7 @@ class CheckSummary:
         domains: Domains of contacts' addresses that are near to a common one.
         unclear: `opted_out` and `consent` to their cells that are neither a yes nor a no.
         remarks: What a run would say of them.
+        second_table: The line where a second table begins that the clean copy leaves out; else 0.
     """
 
     columns: tuple[str, ...]
@@ -67,6 +68,7 @@ class CheckSummary:
     domains: tuple[NearDomain, ...] = ()
     unclear: Mapping[str, Unclear] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+    second_table: int = 0
 
 
 @dataclass(frozen=True)

@@ -42,9 +42,15 @@ def _rows(path: Path) -> list[list[str]]:
     ids=lambda each: each.name,
 )
 def test_a_clean_copy_gives_a_sync_what_the_file_gave(tmp_path: Path, polluted: Polluted) -> None:
-    """No malformed row becomes a row by way of the copy: the same rows, and as many rejects."""
-    given, copy, _ = _copy(tmp_path, polluted.data)
-    assert _read(copy) == _read(given)
+    """No malformed row becomes a row by way of the copy: the same rows, and as many rejects.
+
+    Only the rejects of a second table below the first are not in it, and that is told.
+    """
+    given, copy, checked = _copy(tmp_path, polluted.data)
+    rows, malformed = _read(given)
+    second = polluted.name in ("multitable_less", "multitable_more")
+    assert checked.second_table == (85 if second else 0)
+    assert _read(copy) == (rows, 0 if second else malformed)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +76,29 @@ def test_a_malformed_row_stands_in_its_place(tmp_path: Path, row: str, cells: li
     assert whole.index(cells) == head[:cut].count("\n")
     assert len(whole) == 12 and checked.malformed == checked.shown == 1
     assert _read(copy) == _read(given) == ([tuple(each) for each in whole[1:] if each != cells], 1)
+
+
+@pytest.mark.parametrize(
+    ("below", "line"),
+    [
+        ("\nName,Phone,Town,Note\n" + "Bo,+12065550111,Rome,x\n" * 3, 13),
+        ("Phone,E-mail\n+12065550111,bo@shop.example\n", 12),
+        ("Totals,2\nSum,3\n", 0),
+        ("+12065550111,Rome\n+12065550112,Bern\n", 0),
+        ("Name,Phone\n", 0),
+        ("Name,Phone\nBo,+12065550111\nCy,+12065550112,Bern\n", 0),
+        ("Name,Phone\nBo,+12065550111,x,y\nCy,1,2,3\n", 0),
+    ],
+    ids=["more columns", "others", "totals", "no names", "one line", "rows again", "other widths"],
+)
+def test_a_second_table_is_left_out_and_told(tmp_path: Path, below: str, line: int) -> None:
+    """Only below the last row, with names of its own and rows as wide as they are."""
+    _, copy, checked = _copy(tmp_path, TABLE + below)
+    assert checked.second_table == line
+    assert (checked.shown == 0) == (line > 0)
+    assert _read(copy)[1] == checked.shown
+    # for a sync its rows are rejects: nobody is gone because of them
+    assert checked.malformed == _read(tmp_path / "given.csv")[1] > 0
 
 
 def test_what_is_no_text_is_counted_and_left_out(tmp_path: Path) -> None:
