@@ -16,12 +16,19 @@ HEADER_WORDS: Final = re.compile(
     re.IGNORECASE,
 )
 
+_MORE_WORDS: Final = re.compile(
+    r"m[oó]vil|celulare|tel[eé]fono|correo|apellido|nombre|cognome|nome\b|ciudad|citt[aà]|cidade|"
+    r"stadt|\bort\b|ville|city|town|street|stra(?:ß|ss)e|address|adress|zip\b|\bplz\b|post|code|"
+    r"company|firma|group|gruppe|status|note|comment|remark|birth|geburt|\btags?\b|opt.?(?:in|out)|"
+    r"имя|фамилия|телефон|город|почта|страна|όνομα|τηλέφωνο|שם|טלפון|اسم|هاتف|姓名|手机|手機|住所|都市",
+    re.IGNORECASE,
+)
 _LONGEST: Final = 40
 _SENTENCE: Final = re.compile(r"[:!?@]|\w\.\s|\d{3}")
 
 
 def name_columns(cells: Iterable[str]) -> bool:
-    """Whether a line names columns of contacts: two of its cells do, and half of them at least."""
+    """Whether a line names columns of contacts: half of its cells do, and two of them at least."""
     filled = [cell.strip() for cell in cells if cell.strip()]
     known = sum(map(_names_a_column, filled))
     return known >= 2 and 2 * known >= len(filled) and len(set(filled)) == len(filled)
@@ -30,6 +37,6 @@ def name_columns(cells: Iterable[str]) -> bool:
 def _names_a_column(cell: str) -> bool:
     return (
         len(cell) <= _LONGEST
-        and HEADER_WORDS.search(cell) is not None
+        and (HEADER_WORDS.search(cell) or _MORE_WORDS.search(cell)) is not None
         and _SENTENCE.search(cell) is None
     )
