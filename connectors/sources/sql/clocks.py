@@ -25,7 +25,7 @@ _ABROAD: Final = timedelta(days=1)
 """No zone is further ahead: what is, is a mistake in a row, and `high_water_mark` ignores it."""
 
 _TEXT: Final = re.compile(
-    r"\d{4}-\d\d-\d\d([T ])\d\d:\d\d(?::\d\d(?:[.,]\d+)?)? ?(Z|[+-]\d\d:?\d\d)?"
+    r"\d{4}-\d\d-\d\d([T ])\d\d:\d\d(?::\d\d(?:[.,]\d+)?)? ?(Z|[+-]\d\d(?::?\d\d)?)?"
 )
 
 

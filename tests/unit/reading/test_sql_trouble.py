@@ -73,6 +73,8 @@ def test_a_parameter_beside_a_comment_is_still_one(tmp_path: Path) -> None:
         (["2027-06-01T09:00:00Z", "2027-06-01T11:00:00"], ["more than one way"]),
         (["2027-06-01T09:00:00", "2027-06-01 11:00:00"], ["more than one way"]),
         (["2027-06-01 14:00:00", "2027-06-01 11:59:00"], ["1 row, by up to 2.0 hours"]),
+        (["2027-06-01 14:00:00.25+00", "2027-06-01 11:59:00+00"], ["1 row, by up to 2.0 hours"]),
+        (["2027-06-01 14:00:00+02", "2027-06-01 11:59:00+00"], ["more than one way"]),
         ([datetime(2027, 6, 1, 17, 30), datetime(2027, 6, 1, 11)], ["by up to 5.5 hours"]),  # noqa: DTZ001  # as drivers give it
         ([datetime(2027, 6, 1, 14, tzinfo=timezone(timedelta(hours=2)))], []),
         ([datetime(2027, 6, 1, 12, 10, tzinfo=UTC)], []),
