@@ -27,6 +27,12 @@ _SECRET_IN_ADDRESS = re.compile(
 class _Source(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    accept_name: bool = Field(
+        default=False,
+        description="Read it although its name (of the file, its folder, its sheet, the table, the "
+        "list) or a column says that its people left, said stop or bounced.",
+    )
+
 
 class FileSource(_Source):
     """A source that is a file."""
@@ -34,6 +40,11 @@ class FileSource(_Source):
     path: str = Field(
         min_length=1,
         description="A path from this file, a glob (the newest match is read) or an fsspec URL.",
+    )
+    newest_by: Literal["time", "name"] = Field(
+        default="time",
+        description="Of several matches of a glob: the one that was written last, or the one with "
+        "the latest date in its name.",
     )
     max_age: Duration | None = Field(
         default=None,

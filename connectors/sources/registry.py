@@ -6,6 +6,7 @@ import glob
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from connectors.sources.crm_registry import open_crm
 from connectors.sources.delimited.csv_file import CsvFile
 from connectors.sources.delimited.dialect import CsvOptions
 from connectors.sources.files.delivered_file import DeliveredFile, DeliveredText, Delivery
+from connectors.sources.files.newest_match import Chosen, Match, is_shadow, newest
 from connectors.sources.files.opening import open_bytes
-from connectors.sources.files.remote_files import UNFINISHED, check_address, no_match
+from connectors.sources.files.remote_files import check_address, no_match
 from connectors.sources.files.unpacking import inner_name, packing
 from connectors.sources.json_lines.json_file import JsonlFile
 from connectors.sources.parquet_file import ParquetFile
@@ -62,12 +64,20 @@ def open_source(sync: SyncFile, folder: Path, given: Mapping[str, str] | None = 
     if isinstance(spec, SqlSource):
         return _database(spec, sync, folder)
     place: Path | str = spec.path
-    if "://" not in spec.path:
-        place = _newest(spec.path, folder)
-    elif check_address(spec.path) == "file":
-        place = _newest(spec.path.partition("://")[2], folder)
+    remarks: tuple[str, ...] = ()
+    by_name = spec.newest_by == "name"
+    if "://" not in spec.path or check_address(spec.path) == "file":
+        pattern = spec.path.partition("://")[2] if "://" in spec.path else spec.path
+        chosen = _newest(pattern, folder, by_name=by_name)
+        place, remarks = Path(chosen.place), chosen.remarks
     made = DeliveredText if isinstance(spec, CsvSource) else DeliveredFile
-    return made(place, _opener(spec, sync), Delivery(spec.max_age, spec.settle_seconds))
+    return made(
+        place,
+        _opener(spec, sync),
+        Delivery(spec.max_age, spec.settle_seconds, by_name),
+        mapped=frozenset(sync.columns.mapped().values()),
+        remarks=remarks,
+    )
 
 
 def open_file(path: Path, *, encoding: str | None = None, sheet: str | None = None) -> Source:
@@ -190,17 +200,21 @@ def _head(path: Path) -> bytes:
         return file.read(4096)
 
 
-def _newest(pattern: str, folder: Path) -> Path:
+def _newest(pattern: str, folder: Path, *, by_name: bool) -> Chosen:
     """The file of that name, or the newest one that the pattern matches."""
     path = folder / Path(pattern).expanduser()
     if path.exists() or not glob.has_magic(pattern):
-        return path
+        return Chosen(str(path), ())
     anchor = path.anchor or "."
     found = Path(anchor).glob(str(path.relative_to(anchor) if path.anchor else path))
-    files = [
-        each for each in found if each.is_file() and not each.name.lower().endswith(UNFINISHED)
-    ]
+    files = [each for each in found if each.is_file() and not is_shadow(each.name, path.name)]
     if not files:
         raise no_match(str(path))
-    # two files of one second are told apart by their names, which usually hold the date
-    return max(files, key=lambda each: (each.stat().st_mtime_ns, each.name))
+    return newest(
+        [
+            # whole seconds would lose which of two files of one second came last
+            Match(str(each), datetime.fromtimestamp(each.stat().st_mtime_ns / 1e9, UTC))
+            for each in files
+        ],
+        by_name=by_name,
+    )

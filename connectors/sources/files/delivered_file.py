@@ -18,8 +18,10 @@ from typing import Final
 
 import xxhash
 
+from connectors.sources.files.footers import footer_note, without_footer
 from connectors.sources.files.opening import fingerprint
 from connectors.sources.files.remote_files import fetch, file_name
+from connectors.sources.files.renamed_columns import renaming_notes, spelled_as_wanted
 from connectors.sources.files.unpacking import packing, unpack
 from connectors.sources.source import (
     Delimited,
@@ -48,10 +50,12 @@ class Delivery:
     Attributes:
         max_age: An older file is refused; None for any age.
         settle_seconds: How long a file that was just written must stay as it is.
+        by_name: Of several files at an address, the dates in their names say which is the newest.
     """
 
     max_age: timedelta | None = None
     settle_seconds: float = 0.2
+    by_name: bool = False
 
 
 @dataclass
@@ -64,6 +68,8 @@ class DeliveredFile:
         delivery: How it arrives.
         sleep: Lets so many seconds pass.
         patience: Seconds after which a file that still grows is given up.
+        mapped: Columns that the sync file maps; found under other spellings of their names too.
+        remarks: What is to be said of how the file was chosen.
     """
 
     place: Path | str
@@ -71,7 +77,10 @@ class DeliveredFile:
     delivery: Delivery = field(default_factory=Delivery)
     sleep: Callable[[float], object] = field(default=time.sleep, repr=False, compare=False)
     patience: float = field(default=PATIENCE, repr=False, compare=False)
+    mapped: frozenset[str] = frozenset()
+    remarks: tuple[str, ...] = ()
     _inner: Source | None = field(default=None, init=False, repr=False, compare=False)
+    _arrived_as: str = field(default="", init=False, repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -85,24 +94,40 @@ class DeliveredFile:
         """Where it is, for messages on this machine only."""
         return self.place
 
+    def names(self) -> tuple[str, ...]:
+        """What the file is called: as it arrived, and inside of what it was packed in."""
+        inner = self.materialise()
+        return tuple(dict.fromkeys((self._arrived_as, inner.name)))
+
     def columns(self) -> tuple[str, ...]:
-        """See `Source.columns`."""
-        return self.materialise().columns()
+        """See `Source.columns`; a mapped one has the name that the sync file gives it."""
+        renamed = self._renamed()
+        return tuple(renamed.get(name, name) for name in self.materialise().columns())
 
     def read(self) -> Iterator[Records]:
         """See `Source.read`."""
-        return self.materialise().read()
+        renamed = self._renamed()
+        for batch in self._batches():
+            yield replace(batch, frame=batch.frame.rename(columns=renamed)) if renamed else batch
 
     def notes(self) -> tuple[str, ...]:
         """See `HasNotes.notes`."""
         inner = self.materialise()
-        return inner.notes() if isinstance(inner, HasNotes) else ()
+        own = inner.notes() if isinstance(inner, HasNotes) else ()
+        return (*self.remarks, *renaming_notes(self._renamed()), *own)
 
     def select(self, columns: frozenset[str]) -> None:
         """See `SupportsProjection.select`."""
         inner = self.materialise()
         if isinstance(inner, SupportsProjection):
-            inner.select(columns)
+            own = {wanted: name for name, wanted in self._renamed().items()}
+            inner.select(frozenset(own.get(name, name) for name in columns))
+
+    def _renamed(self) -> dict[str, str]:
+        return spelled_as_wanted(self.materialise().columns(), self.mapped)
+
+    def _batches(self) -> Iterator[Records]:
+        return self.materialise().read()
 
     def content(self) -> str:
         """A digest of the file: two files with the same one hold the same."""
@@ -128,9 +153,11 @@ class DeliveredFile:
                 self._settle(path)
                 self._refuse_stale(datetime.fromtimestamp(path.stat().st_mtime, UTC))
             else:
-                fetched = fetch(self.place, self._private_folder())
+                fetched = fetch(self.place, self._private_folder(), by_name=self.delivery.by_name)
                 path = fetched.path
+                self.remarks += fetched.remarks
                 self._refuse_stale(fetched.written)
+            self._arrived_as = path.name
             if packing(path):
                 path = unpack(path, self._private_folder())
             self._inner = self.opener(path)
@@ -183,8 +210,11 @@ class DeliveredFile:
             )
 
 
+@dataclass
 class DeliveredText(DeliveredFile):
     """A file of delimited text with a place."""
+
+    _footer: tuple[int, ...] = field(default=(), init=False, repr=False, compare=False)
 
     def dialect(self) -> Dialect:
         """See `Delimited.dialect`."""
@@ -198,11 +228,20 @@ class DeliveredText(DeliveredFile):
         """See `Delimited.cells_as_given`."""
         return self._text().cells_as_given(raw, slips=slips)
 
-    def read(self) -> Iterator[Records]:
-        """See `Source.read`; an export of our own loses the apostrophes that made it harmless."""
-        own = set(EXPORT_COLUMNS) <= set(self.columns())
-        for records in super().read():
+    def notes(self) -> tuple[str, ...]:
+        """See `HasNotes.notes`."""
+        footer = (footer_note(self._footer),) if self._footer else ()
+        return (*super().notes(), *footer)
+
+    def _batches(self) -> Iterator[Records]:
+        """Without a footer; an export of our own loses the apostrophes that made it harmless."""
+        text = self._text()
+        footer: list[int] = []
+        names = self.materialise().columns()
+        own = set(EXPORT_COLUMNS) <= set(names)
+        for records in without_footer(super()._batches(), len(names), footer, text.cells_as_given):
             yield _unguarded(records) if own else records
+        self._footer = tuple(footer)
 
     def _text(self) -> Delimited:
         inner = self.materialise()

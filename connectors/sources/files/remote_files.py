@@ -20,6 +20,7 @@ import httpx
 
 from connectors.http_client.retry_after import http_date
 from connectors.http_client.safe_address import is_loopback
+from connectors.sources.files.newest_match import Match, is_shadow, newest
 from schemas.errors import (
     CredentialsRefused,
     SendersyncError,
@@ -44,8 +45,6 @@ EXTRAS: Final = {
 _PLAIN: Final = frozenset({"file", "memory", "http", "https"})
 MOST_BYTES: Final = 16 << 30
 _CHUNK: Final = 1 << 20
-UNFINISHED: Final = (".part", ".partial", ".tmp", ".crdownload", ".filepart", ".download")
-"""Endings of files that are still being delivered; no pattern matches them."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +54,12 @@ class Fetched:
     Attributes:
         path: Where it is now.
         written: When it was written at its place; None where that is not told.
+        remarks: What a person should know of the choice between several matches.
     """
 
     path: Path
     written: datetime | None
+    remarks: tuple[str, ...] = ()
 
 
 def file_name(address: str) -> str:
@@ -97,12 +98,17 @@ def check_address(address: str) -> str:
     return scheme
 
 
-def fetch(address: str, folder: Path) -> Fetched:
+def fetch(address: str, folder: Path, *, by_name: bool = False) -> Fetched:
     """Brings a file here; of a pattern the newest match.
+
+    Args:
+        address: Where it is.
+        folder: Where to.
+        by_name: The dates in the names of matches say which is the newest.
 
     Raises:
         WrongUse: See `check_address`, or the package for this kind is not installed.
-        SourceMismatch: There is no such file.
+        SourceMismatch: There is no such file, or it cannot be told which one is the newest.
         CredentialsRefused: It may not be read.
         SourceUnavailable: It cannot be read now.
     """
@@ -110,27 +116,31 @@ def fetch(address: str, folder: Path) -> Fetched:
     with _in_words(scheme, file_name(address)):
         if scheme in ("http", "https"):
             return _by_http(address, folder)
-        return _by_fsspec(address, folder)
+        return _by_fsspec(address, folder, by_name=by_name)
 
 
-def _by_fsspec(address: str, folder: Path) -> Fetched:
+def _by_fsspec(address: str, folder: Path, *, by_name: bool) -> Fetched:
     files, place = fsspec.core.url_to_fs(address)
+    remarks: tuple[str, ...] = ()
     if glob.has_magic(place) and not files.exists(place):
-        found = [each for each in files.glob(place) if not each.lower().endswith(UNFINISHED)]
+        pattern = PurePosixPath(place).name
+        found = [
+            each for each in files.glob(place) if not is_shadow(PurePosixPath(each).name, pattern)
+        ]
         infos = {each: files.info(each) for each in found}
-        matches = [each for each in found if infos[each].get("type") == "file"]
+        matches = [
+            Match(each, _written(infos[each]))
+            for each in found
+            if infos[each].get("type") == "file"
+        ]
         if not matches:
             raise no_match(file_name(address))
-        # without times, names decide: they usually hold the date
-        place = max(matches, key=lambda each: (_written(infos[each]) or _NEVER, each))
+        place, remarks = newest(matches, by_name=by_name)
     written = _written(files.info(place))
     target = folder / PurePosixPath(place).name
     with files.open(place, "rb") as remote:
         _save(iter(lambda: remote.read(_CHUNK), b""), target)
-    return Fetched(target, written)
-
-
-_NEVER: Final = datetime.min.replace(tzinfo=UTC)
+    return Fetched(target, written, remarks)
 
 
 def _written(info: dict[str, Any]) -> datetime | None:

@@ -22,6 +22,7 @@ from typing import IO, Any, Final
 
 import pyarrow as pa
 
+from connectors.sources.files.newest_match import is_shadow
 from connectors.sources.files.opening import open_bytes
 from connectors.sources.files.zip_limits import MOST_RATIO, open_zip, too_large
 from schemas.errors import SourceMismatch
@@ -184,7 +185,7 @@ def _one_table(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
         for part in archive.infolist()
         if not part.is_dir()
         and not part.filename.startswith("__MACOSX/")
-        and not PurePosixPath(part.filename).name.startswith((".", "Thumbs.db", "desktop.ini"))
+        and not is_shadow(PurePosixPath(part.filename).name)
     ]
     tables = [each for each in files if _may_be_table(PurePosixPath(each.filename))]
     if len(files) == 1:

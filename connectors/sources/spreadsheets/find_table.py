@@ -1,12 +1,9 @@
-"""Where the table of a sheet begins and ends: titles above it, totals below it, merged headers.
+"""Where the table of a sheet begins: titles above it, merged headers.
 
 The header is the first row that is at least half as wide as the rows below it; rows above it are a
 preamble. Where it is written in two rows (merged cells leave gaps in both), the two are joined. A
 sheet whose first full row reads as data has no header: its columns are numbered, so that nobody is
 taken for a name.
-
-Below the table, rows are left out only where nobody can be lost: a total, or a single remark after
-a blank row, without anything that reads as a phone or an e-mail. What is left out is told.
 """
 
 from __future__ import annotations
@@ -24,13 +21,7 @@ LOOKED_AT: Final = 200
 """Rows that decide where the header is."""
 
 _NUMBER: Final = re.compile(r"[-+]?[\d.,:'()/ \-]*\d[\d.,:'()/%T \-]*")
-_TOTAL: Final = re.compile(
-    r"\W*(?:grand |sub-?)?(?:totals?|sum|count|summe|gesamt\w*|anzahl|suma|totales|somme|totaux|"
-    r"soma|totais|合計|総計)\b.*",
-    re.IGNORECASE | re.DOTALL,
-)
 _LONGEST_NAME: Final = 80
-_MOST_PENDING: Final = 50
 
 
 @dataclass(frozen=True)
@@ -85,46 +76,9 @@ def contacts_in(rows: Iterable[SheetRow]) -> int:
     return sum(any(map(looks_like_contact, row.cells)) for row in rows)
 
 
-def below(rows: Iterator[SheetRow], table: Table, left_out: list[int]) -> Iterator[SheetRow]:
-    """The rows of the table; what is left out below it is noted in `left_out` at the end.
-
-    Args:
-        rows: All rows of the sheet, from the top.
-        table: Where the table is.
-        left_out: Gets the numbers of the rows that are a footer.
-    """
-    pending: list[SheetRow] = []
-    before = table.before
-    after_blank = False
-    for row in rows:
-        if row.number <= table.before:
-            continue
-        if not any(row.cells) or not _count(row):
-            continue
-        after_blank = after_blank or row.number > before + 1
-        before = row.number
-        if len(pending) < _MOST_PENDING and _may_be_footer(row, table, after_blank):
-            pending.append(row)
-            continue
-        yield from pending
-        pending.clear()
-        after_blank = False
-        yield row
-    left_out += [row.number for row in pending]
-
-
-def _may_be_footer(row: SheetRow, table: Table, after_blank: bool) -> bool:
-    first = next(cell for cell in row.cells if cell and not cell.isspace()).strip()
-    total = _TOTAL.fullmatch(first) is not None
-    if not (total or after_blank):
-        return False  # nearly all rows end here
-    cells = [cell.strip() for cell in row.cells if cell.strip()]
-    if row.faulty or any(map(looks_like_contact, cells)):
-        return False
-    if total:
-        return len(cells) < max(3, len(table.names))
-    # a lone word may be the key of somebody whose other cells are missing
-    return len(cells) == 1 and len(table.names) > 1 and " " in cells[0]
+def below(rows: Iterable[SheetRow], table: Table) -> Iterator[SheetRow]:
+    """The filled rows below the header."""
+    return (row for row in rows if row.number > table.before and _count(row))
 
 
 def _usual_width(rows: Sequence[SheetRow]) -> int:

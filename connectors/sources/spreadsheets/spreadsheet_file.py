@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from connectors.sources.files.batches import Batches
+from connectors.sources.files.footers import footer_note, without_footer
 from connectors.sources.files.opening import fingerprint
 from connectors.sources.source import BATCH_ROWS, Records
 from connectors.sources.spreadsheets.cell_values import (
@@ -118,27 +119,34 @@ class ExcelFile:
     def read(self) -> Iterator[Records]:
         """Reads the sheet in batches; see `Source.read`."""
         seen = self._look()
+        left_out: list[int] = []
+        hidden: list[int] = []
+        yield from without_footer(
+            self._batches(seen, hidden), len(seen.table.names), left_out, _from_line
+        )
+        self._read_notes = tuple(self._told(left_out, len(hidden)))
+
+    def _batches(self, seen: _Seen, hidden: list[int]) -> Iterator[Records]:
+        """All rows below the header; `hidden` gets the numbers of those that are hidden."""
         table = seen.table
         width = max(1, len(table.names))
         batches = Batches(table.names, min(self.batch_rows, max(1, BATCH_CELLS // width)))
-        left_out: list[int] = []
-        hidden = cells = 0
+        cells = 0
         book = open_book(self.path)
         try:
-            rows = below(book.rows(seen.sheet, merged=True), table, left_out)
+            rows = below(book.rows(seen.sheet, merged=True), table)
             for row in fill_merged(rows, table.before, table.places):
                 cells += width
                 if cells > self.most_cells:
                     raise damaged(self.name, f"its table has more than {self.most_cells:,} cells")
                 if row.hidden:
-                    hidden += 1
+                    hidden.append(row.number)
                     if self.hidden_rows == "skip":
                         continue
                 self._take(row, table, batches)
                 yield from batches.full()
         finally:
             book.close()
-        self._read_notes = tuple(self._told(left_out, hidden))
         yield batches.last(complete=fingerprint(self.path) == seen.file)
 
     def _take(self, row: SheetRow, table: Table, batches: Batches) -> None:
@@ -167,7 +175,7 @@ class ExcelFile:
 
     def _told(self, left_out: list[int], hidden: int) -> Iterator[str]:
         if left_out:
-            yield f"{_rows(left_out)} below the table not read: no contacts, it seems"
+            yield footer_note(left_out, what="row")
         if hidden:
             done = {
                 "read": "read like the others; `hidden_rows: skip` or `reject` would not",
@@ -270,3 +278,8 @@ def _as_line(cells: list[str]) -> str:
     line = io.StringIO()
     csv.writer(line, lineterminator="").writerow(cells)
     return line.getvalue()
+
+
+def _from_line(raw: str) -> list[str]:
+    """The cells of such a line."""
+    return next(csv.reader(io.StringIO(raw)), [])
