@@ -10,16 +10,15 @@ from typing import Any, Final
 import pandas as pd
 from pydantic import ValidationError
 
-from connectors.sources.registry import sheet_of
 from connectors.sources.source import Source
 from schemas.did_you_mean import nearest
 from schemas.errors import SourceMismatch, WrongUse
 from schemas.sync_file import Columns, LineType, SyncFile
+from sendersync.pipeline.refuse_departed import refuse_departed_names, refuse_departure_columns
 from sendersync.transforms.mapping.suggest import (
     LIKELY,
     Suggestion,
     may_be_their_phone,
-    named_after_opt_outs,
     reads_as_data,
     suggest,
 )
@@ -96,7 +95,8 @@ def mapping_of(
             raise _undecided(field, columns, source.name)
     if "opted_out" not in given:
         if "opted_out" in suggested:
-            _refuse_opt_outs(source)
+            refuse_departed_names(source)
+            refuse_departure_columns([sample(source)], mapping.values(), source.name)
         else:
             _refuse_mixed_stop_list(source, mapping)
     return mapping
@@ -300,18 +300,6 @@ def _wrong_option(refused: ValidationError) -> WrongUse:
         where=_OPTIONS.get(place, place),
         do="Correct the option and run again.",
     )
-
-
-def _refuse_opt_outs(source: Source) -> None:
-    """A list of people who said stop is not imported by a slip of the hand."""
-    for name in (source.name.split(".")[0], sheet_of(source)):
-        if named_after_opt_outs(name):
-            raise SourceMismatch(
-                f"By its name {name!r} lists people who said stop, and `import` would add them.",
-                where=source.name,
-                do="If so: `sendersync stop`. If not, go on with --map opted_out= (or name the "
-                "column that says it).",
-            )
 
 
 def _refuse_mixed_stop_list(source: Source, mapping: Mapping[str, str]) -> None:

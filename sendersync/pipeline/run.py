@@ -17,6 +17,7 @@ from sendersync.pipeline.incremental import next_cursor, pending_after, reads_ch
 from sendersync.pipeline.job import Command, Job, RunContext
 from sendersync.pipeline.load.load_batches import awaited_pairs, load_batches
 from sendersync.pipeline.load.loader import Loader, LoaderSettings
+from sendersync.pipeline.refuse_departed import refuse_departed_names, refuse_departure_columns
 from sendersync.pipeline.run_recorder import Finished, RunRecorder
 from sendersync.pipeline.run_warnings import run_warnings
 from sendersync.pipeline.stop_list import decide_stops
@@ -27,6 +28,10 @@ from sendersync.state.store import State
 OPTED_OUT_IN_SOURCE = "opted out in the source"
 
 __all__ = ["Finished", "run_job"]
+
+
+_ADDING = frozenset({Command.RUN, Command.PLAN, Command.ADOPT})
+"""An import asks before it makes its job: only there is known what its options decide."""
 
 
 def run_job(job: Job, context: RunContext) -> Finished:
@@ -88,9 +93,14 @@ def _read(
     full = job.full or job.approve_stops is not None
     cursor = None if full else since(job.source, job.sync, state, now)
     on_rows_read = context.progress.on_rows_read
+    if job.command in _ADDING:
+        refuse_departed_names(job.source, job.sync.source)
     extracted = context.steps(
         "extract", lambda: extract(job.source, job.sync, on_rows_read, cursor)
     )
+    if job.command in _ADDING:
+        mapped = job.sync.columns.mapped().values()
+        refuse_departure_columns(extracted.raw, mapped, job.source.name, job.sync)
     content = job.source.content() if isinstance(job.source, HasContentHash) else ""
     recorder.was_read(extracted, content)
     if content and job.command is Command.RUN:
