@@ -40,7 +40,9 @@ from babel.core import get_global
 from babel.localedata import load, locale_identifiers
 from country_words import COMMON, DEMONYMS, NO_NAMES, QUALIFIED_CONGO
 from countrynames.data import DATA
+from rapidfuzz.distance import DamerauLevenshtein
 from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extract
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
@@ -298,9 +300,18 @@ def bare(key: str, read: Collected) -> bool:
 def near_another_title(names: dict[str, str], read: Collected) -> list[tuple[str, str]]:
     """Names that an English misspelling of another country would hit, with that country.
 
-    Left out are English names, and names that a common language writes without accents.
+    One slip away, left out are English names, and names that a common language writes without
+    accents; two slips away, all names of common languages.
     """
     found = {}
+    titles = {fold(english_title(code)): code for code in COUNTRIES}
+    for key in names.keys() - read.plain.keys() - read.common.keys():
+        near = extract(
+            key, titles.keys(), scorer=DamerauLevenshtein.distance, score_cutoff=2, limit=None
+        )
+        others = {titles[title] for title, _, _ in near} - {names[key]}
+        if key.isascii() and others:
+            found[key] = min(others)
     for code in COUNTRIES:
         for key in one_letter_away(fold(english_title(code))) & names.keys() - read.plain.keys():
             in_ascii = any(spelling.isascii() for spelling in read.spellings[key])

@@ -221,15 +221,26 @@ def _halves() -> dict[str, tuple[str, ...]]:
 
 
 def _two_slips_apart(one: str, other: str) -> bool:
-    """Whether at most two letters must be added, left out or changed."""
+    """Whether at most two letters must be added, left out, changed or swapped.
+
+    The distance of Damerau and Levenshtein in its unrestricted form: a letter may be left out
+    between two that are swapped, as in `St. Liua`.
+    """
     if abs(len(one) - len(other)) > 2:
         return False
-    row = list(range(len(other) + 1))
+    far = len(one) + len(other)
+    rows = [[far] * (len(other) + 2), [far, *range(len(other) + 1)]]
+    row_of_letter: dict[str, int] = {}
     for i, letter in enumerate(one, 1):
-        left = row
-        row = [i]
+        row = [far, i]
+        column_of_letter = 0
         for j, another in enumerate(other, 1):
-            row.append(min(left[j] + 1, row[-1] + 1, left[j - 1] + (letter != another)))
-        if min(row) > 2:
-            return False
-    return row[-1] <= 2
+            k, m = row_of_letter.get(another, 0), column_of_letter
+            if letter == another:
+                column_of_letter = j
+            swapped = rows[k][m] + (i - k - 1) + 1 + (j - m - 1)
+            changed = rows[i][j] + (letter != another)
+            row.append(min(changed, row[j] + 1, rows[i][j + 1] + 1, swapped))
+        row_of_letter[letter] = i
+        rows.append(row)
+    return bool(rows[-1][-1] <= 2)

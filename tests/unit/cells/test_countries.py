@@ -156,6 +156,15 @@ def test_a_slip_between_two_countries_is_not_forgiven(raw: str) -> None:
     assert read_country(raw) is None
 
 
+@pytest.mark.parametrize(
+    "raw",
+    ["St. Liua", "St. Marin", "Saint-Marin", "Ira", "Man", "Cada", "Chaina", "Angula", "Bruni"],
+)
+def test_a_name_two_slips_from_another_country_is_not_understood(raw: str) -> None:
+    """Names of rare languages, and short ones, that lie beside another country's English name."""
+    assert read_country(raw) is None
+
+
 def test_a_slip_never_leads_from_one_english_name_to_another() -> None:
     """Every English name is read as itself, however near its neighbours are."""
     for country, title in country_names().titles.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from benchmarks.near_country_names import slips
 from sendersync.transforms.near_misses import (
     COMMON_DOMAINS,
     meant_domain,
@@ -56,3 +57,12 @@ def test_countries_are_told_with_what_they_may_mean() -> None:
     assert [(each.cell, each.rows) for each in found] == [("Irelnd", 2), ("Korea", 1)]
     assert set(found[0].meant) == {"IE", "IS"} and set(found[1].meant) == {"KP", "KR"}
     assert found[0].meant["IE"] == "Ireland"
+
+
+@pytest.mark.parametrize("seed", [4, 20_260_704])
+def test_one_and_two_slips_never_make_another_country(seed: int) -> None:
+    """Of English names, made at test time: the country it was, or none; the benchmark tries 20,000."""
+    found = slips(1_500, seed)
+    assert not found.misread
+    assert found.right > 450
+    assert len(found.other_names) < 10
