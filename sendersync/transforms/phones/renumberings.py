@@ -18,7 +18,8 @@ class Renumbering(NamedTuple):
 
     Attributes:
         country: Alpha-2 of the number today.
-        since: The day of the new numbers, `YYYY-MM-DD`, or the day the change was complete.
+        since: The day of the new numbers, `YYYY-MM-DD`, or the day the change was complete; empty
+            where we know of no notice.
         old: Old numbers, E.164: digits, and one group in brackets for each part that stayed.
         new: Numbers of today, with the same groups.
         source: Where the rule stands.
@@ -143,7 +144,7 @@ RENUMBERINGS: Final = (
     ),
     Renumbering(
         "PM",
-        "2022-12-01",
+        "",
         r"508([45]\d{5})",
         r"508708([45]\d{5})",
         "libphonenumber (both are valid there); no notice of the day when the old ones end",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import runpy
+from pathlib import Path
 from random import Random
 
 import pandas as pd
@@ -17,6 +19,8 @@ from sendersync.transforms.phones.second_spellings import (
     other_spellings,
 )
 from tests.truth.phone_spellings import spelled_examples, texts
+
+ROOT = Path(__file__).parents[3]
 
 ONE_HANDSET = [
     # (old, today), as the notices of the regulators give them
@@ -180,3 +184,10 @@ def test_a_reject_says_which_number_it_is_today(library_only: bool) -> None:
     read = normalise_phones(raw, regions, library_only=library_only)
     assert read["today"].tolist() == [row[2] for row in rows]
     assert (read["phone"] == "").sum() == len(rows) - 1
+
+
+def test_the_page_shows_the_table() -> None:
+    """`docs/phones.md` has every rule with its source, as its generator writes it."""
+    text = (ROOT / "docs/phones.md").read_text(encoding="utf-8")
+    assert runpy.run_path(str(ROOT / "docs/generators/phone_page.py"))["page"](text) == text
+    assert all(rule.source in text and rule.since in text for rule in RENUMBERINGS)
