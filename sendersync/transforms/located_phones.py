@@ -93,7 +93,7 @@ def locate_phones(
     blank = understood & (said == "")
     region = said.mask(blank, default_country)
     phones = normalise_phones(raw, region)
-    grouped = pd.Series(False, index=raw.index)
+    grouped = pd.Series(data=False, index=raw.index)
     if may_be_grouped and default_country:
         grouped = _in_doubtful_group(raw, said, blank, phones, default_country)
     zeros = lost_zeros(raw, region, phones) & ~grouped
@@ -137,7 +137,7 @@ def _in_doubtful_group(
     country stands in neighbouring rows more often than a blank under a foreign one, the column is
     no such report.
     """
-    nowhere = pd.Series(False, index=raw.index)
+    nowhere = pd.Series(data=False, index=raw.index)
     above = said.mask(said == "").ffill().fillna("")
     under_foreign = blank & (above != "") & (above != default_country)
     neighbours = (said != "") & (said == said.shift(fill_value=""))
@@ -155,7 +155,7 @@ def _behind_foreign_code(
     raw: pd.Series[str], said: pd.Series[str], phones: pd.DataFrame
 ) -> pd.Series[bool]:
     """+1 7400 123456 in a row of Great Britain: 7400 123456 is a number there."""
-    found = pd.Series(False, index=raw.index)
+    found = pd.Series(data=False, index=raw.index)
     strange = (phones["phone"] != "") & (said != "") & (said != phones["country"])
     codes = {name: phonenumbers.country_code_for_region(name) for name in said[strange].unique()}
     asked = [

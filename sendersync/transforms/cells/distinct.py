@@ -1,4 +1,4 @@
-"""Deciding once per distinct value instead of once per row."""
+"""Distinct values: a rule is asked once for each, and its answers are spread over the rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Characters: what a cell shows, in ASCII where it is digits, signs and spaces."""
+"""Visible text: a cell without invisible marks, its digits, signs and spaces as ASCII."""
 
 from __future__ import annotations
 

@@ -110,6 +110,8 @@ def candidates(raw: str) -> list[str]:
     if not SHORTEST_GUESSED <= len(key) <= LONGEST_MISSPELT:
         return []
     near = {tables.names.get(other, "") for other in one_letter_away(key)} - {""}
+    # Not `did_you_mean`: one nearest word would name a country, and several may be meant; 0.75
+    # because country names share endings (-land, -ia, -stan) that make strangers alike at 0.6.
     alike = get_close_matches(key, tables.by_title, n=5, cutoff=0.75)
     return list(dict.fromkeys([*sorted(near), *(tables.by_title[name] for name in alike)]))[:5]
 

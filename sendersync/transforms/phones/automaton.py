@@ -1,4 +1,4 @@
-r"""Patterns over ten digits, compiled to one table of states that whole columns walk at once.
+r"""Automaton: many digit patterns in one table of states, matched a whole column at a time.
 
 The patterns of `phonenumbers`' metadata know digits, `\d`, classes, groups, `|`, `?`, `{m,n}` and
 `$` at the end of an alternative: regular languages. Several of them become one deterministic

@@ -1,4 +1,4 @@
-"""Plainly written numbers, a column at a time, exactly as the library would read them.
+"""Fast path: plainly written numbers, a column at a time, exactly as the library reads them.
 
 A number here is a slice of a row of digits: reading a dialling prefix or a country code moves the
 slice's beginning. Each step follows `phonenumbers.parse`; wherever a step would need a judgement

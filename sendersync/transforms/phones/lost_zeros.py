@@ -35,7 +35,7 @@ def lost_zeros(raw: pd.Series[str], region: pd.Series[str], read: pd.DataFrame) 
         whose zeros are gone. Those of the length that the region's mobiles have stay: with a zero
         they would be longer than almost any landline.
     """
-    doubtful = pd.Series(False, index=raw.index)
+    doubtful = pd.Series(data=False, index=raw.index)
     bare = raw.str.contains(_DIGITS_ALONE, regex=True)
     for name in region[bare].unique():
         if not _keeps_zeros(name):

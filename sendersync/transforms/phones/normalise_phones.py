@@ -59,10 +59,15 @@ it is today, to stop somebody by an old list; else empty |
     cells = _texts(raw)
     where, names = _regions(region)
     parts = [
-        _read(cells.slice(first, _AT_ONCE), where[first : first + _AT_ONCE], names, library_only)
+        _read(
+            cells.slice(first, _AT_ONCE),
+            where[first : first + _AT_ONCE],
+            names,
+            library_only=library_only,
+        )
         for first in range(0, len(cells), _AT_ONCE)
     ]
-    parts = parts or [_read(cells, where, names, library_only)]
+    parts = parts or [_read(cells, where, names, library_only=library_only)]
     columns = [pa.chunked_array(column) for column in zip(*parts, strict=True)]
     *texts, needs_region, today = columns
     data: dict[str, Any] = {
@@ -98,7 +103,7 @@ def _regions(column: pd.Series[str]) -> tuple[npt.NDArray[np.int64], list[str]]:
 
 
 def _read(
-    cells: pa.Array[Any], where: npt.NDArray[np.int64], names: list[str], library_only: bool
+    cells: pa.Array[Any], where: npt.NDArray[np.int64], names: list[str], *, library_only: bool
 ) -> _Columns:
     """One batch: in columns first, then the rest, each spelling once."""
     count = len(cells)
