@@ -1,7 +1,7 @@
 """The error tree, grouped by what the caller does next.
 
     SendersyncError
-    ├── WrongUse            2   mend the command, the sync file, the environment; then run again
+    ├── WrongUse            2   fix the command, the sync file, the environment; then run again
     │   ├── SyncFileError        the sync file: line, key, nearest right word
     │   ├── SourceMismatch       the source does not have what the sync file maps
     │   ├── CredentialsRefused   the platform or the CRM refused the credentials
@@ -56,10 +56,10 @@ class SendersyncError(Exception):
         self.do = do
 
     def __str__(self) -> str:
-        """The message in one line: place, fact, mend."""
+        """The message in one line: where, what, what to do."""
         place = f"{self.where}: " if self.where else ""
-        mend = f" {self.do}" if self.do else ""
-        return f"{place}{self.what}{mend}"
+        do = f" {self.do}" if self.do else ""
+        return f"{place}{self.what}{do}"
 
     def as_json(self) -> dict[str, str]:
         """The `error` object of `--json`."""
@@ -67,7 +67,7 @@ class SendersyncError(Exception):
 
 
 class WrongUse(SendersyncError):
-    """The command, the sync file or the environment must be mended first."""
+    """The command, the sync file or the environment must be fixed first."""
 
     exit_code = ExitCode.WRONG_USE
 

@@ -72,7 +72,7 @@ def _before_every_command(
         ),
     ] = False,
 ) -> None:
-    """Keeps an SMS platform's sender codes in step with a company's contacts."""
+    """Makes an SMS platform's sender codes match a company's contacts."""
 
 
 RUN_LIKE = frozenset({"run", "plan", "adopt", "import", "stop"})

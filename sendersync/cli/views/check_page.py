@@ -32,7 +32,7 @@ _TITLES: Final = {
     Reason.COUNTRY_UNKNOWN: "Country not understood",
     Reason.EMAIL_INVALID: "E-mail address is broken",
     Reason.ROW_MALFORMED: "Row cannot be read",
-    Reason.DUPLICATE: "Stands in the file twice",
+    Reason.DUPLICATE: "Is in the file twice",
     Reason.SUPPRESSED: "On the do-not-contact list",
     Reason.NO_CONSENT: "No consent to texts",
     Reason.OPTED_OUT: "Said stop",
@@ -141,7 +141,7 @@ def _decisions(result: CheckResult) -> Iterator[str]:
         what = "opted out" if field == "opted_out" else "agreed to texts"
         named = ", ".join(map(_cell, several))
         yield f'<p class="note"><b>Please decide.</b> {named} may say who {what}, '
-        yield "and it cannot be told for sure. Nobody should be added before that is clear.</p>\n"
+        yield "but this is not certain. No one should be added before that is clear.</p>\n"
 
 
 def _reasons(summary: CheckSummary) -> Iterator[str]:
@@ -266,7 +266,7 @@ def _written_as(result: CheckResult) -> Iterator[str]:
 
 def _footer(*, unmasked: bool) -> str:
     words = (
-        "This page holds personal data: delete it when you have read it, and pass it to nobody."
+        "This page holds personal data: delete it when you have read it, and do not pass it on."
         if unmasked
         else "Phones, e-mails and names are masked: their spelling can be seen, the people cannot."
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from schemas.wording import counted
 from sendersync.cli.views.masking import shown_cell, shown_field
-from sendersync.cli.views.output import console, print_line, strip_control_chars
+from sendersync.cli.views.output import console, print_line, print_text, strip_control_chars
 from sendersync.cli.views.report import reasons_table
 from sendersync.cli.views.tables import table
 
@@ -22,17 +23,17 @@ def show(result: CheckResult, *, unmasked: bool) -> None:
 
     out = console()
     summary, suggestion = result.summary, result.suggestion
-    out.print(result.name, style="bold", soft_wrap=True)
+    print_text(out, result.name, style="bold")
     if result.dialect is not None:
         line = result.dialect.header_line
         named = f"header in line {line}" if line else "no header"
-        out.print(
+        print_text(
+            out,
             f"Written as {result.dialect.encoding}, delimiter {result.dialect.delimiter!r}, "
             f"quote {result.dialect.quote!r}, {named}.",
-            soft_wrap=True,
         )
         for note in result.dialect.notes:
-            out.print(f"Note: {strip_control_chars(note)}.", soft_wrap=True)
+            print_text(out, f"Note: {note}.")
     used = {column: field for field, column in reversed(result.mapping().items())}
     fields = {column: field for field, column in reversed(suggestion.columns.items())}
     rows = []
@@ -45,14 +46,14 @@ def show(result: CheckResult, *, unmasked: bool) -> None:
     out.print()
     out.print(table(("Column", "Used as", "Suggested", "How sure"), rows))
     for note in suggestion.notes:
-        out.print(f"Note: {strip_control_chars(note)}", soft_wrap=True)
+        print_text(out, f"Note: {note}")
     for field, several in suggestion.undecided.items():
         named = strip_control_chars(", ".join(map(repr, several)))
-        out.print(
+        print_text(
+            out,
             f"Decide: {named} may say {_SAYS[field]} (`{field}`), and is not read. "
             f"`import` goes on only with --map {field}=COLUMN, or --map {field}= for none; "
             f"a sync file may name it under `columns:`.",
-            soft_wrap=True,
         )
     if suggestion.notes or suggestion.undecided:
         out.print()
@@ -91,19 +92,19 @@ def _show_counts(out: Any, summary: CheckSummary) -> None:
     if count is not None:
         words += (
             f": {count.accepted:,} accepted, {count.rejected:,} rejected, "
-            f"{count.merged:,} merged, {count.withheld:,} withheld"
+            f"{count.merged:,} merged, {count.withheld:,} left out"
         )
-    out.print(words + ".", soft_wrap=True)
+    print_text(out, words + ".")
     if not summary.complete:
-        out.print("The file was not read to its end, or changed meanwhile.", soft_wrap=True)
+        print_text(out, "The file was not read to its end, or changed while it was read.")
     if summary.country_differs:
-        out.print(
-            f"In {summary.country_differs:,} rows the country column disagrees with the number; "
-            "the number counts.",
-            soft_wrap=True,
+        print_text(
+            out,
+            f"{counted(summary.country_differs, 'row')}: country column and number disagree; "
+            "the number was used.",
         )
     for remark in summary.remarks:
-        out.print(f"Note: {strip_control_chars(remark)}", soft_wrap=True)
+        print_text(out, f"Note: {remark}")
 
 
 def _sample_table(summary: CheckSummary, *, unmasked: bool) -> Any:

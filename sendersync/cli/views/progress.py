@@ -121,7 +121,7 @@ class LineProgress(Progress):
         if self._total is None:
             return f"Reading: {self._rows:,} rows so far."
         if not self._total:
-            return "Nothing to send; writing down what was read."
+            return "Nothing to send; saving what was read."
         per_second = self._rate.per_second()
         left = self._total - self._done
         words = f"{self._done:,} of {self._total:,} calls, {per_second:.3g}/s"

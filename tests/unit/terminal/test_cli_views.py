@@ -84,7 +84,7 @@ def test_progress_in_lines_says_rate_and_time_left() -> None:
     progress.on_rows_read(1200)
     assert progress.line() == "Reading: 1,200 rows so far."
     progress.on_planned(0)
-    assert progress.line() == "Nothing to send; writing down what was read."
+    assert progress.line() == "Nothing to send; saving what was read."
     progress.on_planned(4)
     now = [0.0]
     progress._rate = Rate(lambda: now[0])

@@ -11,7 +11,7 @@ from schemas.wording import counted, named_lines
 from sendersync.cli.options import Country, FilePath, Json, Map, Unmasked
 from sendersync.cli.state_access import state_for_reading, state_for_writing
 from sendersync.cli.views.masking import shown_field
-from sendersync.cli.views.output import console, print_json, print_line
+from sendersync.cli.views.output import console, print_json, print_line, print_text
 
 Phones = Annotated[list[str], typer.Argument(metavar="PHONE...", help="Phones, in any spelling.")]
 Phone = Annotated[str, typer.Argument(metavar="PHONE", help="A phone, in any spelling.")]
@@ -86,10 +86,10 @@ def import_file(
         )
     else:
         out = console()
-        out.print(
+        print_text(
+            out,
             f"{done.added:,} added, {done.known:,} already on the list, {done.rejected:,} not "
             f"usable, of {counted(done.rows, 'row')}.",
-            soft_wrap=True,
         )
         if done.reasons:
             out.print(reasons_table(done.reasons))

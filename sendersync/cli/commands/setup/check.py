@@ -28,7 +28,7 @@ Clean = Annotated[
 Rejects = Annotated[
     Path | None,
     typer.Option(
-        "--rejects", metavar="FILE", help="Write the rejected rows, to mend: CSV or .xlsx."
+        "--rejects", metavar="FILE", help="Write the rejected rows, to fix: CSV or .xlsx."
     ),
 ]
 Write = Annotated[

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from schemas.errors import ExitCode, WrongUse
+from schemas.wording import counted
 from sendersync.cli.commands.setup.demo_sandbox import DemoSandbox
 from sendersync.cli.views.durations import readable
 from sendersync.cli.views.output import console
@@ -90,7 +91,7 @@ class DemoNarrator:
         """What this is, and where to look meanwhile."""
         self._heading("What this is")
         self._say(
-            "sendersync keeps an SMS platform in step with a file of contacts. Nothing here is "
+            "sendersync makes an SMS platform match a file of contacts. Nothing here is "
             "real: the people are invented, and the platform is a sandbox on this machine."
         )
         self._say(f"Its page shows what it holds: {self._sandbox.url}")
@@ -102,9 +103,10 @@ class DemoNarrator:
         counts = finished.report.contacts
         self._say(
             f"{counts.accepted:,} people were added, each phone in one spelling, whatever the "
-            f"file had. {counts.merged} rows were the same phone once more and were merged. "
-            f"{counts.rejected} rows could not be read and {counts.withheld} must not be "
-            "texted: a stop or a missing consent beats everything else. One row of each kind:"
+            f"file had. {counted(counts.merged, 'row has', 'rows have')} the same phone as another "
+            f"row. {counted(counts.rejected, 'row is', 'rows are')} not usable, and "
+            f"{counted(counts.withheld, 'person', 'people')} must not be texted: a stop or a "
+            "missing consent beats everything else. One row of each kind:"
         )
         self._examples("contacts.csv")
         self._expect(
@@ -132,16 +134,16 @@ class DemoNarrator:
         finished = self._run("half-file.csv", ExitCode.HELD)
         stopped = self._sandbox.calls()[_STOP] - before
         self._say(
-            f"Half the people are missing. To stop them all would be final, so {stopped} were "
-            f"stopped and {finished.report.plan.held:,} removals are held until somebody looks:"
+            f"Half the people are missing. A stop is final, so {stopped} were stopped and "
+            f"{finished.report.plan.held:,} stops are held until you look:"
         )
         for because in finished.report.held_because:
             self._say(f"  {because}")
         self._say(
-            "`sendersync run` ends with exit code 3 then, lists who is held, and goes on only "
-            "with --approve-stops, or when the source is whole again."
+            "`sendersync run` ends with exit code 3 then and lists who is held. They are stopped "
+            "only with --approve-stops; a whole source needs none."
         )
-        self._expect(stopped == 0, "nobody was stopped")
+        self._expect(stopped == 0, "no one was stopped")
 
     def comparison(self) -> None:
         """The ledger's members against what the sandbox itself counts."""
@@ -154,7 +156,7 @@ class DemoNarrator:
         held = members.loc[members["standing"] == Standing.SUBSCRIBED]
         ledger = set(zip(held["phone"], held["sender_code"], strict=True))
         platform = self._sandbox.subscribed()
-        self._say(f"Our ledger: {len(ledger):,} subscribed. The sandbox: {len(platform):,}.")
+        self._say(f"Our own record: {len(ledger):,} subscribed. The sandbox: {len(platform):,}.")
         self._expect(ledger == platform, "they are the same people, every one of them")
 
     def ending(self, seconds: float) -> None:
@@ -172,7 +174,7 @@ class DemoNarrator:
             for what in self.wrong:
                 self.out.print(f"NOT as it should be: {what}", style="bold red", soft_wrap=True)
             return
-        self._say(f"Done in {readable(seconds)}. Its ledger was temporary: nothing is left behind.")
+        self._say(f"Done in {readable(seconds)}. All of it was temporary: nothing is left behind.")
 
     def _run(self, file: str, expected: ExitCode) -> Finished:
         from connectors.sources.delimited.csv_file import CsvFile
