@@ -62,12 +62,15 @@ class Grammar:
         quote: Stands around cells; empty when quotes mean nothing.
         escape: Takes the meaning of the character behind it; empty when there is none.
         skip_space: A blank behind a delimiter belongs to the delimiter.
+        halve: Two double quotes within apostrophes stand for one: the quotes round cells were
+            replaced by apostrophes, and those within stayed doubled.
     """
 
     delimiter: str
     quote: str = '"'
     escape: str = ""
     skip_space: bool = False
+    halve: bool = False
     _bare: re.Pattern[str] = field(init=False, repr=False, compare=False)
     _tail: re.Pattern[str] = field(init=False, repr=False, compare=False)
     _escaped: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
@@ -150,11 +153,13 @@ class Grammar:
                 tail = self._tail.match(text, place + 1)
                 if tail is None:
                     return "", place, STRAY
-                return self._plain("".join(parts)), tail.end(), ""
+                cell = self._plain("".join(parts))
+                return cell.replace('""', '"') if self.halve else cell, tail.end(), ""
 
     def _is_apostrophe(self, text: str, place: int) -> bool:
-        """`won't` within single quotes: a person reads on."""
-        return text[place - 1].isalpha() and text[place + 1 : place + 2].isalpha()
+        """`won't` and `8'9` within single quotes: a person reads on."""
+        before, behind = text[place - 1], text[place + 1 : place + 2]
+        return behind.isalnum() and (before.isalnum() or before == "\\")
 
     def _plain(self, cell: str) -> str:
         """A cell without its escapes; an escape before any other character is text."""

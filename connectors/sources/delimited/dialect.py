@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from connectors.sources.delimited.careful_reader import Grammar
@@ -64,7 +64,7 @@ def find_grammar(sample: str, options: CsvOptions, name: str) -> DetectedDialect
         start, line = declared.end(), 2
         delimiter = delimiter or declared[1]
     best = _best(sample, start, line, delimiter, options, name)
-    return _with_blanks(best)
+    return _with_blanks(_with_halves(best))
 
 
 def _best(
@@ -93,14 +93,16 @@ def _best_quoting(
     sample: str, start: int, line: int, delimiter: str, options: CsvOptions
 ) -> DetectedDialect:
     """Which quotes, and whether a backslash escapes: the simplest with the fewest odd rows."""
-    best, *others = (
-        read_sample(sample, start, line, Grammar(delimiter, quote, escape))
+    first, *others = [
+        Grammar(delimiter, quote, escape)
         for quote in _quotes(sample, delimiter, options)
         for escape in _escapes(sample, delimiter, quote, options)
-    )
-    for found in others:
-        if _is_better(found, best):
-            best = found
+    ]
+    best = read_sample(sample, start, line, first)
+    for grammar in others:
+        if grammar.escape or best.strange():  # else nothing can be better
+            found = read_sample(sample, start, line, grammar)
+            best = found if _is_better(found, best) else best
     return best
 
 
@@ -202,6 +204,20 @@ def _quotes(sample: str, delimiter: str, options: CsvOptions) -> Sequence[str]:
     return ("'", '"') if single_first else ('"', "'")
 
 
+def _with_halves(best: DetectedDialect) -> DetectedDialect:
+    """Apostrophes round cells in which every double quote is doubled."""
+    grammar = best.grammar
+    cells = [row.cells[at] for row in best.records if row.cells for at in row.quoted]
+    holding = [cell for cell in cells if '"' in cell]
+    if (
+        grammar.quote != "'"
+        or len(holding) < 2
+        or any('"' in each.replace('""', "") for each in holding)
+    ):
+        return best
+    return read_sample(best.sample, best.body, best.line, replace(grammar, halve=True))
+
+
 def _with_blanks(best: DetectedDialect) -> DetectedDialect:
     """A blank behind every delimiter is not part of the cell."""
     grammar = best.grammar
@@ -216,7 +232,7 @@ def _with_blanks(best: DetectedDialect) -> DetectedDialect:
         best.sample,
         best.body,
         best.line,
-        Grammar(grammar.delimiter, grammar.quote, grammar.escape, skip_space=True),
+        replace(grammar, skip_space=True),
     )
 
 

@@ -48,6 +48,7 @@ class FastReader:
             and len(self._quote) <= 1
             and not grammar.escape
             and not grammar.skip_space
+            and not grammar.halve
             and bool(columns)
         )
         self._columns = list(columns)

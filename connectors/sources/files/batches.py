@@ -1,4 +1,4 @@
-"""Rows on their way into batches: columns from the fast reader, rows from the careful one."""
+"""Batches of records from a file: rows and malformed rows in the order of their lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bytes of a file of text: opened, told from what is not text, and handed on as UTF-8.
+"""Opening a file of text: its bytes as UTF-8 in blocks, or a refusal that says what it is.
 
 Whatever the file is written in, the readers see UTF-8 in blocks, so memory does not grow with the
 file. What is not a file of text is refused by name before any of it is read into memory.

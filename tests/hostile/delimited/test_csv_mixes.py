@@ -125,3 +125,18 @@ def test_an_apostrophe_is_no_quote_where_quotes_are_double(tmp_path: Path, cell:
     frames = [each.frame for each in source.read()]
     assert source.dialect().quote == '"'
     assert [list(row) for frame in frames for row in frame.itertuples(index=False)] == rows[1:]
+
+
+def test_double_quotes_that_stayed_doubled_within_apostrophes_are_one(tmp_path: Path) -> None:
+    """Where all are doubled, a program replaced the quotes round cells and not those within."""
+    text = (
+        "name,phone,note\nAnn,+12065550101,'says \"\"hi\"\", won't go'\nBob,+12065550102,'6\"\" by 8\\'9'\n"
+        "Cy,+12065550103,plain\n"
+    )
+    path = tmp_path / "contacts.csv"
+    path.write_text(text, encoding="utf-8")
+    rows = [each.frame["note"].tolist() for each in CsvFile(path).read()]
+    assert rows == [['says "hi", won\'t go', "6\" by 8\\'9", "plain"]]
+    path.write_text(text.replace('6""', '6"'), encoding="utf-8")
+    rows = [each.frame["note"].tolist() for each in CsvFile(path).read()]
+    assert rows[0][0] == 'says ""hi"", won\'t go', "one that is not doubled: all are as they are"
