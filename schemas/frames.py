@@ -39,7 +39,9 @@ CONTACT_COLUMNS: Final = (
 FLAG_COLUMNS: Final = (
     "opted_out",  # says stop
     "opt_out_unclear",  # may say stop: the cell is neither a yes nor a no
-    "consent",
+    "consent",  # says yes; where no consent is mapped, everybody does
+    "consent_unclear",  # the consent cell is neither a yes nor a no
+    "refused",  # the consent cell says no, which a blank one does not
 )
 
 REJECT_COLUMNS: Final = (
@@ -51,7 +53,7 @@ REJECT_COLUMNS: Final = (
     "customer_key",
     "sender_code",
 )
-"""Text columns of a reject frame; one bool column follows: `opted_out`."""
+"""Text columns of a reject frame; the bool columns `opted_out` and `refused` follow."""
 
 SENT_COLUMNS: Final = ("country", "email", "first_name", "customer_key", "group")
 """What an add sends beside phone and sender code: the baseline of a diff."""
@@ -79,7 +81,9 @@ CONTACTS: Final = FrameSpec(
     "contacts", {**_texts(*CONTACT_COLUMNS), **dict.fromkeys(FLAG_COLUMNS, "bool")}, index=LINE
 )
 
-REJECTS: Final = FrameSpec("rejects", {**_texts(*REJECT_COLUMNS), "opted_out": "bool"}, index=LINE)
+REJECTS: Final = FrameSpec(
+    "rejects", {**_texts(*REJECT_COLUMNS), "opted_out": "bool", "refused": "bool"}, index=LINE
+)
 
 UNATTRIBUTABLE: Final = FrameSpec("unattributable", _texts("fingerprint"), unique=("fingerprint",))
 """Rejects that may be anybody's, by what stands in them."""
@@ -103,6 +107,9 @@ STOPS: Final = FrameSpec(
     unique=_SUBSCRIPTION,
 )
 """Members that may receive texts and are not wanted; `new_phone` where the number has changed."""
+
+SUBSCRIBERS: Final = FrameSpec("subscribers", _texts("sender_code", "phone", "key"))
+"""Whose number a phone on a sender code is; several people may share one."""
 
 RELABELLED: Final = FrameSpec(
     "relabelled", _texts("sender_code", "phone", "key"), unique=_SUBSCRIPTION

@@ -28,12 +28,12 @@ from schemas.sync_file import SyncFile
 from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.incremental import pending_still_wanted
 from sendersync.state.store import State
-from sendersync.transforms.dedupe import dedupe, duplicate_rejects
-from sendersync.transforms.diff import Diff, Present, add_stops_for_strangers, diff
+from sendersync.transforms.choose_contacts import choose_contacts
+from sendersync.transforms.diff import Diff, add_stops_for_strangers, diff
 from sendersync.transforms.guard import ReadFacts
 from sendersync.transforms.plan import Plan, make_plan
 from sendersync.transforms.sender_codes import one_spelling
-from sendersync.transforms.suppress import numbers_of, orders_to_stop, suppress
+from sendersync.transforms.suppress import NeverToAdd, is_suppressed
 from sendersync.transforms.unattributable import newly_unattributable
 
 
@@ -45,6 +45,7 @@ class Known:
         members: What the ledger knows of this sync's members: `MEMBERS`.
         codes_elsewhere: Sender codes of other syncs' members, as they were sent.
         suppressions: The do-not-contact list: `SUPPRESSIONS`.
+        suppressed_keys: Keys of this sync that came with a stop.
         forgotten: Those of today's phones whose people asked to be forgotten.
         pending: Contacts read earlier and not confirmed, of an incremental sync: `PENDING`.
         known_rejects: Rejects that named nobody in the last run as well: `KNOWN_REJECTS`.
@@ -54,6 +55,7 @@ class Known:
     members: pd.DataFrame
     codes_elsewhere: pd.Series[str]
     suppressions: pd.DataFrame
+    suppressed_keys: frozenset[str]
     forgotten: pd.Series[str]
     pending: pd.DataFrame
     known_rejects: pd.DataFrame
@@ -76,6 +78,7 @@ class Compared:
         rejects: All rejects, duplicates included, in line order: `REJECTS`.
         withheld: Contacts that must not be added, and why: `WITHHELD`.
         difference: Against the members.
+        opted_out: Rows that say stop, with or without a readable phone: `PEOPLE`.
         unreadable_opt_outs: Lines that say stop and whose phone cannot be read, while their key
             leads to no member either.
         count: What became of the rows.
@@ -85,6 +88,7 @@ class Compared:
     rejects: pd.DataFrame
     withheld: pd.DataFrame
     difference: Diff
+    opted_out: pd.DataFrame
     unreadable_opt_outs: tuple[int, ...]
     count: ContactCount
 
@@ -92,6 +96,7 @@ class Compared:
         WANTED.require(self.wanted)
         REJECTS.require(self.rejects)
         WITHHELD.require(self.withheld)
+        PEOPLE.require(self.opted_out)
 
 
 @dataclass(frozen=True)
@@ -186,6 +191,7 @@ def read_known(state: State, sync: SyncFile, extracted: Extracted) -> Known:
         members=state.members.of(sync.sync),
         codes_elsewhere=state.members.codes_elsewhere(sync.sync),
         suppressions=state.suppressions.all(),
+        suppressed_keys=frozenset(),
         forgotten=phones[state.erasure.erased(phones)],
         pending=state.cursors.pending(sync.sync),
         known_rejects=state.rejects.known(sync.sync),
@@ -201,50 +207,35 @@ def decide_frames(extracted: Extracted, sync: SyncFile, known: Known) -> Compare
         sync: The sync and its rules.
         known: What earlier runs left.
     """
-    members, rejects = known.members, extracted.rejects
+    members = known.members
     contacts = extracted.contacts.assign(
         sender_code=one_spelling(
             extracted.contacts["sender_code"], members["sender_code"], known.codes_elsewhere
         )
     )
-    unreadable = rejects.loc[rejects["opted_out"], [*PEOPLE.names]]
-    opted_out_keys = [
-        *unreadable.loc[unreadable["key"] != "", "key"],
-        *contacts.loc[contacts["opted_out"], "key"],
-    ]
-    never_to_add = pd.concat([known.suppressions["phone"], known.forgotten], ignore_index=True)
-    deduped = dedupe(contacts, sync.duplicates, opted_out_keys)
-    split = suppress(
-        deduped.contacts, pd.concat([never_to_add, numbers_of(members, opted_out_keys)])
+    never = NeverToAdd(
+        phones=pd.concat([known.suppressions["phone"], known.forgotten], ignore_index=True),
+        keys=known.suppressed_keys,
     )
-    duplicates = duplicate_rejects(contacts, deduped.rejected)
-    rejects = pd.concat([rejects, duplicates]).sort_index()
-
-    wanted = split.wanted
+    chosen = choose_contacts(contacts, extracted.rejects, sync.duplicates, never, members)
+    wanted = chosen.wanted
     if extracted.incremental:
-        pending = suppress(pending_still_wanted(extracted, known.pending), never_to_add).wanted
-        wanted = pd.concat([wanted, pending])
-    present = Present(
-        opted_out=orders_to_stop(split.withheld, contacts, unreadable),
-        rejects=pd.concat([rejects, _withheld_for(split.withheld, Reason.OPT_OUT_UNCLEAR)])[
-            [*REJECTS.names]
-        ],
-        withheld=_withheld_for(split.withheld, Reason.NO_CONSENT)[[*PEOPLE.names]],
-        suppressed=never_to_add,
-        listed=_withheld_for(split.withheld, Reason.SUPPRESSED)[[*PEOPLE.names]],
-    )
+        pending = pending_still_wanted(extracted, known.pending)
+        wanted = pd.concat([wanted, pending.loc[~is_suppressed(pending, never)]])
     known_keys = [*members["key"], *contacts["key"]]
+    without_phone = extracted.rejects.loc[extracted.rejects["opted_out"], "key"]
     return Compared(
         wanted=wanted,
-        rejects=rejects,
-        withheld=split.withheld,
-        difference=diff(members, wanted, present),
-        unreadable_opt_outs=tuple(unreadable.index[~unreadable["key"].isin(known_keys)].tolist()),
+        rejects=chosen.rejects,
+        withheld=chosen.withheld,
+        difference=diff(members, wanted, chosen.present),
+        opted_out=chosen.present.opted_out,
+        unreadable_opt_outs=tuple(without_phone.index[~without_phone.isin(known_keys)].tolist()),
         count=ContactCount(
-            accepted=len(split.wanted),
-            rejected=len(rejects),
-            merged=len(deduped.merged),
-            withheld=len(split.withheld),
+            accepted=len(chosen.wanted),
+            rejected=len(chosen.rejects),
+            merged=len(chosen.merged),
+            withheld=len(chosen.withheld),
         ),
     )
 
@@ -258,12 +249,6 @@ def _read_facts(extracted: Extracted, compared: Compared, known: Known) -> ReadF
         incremental=extracted.incremental,
         unattributable=newly_unattributable(extracted.unattributable, known.known_rejects),
     )
-
-
-def _withheld_for(withheld: pd.DataFrame, reason: Reason) -> pd.DataFrame:
-    """Contacts that are withheld for one reason; a `REJECTS` frame of them names no column."""
-    rows = withheld.loc[withheld["reason"] == reason]
-    return rows.assign(column=pd.Series("", index=rows.index, dtype="str"))
 
 
 def _added_by_others(withheld: pd.DataFrame, state: State) -> pd.DataFrame:

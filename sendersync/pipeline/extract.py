@@ -13,6 +13,7 @@ from schemas.did_you_mean import nearest
 from schemas.errors import SourceMismatch
 from schemas.frames import CONTACTS, MALFORMED, REJECTS, UNATTRIBUTABLE, records
 from schemas.sync_file import SyncFile
+from sendersync.transforms.keys import NO_SHARED_KEYS, SharedKeys, give_own_keys
 from sendersync.transforms.located_phones import ColumnDoubts
 from sendersync.transforms.normalise import Normalised, malformed_as_rejects, normalise
 from sendersync.transforms.unattributable import number_duplicates, unattributable
@@ -46,6 +47,7 @@ class Extracted:
         complete: The source says that these are all.
         country_differs: Contacts whose country column disagrees with their number.
         unclear: `opted_out` and `consent` to their cells that are neither a yes nor a no.
+        shared_keys: Keys that stand at several people, and so are nobody's.
         doubts: Rows in which only the whole column shows a doubt.
         missing_country: Numbers that are rejected because nothing says their country.
         incremental: Only what changed was read: nobody who is missing has left.
@@ -63,6 +65,7 @@ class Extracted:
     country_differs: int
     unclear: Mapping[str, Unclear]
     doubts: ColumnDoubts
+    shared_keys: SharedKeys = NO_SHARED_KEYS
     missing_country: int = 0
     incremental: bool = False
     cursor: str = ""
@@ -84,6 +87,8 @@ def extract(
     sync: SyncFile,
     progress: Callable[[int], None] = lambda _: None,
     since: str | None = None,
+    *,
+    every_row_says_stop: bool = False,
 ) -> Extracted:
     """Reads `source` as contacts of `sync`: all of it, or what changed since a cursor.
 
@@ -92,6 +97,7 @@ def extract(
         sync: Says which column is what.
         since: Cursor of an incremental read; None for a full one. Only for an `IncrementalSource`.
         progress: Told the number of rows read so far, after each batch.
+        every_row_says_stop: The source is a stop list.
 
     Raises:
         SourceMismatch: A mapped column is not there, or the source is not readable as its kind.
@@ -120,20 +126,22 @@ def extract(
         rows += batch.rows
         progress(rows)
     malformed = pd.concat([batch.malformed for batch in read])
-    done = normalise(pd.concat(frames), sync)
-    rejects = [done.rejects, malformed_as_rejects(malformed)]
+    done = normalise(pd.concat(frames), sync, every_row_says_stop=every_row_says_stop)
+    rejects = pd.concat([done.rejects, malformed_as_rejects(malformed)]).sort_index()
+    own = give_own_keys(done.contacts, rejects)
     return Extracted(
         columns=columns,
-        contacts=done.contacts,
-        rejects=pd.concat(rejects).sort_index(),
+        contacts=own.contacts,
+        rejects=own.rejects,
         raw=tuple(batch.frame for batch in read),
         malformed=malformed,
-        unattributable=_unattributable(read, done.rejects),
+        unattributable=_unattributable(read, own.rejects),
         rows=rows,
         complete=read[-1].complete,
         country_differs=done.country_differs,
         unclear=_unclear(done),
         doubts=done.doubts,
+        shared_keys=own.shared,
         missing_country=done.missing_country,
         incremental=since is not None,
         cursor=read[-1].cursor,

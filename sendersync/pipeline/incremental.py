@@ -15,7 +15,7 @@ from typing import Final
 import pandas as pd
 
 from connectors.sources.source import IncrementalSource, Source
-from schemas.frames import CONTACT_COLUMNS, PENDING
+from schemas.frames import CONTACT_COLUMNS, FLAG_COLUMNS, PENDING
 from schemas.source_specs import IncrementalSpec
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.extract import Extracted
@@ -101,7 +101,8 @@ def pending_still_wanted(extracted: Extracted, owed: pd.DataFrame) -> pd.DataFra
     spoken_for = owed["key"].isin(seen["key"]) | owed["phone"].isin(seen["phone"])
     kept = owed.loc[~spoken_for, [*CONTACT_COLUMNS]]
     index = pd.RangeIndex(-1, -len(kept) - 1, -1, name=extracted.contacts.index.name)
-    return kept.set_axis(index).assign(opted_out=False, opt_out_unclear=False, consent=True)
+    flags = dict.fromkeys(FLAG_COLUMNS, False) | {"consent": True}
+    return kept.set_axis(index).assign(**flags)
 
 
 def pending_after(members: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:

@@ -96,7 +96,14 @@ def _read(
     if job.command in _ADDING:
         refuse_departed_names(job.source, job.sync.source)
     extracted = context.steps(
-        "extract", lambda: extract(job.source, job.sync, on_rows_read, cursor)
+        "extract",
+        lambda: extract(
+            job.source,
+            job.sync,
+            on_rows_read,
+            cursor,
+            every_row_says_stop=job.command is Command.STOP and job.sync.columns.opted_out is None,
+        ),
     )
     if job.command in _ADDING:
         mapped = job.sync.columns.mapped().values()

@@ -19,7 +19,7 @@ from schemas.sync_file import SyncFile
 from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.extract import Extracted
 from sendersync.state.store import State
-from sendersync.transforms.dedupe import dedupe
+from sendersync.transforms.phones.second_spellings import canonical_phones, other_spellings
 from sendersync.transforms.plan import Plan
 from sendersync.transforms.sender_codes import one_spelling
 
@@ -43,22 +43,24 @@ def decide_stops(extracted: Extracted, sync: SyncFile, state: State) -> Decided:
     )
     contacts, rejects = who_says_stop(extracted.contacts.assign(sender_code=codes), sync)
     rejects = pd.concat([extracted.rejects, rejects]).sort_index(kind="stable")
-    deduped = dedupe(contacts, "first")
-    wanted = deduped.contacts
-    stopped = _stopped_already(wanted, sync, state)
-    due = wanted.loc[~stopped]
+    handset = canonical_phones(contacts["phone"])
+    merged = contacts[["sender_code"]].assign(handset=handset).duplicated()
+    wanted = contacts.loc[~merged]
+    known = _known_numbers(wanted, state)
+    stopped = _stopped_already(known, sync, state)
+    due = known.loc[~stopped]
     plan = _plan(due, unchanged=int(stopped.sum()), again=_asked_before(due, sync, state))
     return Decided(
         plan=plan,
         wanted=wanted,
         rejects=rejects,
         members=state.members.of(sync.sync),
-        opt_outs=wanted["phone"],
+        opt_outs=pd.concat([wanted["phone"], known["phone"]]).drop_duplicates(),
         unreadable_opt_outs=tuple(rejects.index.tolist()),
         count=ContactCount(
             accepted=len(wanted),
             rejected=len(rejects),
-            merged=len(deduped.merged),
+            merged=int(merged.sum()),
             withheld=len(extracted.contacts)
             + len(extracted.rejects)
             - len(contacts)
@@ -89,6 +91,21 @@ def _rejected(contacts: pd.DataFrame, reason: Reason, column: str = "") -> pd.Da
     return contacts.assign(reason=reason.value, column=column)[[*REJECTS.names]].astype(
         dict(REJECTS.columns)
     )
+
+
+def _known_numbers(wanted: pd.DataFrame, state: State) -> pd.DataFrame:
+    """The people of the list under the numbers that the platform has of their handsets.
+
+    Somebody who is subscribed under another spelling, and unknown under the one of the list, is
+    stopped where they are: a call for a number that was never sent would prove nothing.
+    """
+    spellings = other_spellings(wanted["phone"])
+    others = wanted.loc[spellings.index].assign(phone=spellings["spelling"])
+    others = others.loc[spellings["certain"].to_numpy()]
+    others = others.loc[state.members.standing_anywhere(others)["subscribed"].to_numpy()]
+    here = state.members.standing_anywhere(wanted)
+    elsewhere = wanted.index.isin(others.index) & ~here["stopped"] & ~here["subscribed"]
+    return pd.concat([wanted.loc[~elsewhere], others])
 
 
 def _stopped_already(wanted: pd.DataFrame, sync: SyncFile, state: State) -> pd.Series[bool]:

@@ -72,7 +72,7 @@ def suppress_file(state: State, source: Source, sync: SyncFile) -> Suppressing:
         source: The file.
         sync: Says which column is the phone, as `one_off.stop_sync` makes it.
     """
-    extracted = extract(source, sync)
+    extracted = extract(source, sync, every_row_says_stop=sync.columns.opted_out is None)
     contacts, unclear = who_says_stop(extracted.contacts, sync)
     rejects = pd.concat([extracted.rejects, unclear]).sort_index(kind="stable")
     phones = contacts["phone"]

@@ -1,79 +1,102 @@
 """One contact for one phone on one sender code, and one number for one person; loudly.
 
-An opt-out in any row of a phone, or of a person, holds for all of them: nobody is texted because
-the other copy of their row was kept. The same goes for a cell that may say stop.
+Comes after `permission`: all rows of one phone agree on whether it may get texts. The order of the
+rows never decides who is added: a person with several numbers keeps the one that the ledger has, or
+else the one that fewest others share, or else the smallest. Of several rows of one number the one
+that says what the ledger has is kept, or else the first or last (`duplicates` of the sync file): so
+names and addresses may follow the order, and people may not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import pandas as pd
 
-from schemas.frames import CONTACTS, REJECTS, WANTED
+from schemas.frames import CONTACTS, MEMBERS, REJECTS, SUBSCRIBERS, WANTED, WITHHELD
+from schemas.member_status import Standing
 from schemas.reasons import Reason
+from sendersync.transforms.phones.second_spellings import canonical_phones
+
+Policy = Literal["first", "last", "reject"]
+
+_VALUES: Final = ("email", "first_name", "customer_key", "group")
+_NUMBER: Final = ("handset", "sender_code")
+_PERSON: Final = ("key", "sender_code")
 
 
 @dataclass(frozen=True)
 class Deduped:
-    """What remains of the contacts.
+    """What became of the contacts; every row is in one of the first four.
 
     Attributes:
-        contacts: Unique in (phone, sender_code), and in (key, sender_code) among those not opted
-            out: `CONTACTS`, in line order.
+        wanted: Contacts that may be added, unique in (phone, sender_code) and in
+            (key, sender_code): `WANTED`, in line order.
+        withheld: Those that may not, unique in (phone, sender_code): `WITHHELD`, in line order.
         merged: Rows that are in another row's contact (int64 `line`).
         rejected: Rows refused as `duplicate` (int64 `line`).
+        subscribers: Whose number each wanted number is, also of merged rows: `SUBSCRIBERS`.
     """
 
-    contacts: pd.DataFrame
+    wanted: pd.DataFrame
+    withheld: pd.DataFrame
     merged: pd.Index[int]
     rejected: pd.Index[int]
+    subscribers: pd.DataFrame
 
     def __post_init__(self) -> None:
-        WANTED.require(self.contacts)
+        WANTED.require(self.wanted)
+        WITHHELD.require(self.withheld)
+        SUBSCRIBERS.require(self.subscribers)
 
 
 def dedupe(
-    contacts: pd.DataFrame,
-    policy: Literal["first", "last", "reject"],
-    said_stop: Iterable[str] = (),
+    contacts: pd.DataFrame, reasons: pd.Series[str], policy: Policy, members: pd.DataFrame
 ) -> Deduped:
-    """Merges rows of one phone and sender code; see `Deduped`.
+    """Merges rows of one phone and sender code, and gives each person one number.
 
-    With `reject`, every row of a doubled phone is refused: which one counts is not for us to say.
-    A person (key) whose rows name different numbers keeps the one of the row that the policy
-    picks; the others are refused rather than merged, since their number would vanish.
+    With `reject`, every row of a doubled phone, or of a person with several numbers, is refused:
+    which one counts is not for us to say. Otherwise a person's other numbers are refused rather
+    than merged, since they would vanish. Rows that may not be added compete with nobody: each is
+    withheld with its number.
 
     Args:
-        contacts: `CONTACTS`, all batches of one read, in line order.
+        contacts: `CONTACTS` of one whole read in line order, permission settled.
+        reasons: Why each must not be added, of `suppress.reasons_to_withhold`; empty where it may.
         policy: `duplicates` of the sync file.
-        said_stop: Keys of people who say stop in a row whose phone cannot be read.
+        members: What the ledger has: `MEMBERS`.
     """
     CONTACTS.require(contacts)
-    contacts = _spread(_spread(contacts, "opt_out_unclear", ()), "opted_out", said_stop)
-    keep: Literal["first", "last"] = "last" if policy == "last" else "first"
-    no_rows = contacts.index[:0]
+    MEMBERS.require(members)
+    ordered = contacts.iloc[::-1] if policy == "last" else contacts
+    rows = _beside_the_ledger(ordered, members)
+    may_be_added = reasons[rows.index] == ""
+    candidates, others = rows.loc[may_be_added], rows.loc[~may_be_added]
+    repeated = others.index[others.duplicated(list(_NUMBER))]
+    withheld = contacts.loc[others.index.difference(repeated)]
 
-    doubled = contacts.duplicated(["phone", "sender_code"], keep=False)
-    extra = contacts.duplicated(["phone", "sender_code"], keep=keep)
-    out = contacts["opted_out"]
     if policy == "reject":
-        rejected = contacts.index[doubled & ~out]
-        merged = contacts.index[extra & out]
+        doubled = candidates.duplicated(list(_NUMBER), keep=False)
+        several = _numbers_of_person(candidates) > 1
+        refused = candidates.index[doubled | several]
+        kept, merged = candidates.index.difference(refused), candidates.index[:0]
+        chosen = candidates.loc[kept]
     else:
-        rejected, merged = no_rows, contacts.index[extra]
-    contacts = contacts.drop(index=rejected.union(merged))
-
-    # Opted-out rows are withheld whole, each with its number: they compete with nobody.
-    active = contacts.loc[~contacts["opted_out"]]
-    several = active.duplicated(["key", "sender_code"], keep=False if policy == "reject" else keep)
-    conflicting = active.index[several]
+        is_chosen = _is_number_of_person(candidates)
+        chosen = candidates.loc[is_chosen]
+        best = chosen.sort_values("says_less", kind="stable")
+        kept = best.index[~best.duplicated(list(_NUMBER))]
+        numbers = pd.MultiIndex.from_frame(chosen[[*_NUMBER]])
+        claimed = pd.MultiIndex.from_frame(candidates[[*_NUMBER]]).isin(numbers)
+        merged = candidates.index[claimed].difference(kept)
+        refused = candidates.index[~claimed]
     return Deduped(
-        contacts=contacts.drop(index=conflicting),
-        merged=merged,
-        rejected=rejected.union(conflicting).sort_values(),
+        wanted=contacts.loc[kept.sort_values()],
+        withheld=withheld.assign(reason=reasons[withheld.index]),
+        merged=merged.union(repeated).sort_values(),
+        rejected=refused.sort_values(),
+        subscribers=contacts.loc[chosen.index, [*SUBSCRIBERS.names]].drop_duplicates(),
     )
 
 
@@ -84,12 +107,42 @@ def duplicate_rejects(contacts: pd.DataFrame, lines: pd.Index[int]) -> pd.DataFr
     return frame[[*REJECTS.names]]
 
 
-def _spread(contacts: pd.DataFrame, flag: str, keys: Iterable[str]) -> pd.DataFrame:
-    """Marks every row of a person whom a row marks or `keys` name, and every row of their phones.
+def _beside_the_ledger(contacts: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+    """The rows, and how far each says what the ledger has of its number.
 
-    It ends there: somebody else who shares such a phone keeps their other numbers.
+    Returns:
+        `key`, `sender_code`, `handset`; `unknown` (int64): 0 for a subscribed number of this key,
+        1 for one of another key, 2 for any other; `says_less` (int64): the same, but 0 only where
+        all values are the ledger's too, and 1 where the key alone is.
     """
-    people = {*contacts.loc[contacts[flag], "key"], *keys}
-    of_person = contacts[flag] | contacts["key"].isin(people)
-    phones = contacts.loc[of_person, "phone"]
-    return contacts.assign(**{flag: of_person | contacts["phone"].isin(phones)})
+    rows = contacts[["key", "sender_code"]].assign(handset=canonical_phones(contacts["phone"]))
+    subscribed = members.loc[members["standing"].isin([Standing.SUBSCRIBED, Standing.UNSURE])]
+    known = subscribed.assign(handset=canonical_phones(subscribed["phone"]))
+    known = known.drop_duplicates(list(_NUMBER)).set_index(list(_NUMBER))
+    before = known.reindex(pd.MultiIndex.from_frame(rows[[*_NUMBER]])).set_axis(rows.index)
+    same_key = before["key"] == rows["key"]
+    same = same_key.copy()
+    for field in _VALUES:
+        same &= before[field] == contacts[field]
+    unknown = (2 - before["key"].notna().astype("int64")) - same_key.astype("int64")
+    return rows.assign(
+        unknown=unknown, says_less=2 - same_key.astype("int64") - same.astype("int64")
+    )
+
+
+def _numbers_of_person(rows: pd.DataFrame) -> pd.Series[int]:
+    """How many numbers each row's person has on its sender code."""
+    return rows.groupby([*_PERSON])["handset"].transform("nunique")
+
+
+def _is_number_of_person(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Whether each row's number is the one that its person gets texts at."""
+    several = rows.loc[_numbers_of_person(rows) > 1]
+    if several.empty:
+        return pd.Series(True, index=rows.index, dtype=bool)
+    shared_by = rows.groupby([*_NUMBER])["key"].transform("nunique")
+    ranked = several.assign(shared_by=shared_by[several.index]).sort_values(
+        ["unknown", "shared_by", "handset"]
+    )
+    best = ranked.groupby([*_PERSON])["handset"].transform("first")
+    return (best.reindex(rows.index) == rows["handset"]) | ~rows.index.isin(several.index)

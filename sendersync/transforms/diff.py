@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from schemas.frame_spec import FrameSpec
-from schemas.frames import ADDS, MEMBERS, PEOPLE, REJECTS, RELABELLED, STOPS, WANTED
+from schemas.frames import ADDS, MEMBERS, PEOPLE, REJECTS, RELABELLED, STOPS, SUBSCRIBERS, WANTED
 from schemas.member_status import MAY_RECEIVE, UNPROVEN_STOPS, Standing
 from schemas.outcomes import Cause
+from sendersync.transforms.phones.second_spellings import canonical_phones, same_handset
 
 COMPARED = ("email", "first_name", "customer_key", "group")
 """Values whose change is worth a call. The country follows from the phone."""
@@ -25,29 +25,38 @@ _SENT_WITH_EMAIL_ONLY = ("first_name", "customer_key")
 
 
 @dataclass(frozen=True)
-class Present:
+class PresentButNotWanted:
     """Who is in the source today without being wanted: nobody here has left.
 
     Attributes:
         opted_out: Rows that say stop: `PEOPLE`.
-        rejects: Rows that say nothing for sure, rejected or with an opt-out that may be one:
-            `REJECTS`.
-        withheld: Rows withheld for want of consent: `PEOPLE`.
-        suppressed: E.164 phones of the do-not-contact list.
-        listed: Rows whose phone stands on it: `PEOPLE`. A member's old number that such a
-            row has left behind is theirs no more.
+        rejects: Rows that say nothing for sure, rejected or with a cell that is neither a yes nor a
+            no: `REJECTS`. They keep their members.
+        withheld: Rows without consent: `PEOPLE`.
+        refused: Those, also among the rejects, that say no to the consent question: `PEOPLE`. Their
+            members are not kept for another row that cannot be read.
+        suppressed: E.164 phones of the do-not-contact list, as they were written down.
+        suppressed_keys: Keys of this sync that came with a stop.
+        subscribers: Whose number each wanted number is; more than the contacts tell, where several
+            people share one: `SUBSCRIBERS`.
+        on_suppression_list: Rows that are withheld as suppressed: `PEOPLE`. A member's old number
+            that such a row has left behind is theirs no more.
     """
 
     opted_out: pd.DataFrame
     rejects: pd.DataFrame
     withheld: pd.DataFrame
+    refused: pd.DataFrame
     suppressed: pd.Series[str]
-    listed: pd.DataFrame
+    on_suppression_list: pd.DataFrame
+    subscribers: pd.DataFrame
+    suppressed_keys: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        for people in (self.opted_out, self.withheld, self.listed):
+        for people in (self.opted_out, self.withheld, self.refused, self.on_suppression_list):
             PEOPLE.require(people)
         REJECTS.require(self.rejects)
+        SUBSCRIBERS.require(self.subscribers)
 
 
 def _none_of(spec: FrameSpec) -> pd.DataFrame:
@@ -55,12 +64,14 @@ def _none_of(spec: FrameSpec) -> pd.DataFrame:
     return pd.DataFrame(columns, index=pd.Index([], dtype="int64", name=spec.index or None))
 
 
-NOBODY: Final = Present(
+NOBODY: Final = PresentButNotWanted(
     opted_out=_none_of(PEOPLE),
     rejects=_none_of(REJECTS),
     withheld=_none_of(PEOPLE),
+    refused=_none_of(PEOPLE),
     suppressed=pd.Series(dtype="str"),
-    listed=_none_of(PEOPLE),
+    on_suppression_list=_none_of(PEOPLE),
+    subscribers=_none_of(SUBSCRIBERS),
 )
 """Every row of the source is a contact that may be added."""
 
@@ -91,7 +102,7 @@ class Diff:
         RELABELLED.require(self.relabelled)
 
 
-def diff(members: pd.DataFrame, wanted: pd.DataFrame, present: Present) -> Diff:
+def diff(members: pd.DataFrame, wanted: pd.DataFrame, present: PresentButNotWanted) -> Diff:
     """Compares what the ledger knows with what is wanted today.
 
     Args:
@@ -116,17 +127,17 @@ def diff(members: pd.DataFrame, wanted: pd.DataFrame, present: Present) -> Diff:
     cause.loc[known.index[owed]] = Cause.OWED.value
     cause.loc[known.index[changed]] = Cause.CHANGED.value
     settled = known.index[subscribed & ~changed]
-    moved = known.index[subscribed & (known["key"] != before["key"])]
+    key_changed = known.index[subscribed & (known["key"] != before["key"])]
 
-    gone = np.ones(len(members), dtype=bool)
-    gone[at[found]] = False
-    left = members.loc[gone & members["standing"].isin([*MAY_RECEIVE]).to_numpy()]
+    # an old number of a handset whose number of today is wanted has not left: it is the same person
+    gone = ~_subscription(members).isin(_subscription(wanted))
+    left = members.loc[gone & members["standing"].isin([*MAY_RECEIVE])]
     stops, kept = _classify(left, wanted, present)
     return Diff(
         adds=wanted.drop(index=settled).assign(cause=cause.drop(index=settled)),
         unchanged=wanted.loc[settled],
         stops=stops,
-        relabelled=wanted.loc[moved, [*RELABELLED.names]],
+        relabelled=wanted.loc[key_changed, [*RELABELLED.names]],
         kept=kept,
     )
 
@@ -154,6 +165,11 @@ def _pair(frame: pd.DataFrame) -> pd.Series[str]:
     return frame["phone"] + " " + frame["sender_code"]
 
 
+def _subscription(frame: pd.DataFrame) -> pd.Series[str]:
+    """The same whatever spelling of the handset's number the platform knows."""
+    return canonical_phones(frame["phone"]) + " " + frame["sender_code"]
+
+
 def _person(frame: pd.DataFrame) -> pd.Series[str]:
     """Whose subscription it is: a person has one number on each sender code."""
     return frame["key"] + "\x1f" + frame["sender_code"]
@@ -178,32 +194,37 @@ def _differs(now: pd.DataFrame, before: pd.DataFrame) -> pd.Series[bool]:
 
 
 def _classify(
-    left: pd.DataFrame, wanted: pd.DataFrame, present: Present
+    left: pd.DataFrame, wanted: pd.DataFrame, present: PresentButNotWanted
 ) -> tuple[pd.DataFrame, int]:
     """Why each member is not wanted; the first of opted out, kept, no consent, changed, gone."""
     cause = pd.Series(Cause.GONE.value, index=left.index, dtype="str")
 
-    numbers = wanted.drop_duplicates(["key", "sender_code"])
+    numbers = pd.concat([wanted[[*SUBSCRIBERS.names]], present.subscribers])
+    numbers = numbers.drop_duplicates(["key", "sender_code"])
     at = pd.Index(_person(numbers)).get_indexer(pd.Index(_person(left)))
     new_phone = pd.Series("", index=left.index, dtype="str")
     new_phone.loc[at >= 0] = numbers["phone"].to_numpy()[at[at >= 0]]
     cause = cause.mask(new_phone != "", Cause.NUMBER_CHANGED.value)
 
-    cause = cause.mask(_shares(left["key"], present.listed["key"]), Cause.NUMBER_CHANGED.value)
-    unwilling = _is_of(left, present.withheld)
+    listed = present.on_suppression_list
+    cause = cause.mask(_shares(left["key"], listed["key"]), Cause.NUMBER_CHANGED.value)
+    unwilling = _is_of(left, present.withheld) | _is_of(left, present.refused)
     cause = cause.mask(unwilling, Cause.CONSENT_WITHDRAWN.value)
 
     rejects = present.rejects
     # a key that is no more than the row's own phone does not say whose row it is
-    nameless = rejects.loc[rejects["key"] == rejects["phone"]]
+    keyless = rejects.loc[rejects["key"] == rejects["phone"]]
     sheltered = (
         _is_of(left, rejects)
-        | _shares(left["email"].str.lower(), nameless["email"].str.lower())
-        | _shares(left["customer_key"], nameless["customer_key"])
+        | _shares(left["email"].str.lower(), keyless["email"].str.lower())
+        | _shares(left["customer_key"], keyless["customer_key"])
     )
-    said_stop = _is_of(left, present.opted_out) | left["phone"].isin(present.suppressed)
-
-    kept = sheltered & ~said_stop
+    said_stop = (
+        _is_of(left, present.opted_out)
+        | _is_listed(left, present)
+        | left["key"].isin(present.suppressed_keys)
+    )
+    kept = sheltered & ~said_stop & ~_is_of(left, present.refused)
     cause = cause.mask(said_stop, Cause.OPTED_OUT.value)
     stops = left.assign(
         cause=cause,
@@ -213,9 +234,13 @@ def _classify(
     return stops.loc[~kept], int(kept.sum())
 
 
+def _is_listed(members: pd.DataFrame, present: PresentButNotWanted) -> pd.Series[bool]:
+    return same_handset(members["phone"], present.suppressed)
+
+
 def _is_of(members: pd.DataFrame, rows: pd.DataFrame) -> pd.Series[bool]:
-    """Members whose key or phone stands in `rows`."""
-    return _shares(members["key"], rows["key"]) | _shares(members["phone"], rows["phone"])
+    """Members whose key or phone, in whatever spelling, stands in `rows`."""
+    return _shares(members["key"], rows["key"]) | same_handset(members["phone"], rows["phone"])
 
 
 def _shares(values: pd.Series[str], others: pd.Series[str]) -> pd.Series[bool]:

@@ -16,20 +16,27 @@ that the opt-out is honoured whatever else is wrong with the row.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import pandas as pd
 
-from schemas.frames import CONTACT_COLUMNS, CONTACTS, FLAG_COLUMNS, REJECT_COLUMNS, REJECTS
+from schemas.frames import CONTACTS, REJECTS
 from schemas.reasons import Reason
 from schemas.sync_file import SyncFile
 from sendersync.transforms.cells.emails import normalise_emails
-from sendersync.transforms.cells.flags import doubtful, truthy
+from sendersync.transforms.cells.flags import doubtful, refused, truthy
 from sendersync.transforms.cells.texts import clean_text
+from sendersync.transforms.keys import plain_keys
 from sendersync.transforms.located_phones import ColumnDoubts, locate_phones
 
 _WRITTEN_BY_HAND: Final = ("csv", "excel")
+
+_FIELDS: Final = (
+    *("key", "email", "phone", "country", "first_name", "customer_key", "group", "sender_code"),
+    *("opted_out", "consent"),
+)
 
 
 @dataclass(frozen=True)
@@ -58,89 +65,65 @@ class Normalised:
         REJECTS.require(self.rejects)
 
 
-def normalise(records: pd.DataFrame, sync: SyncFile) -> Normalised:
+class _Rule(NamedTuple):
+    """Rows that are rejected: where, why, and the contact field whose column is at fault."""
+
+    where: pd.Series[bool]
+    reason: pd.Series[str] | str
+    field: str
+
+
+def normalise(
+    records: pd.DataFrame, sync: SyncFile, *, every_row_says_stop: bool = False
+) -> Normalised:
     """Reads the records of one read as contacts of `sync`; some of it only the whole can say.
 
     Args:
         records: The source's own columns, all `str`, index `line`; every mapped column is there.
         sync: Says which column is what.
+        every_row_says_stop: The source is a stop list.
     """
     mapped = sync.columns.mapped()
     blank = pd.Series("", index=records.index, dtype="str")
-
-    def column(field: str) -> pd.Series[str]:
-        return records[mapped[field]] if field in mapped else blank
-
+    cells = {field: records[mapped[field]] if field in mapped else blank for field in _FIELDS}
     located = locate_phones(
-        column("phone"),
-        column("country"),
+        cells["phone"],
+        cells["country"],
         header=mapped.get("country", ""),
         default_country=sync.default_country or "",
         may_be_grouped=sync.source.kind in _WRITTEN_BY_HAND,
     )
-    phones, region, understood = located.phones, located.region, located.understood
-    emails = normalise_emails(column("email"))
+    opted_out = truthy(cells["opted_out"], sync.words.opted_out) | every_row_says_stop
+    phones = _with_numbers_of_today(located.phones, opted_out)
+    emails = normalise_emails(cells["email"])
+    frame = _as_contacts(cells, phones, emails["email"], opted_out, sync)
 
-    phone = phones["phone"]
-    key = clean_text(column("key"))
-    frame = pd.DataFrame(
-        {
-            "key": key.mask(key == "", phone),
-            "phone": phone,
-            "country": phones["country"],
-            "email": emails["email"],
-            "first_name": clean_text(column("first_name")),
-            "customer_key": clean_text(column("customer_key")),
-            "group": clean_text(column("group"))
-            if "group" in mapped
-            else blank.mask(blank == "", sync.group or ""),
-            "sender_code": clean_text(column("sender_code"))
-            if "sender_code" in mapped
-            else blank.mask(blank == "", sync.sender_code or ""),
-            "opted_out": truthy(column("opted_out"), sync.words.opted_out),
-            "opt_out_unclear": doubtful(column("opted_out"), sync.words.opted_out),
-            "consent": truthy(column("consent"), sync.words.consent)
-            if "consent" in mapped
-            else True,
-        },
-        index=records.index,
-    )
-
-    reason = phones["reason"].copy()
-    fault = blank.mask(reason != "", mapped["phone"])
-
-    unreadable_country = (reason != "") & phones["needs_region"] & ~understood
-    reason = reason.mask(unreadable_country, Reason.COUNTRY_UNKNOWN.value)
-    fault = fault.mask(unreadable_country, mapped.get("country", ""))
-
-    missing_country = (reason != "") & phones["needs_region"] & (region == "") & understood
-
-    def reject(where: pd.Series[bool], why: Reason, field: str) -> None:
-        nonlocal reason, fault
-        where = where & (reason == "") & ~frame["opted_out"]
-        reason = reason.mask(where, why.value)
-        fault = fault.mask(where, mapped.get(field, ""))
-
-    allowed_types = [kind.value for kind in sync.line_types]
-    reject(~phones["line_type"].isin(allowed_types), Reason.PHONE_NOT_MOBILE, "phone")
-    # Numbers of no country (+800, +870, ...): the platform asks for a country with each contact.
-    reject(phones["country"] == "", Reason.PHONE_COUNTRY_NOT_ALLOWED, "phone")
-    if sync.countries is not None:
-        reject(~phones["country"].isin(sync.countries), Reason.PHONE_COUNTRY_NOT_ALLOWED, "phone")
-    reject(~emails["valid"], Reason.EMAIL_INVALID, "email")
-    reject(~_usable_code(frame["sender_code"]), Reason.ROW_MALFORMED, "sender_code")
-
-    reject(_cut_off(frame["key"]), Reason.ROW_MALFORMED, "key")
+    unreadable = phones["reason"] != ""
+    needs_country = unreadable & phones["needs_region"]
+    rules = [
+        _Rule(needs_country & ~located.understood, Reason.COUNTRY_UNKNOWN.value, "country"),
+        _Rule(unreadable, phones["reason"], "phone"),
+        # whoever says stop needs nothing but a phone
+        *(
+            rule._replace(where=rule.where & ~frame["opted_out"])
+            for rule in _unusable(frame, phones, emails["valid"], sync)
+        ),
+    ]
+    reason = column = blank
+    for rule in rules:
+        first = rule.where & (reason == "")
+        reason = reason.mask(first, rule.reason)
+        column = column.mask(first, mapped.get(rule.field, ""))
 
     good = reason == ""
-    rejects = frame.loc[~good].assign(reason=reason[~good], column=fault[~good])
     differs = good & (located.said != "") & (located.said != phones["country"])
+    missing_country = needs_country & located.understood & (located.region == "")
     return Normalised(
-        contacts=frame.loc[good, [*CONTACT_COLUMNS, *FLAG_COLUMNS]],
-        rejects=rejects[[*REJECT_COLUMNS, "opted_out"]],
+        contacts=frame.loc[good, [*CONTACTS.names]],
+        rejects=frame.assign(reason=reason, column=column).loc[~good, [*REJECTS.names]],
         country_differs=int(differs.sum()),
         ambiguous_flags_by_field={
-            field: records.index[doubtful(records[mapped[field]], words)]
+            field: records.index[doubtful(cells[field], words)]
             for field, words in sync.words
             if field in mapped
         },
@@ -149,16 +132,85 @@ def normalise(records: pd.DataFrame, sync: SyncFile) -> Normalised:
     )
 
 
+def _as_contacts(
+    cells: dict[str, pd.Series[str]],
+    phones: pd.DataFrame,
+    emails: pd.Series[str],
+    opted_out: pd.Series[bool],
+    sync: SyncFile,
+) -> pd.DataFrame:
+    """All rows with the columns of `CONTACTS`, whether they can be contacts or not.
+
+    Args:
+        cells: The source's cells by contact field; blank where a field is not mapped.
+        phones: Of `normalise_phones`.
+        emails: Addresses as far as they can be read.
+        opted_out: Rows that say stop.
+        sync: Says what holds for every row.
+    """
+    mapped = sync.columns.mapped()
+    key = plain_keys(cells["key"])
+    group, code = clean_text(cells["group"]), clean_text(cells["sender_code"])
+    consent, words = cells["consent"], sync.words.consent
+    asked = "consent" in mapped
+    return pd.DataFrame(
+        {
+            "key": key.mask(key == "", phones["phone"]),
+            "phone": phones["phone"],
+            "country": phones["country"],
+            "email": emails,
+            "first_name": clean_text(cells["first_name"]),
+            "customer_key": clean_text(cells["customer_key"]),
+            "group": group if "group" in mapped else group.mask(group == "", sync.group or ""),
+            "sender_code": code
+            if "sender_code" in mapped
+            else code.mask(code == "", sync.sender_code or ""),
+            "opted_out": opted_out,
+            "opt_out_unclear": doubtful(cells["opted_out"], sync.words.opted_out),
+            "consent": truthy(consent, words) if asked else True,
+            "consent_unclear": doubtful(consent, words),
+            "refused": refused(consent, words),
+        },
+        index=key.index,
+    )
+
+
+def _with_numbers_of_today(phones: pd.DataFrame, opted_out: pd.Series[bool]) -> pd.DataFrame:
+    """Numbers from before a renumbering, read as those of today where their rows say stop.
+
+    Nobody is added by an old number; whoever says stop by one is stopped.
+    """
+    old = opted_out & (phones["reason"] != "") & (phones["today"] != "")
+    return phones.assign(
+        phone=phones["phone"].mask(old, phones["today"]), reason=phones["reason"].mask(old, "")
+    )
+
+
+def _unusable(
+    frame: pd.DataFrame, phones: pd.DataFrame, email_is_valid: pd.Series[bool], sync: SyncFile
+) -> Iterator[_Rule]:
+    """Rows with a readable phone that cannot be contacts; of several reasons the first counts."""
+    allowed = [kind.value for kind in sync.line_types]
+    country_not_allowed = Reason.PHONE_COUNTRY_NOT_ALLOWED.value
+    yield _Rule(~phones["line_type"].isin(allowed), Reason.PHONE_NOT_MOBILE.value, "phone")
+    # numbers of no country (+800, +870, ...): the platform asks for a country with each contact
+    yield _Rule(phones["country"] == "", country_not_allowed, "phone")
+    if sync.countries is not None:
+        yield _Rule(~phones["country"].isin(sync.countries), country_not_allowed, "phone")
+    yield _Rule(~email_is_valid, Reason.EMAIL_INVALID.value, "email")
+    yield _Rule(~_usable_code(frame["sender_code"]), Reason.ROW_MALFORMED.value, "sender_code")
+    yield _Rule(_cut_off(frame["key"]), Reason.ROW_MALFORMED.value, "key")
+
+
 def malformed_as_rejects(malformed: pd.DataFrame) -> pd.DataFrame:
     """Rows that the source could not read into columns, as rejects that name nobody.
 
     Args:
-        malformed: Column `raw` (`str`), index `line`.
+        malformed: `MALFORMED`.
     """
-    rejects = pd.DataFrame("", index=malformed.index, columns=list(REJECT_COLUMNS), dtype="str")
-    return rejects.assign(reason=Reason.ROW_MALFORMED.value, opted_out=False).astype(
-        {"reason": "str"}
-    )
+    rejects = pd.DataFrame("", index=malformed.index, columns=[*REJECTS.names], dtype="str")
+    rejects = rejects.assign(reason=Reason.ROW_MALFORMED.value, opted_out=False, refused=False)
+    return rejects.astype(dict(REJECTS.columns))
 
 
 def _cut_off(keys: pd.Series[str]) -> pd.Series[bool]:

@@ -2,75 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
 
-from schemas.frames import WANTED, WITHHELD
+from schemas.frames import CONTACTS, MEMBERS
 from schemas.member_status import MAY_RECEIVE
 from schemas.reasons import Reason
+from sendersync.transforms.phones.second_spellings import other_spellings
 
 
 @dataclass(frozen=True)
-class Suppressed:
-    """Contacts split in two.
+class NeverToAdd:
+    """Whom no source may bring back.
 
     Attributes:
-        wanted: Contacts that may be added: `WANTED`.
-        withheld: The others: `WITHHELD`, with the `reason` opted_out, suppressed,
-            opt_out_unclear or no_consent.
+        phones: E.164 phones of the do-not-contact list and of people who asked to be forgotten, as
+            they were written down.
+        keys: Keys of this sync that came with a stop: whoever has one said so at another number.
     """
 
-    wanted: pd.DataFrame
-    withheld: pd.DataFrame
-
-    def __post_init__(self) -> None:
-        WANTED.require(self.wanted)
-        WITHHELD.require(self.withheld)
+    phones: pd.Series[str]
+    keys: frozenset[str] = frozenset()
 
 
-def suppress(contacts: pd.DataFrame, suppressed: pd.Series[str]) -> Suppressed:
-    """Withholds the opted-out, the suppressed, who may have said stop, and who gave no consent.
+def reasons_to_withhold(contacts: pd.DataFrame, never: NeverToAdd) -> pd.Series[str]:
+    """Why each contact must not be added; empty where it may.
 
-    The first of these is the reason.
+    The first of opted_out, suppressed, opt_out_unclear, no_consent is the reason.
 
     Args:
-        contacts: `WANTED`, before anybody is withheld.
-        suppressed: E.164 phones of the do-not-contact list; it beats every source.
+        contacts: `CONTACTS`, permission settled.
+        never: The do-not-contact list; it beats every source.
+
+    Returns:
+        `str`, same index.
     """
+    CONTACTS.require(contacts)
     reason = pd.Series("", index=contacts.index, dtype="str")
     reason = reason.mask(~contacts["consent"], Reason.NO_CONSENT.value)
     reason = reason.mask(contacts["opt_out_unclear"], Reason.OPT_OUT_UNCLEAR.value)
-    reason = reason.mask(contacts["phone"].isin(suppressed), Reason.SUPPRESSED.value)
-    reason = reason.mask(contacts["opted_out"], Reason.OPTED_OUT.value)
-    kept_back = reason != ""
-    return Suppressed(
-        wanted=contacts.loc[~kept_back],
-        withheld=contacts.loc[kept_back].assign(reason=reason[kept_back]),
-    )
+    reason = reason.mask(is_suppressed(contacts, never), Reason.SUPPRESSED.value)
+    return reason.mask(contacts["opted_out"], Reason.OPTED_OUT.value)
 
 
-def orders_to_stop(
-    withheld: pd.DataFrame, contacts: pd.DataFrame, unreadable: pd.DataFrame
-) -> pd.DataFrame:
-    """Whom to stop because somebody said so: `key`, `phone` (empty where unreadable).
+def is_suppressed(people: pd.DataFrame, never: NeverToAdd) -> pd.Series[bool]:
+    """Whether each phone, in any of its spellings, or each key must never be added.
 
-    Whoever merely shares the phone of one who said stop keeps their other numbers; and who said it
-    in a row that is merged into another one loses theirs all the same.
+    A spelling that may be somebody else's today counts too: a text that is withheld by mistake
+    harms nobody.
 
     Args:
-        withheld: Of `suppress`.
-        contacts: Contact frame before duplicates were merged.
-        unreadable: Rows that say stop and are no contacts: `key`, `phone`.
+        people: At least `key` and `phone`.
+        never: Whom to withhold.
     """
-    said = pd.concat([contacts.loc[contacts["opted_out"], ["key", "phone"]], unreadable])
-    shown = withheld.loc[withheld["reason"] == Reason.OPTED_OUT, ["key", "phone"]]
-    shown["key"] = shown["key"].where(shown["key"].isin(said["key"]), "")
-    return pd.concat([shown, said])
+    listed = pd.concat([never.phones, other_spellings(never.phones)["spelling"]])
+    return people["phone"].isin(listed) | people["key"].isin(never.keys)
 
 
-def numbers_of(members: pd.DataFrame, keys: Iterable[str]) -> pd.Series[str]:
+def numbers_of(members: pd.DataFrame, keys: frozenset[str]) -> pd.Series[str]:
     """Phones (`str`) under which people who say stop may still get texts: theirs are suppressed.
 
     They hold for every row of today, also one of somebody who shares such a phone: it would be
@@ -80,5 +70,6 @@ def numbers_of(members: pd.DataFrame, keys: Iterable[str]) -> pd.Series[str]:
         members: `MEMBERS`.
         keys: Keys of people who say stop.
     """
+    MEMBERS.require(members)
     reachable = members["standing"].isin([*MAY_RECEIVE])
-    return members.loc[reachable & members["key"].isin([*keys]), "phone"]
+    return members.loc[reachable & members["key"].isin(keys), "phone"]

@@ -7,9 +7,23 @@ from typing import Any
 
 import pandas as pd
 
-from schemas.frames import CONTACT_COLUMNS, FLAG_COLUMNS, LINE, MEMBER_COLUMNS, REJECT_COLUMNS
+from connectors.sources.source import no_malformed
+from schemas.frames import (
+    CONTACT_COLUMNS,
+    FLAG_COLUMNS,
+    KNOWN_REJECTS,
+    LINE,
+    MEMBER_COLUMNS,
+    PENDING,
+    REJECT_COLUMNS,
+    SUPPRESSIONS,
+    UNATTRIBUTABLE,
+)
 from schemas.member_status import Standing
-from sendersync.transforms.diff import Present
+from sendersync.pipeline.decide import Known
+from sendersync.pipeline.extract import Extracted
+from sendersync.transforms.diff import NOBODY, PresentButNotWanted
+from sendersync.transforms.located_phones import ColumnDoubts
 
 CODE = "12065551212"
 
@@ -30,7 +44,7 @@ def rejects(*rows: Mapping[str, Any]) -> pd.DataFrame:
     return _frame(
         [{"reason": "phone_invalid", "opted_out": False, **row} for row in rows],
         REJECT_COLUMNS,
-        ("opted_out",),
+        ("opted_out", "refused"),
     )
 
 
@@ -50,16 +64,54 @@ def present(
     opted_out: Iterable[Mapping[str, str]] = (),
     rejected: pd.DataFrame | None = None,
     withheld: Iterable[Mapping[str, str]] = (),
+    refused: Iterable[Mapping[str, str]] = (),
     suppressed: Iterable[str] = (),
     listed: Iterable[Mapping[str, str]] = (),
-) -> Present:
+) -> PresentButNotWanted:
     """Who is in the source without being wanted; nobody by default."""
-    return Present(
+    return PresentButNotWanted(
         opted_out=_frame(list(opted_out), ("key", "phone"), ()),
         rejects=rejects() if rejected is None else rejected,
         withheld=_frame(list(withheld), ("key", "phone"), ()),
+        refused=_frame(list(refused), ("key", "phone"), ()),
         suppressed=pd.Series(list(suppressed), dtype="str"),
-        listed=_frame(list(listed), ("key", "phone"), ()),
+        on_suppression_list=_frame(list(listed), ("key", "phone"), ()),
+        subscribers=NOBODY.subscribers,
+    )
+
+
+def extracted(read: pd.DataFrame, rejected: pd.DataFrame | None = None) -> Extracted:
+    """A complete read of these contacts and rejects."""
+    broken = rejects() if rejected is None else rejected
+    broken = broken.set_axis(broken.index + 1000)  # lines that no contact has
+    return Extracted(
+        columns=(),
+        contacts=read,
+        rejects=broken,
+        raw=(),
+        malformed=no_malformed(),
+        unattributable=_frame([], UNATTRIBUTABLE.names, ()),
+        rows=len(read) + len(broken),
+        complete=True,
+        country_differs=0,
+        unclear={},
+        doubts=ColumnDoubts(*[read.index[:0]] * 4),
+    )
+
+
+def known(before: pd.DataFrame, suppressed: Iterable[str] = ()) -> Known:
+    """What the state has: these members, and these phones on the do-not-contact list."""
+    return Known(
+        members=before,
+        codes_elsewhere=pd.Series(dtype="str"),
+        suppressions=_frame(
+            [{"phone": phone} for phone in dict.fromkeys(suppressed)], SUPPRESSIONS.names, ()
+        ),
+        suppressed_keys=frozenset(),
+        forgotten=pd.Series(dtype="str"),
+        pending=_frame([], PENDING.names, ()),
+        known_rejects=_frame([], KNOWN_REJECTS.names, ()),
+        has_completed_run=True,
     )
 
 

@@ -12,13 +12,14 @@ from schemas.frames import MEMBER_COLUMNS
 from schemas.member_status import MAY_RECEIVE, Standing
 from schemas.outcomes import Cause, Kind
 from schemas.sync_file import Guards
+from sendersync.pipeline.decide import decide_frames
 from sendersync.pipeline.load.batches import spans
-from sendersync.transforms.dedupe import dedupe
-from sendersync.transforms.diff import Diff, diff
+from sendersync.transforms.choose_contacts import choose_contacts
+from sendersync.transforms.diff import Diff
 from sendersync.transforms.guard import ReadFacts
 from sendersync.transforms.plan import Plan, make_plan
-from sendersync.transforms.suppress import numbers_of, orders_to_stop, suppress
 from tests.builders import frames
+from tests.builders.sync_bench import sync_file
 
 EXAMPLES = 40
 """Each is a whole night over frames, some 10 ms."""
@@ -72,30 +73,12 @@ def _look(
     listed: list[str],
     policy: Any,
 ) -> Diff:
-    """The pure steps in their order, as the pipeline calls them."""
-    said = rejected.loc[rejected["opted_out"]]
-    speakers = [
-        *said.loc[said["key"] != "", "key"],
-        *contacts.loc[contacts["opted_out"], "key"],
-    ]
-    split = suppress(
-        dedupe(contacts, policy, speakers).contacts,
-        pd.concat([pd.Series(listed, dtype="str"), numbers_of(members, speakers)]),
-    )
-    withheld = split.withheld
-    orders = orders_to_stop(withheld, contacts, said[["key", "phone"]])
-    return diff(
-        members,
-        split.wanted,
-        frames.present(
-            opted_out=orders.to_dict("records"),
-            rejected=rejected,
-            withheld=withheld.loc[withheld["reason"] == "no_consent", ["key", "phone"]].to_dict(
-                "records"
-            ),
-            suppressed=listed,
-        ),
-    )
+    """What the pipeline decides of these frames before it asks for other syncs."""
+    return decide_frames(
+        frames.extracted(contacts, rejected),
+        sync_file(duplicates=policy),
+        frames.known(members, listed),
+    ).difference
 
 
 def _plan(difference: Diff, members: pd.DataFrame, **how: Any) -> Plan:
@@ -150,13 +133,15 @@ def test_diff_then_apply_is_the_identity(
 def test_dedupe_accounts_for_every_row_once(source: Any, policy: Any, said: list[str]) -> None:
     """A row is a contact, or merged into one, or rejected; never two of them, never none."""
     contacts = frames.contacts(*source)
-    found = dedupe(contacts, policy, said)
-    ends = [*found.contacts.index, *found.merged, *found.rejected]
+    rejected = frames.rejects(*({"key": key, "opted_out": True, "line": 900} for key in said[:1]))
+    found = choose_contacts(contacts, rejected, policy)
+    duplicates = found.rejects.index.drop(rejected.index)
+    ends = [*found.wanted.index, *found.withheld.index, *found.merged, *duplicates]
     assert sorted(ends) == list(contacts.index)
-    assert not found.contacts.duplicated(["phone", "sender_code"]).any()
-    active = found.contacts.loc[~found.contacts["opted_out"]]
-    assert not active.duplicated(["key", "sender_code"]).any()
-    assert list(found.contacts.index) == sorted(found.contacts.index)
+    assert not found.wanted.duplicated(["phone", "sender_code"]).any()
+    assert not found.wanted.duplicated(["key", "sender_code"]).any()
+    assert not found.wanted["phone"].isin(found.withheld["phone"]).any()
+    assert list(found.wanted.index) == sorted(found.wanted.index)
 
 
 @settings(max_examples=EXAMPLES)
@@ -166,7 +151,7 @@ def test_an_opt_out_wins_whatever_the_order(source: Any, policy: Any, chance: An
     chance.shuffle(source)
     contacts = frames.contacts(*source)
     out = contacts.loc[contacts["opted_out"]]
-    wanted = suppress(dedupe(contacts, policy).contacts, pd.Series([], dtype="str")).wanted
+    wanted = choose_contacts(contacts, frames.rejects(), policy).wanted
     assert not wanted["phone"].isin(out["phone"]).any()
     assert not wanted["key"].isin(out["key"]).any()
 

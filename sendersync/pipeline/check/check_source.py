@@ -19,9 +19,8 @@ from sendersync.pipeline.check.result import CheckSummary, Sample
 from sendersync.pipeline.export.rejected_rows import rejects_to_keep, write_rejects
 from sendersync.pipeline.extract import Extracted, extract
 from sendersync.pipeline.run_warnings import first_malformed, of_reading
-from sendersync.transforms.dedupe import dedupe, duplicate_rejects
+from sendersync.transforms.choose_contacts import choose_contacts
 from sendersync.transforms.near_misses import near_countries, near_domains
-from sendersync.transforms.suppress import suppress
 
 SHOWN_ROWS: Final = 20
 
@@ -50,19 +49,17 @@ def check(
     copy = CleanCopy(0)
     if clean is not None:
         copy = write_clean(clean, source, extracted.raw, extracted.malformed)
-    deduped = dedupe(extracted.contacts, sync.duplicates)
-    split = suppress(deduped.contacts, pd.Series(dtype="str"))
-    doubled = duplicate_rejects(extracted.contacts, deduped.rejected)
-    rejects = pd.concat([extracted.rejects, doubled]).sort_index()
+    chosen = choose_contacts(extracted.contacts, extracted.rejects, sync.duplicates)
+    rejects = chosen.rejects
     if rejected is not None:
         kept = rejects_to_keep(rejects, extracted).rename_axis(LINE).reset_index()
         write_rejects(rejected, extracted.columns, kept)
     ends = pd.concat(
         [
             rejects["reason"],
-            split.withheld["reason"],
-            pd.Series("accepted", index=split.wanted.index, dtype="str"),
-            pd.Series("merged", index=deduped.merged, dtype="str"),
+            chosen.withheld["reason"],
+            pd.Series("accepted", index=chosen.wanted.index, dtype="str"),
+            pd.Series("merged", index=chosen.merged, dtype="str"),
         ]
     ).sort_index()
     return CheckSummary(
@@ -72,13 +69,13 @@ def check(
         shown=copy.shown,
         complete=extracted.complete,
         count=ContactCount(
-            accepted=len(split.wanted),
+            accepted=len(chosen.wanted),
             rejected=len(rejects),
-            merged=len(deduped.merged),
-            withheld=len(split.withheld),
+            merged=len(chosen.merged),
+            withheld=len(chosen.withheld),
         ),
         reasons=dict(sorted(Counter(rejects["reason"].tolist()).items())),
-        withheld=dict(sorted(Counter(split.withheld["reason"].tolist()).items())),
+        withheld=dict(sorted(Counter(chosen.withheld["reason"].tolist()).items())),
         country_differs=extracted.country_differs,
         samples=tuple(_samples(extracted, ends.head(SHOWN_ROWS), sync)),
         examples=tuple(_samples(extracted, ends.drop_duplicates(), sync)),

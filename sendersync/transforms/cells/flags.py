@@ -99,6 +99,26 @@ def doubtful(raw: pd.Series, words: FlagWords = _NO_WORDS) -> pd.Series:
     return _where(raw, words, Answer.UNCLEAR)
 
 
+def refused(raw: pd.Series, words: FlagWords = _NO_WORDS) -> pd.Series:
+    """Which cells say no; a blank cell, a mark for nothing and a date for "none" say nothing.
+
+    Args:
+        raw: Text column, pandas `str`.
+        words: What the sync file says of this column's words.
+
+    Returns:
+        `bool` column with the same index.
+    """
+    silent = NOTHING - set(map(fold_word, words.means_no))
+
+    def is_silent(cell: str) -> bool:
+        word = fold_word(cell)
+        return not word or word in silent or is_no_date(word)
+
+    says_nothing = by_distinct(as_arrow(raw), is_silent, pa.bool_())
+    return _where(raw, words, Answer.NO) & ~as_flags(says_nothing, raw.index)
+
+
 @lru_cache(maxsize=4096)
 def fold_word(cell: str) -> str:
     """A word as it is compared: as it shows, without capitals, each run of blanks one space."""

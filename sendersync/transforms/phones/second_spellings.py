@@ -54,6 +54,16 @@ def canonical_phone(phone: str, *, only_read_as_new: bool = False) -> str:
     return phone
 
 
+def same_handset(phones: pd.Series[str], others: pd.Series[str]) -> pd.Series[bool]:
+    """Whether each phone is, in whatever spelling, one of `others`; never a guess.
+
+    Args:
+        phones: E.164 or empty.
+        others: E.164 or empty, with any index.
+    """
+    return (phones != "") & canonical_phones(phones).isin(canonical_phones(others))
+
+
 def other_spellings(phones: pd.Series[str]) -> pd.DataFrame:
     """Every other way in which these handsets' numbers were or are written.
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from sendersync.transforms.dedupe import dedupe, duplicate_rejects
+from sendersync.transforms.choose_contacts import choose_contacts
+from sendersync.transforms.permission import UnreadableSaid, spread_permission
 from tests.builders import frames
 
 ANN, BOB, CY = "+12065550101", "+12065550102", "+12065550103"
@@ -26,7 +27,10 @@ CASES = {
     "two people share a phone": ([A, B_SHARES], "first", [2], [3], []),
     "two people share a phone, last": ([A, B_SHARES], "last", [3], [2], []),
     "one person, two numbers": ([A, A_MOVED], "first", [2], [], [3]),
-    "one person, two numbers, last": ([A, A_MOVED], "last", [3], [], [2]),
+    "one person, two numbers, last: the order does not say which": (
+        [A, A_MOVED], "last", [2], [], [3],
+    ),
+    "one person, two numbers, the smaller one second": ([A_MOVED, A], "first", [3], [], [2]),
     "one person, two numbers, reject": ([A, A_MOVED], "reject", [], [], [2, 3]),
     "one person on two codes": ([A, {**A, "sender_code": "777"}], "reject", [2, 3], [], []),
     "three of one": ([A, A, A], "first", [2], [3, 4], []),
@@ -54,10 +58,10 @@ def test_each_row_ends_somewhere(
     rejected: list[int],
 ) -> None:
     """The lines that stay, that are merged, and that are refused."""
-    found = dedupe(frames.contacts(*rows), policy)
-    assert list(found.contacts.index) == kept
+    found = choose_contacts(frames.contacts(*rows), frames.rejects(), policy)
+    assert sorted([*found.wanted.index, *found.withheld.index]) == kept
     assert list(found.merged) == merged
-    assert list(found.rejected) == rejected
+    assert list(found.rejects.index) == rejected
 
 
 SPREAD = {
@@ -73,28 +77,28 @@ SPREAD = {
 @pytest.mark.parametrize(("rows", "out"), SPREAD.values(), ids=SPREAD)
 def test_an_opt_out_spreads(rows: list[dict[str, Any]], out: set[str]) -> None:
     """It holds for the phone and the person; whoever shares the phone loses that phone only."""
-    kept = dedupe(frames.contacts(*rows), "first").contacts
-    assert set(kept.loc[kept["opted_out"], "phone"]) >= out - {BOB}
+    heard = spread_permission(frames.contacts(*rows))
+    assert set(heard.loc[heard["opted_out"], "phone"]) == out - {BOB}
 
 
 @pytest.mark.parametrize(("rows", "out"), SPREAD.values(), ids=SPREAD)
 def test_what_may_be_an_opt_out_spreads_as_one(rows: list[dict[str, Any]], out: set[str]) -> None:
     """A copy of the row that says nothing does not answer for the one that may say stop."""
     unclear = [{**row, "opted_out": False, "opt_out_unclear": "opted_out" in row} for row in rows]
-    kept = dedupe(frames.contacts(*unclear), "first").contacts
-    assert not set(kept.loc[~kept["opt_out_unclear"], "phone"]) & (out - {BOB})
-    assert not kept["opted_out"].any()
+    heard = spread_permission(frames.contacts(*unclear))
+    assert not set(heard.loc[~heard["opt_out_unclear"], "phone"]) & (out - {BOB})
+    assert not heard["opted_out"].any()
 
 
 def test_an_opt_out_of_an_unreadable_row_spreads_by_the_key() -> None:
     """Keys that said stop elsewhere mark their readable rows."""
-    kept = dedupe(frames.contacts(A, B), "first", ["a"]).contacts
-    assert kept["opted_out"].tolist() == [True, False]
+    said = UnreadableSaid(opted_out=frozenset(["a"]))
+    heard = spread_permission(frames.contacts(A, B), said)
+    assert heard["opted_out"].tolist() == [True, False]
 
 
 def test_refused_duplicates_keep_what_they_name() -> None:
     """A duplicate's reject still says whose row it is, so that it shelters its member."""
-    contacts = frames.contacts(A, A_MOVED)
-    found = duplicate_rejects(contacts, dedupe(contacts, "first").rejected)
+    found = choose_contacts(frames.contacts(A, A_MOVED), frames.rejects(), "first").rejects
     [row] = found.reset_index().to_dict("records")
     assert (row["line"], row["reason"], row["key"], row["phone"]) == (3, "duplicate", "a", BOB)

@@ -17,12 +17,13 @@ from schemas.sync_file import SyncFile
 from sendersync.pipeline.decide import Known, decide_frames
 from sendersync.pipeline.extract import Extracted, extract
 from sendersync.pipeline.load.batches import as_operations
+from sendersync.transforms.choose_contacts import choose_contacts
 from sendersync.transforms.dedupe import dedupe
 from sendersync.transforms.diff import NOBODY, diff
 from sendersync.transforms.guard import ReadFacts
+from sendersync.transforms.keys import give_own_keys
 from sendersync.transforms.normalise import normalise
 from sendersync.transforms.plan import make_plan
-from sendersync.transforms.suppress import suppress
 from tests.builders import frames
 from tests.builders.sync_bench import HEADER, people, person, phone, sync_file
 
@@ -75,6 +76,7 @@ KNOWN = Known(
         phone=[phone(500)], origin=["x"], reason=["x"], run=[""], created_at=[""],
     ),
     forgotten=pd.Series(dtype="str"),
+    suppressed_keys=frozenset(),
     pending=frames.contacts({"phone": phone(9)})[[*declared.PENDING.names]],
     known_rejects=_frame(declared.KNOWN_REJECTS, fingerprint=["f#0"]),
     has_completed_run=True,
@@ -90,7 +92,7 @@ PLAN = make_plan(
     removals="stop",
 )
 CONTACTS = EXTRACTED.contacts
-WANTED = dedupe(CONTACTS, "first").contacts
+NO_REASONS = pd.Series("", index=CONTACTS.index, dtype="str")
 
 # where a frame is handed on: the dataclass that carries it, or the function that takes it
 CARRIED: dict[str, tuple[FrameSpec, pd.DataFrame, Callable[[pd.DataFrame], object]]] = {
@@ -123,21 +125,37 @@ for _name, _carrier, _fields in (
             "known_rejects": "KNOWN_REJECTS",
         },
     ),
-    ("deduped", dedupe(CONTACTS, "first"), {"contacts": "WANTED"}),
     (
-        "suppressed",
-        suppress(WANTED, KNOWN.suppressions["phone"]),
-        {"wanted": "WANTED", "withheld": "WITHHELD"},
+        "deduped",
+        dedupe(CONTACTS, NO_REASONS, "first", MEMBERS),
+        {"wanted": "WANTED", "withheld": "WITHHELD", "subscribers": "SUBSCRIBERS"},
+    ),
+    (
+        "chosen",
+        choose_contacts(CONTACTS, EXTRACTED.rejects, "first"),
+        {"wanted": "WANTED", "withheld": "WITHHELD", "rejects": "REJECTS"},
+    ),
+    (
+        "own keys",
+        give_own_keys(CONTACTS, EXTRACTED.rejects),
+        {"contacts": "CONTACTS", "rejects": "REJECTS"},
     ),
     (
         "present",
         replace(
-            NOBODY, **dict.fromkeys(("opted_out", "withheld", "listed"), MEMBERS[["key", "phone"]])
+            NOBODY,
+            **dict.fromkeys(
+                ("opted_out", "withheld", "refused", "on_suppression_list"),
+                MEMBERS[["key", "phone"]],
+            ),
         ),
         {
             "opted_out": "PEOPLE",
             "withheld": "PEOPLE",
-            "listed": "PEOPLE",
+            "refused": "PEOPLE",
+            "on_suppression_list": "PEOPLE",
+            "rejects": "REJECTS",
+            "subscribers": "SUBSCRIBERS",
         },
     ),
     (
@@ -153,7 +171,12 @@ for _name, _carrier, _fields in (
     (
         "compared",
         COMPARED,
-        {"wanted": "WANTED", "rejects": "REJECTS", "withheld": "WITHHELD"},
+        {
+            "wanted": "WANTED",
+            "rejects": "REJECTS",
+            "withheld": "WITHHELD",
+            "opted_out": "PEOPLE",
+        },
     ),
     (
         "plan",

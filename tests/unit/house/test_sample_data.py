@@ -14,9 +14,9 @@ import pytest
 from connectors.configuration.sync_files import read_sync_file
 from connectors.sources.delimited.csv_file import CsvFile
 from schemas.sync_file import LineType, SyncFile
-from sendersync.transforms.dedupe import dedupe
+from sendersync.transforms.choose_contacts import choose_contacts
 from sendersync.transforms.normalise import malformed_as_rejects, normalise
-from sendersync.transforms.suppress import suppress
+from sendersync.transforms.suppress import NeverToAdd
 
 SAMPLE = Path(__file__).resolve().parents[3] / "sample_data"
 FILES = ("contacts.csv", "contacts-next-night.csv", "half-file.csv", "opt-outs.csv")
@@ -54,15 +54,17 @@ def _outcomes(name: str, sync: SyncFile, suppressed: pd.Series[str]) -> dict[int
     assert batches[-1].complete
     done = normalise(pd.concat([batch.frame for batch in batches]), sync)
     malformed = malformed_as_rejects(pd.concat([batch.malformed for batch in batches]))
-    deduped = dedupe(done.contacts, sync.duplicates)
-    kept = suppress(deduped.contacts, suppressed)
+    kept = choose_contacts(
+        done.contacts,
+        pd.concat([done.rejects, malformed]),
+        sync.duplicates,
+        NeverToAdd(phones=suppressed),
+    )
     return {
         **{int(line): "accepted" for line in kept.wanted.index},
-        **{int(line): "merged" for line in deduped.merged},
-        **{int(line): "duplicate" for line in deduped.rejected},
+        **{int(line): "merged" for line in kept.merged},
         **dict(zip(kept.withheld.index, kept.withheld["reason"], strict=True)),
-        **dict(zip(done.rejects.index, done.rejects["reason"], strict=True)),
-        **dict(zip(malformed.index, malformed["reason"], strict=True)),
+        **dict(zip(kept.rejects.index, kept.rejects["reason"], strict=True)),
     }
 
 
