@@ -52,6 +52,7 @@ class Extracted:
         missing_country: Numbers that are rejected because nothing says their country.
         incremental: Only what changed was read: nobody who is missing has left.
         cursor: Where the next incremental read goes on, if the source knows.
+        cut_short: Why it seems to be cut off at a limit; empty where it does not.
     """
 
     columns: tuple[str, ...]
@@ -69,6 +70,7 @@ class Extracted:
     missing_country: int = 0
     incremental: bool = False
     cursor: str = ""
+    cut_short: str = ""
 
     def __post_init__(self) -> None:
         CONTACTS.require(self.contacts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from connectors.sources.source import HasContentHash
 from schemas.outcomes import Cause, OperationResult
 from schemas.report import Status
+from sendersync.pipeline.cut_short import looks_cut_short
 from sendersync.pipeline.decide import Decided, decide
 from sendersync.pipeline.export.rejected_rows import KEPT, rejects_to_keep
 from sendersync.pipeline.extract import Extracted, extract
@@ -106,13 +108,24 @@ def _read(
         ),
     )
     if job.command in _ADDING:
-        mapped = job.sync.columns.mapped().values()
-        refuse_departure_columns(extracted.raw, mapped, job.source.name, job.sync)
+        decided = (*job.sync.columns.mapped().values(), *job.sync.not_permission)
+        refuse_departure_columns(extracted.raw, decided, job.source.name, job.sync)
+    extracted = _not_whole_if_cut_short(job, state, extracted)
     content = job.source.content() if isinstance(job.source, HasContentHash) else ""
     recorder.was_read(extracted, content)
     if content and job.command is Command.RUN:
         recorder.warn(_same_file(job, state, content))
     return extracted
+
+
+def _not_whole_if_cut_short(job: Job, state: State, extracted: Extracted) -> Extracted:
+    """A read that ends at a limit is not whole, unless a person has looked and approved."""
+    removes = job.command in (Command.RUN, Command.PLAN) and job.approve_stops is None
+    if not (removes and extracted.complete and not extracted.incremental):
+        return extracted
+    members = state.members.of(job.sync.sync)
+    said = looks_cut_short(extracted.rows, extracted.contacts, members)
+    return replace(extracted, complete=False, cut_short=said) if said else extracted
 
 
 def _same_file(job: Job, state: State, content: str) -> Iterator[str]:

@@ -29,7 +29,9 @@ def run_warnings(job: Job, extracted: Extracted, decided: Decided) -> Iterator[s
         yield from (f"{name}: {note}." for note in job.source.notes())
     if not extracted.rows and not extracted.incremental:
         yield f"{name} has no rows."
-    if not extracted.complete:
+    if extracted.cut_short:
+        yield f"{name}: {extracted.cut_short}"
+    elif not extracted.complete:
         yield f"{name} was not read to its end, or changed while it was read."
     yield from of_reading(job.sync, extracted)
     if plan.kept:

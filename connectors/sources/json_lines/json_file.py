@@ -2,7 +2,7 @@
 
 | delivers | how |
 | --- | --- |
-| every value | as text, numbers exactly as they are written; see `json_cells` |
+| every value | as text, numbers exactly as they are written; see `flatten` |
 | columns | all that any object has, in the order of their first appearance; absent ones are empty |
 | origin | the line; in an array, whose objects have no lines of their own, the place from 1 on |
 | broken lines | one reject each, the rest goes on; a broken array is refused with its line |
