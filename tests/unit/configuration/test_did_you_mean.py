@@ -16,6 +16,7 @@ from schemas.did_you_mean import nearest
         ("max-stop-shares", ["max_stops", "max_stop_share"], "max_stop_share"),
         ("Telephone ", ["telefon", "Telephone", "email"], "Telephone"),
         ("Prenom", ["Prénom", "Nom"], "Prénom"),
+        ("1) Phone -->", ["email", "phone"], "phone"),
         ("xyzzy", ["first_name", "phone"], None),
         ("???", ["first_name", "phone"], None),
         ("phone", [], None),
