@@ -31,6 +31,7 @@ from sendersync.state.store import State
 from sendersync.transforms.choose_contacts import choose_contacts
 from sendersync.transforms.diff import Diff, add_stops_for_strangers, diff
 from sendersync.transforms.guard import ReadFacts
+from sendersync.transforms.phones.second_spellings import other_spellings
 from sendersync.transforms.plan import Plan, make_plan
 from sendersync.transforms.sender_codes import one_spelling
 from sendersync.transforms.suppress import NeverToAdd, is_suppressed
@@ -109,6 +110,7 @@ class Decided:
         rejects: See `Compared`.
         members: What the ledger held before this run, to show old values beside new ones.
         opt_outs: E.164 phones to write on the do-not-contact list.
+        stopped_people: Keys that came with a stop, each once: `PEOPLE`.
         unreadable_opt_outs: See `Compared`.
         count: What became of the rows.
         reasons: Reason code to rows.
@@ -119,6 +121,7 @@ class Decided:
     rejects: pd.DataFrame
     members: pd.DataFrame
     opt_outs: pd.Series[str]
+    stopped_people: pd.DataFrame
     unreadable_opt_outs: tuple[int, ...]
     count: ContactCount
     reasons: dict[str, int]
@@ -127,6 +130,7 @@ class Decided:
         WANTED.require(self.wanted)
         REJECTS.require(self.rejects)
         MEMBERS.require(self.members)
+        PEOPLE.require(self.stopped_people)
 
 
 def decide(
@@ -172,6 +176,7 @@ def decide(
         rejects=compared.rejects,
         members=known.members,
         opt_outs=withheld.loc[withheld["reason"] == Reason.OPTED_OUT, "phone"],
+        stopped_people=_with_own_key(compared.opted_out),
         unreadable_opt_outs=compared.unreadable_opt_outs,
         count=compared.count,
         reasons=dict(sorted(reasons.items())),
@@ -191,8 +196,8 @@ def read_known(state: State, sync: SyncFile, extracted: Extracted) -> Known:
         members=state.members.of(sync.sync),
         codes_elsewhere=state.members.codes_elsewhere(sync.sync),
         suppressions=state.suppressions.all(),
-        suppressed_keys=frozenset(),
-        forgotten=phones[state.erasure.erased(phones)],
+        suppressed_keys=state.suppressions.keys_of(sync.sync),
+        forgotten=_forgotten(phones, state),
         pending=state.cursors.pending(sync.sync),
         known_rejects=state.rejects.known(sync.sync),
         has_completed_run=state.runs.has_completed(sync.sync),
@@ -251,7 +256,26 @@ def _read_facts(extracted: Extracted, compared: Compared, known: Known) -> ReadF
     )
 
 
+def _with_own_key(people: pd.DataFrame) -> pd.DataFrame:
+    """Those with a key that is more than their phone, each key once: `PEOPLE`."""
+    keyed = people.loc[(people["key"] != "") & (people["key"] != people["phone"])]
+    return keyed.sort_values("phone", ascending=False).drop_duplicates("key")
+
+
+def _forgotten(phones: pd.Series[str], state: State) -> pd.Series[str]:
+    """Today's phones whose people asked to be forgotten, under whatever spelling they did."""
+    others = other_spellings(phones)["spelling"]
+    found = others.index[state.erasure.erased(others)]
+    return phones[state.erasure.erased(phones) | phones.index.isin(found)]
+
+
 def _added_by_others(withheld: pd.DataFrame, state: State) -> pd.DataFrame:
-    """Contacts who must not get texts, and whom another sync or an import has subscribed."""
+    """Contacts who must not get texts, and whom another sync or an import has subscribed.
+
+    Under the spelling that was sent: it is the one that the platform knows.
+    """
     orders = withheld.loc[withheld["reason"].isin([Reason.OPTED_OUT, Reason.SUPPRESSED])]
-    return orders.loc[state.members.standing_anywhere(orders)["subscribed"]]
+    spellings = other_spellings(orders["phone"])
+    others = orders.loc[spellings.index].assign(phone=spellings["spelling"])
+    orders = pd.concat([orders, others.loc[spellings["certain"].to_numpy()]])
+    return orders.loc[state.members.standing_anywhere(orders)["subscribed"].to_numpy()]

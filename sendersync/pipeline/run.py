@@ -174,6 +174,7 @@ def _remember(job: Job, state: State, extracted: Extracted, decided: Decided, ru
     ordered = plan.operations.loc[plan.operations["cause"] == Cause.OPTED_OUT]
     opt_outs = pd.concat([decided.opt_outs, ordered["phone"]]).drop_duplicates()
     state.suppressions.add(opt_outs, origin=sync, reason=OPTED_OUT_IN_SOURCE, run=run)
+    state.suppressions.add_keys(sync, decided.stopped_people, run=run)
     rejects = rejects_to_keep(decided.rejects, extracted)
     state.rejects.save(run, list(extracted.columns), rejects)
     state.rejects.prune(now - KEPT)

@@ -16,6 +16,7 @@ from schemas.wording import counted, named_lines
 from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.extract import Extracted, Unclear
 from sendersync.pipeline.job import Command, Job
+from sendersync.transforms.keys import SharedKeys
 from sendersync.transforms.located_phones import ColumnDoubts
 
 _TOLD: Final = 3
@@ -63,12 +64,31 @@ def of_reading(sync: SyncFile, extracted: Extracted) -> Iterator[str]:
     """What holds for many rows at once, and is mended at once."""
     yield from unclear_cells(sync, extracted.unclear)
     yield from _doubts(sync, extracted.doubts)
+    yield from _shared_keys(sync, extracted.shared_keys)
     if extracted.missing_country:
         yield (
             f"{counted(extracted.missing_country, 'number has', 'numbers have')} no country code, "
             "and no country is given for them, so they are rejected. If it is one "
             "country for all, say so: --country US for a file, `default_country: US` in a sync "
             "file."
+        )
+
+
+def _shared_keys(sync: SyncFile, shared: SharedKeys) -> Iterator[str]:
+    """Keys that identify nobody, and who may have meant a stop that was said under one."""
+    if not shared.keys:
+        return
+    yield (
+        f"{counted(shared.keys, 'value', 'values')} of the key column {sync.columns.key!r} "
+        f"{'stands' if shared.keys == 1 else 'stand'} at several people "
+        f"({named_lines(shared.lines)}), so each of them is known by the phone instead. Give each "
+        "person a key of their own."
+    )
+    if shared.unheard:
+        yield (
+            f"Another row with the same key as {named_lines(shared.unheard)} says stop. Those "
+            "rows share neither phone nor e-mail with it, so they are NOT stopped: look them up, "
+            "and stop by hand whoever is the same person."
         )
 
 

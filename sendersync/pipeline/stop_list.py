@@ -10,7 +10,7 @@ from collections import Counter
 
 import pandas as pd
 
-from schemas.frames import OPERATIONS, REJECTS, RELABELLED, SUBSCRIPTIONS
+from schemas.frames import OPERATIONS, PEOPLE, REJECTS, RELABELLED, SUBSCRIPTIONS
 from schemas.member_status import MAY_RECEIVE, UNPROVEN_STOPS
 from schemas.outcomes import Cause, Kind
 from schemas.reasons import Reason
@@ -56,6 +56,7 @@ def decide_stops(extracted: Extracted, sync: SyncFile, state: State) -> Decided:
         rejects=rejects,
         members=state.members.of(sync.sync),
         opt_outs=pd.concat([wanted["phone"], known["phone"]]).drop_duplicates(),
+        stopped_people=wanted.iloc[:0][[*PEOPLE.names]],
         unreadable_opt_outs=tuple(rejects.index.tolist()),
         count=ContactCount(
             accepted=len(wanted),

@@ -51,17 +51,17 @@ def read_phones(given: Sequence[str], country: str | None) -> list[str]:
     raw = pd.Series(list(given), dtype="str")
     region = pd.Series((country or "").upper(), index=raw.index, dtype="str")
     read = normalise_phones(raw, region)
-    for place, (reason, needs) in enumerate(
-        zip(read["reason"], read["needs_region"], strict=True), start=1
+    for place, (reason, needs, today) in enumerate(
+        zip(read["reason"], read["needs_region"], read["today"], strict=True), start=1
     ):
-        if reason:
+        if reason and not today:
             advice = ADVICE[Reason(reason)]
             raise WrongUse(
                 f"Phone {place} of {len(raw)} cannot be read ({reason}).",
                 where="PHONE",
                 do="Give it with + and country code, or give --country." if needs else advice,
             )
-    return [str(phone) for phone in read["phone"]]
+    return [str(phone) for phone in read["phone"].mask(read["reason"] != "", read["today"])]
 
 
 def suppress_file(state: State, source: Source, sync: SyncFile) -> Suppressing:

@@ -25,6 +25,7 @@ from sendersync.state.database.tables import (
     OPERATIONS,
     PENDING,
     REJECTS,
+    SUPPRESSED_KEYS,
     SUPPRESSIONS,
 )
 from sendersync.state.database.upsert import upsert
@@ -72,7 +73,7 @@ class Erasure:
                 )
             emptied: Any = update(OPERATIONS).where(same).values(dict.fromkeys(_PERSONAL, ""))
             done = connection.execute(emptied).rowcount
-            for table in (MEMBERS, PENDING, SUPPRESSIONS):
+            for table in (MEMBERS, PENDING, SUPPRESSIONS, SUPPRESSED_KEYS):
                 gone: Any = delete(table).where(table.c.phone.in_(phones))
                 done += connection.execute(gone).rowcount
             done += _erase_rejects(connection, phones, emails)

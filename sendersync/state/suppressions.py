@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Text, bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from schemas.errors import WrongUse
+from schemas.frames import PEOPLE
 from schemas.masking import mask_phone
 from schemas.member_status import MAY_RECEIVE
 from sendersync.state import revisions
@@ -19,7 +20,7 @@ from sendersync.state.database import bulk_upsert
 from sendersync.state.database.clock import now_text
 from sendersync.state.database.engine import Database
 from sendersync.state.database.read_frame import read_frame
-from sendersync.state.database.tables import MEMBERS, SUPPRESSIONS
+from sendersync.state.database.tables import MEMBERS, SUPPRESSED_KEYS, SUPPRESSIONS
 
 _E164 = re.compile(r"\+[1-9]\d{1,14}", re.ASCII)
 
@@ -118,13 +119,47 @@ class Suppressions:
 
         return self._database.write(work)
 
+    def add_keys(self, sync: str, people: pd.DataFrame, *, run: str) -> None:
+        """Keeps the keys that came with a stop: within this sync they are the same person.
+
+        Args:
+            sync: The sync whose keys they are.
+            people: `PEOPLE`, each key once; `phone` is the number of the row that said stop.
+            run: The run that found them.
+        """
+        PEOPLE.require(people)
+        texts = {
+            **{name: people[name].tolist() for name in PEOPLE.names},
+            "sync": [sync] * len(people),
+            "run": [run] * len(people),
+            "created_at": [now_text()] * len(people),
+        }
+        rows = pa.table({name: pa.array(each, pa.string()) for name, each in texts.items()})
+
+        def work(connection: Connection) -> None:
+            if bulk_upsert.put(self._database, connection, SUPPRESSED_KEYS, rows):
+                revisions.bump(connection)
+
+        if len(people):
+            self._database.write(work)
+
+    def keys_of(self, sync: str) -> frozenset[str]:
+        """Keys of this sync that came with a stop."""
+        query = select(SUPPRESSED_KEYS.c.key).where(SUPPRESSED_KEYS.c.sync == sync)
+        return self._database.read(lambda connection: frozenset(connection.scalars(query)))
+
     def remove(self, phone: str) -> bool:
-        """Lifts the order for one phone; False when there was none."""
+        """Lifts the order for one phone, and for the keys that came with it.
+
+        Returns:
+            False when there was none.
+        """
 
         def work(connection: Connection) -> bool:
             gone = delete(SUPPRESSIONS).where(SUPPRESSIONS.c.phone == phone)
             if not connection.execute(gone).rowcount:
                 return False
+            connection.execute(delete(SUPPRESSED_KEYS).where(SUPPRESSED_KEYS.c.phone == phone))
             revisions.bump(connection)
             return True
 

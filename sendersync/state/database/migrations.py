@@ -44,7 +44,20 @@ def _to_3(connection: Connection) -> None:
     )
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_to_2, _to_3)
+def _to_4(connection: Connection) -> None:
+    """Room for the keys of people who said stop, so that a new number does not bring them back."""
+    rows = " WITHOUT ROWID" if connection.dialect.name == "sqlite" else ""
+    words = ("phone", "run", "created_at")
+    columns = ", ".join(f"{name} TEXT DEFAULT '' NOT NULL" for name in words)
+    connection.execute(
+        text(
+            "CREATE TABLE sendersync_suppressed_keys (sync TEXT NOT NULL, key TEXT NOT NULL, "
+            f"{columns}, PRIMARY KEY (sync, key)){rows}"
+        )
+    )
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_to_2, _to_3, _to_4)
 """The first brings version 1 to version 2, and so on."""
 
 NEWEST = 1 + len(STEPS)

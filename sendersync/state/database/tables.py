@@ -105,6 +105,16 @@ SUPPRESSIONS = Table(
     sqlite_with_rowid=False,
 )
 
+# since version 4
+SUPPRESSED_KEYS = Table(
+    "sendersync_suppressed_keys",
+    METADATA,
+    Column("sync", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    *_words("phone", "run", "created_at"),  # phone: the number that the stop came with
+    sqlite_with_rowid=False,
+)
+
 # since version 2
 FORGOTTEN = Table(
     "sendersync_forgotten",

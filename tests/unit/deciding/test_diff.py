@@ -176,3 +176,24 @@ def test_why_a_contact_is_withheld(row: dict[str, Any], reason: str | None) -> N
     contacts = frames.contacts({"phone": ANN, **row})
     never = NeverToAdd(phones=pd.Series([BOB], dtype="str"))
     assert reasons_to_withhold(contacts, never).tolist() == [reason or ""]
+
+
+RENUMBERED = {
+    "Benin": ("+22995123456", "+2290195123456"),
+    "Ivory Coast": ("+22507123456", "+2250707123456"),
+    "Brazil": ("+551161234567", "+5511961234567"),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), RENUMBERED.values(), ids=RENUMBERED)
+def test_a_member_under_an_old_number_is_the_same_person(old: str, new: str) -> None:
+    """No stop of the old number, which is the same handset, and one add of the new at most."""
+    found = _diff([{"key": "a", "phone": old}], [{"key": "a", "phone": new}])
+    assert found.stops.empty
+    assert found.adds["phone"].tolist() == [new]
+    both = [{"key": "a", "phone": each} for each in (old, new)]
+    again = _diff(both, [{"key": "a", "phone": new}])
+    assert again.stops.empty and again.adds.empty
+    told = _diff(both, [], opted_out=[{"key": "", "phone": new}])
+    assert sorted(told.stops["phone"]) == sorted([old, new])
+    assert set(told.stops["cause"]) == {"opted_out"}
