@@ -8,7 +8,8 @@ from typing import Final
 from connectors.sources.source import Source
 from schemas.errors import WrongUse
 from schemas.sync_file import SyncFile
-from sendersync.pipeline.one_off import columns_there, import_settings
+from sendersync.pipeline.one_off import columns_there, import_settings, sample
+from sendersync.pipeline.refuse_departed import refuse_departed_names, refuse_departure_columns
 
 _OF_THE_SYNC_ALONE: Final = {
     *("sync", "source", "columns", "sender_code", "group"),
@@ -34,7 +35,8 @@ def import_like(
         load: Rate and concurrency.
 
     Raises:
-        SourceMismatch: A mapped column is not in the file.
+        SourceMismatch: A mapped column is not in the file, or its name or a column says that its
+            people left.
         WrongUse: Each row of the sync has its own sender code, or an option cannot be used.
     """
     own = like.columns.model_dump(exclude_unset=True)
@@ -46,6 +48,10 @@ def import_like(
             do="Fix these rows in the source instead: the next run reads them.",
         )
     columns_there(source, columns)
+    if "opted_out" not in given:
+        decided = [*columns.values(), *like.not_permission]
+        refuse_departed_names(source)
+        refuse_departure_columns([sample(source)], decided, source.name)
     settings = like.model_dump(exclude=_OF_THE_SYNC_ALONE, exclude_unset=True, mode="json")
     if "group" not in columns:
         settings["group"] = like.group

@@ -42,6 +42,16 @@ def test_an_import_like_a_sync_reads_as_it_does(line: CommandLine) -> None:
     assert missing.code == 2 and "is mapped to the column" in missing.json["error"]["what"]
 
 
+@pytest.mark.parametrize("name", ["unsubscribed.csv", "Abmeldungen 2026.csv", "bounced.csv"])
+def test_an_import_like_a_sync_adds_nobody_who_left_either(name: str, line: CommandLine) -> None:
+    """The name of the file counts as in any import; `--map opted_out=` is a person's word."""
+    line.contacts([_row(1, phone(1))], name)
+    argv = ("import", name, "--like", "newsletter.yaml", "--dry-run", "--json")
+    refused = line(*argv)
+    assert refused.code == 2 and name in refused.json["error"]["what"]
+    assert line(*argv, "--map", "opted_out=").json["plan"]["add"] == 1
+
+
 def test_a_sender_code_is_asked_for_where_nothing_gives_it(line: CommandLine) -> None:
     """Neither an option nor a sync file: both ways are named."""
     line.contacts([_row(1, phone(1))])
