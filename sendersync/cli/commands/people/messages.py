@@ -77,7 +77,7 @@ def create(name: Name, text: Text, label: Label = None, as_json: Json = False) -
     async def ask(session: PlatformSession) -> Any:
         return await session.create_message(name, text, label or ())
 
-    return _tell(_asked(ask), as_json, done="The message is defined.")
+    return _print_reply(_asked(ask), as_json=as_json, done="The message is defined.")
 
 
 def send_to_phone(
@@ -102,12 +102,12 @@ def send_to_phone(
             where="PHONE",
             do="Only the person can come back. `sendersync suppress list` shows why.",
         )
-    _confirm(f"Send {len(text)} characters to {mask_phone(read)} from {sender_code}?", yes)
+    _confirm(f"Send {len(text)} characters to {mask_phone(read)} from {sender_code}?", yes=yes)
 
     async def ask(session: PlatformSession) -> Any:
         return await session.send_to_phone(text, read, sender_code)
 
-    return _tell(_asked(ask), as_json, done="The platform accepted it.")
+    return _print_reply(_asked(ask), as_json=as_json, done="The platform accepted it.")
 
 
 def send_to_sender_code(
@@ -126,14 +126,14 @@ def send_to_sender_code(
     """
     _refuse_while_somebody_is_owed_a_stop(sender_code)
     whom = f"group {group} of {sender_code}" if group else f"everybody on {sender_code}"
-    _confirm(f"Send the message {message!r} to {whom}?", yes)
+    _confirm(f"Send the message {message!r} to {whom}?", yes=yes)
 
     async def ask(session: PlatformSession) -> Any:
         return await session.send_to_sender_code(
             message, sender_code, name, description=description, group=group
         )
 
-    return _tell(_asked(ask), as_json, done="The platform accepted it.")
+    return _print_reply(_asked(ask), as_json=as_json, done="The platform accepted it.")
 
 
 def _refuse_while_somebody_is_owed_a_stop(sender_code: str) -> None:
@@ -153,7 +153,7 @@ def _refuse_while_somebody_is_owed_a_stop(sender_code: str) -> None:
         )
 
 
-def _confirm(question: str, yes: bool) -> None:
+def _confirm(question: str, *, yes: bool) -> None:
     """Asks a person; without one to ask, nothing is sent."""
     if yes:
         return
@@ -180,7 +180,7 @@ def _asked(ask: Callable[[PlatformSession], Awaitable[T]]) -> T:
     return asyncio.run(whole())
 
 
-def _tell(reply: Any, as_json: bool, *, done: str) -> int:
+def _print_reply(reply: Any, *, as_json: bool, done: str) -> int:
     """Prints what the platform answered; the exit code of it."""
     from schemas.outcomes import Verdict
 

@@ -110,7 +110,8 @@ class DemoNarrator:
         )
         self._examples("contacts.csv")
         self._expect(
-            finished.report.load.confirmed == counts.accepted, "every accepted contact is confirmed"
+            "every accepted contact is confirmed",
+            holds=finished.report.load.confirmed == counts.accepted,
         )
 
     def next_night(self) -> None:
@@ -125,7 +126,7 @@ class DemoNarrator:
             "are as they were, also those whose number is spelled differently today."
         )
         self._causes(finished)
-        self._expect(made == planned, f"the sandbox counted {made} calls, as planned")
+        self._expect(f"the sandbox counted {made} calls, as planned", holds=made == planned)
 
     def broken_export(self) -> None:
         """Half a file: nobody has left."""
@@ -143,7 +144,7 @@ class DemoNarrator:
             "`sendersync run` ends with exit code 3 then and lists who is held. They are stopped "
             "only with --approve-stops; a whole source needs none."
         )
-        self._expect(stopped == 0, "no one was stopped")
+        self._expect("no one was stopped", holds=stopped == 0)
 
     def comparison(self) -> None:
         """The ledger's members against what the sandbox itself counts."""
@@ -157,7 +158,7 @@ class DemoNarrator:
         ledger = set(zip(held["phone"], held["sender_code"], strict=True))
         platform = self._sandbox.subscribed()
         self._say(f"Our own record: {len(ledger):,} subscribed. The sandbox: {len(platform):,}.")
-        self._expect(ledger == platform, "they are the same people, every one of them")
+        self._expect("they are the same people, every one of them", holds=ledger == platform)
 
     def ending(self, seconds: float) -> None:
         """What to do now."""
@@ -188,8 +189,8 @@ class DemoNarrator:
         if finished.error is not None:
             self._say(str(finished.error))
         self._expect(
-            finished.exit_code is expected,
             f"{file} ends with exit code {int(expected)}",
+            holds=finished.exit_code is expected,
             quiet=True,
         )
         return finished
@@ -241,8 +242,8 @@ class DemoNarrator:
     def _say(self, text: str) -> None:
         self.out.print(text)
 
-    def _expect(self, true: bool, what: str, *, quiet: bool = False) -> None:
-        if not true:
+    def _expect(self, what: str, *, holds: bool, quiet: bool = False) -> None:
+        if not holds:
             self.wrong.append(what)
             self.out.print(f"  [NOT so] {what}", style="bold red")
         elif not quiet:

@@ -42,6 +42,14 @@ class Finding:
     later: bool = False
 
 
+def _right(name: str, says: str, do: str = "") -> Finding:
+    return Finding(name, ok=True, says=says, do=do)
+
+
+def _wrong(name: str, says: str, do: str = "", *, later: bool = False) -> Finding:
+    return Finding(name, ok=False, says=says, do=do, later=later)
+
+
 def register(app: typer.Typer) -> None:
     """Adds the command to the command line."""
     app.command("doctor")(doctor)
@@ -101,7 +109,7 @@ def _safely(name: str, look: Callable[[], Finding]) -> Finding:
 def _from_error(name: str, error: SendersyncError) -> Finding:
     place = f"{error.where}: " if error.where not in ("", name) else ""
     later = error.exit_code is ExitCode.TRY_LATER
-    return Finding(name, False, f"{place}{error.what}", error.do, later)
+    return _wrong(name, f"{place}{error.what}", error.do, later=later)
 
 
 def _environment(given: Mapping[str, str]) -> Finding:
@@ -109,7 +117,7 @@ def _environment(given: Mapping[str, str]) -> Finding:
 
     settings = platform_settings(given)
     pair = "with" if settings.api_client else "without"
-    return Finding("environment", True, f"{settings.url}, {pair} an API client.")
+    return _right("environment", f"{settings.url}, {pair} an API client.")
 
 
 def _platform(given: Mapping[str, str]) -> Finding:
@@ -121,7 +129,7 @@ def _platform(given: Mapping[str, str]) -> Finding:
     try:
         platform = SmsPlatform(platform_settings(given))
     except WrongUse:
-        return Finding("platform", False, "not checked, because of the problem above.")
+        return _wrong("platform", "not checked, because of the problem above.")
 
     async def ask() -> Answer:
         async with platform.session() as session:
@@ -130,7 +138,7 @@ def _platform(given: Mapping[str, str]) -> Finding:
     answer = asyncio.run(ask())
     if answer.verdict is not Verdict.CONFIRMED:
         raise as_error(answer, "GET /rest/sms")
-    return Finding("platform", True, "it answers, and the credentials are right.")
+    return _right("platform", "it answers, and the credentials are right.")
 
 
 def _crms(given: Mapping[str, str]) -> Iterator[Finding]:
@@ -138,7 +146,7 @@ def _crms(given: Mapping[str, str]) -> Iterator[Finding]:
     from connectors.sources.crm_registry import configured
 
     def asked(name: str, opened: Callable[[], Reachable]) -> Finding:
-        return Finding(name, True, f"it answers; {opened().check()}.")
+        return _right(name, f"it answers; {opened().check()}.")
 
     for name, opened in configured(given):
         yield _safely(name, partial(asked, name, opened))
@@ -154,7 +162,7 @@ def notices(given: Mapping[str, str], today: date) -> Iterator[Finding]:
     from connectors.sources import crm_registry
 
     for name, says, do in crm_registry.notices(given, today):
-        yield Finding(name, True, says, do)
+        yield _right(name, says, do)
 
 
 def _state(given: Mapping[str, str]) -> Finding:
@@ -166,21 +174,20 @@ def _state(given: Mapping[str, str]) -> Finding:
         runs = len(state.runs.latest(1))
     path = Path(where)
     if where.startswith("postgresql:"):
-        return Finding("state", True, f"{where} can be read.")
+        return _right("state", f"{where} can be read.")
     if not path.exists():
-        return Finding("state", True, f"{where} is not there yet: the first run makes it.")
+        return _right("state", f"{where} is not there yet: the first run makes it.")
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & 0o077:
-        return Finding(
+        return _wrong(
             "state",
-            False,
             f"{where} may be read by others (mode {mode:04o}), and holds personal data.",
             f"chmod 600 {where}",
         )
     if not os.access(path, os.W_OK):
-        return Finding("state", False, f"{where} may not be written.", "Let this user write it.")
+        return _wrong("state", f"{where} may not be written.", "Let this user write it.")
     held = "holds runs" if runs else "holds no run yet"
-    return Finding("state", True, f"{where} {held}, mode {mode:04o}.")
+    return _right("state", f"{where} {held}, mode {mode:04o}.")
 
 
 def _prefect() -> Finding:
@@ -190,15 +197,14 @@ def _prefect() -> Finding:
     try:
         version = metadata.version("prefect")
     except metadata.PackageNotFoundError:
-        return Finding("prefect", False, "not installed.", "`make install`, then try again.")
+        return _wrong("prefect", "not installed.", "`make install`, then try again.")
     url = os.environ.get("PREFECT_API_URL", "")
     if not url:
-        return Finding("prefect", True, f"{version} installed; start it with `sendersync serve`.")
+        return _right("prefect", f"{version} installed; start it with `sendersync serve`.")
     if answers(url.rstrip("/") + "/health"):
-        return Finding("prefect", True, f"{version} installed; the server answers.")
-    return Finding(
+        return _right("prefect", f"{version} installed; the server answers.")
+    return _wrong(
         "prefect",
-        False,
         f"{version} installed, but nothing answers at PREFECT_API_URL.",
         "Start `sendersync serve`, or unset PREFECT_API_URL.",
     )
