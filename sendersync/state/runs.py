@@ -124,9 +124,9 @@ class Runs:
             return (exact or found)[0]
         ids = [row.id for row in found] or self._nearest(name)
         raise WrongUse(
-            "Several runs begin so." if found else "There is no such run.",
+            "Several runs start with that." if found else "There is no such run.",
             where="RUN",
-            do=f"Name one of: {', '.join(ids)}." if ids else "`sendersync history` lists them.",
+            do=f"Use one of: {', '.join(ids)}." if ids else "`sendersync history` lists them.",
         )
 
     def has_completed(self, sync: str) -> bool:

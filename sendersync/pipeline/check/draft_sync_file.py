@@ -254,5 +254,5 @@ def _exists(path: Path) -> WrongUse:
     return WrongUse(
         "There is a file of that name already, and it is left as it is.",
         where=f"--write {path}",
-        do="Choose another name.",
+        do="Pick another file name.",
     )

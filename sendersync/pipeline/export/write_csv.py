@@ -77,7 +77,7 @@ def refuse_own_input(path: Path, inputs: Iterable[Path | str], option: str) -> N
             raise WrongUse(
                 "This is the file that is read; it is left as it is.",
                 where=f"{option} {path}",
-                do="Choose another name.",
+                do="Pick another file name.",
             )
 
 
