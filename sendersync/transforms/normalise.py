@@ -30,6 +30,7 @@ from sendersync.transforms.cells.flags import doubtful, refused, truthy
 from sendersync.transforms.cells.texts import clean_text
 from sendersync.transforms.keys import plain_keys
 from sendersync.transforms.located_phones import ColumnDoubts, locate_phones
+from sendersync.transforms.phones.labelled_lists import label_column, with_labels
 
 _WRITTEN_BY_HAND: Final = ("csv", "excel")
 
@@ -86,6 +87,8 @@ def normalise(
     mapped = sync.columns.mapped()
     blank = pd.Series("", index=records.index, dtype="str")
     cells = {field: records[mapped[field]] if field in mapped else blank for field in _FIELDS}
+    if labels := label_column(mapped["phone"], records.columns):
+        cells["phone"] = with_labels(cells["phone"], records[labels])
     located = locate_phones(
         cells["phone"],
         cells["country"],
