@@ -117,11 +117,13 @@ def judge(lines: bytes, *, with_utf8: bool = False) -> EncodingScore:
     """
     found = (word for word in _WORD.findall(lines) if len(word) <= _LONGEST_WORD)
     words = list(dict.fromkeys(found))[:_MOST_WORDS]
-    # letters that none of our languages has are no evidence against UTF-8
-    own = max(0.0, _weigh([word.decode() for word in words], _WESTERN)) if with_utf8 else 0.0
+    # letters that none of our languages has are no evidence against UTF-8; those of one are for it
+    own = _weigh([word.decode() for word in words], _WESTERN) if with_utf8 else 0.0
     asian = _judge_asian(lines)
     if asian is not None and own <= _WELL * len(words):
         return asian
+    if own > 0:
+        return EncodingScore("utf-8", ())
     if not words:
         return EncodingScore(None, ())
     weighed: list[tuple[float, str, str]] = []
@@ -135,9 +137,9 @@ def judge(lines: bytes, *, with_utf8: bool = False) -> EncodingScore:
     weighed.sort(key=lambda each: -each[0])
     names = tuple(name for weight, name, _ in weighed if weight > -len(words))
     margin = max(MARGIN, 0.1 * len(words))
-    if not weighed or weighed[0][0] <= max(own, _WELL * len(words)):
+    if not weighed or weighed[0][0] <= _WELL * len(words):
         return EncodingScore("utf-8" if with_utf8 else None, names)
-    if with_utf8 and weighed[0][0] < own + margin:
+    if with_utf8 and weighed[0][0] < margin:
         return EncodingScore(None, names)
     best, name, text = weighed[0]
     for weight, _, other in weighed[1:]:

@@ -27,6 +27,7 @@ RARE = (
         "Müller™",
         "Аnna",
     ),
+    *("УУ", "вв", "ΣΣ", "Ува", "Ру"),
 )
 FILLER = "".join(f"Ann,+1206555{at:04d}\n" for at in range(50))
 
