@@ -45,13 +45,17 @@ class ContactCount:
 
 @dataclass(slots=True)
 class PlanCount:
-    """Operations planned; `held` are kept back and in none of the others."""
+    """Operations planned.
+
+    `held` are kept back, `waiting` are stops that wait for other syncs: in none of the others.
+    """
 
     add: int = 0
     stop: int = 0
     update: int = 0
     unchanged: int = 0
     held: int = 0
+    waiting: int = 0
 
 
 @dataclass(slots=True)

@@ -30,10 +30,9 @@ from flows.support.ending import ending_of, ending_of_error
 from flows.support.report_page import report_page
 from schemas.errors import SendersyncError
 from sendersync.pipeline.internal_error import internal_error
-from sendersync.pipeline.job import Job, RunContext
+from sendersync.pipeline.job import Job, ProgressCounts, RunContext
 from sendersync.pipeline.load.clean_stop import CancelToken
 from sendersync.pipeline.load.step_runner import StepRunner
-from sendersync.pipeline.progress_counts import ProgressCounts
 from sendersync.pipeline.run import run_job
 
 T = TypeVar("T")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 
 import pandas as pd
 
@@ -25,6 +26,7 @@ from schemas.member_status import MAY_RECEIVE
 from schemas.reasons import Reason
 from schemas.report import ContactCount
 from schemas.sync_file import SyncFile
+from sendersync.pipeline.departures import leaving
 from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.incremental import pending_still_wanted
 from sendersync.state.store import State
@@ -138,6 +140,7 @@ def decide(
     sync: SyncFile,
     state: State,
     *,
+    now: datetime,
     approved: int | None = None,
     may_stop: bool = True,
 ) -> Decided:
@@ -147,6 +150,7 @@ def decide(
         extracted: Today's read.
         sync: The sync, its name and its rules.
         state: What earlier runs left; only read here.
+        now: When the run began, by the schedule's clock.
         approved: Ceiling of removals that a person approved for this run.
         may_stop: False for imports, which never stop anyone.
     """
@@ -168,6 +172,8 @@ def decide(
         removals=sync.removals,
         approved=approved,
         may_stop=may_stop,
+        # a person who approves has decided: nothing waits then
+        leaving=None if approved is not None else leaving(state, sync.sync, difference.stops, now),
     )
     reasons = Counter([*compared.rejects["reason"], *withheld["reason"]])
     return Decided(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import getpass
 import socket
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from connectors.sources.source import Source
-from schemas.outcomes import OperationResult
+from schemas.outcomes import OperationResult, Outcome
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.load.calls import Destination
 from sendersync.pipeline.load.clean_stop import CancelToken
@@ -39,6 +41,45 @@ class Progress:
 
     def on_settled(self, settled: OperationResult) -> None:
         """One operation has its outcome."""
+
+
+@dataclass
+class ProgressCounts(Progress):
+    """Counts what it is told.
+
+    Attributes:
+        rows: Rows read.
+        due: Operations planned; None while there is no plan.
+        ends: Outcome to number of operations.
+    """
+
+    rows: int = 0
+    due: int | None = None
+    ends: Counter[Outcome] = field(default_factory=Counter)
+
+    def on_rows_read(self, rows: int) -> None:
+        """See `Progress`."""
+        self.rows = rows
+
+    def on_planned(self, operations: int) -> None:
+        """See `Progress`."""
+        self.due = operations
+
+    def on_settled(self, settled: OperationResult) -> None:
+        """See `Progress`."""
+        self.ends[settled.outcome] += 1
+
+    @property
+    def share(self) -> float:
+        """Share of the planned operations that have an outcome, 0 to 1."""
+        return min(1.0, self.ends.total() / self.due) if self.due else 0.0
+
+    def __str__(self) -> str:
+        """One line, numbers only."""
+        if self.due is None:
+            return f"{self.rows:,} rows read"
+        ends = "".join(f", {self.ends[end]:,} {end.value}" for end in Outcome if self.ends[end])
+        return f"{self.ends.total():,} of {self.due:,} calls settled{ends}"
 
 
 @dataclass(frozen=True)
@@ -78,6 +119,7 @@ class RunContext:
         policy: How often to ask again.
         steps: Runs each step; Prefect's flows make tasks of them.
         progress: Who is told.
+        clock: The time of day with its zone, by which runs are dated and nights counted.
     """
 
     state_url: str
@@ -86,6 +128,7 @@ class RunContext:
     policy: RetryPolicy = field(default_factory=RetryPolicy)
     steps: StepRunner = run_inline
     progress: Progress = field(default_factory=Progress)
+    clock: Callable[[], datetime] = lambda: datetime.now().astimezone()
 
 
 def _who() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pandas as pd
 from pydantic import ValidationError
@@ -15,6 +15,7 @@ from schemas.did_you_mean import nearest
 from schemas.errors import SourceMismatch, WrongUse
 from schemas.sync_file import Columns, LineType, SyncFile
 from sendersync.pipeline.refuse_departed import refuse_departed_names, refuse_departure_columns
+from sendersync.state.one_off_names import one_off_name
 from sendersync.transforms.mapping.suggest import (
     LIKELY,
     Suggestion,
@@ -254,7 +255,7 @@ def stop_sync(
 
 
 def _sync(
-    command: str,
+    command: Literal["import", "stop"],
     mapping: Mapping[str, Any],
     sender_code: str,
     settings: Mapping[str, Any],
@@ -281,8 +282,7 @@ def _sync(
         )
     except ValidationError as refused:
         raise _wrong_option(refused) from None
-    # the name is no name that a sync file could have, so that the two never meet
-    return sync.model_copy(update={"sync": f"{command}:{sync.sender_code}"})
+    return sync.model_copy(update={"sync": one_off_name(command, sync.sender_code or "")})
 
 
 def _wrong_option(refused: ValidationError) -> WrongUse:

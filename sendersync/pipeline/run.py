@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pandas as pd
 
 from connectors.sources.source import HasContentHash
-from schemas.outcomes import Cause, OperationResult
+from schemas.member_status import MAY_RECEIVE
+from schemas.outcomes import Cause, Kind, OperationResult
 from schemas.report import Status
 from sendersync.pipeline.cut_short import looks_cut_short
 from sendersync.pipeline.decide import Decided, decide
@@ -21,7 +22,7 @@ from sendersync.pipeline.load.load_batches import awaited_pairs, load_batches
 from sendersync.pipeline.load.loader import Loader, LoaderSettings
 from sendersync.pipeline.refuse_departed import refuse_departed_names, refuse_departure_columns
 from sendersync.pipeline.run_recorder import Finished, RunRecorder
-from sendersync.pipeline.run_warnings import run_warnings
+from sendersync.pipeline.run_warnings import run_warnings, stopped_before
 from sendersync.pipeline.stop_list import decide_stops
 from sendersync.state.lease.lease import Lease
 from sendersync.state.run_ids import new_run_id
@@ -38,7 +39,7 @@ _ADDING = frozenset({Command.RUN, Command.PLAN, Command.ADOPT})
 
 def run_job(job: Job, context: RunContext) -> Finished:
     """Does one run; whatever ends it early stands in the report instead of being raised."""
-    recorder = RunRecorder(job, new_run_id(datetime.now(UTC)))
+    recorder = RunRecorder(job, new_run_id(context.clock()))
     try:
         if job.dry_run:
             _plan_only(job, context, recorder)
@@ -53,8 +54,9 @@ def run_job(job: Job, context: RunContext) -> Finished:
 def _plan_only(job: Job, context: RunContext, recorder: RunRecorder) -> None:
     """Reads and plans; the state is opened for reading only."""
     with State.open(context.state_url, read_only=True) as state:
-        extracted = _read(job, context, state, recorder, datetime.now(UTC))
-        _plan(job, context, state, extracted, recorder)
+        now = context.clock()
+        extracted = _read(job, context, state, recorder, now)
+        _plan(job, context, state, extracted, recorder, now)
         recorder.still_unproven(state.members.unproven_stops(job.sync.sync))
         recorder.end_dry_run()
 
@@ -63,20 +65,20 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
     """Reads, plans, loads and keeps the books, under the sync's lease."""
     sync, run = job.sync.sync, recorder.run
     with State.open(context.state_url) as state, state.lease(sync, run=run) as lease:
-        state.runs.begin(run, sync, job.command.value, lease, source=job.source.name)
+        now = context.clock()
+        state.runs.begin(run, sync, job.command.value, lease, source=job.source.name, at=now)
         try:
             recorder.recovered(len(state.ledger.recover(sync, run, lease)))
             recorder.still_unproven(state.members.unproven_stops(sync))
-            read_at = datetime.now(UTC)
-            extracted = _read(job, context, state, recorder, read_at)
-            decided = _plan(job, context, state, extracted, recorder)
-            unreleased = _remember(job, state, extracted, decided, run)
+            extracted = _read(job, context, state, recorder, now)
+            decided = _plan(job, context, state, extracted, recorder, now)
+            unreleased = _remember(job, state, extracted, decided, run, now)
             if job.command is Command.ADOPT:
                 state.members.adopt(run, decided.wanted)
             else:
                 _load(job, context, state, lease, decided, recorder)
             recorder.report.balance(dry_run=False)
-            _settle_read(job, state, lease, extracted, decided, unreleased, read_at)
+            _settle_read(job, state, lease, extracted, decided, unreleased, now)
             recorder.still_unproven(state.members.unproven_stops(sync))
             recorder.end()
         except BaseException as problem:
@@ -141,36 +143,52 @@ def _same_file(job: Job, state: State, content: str) -> Iterator[str]:
 
 
 def _plan(
-    job: Job, context: RunContext, state: State, extracted: Extracted, recorder: RunRecorder
+    job: Job,
+    context: RunContext,
+    state: State,
+    extracted: Extracted,
+    recorder: RunRecorder,
+    now: datetime,
 ) -> Decided:
     """Decides what to do about everybody, and says it."""
-    decided = context.steps("plan", lambda: _decide(job, state, extracted))
+    decided = context.steps("plan", lambda: _decide(job, state, extracted, now))
     recorder.was_planned(decided)
     recorder.warn(run_warnings(job, extracted, decided))
+    recorder.warn(stopped_before(_adds_stopped_before(state, decided)))
     adopts = job.command is Command.ADOPT
     context.progress.on_planned(0 if adopts else len(decided.plan.operations))
     return decided
 
 
-def _decide(job: Job, state: State, extracted: Extracted) -> Decided:
+def _adds_stopped_before(state: State, decided: Decided) -> int:
+    """Adds of people whom a stop of this or another sync has reached."""
+    operations = decided.plan.operations
+    adds = operations.loc[operations["kind"] == Kind.ADD, ["phone", "sender_code"]]
+    return int(state.members.standing_anywhere(adds)["stopped"].sum())
+
+
+def _decide(job: Job, state: State, extracted: Extracted, now: datetime) -> Decided:
     if job.command is Command.STOP:
         return decide_stops(extracted, job.sync, state)
     return decide(
         extracted,
         job.sync,
         state,
+        now=now,
         approved=job.approve_stops,
         may_stop=job.command not in (Command.IMPORT, Command.ADOPT),
     )
 
 
-def _remember(job: Job, state: State, extracted: Extracted, decided: Decided, run: str) -> int:
+def _remember(
+    job: Job, state: State, extracted: Extracted, decided: Decided, run: str, now: datetime
+) -> int:
     """Keeps what must be known before the first call leaves.
 
     Returns:
         How many members were to be released and were not: the other sync let them go meanwhile.
     """
-    sync, plan, now = job.sync.sync, decided.plan, datetime.now(UTC)
+    sync, plan = job.sync.sync, decided.plan
     ordered = plan.operations.loc[plan.operations["cause"] == Cause.OPTED_OUT]
     opt_outs = pd.concat([decided.opt_outs, ordered["phone"]]).drop_duplicates()
     state.suppressions.add(opt_outs, origin=sync, reason=OPTED_OUT_IN_SOURCE, run=run)
@@ -182,8 +200,19 @@ def _remember(job: Job, state: State, extracted: Extracted, decided: Decided, ru
     if job.approve_stops is not None:
         state.runs.approve(run, sync, job.approve_stops, job.approved_by, now)
     released = state.members.release(run, plan.released)
+    if not extracted.incremental:
+        refused = released < len(plan.released)
+        kept = _still_members(state, sync, plan.released) if refused else plan.released.iloc[:0]
+        state.departures.replace(run, pd.concat([plan.waiting, kept]), now)
     state.members.relabel(run, plan.relabelled)
     return len(plan.released) - released
+
+
+def _still_members(state: State, sync: str, released: pd.DataFrame) -> pd.DataFrame:
+    """Those whom another sync let go in the same moment: they have left both."""
+    members = state.members.of(sync)
+    here = members.loc[members["standing"].isin([*MAY_RECEIVE]), ["sender_code", "phone"]]
+    return released.merge(here)[["sender_code", "phone"]]
 
 
 def _load(
@@ -249,11 +278,11 @@ def _settle_read(
     extracted: Extracted,
     decided: Decided,
     unreleased: int,
-    read_at: datetime,
+    now: datetime,
 ) -> None:
     """Writes down how far the source was read, where a later read may build on it."""
     sync, plan = job.sync.sync, decided.plan
-    judged = not (len(plan.held) or plan.undecided or unreleased)
+    judged = not (len(plan.held) or len(plan.waiting) or plan.undecided or unreleased)
     if job.command not in (Command.RUN, Command.ADOPT):
         return
     if extracted.complete and reads_changes(job.source, job.sync):
@@ -261,7 +290,7 @@ def _settle_read(
             sync,
             lease,
             cursor=next_cursor(extracted, job.sync),
-            read_at=read_at,
+            read_at=now,
             full=None if extracted.incremental else judged,
             pending=pending_after(state.members.of(sync), decided.wanted),
         )

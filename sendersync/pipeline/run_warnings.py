@@ -8,8 +8,6 @@ from typing import Final
 import pandas as pd
 
 from connectors.sources.source import HasNotes
-from schemas.member_status import Standing
-from schemas.outcomes import Kind
 from schemas.report import UnprovenCount
 from schemas.sync_file import SyncFile
 from schemas.wording import counted, named_lines
@@ -52,7 +50,12 @@ def run_warnings(job: Job, extracted: Extracted, decided: Decided) -> Iterator[s
                 else " and stop the person by hand."
             )
         )
-    yield from _again(decided)
+    if len(plan.waiting):
+        yield (
+            f"{counted(len(plan.waiting), 'person has', 'people have')} left this source. Their "
+            "stop waits until the other syncs on the sender code have been read, at most one "
+            "night: they may have moved there."
+        )
     if len(plan.released):
         yield (
             f"{counted(len(plan.released), 'person has', 'people have')} left this source and "
@@ -155,16 +158,13 @@ def unclear_cells(sync: SyncFile, unclear: Mapping[str, Unclear]) -> Iterator[st
         )
 
 
-def _again(decided: Decided) -> Iterator[str]:
-    """Adds of people whom an earlier run stopped."""
-    members, operations = decided.members, decided.plan.operations
-    stopped = members.loc[members["standing"] == Standing.STOPPED, ["sender_code", "phone"]]
-    adds = operations.loc[operations["kind"] == Kind.ADD.value, ["sender_code", "phone"]]
-    again = len(adds.merge(stopped))
-    if again:
+def stopped_before(people: int) -> Iterator[str]:
+    """Adds of people whom an earlier run, of this sync or of another one, has stopped."""
+    if people:
         yield (
-            f"{counted(again, 'person', 'people')} to be added had been stopped before. The "
-            "platform may keep such a stop, even where it accepts the add."
+            f"{counted(people, 'person', 'people')} to be added had been stopped before. The "
+            "platform may keep such a stop: that it takes the add does not prove that they get "
+            "texts again."
         )
 
 

@@ -18,6 +18,7 @@ from schemas.report import ContactCount
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.extract import Extracted
+from sendersync.state.one_off_names import one_off_name
 from sendersync.state.store import State
 from sendersync.transforms.phones.second_spellings import canonical_phones, other_spellings
 from sendersync.transforms.plan import Plan
@@ -113,7 +114,7 @@ def _stopped_already(wanted: pd.DataFrame, sync: SyncFile, state: State) -> pd.S
     """Whether every sync that knows the phone on that code agrees that it is stopped."""
     pairs = wanted[["phone", "sender_code"]]
     known = state.members.standing_anywhere(pairs)
-    imported = state.members.of(f"import:{sync.sender_code}")
+    imported = state.members.of(one_off_name("import", sync.sender_code or ""))
     receiving = imported.loc[imported["standing"].isin([*MAY_RECEIVE]), "phone"]
     perhaps = state.members.wanted_elsewhere(sync.sync, pairs) | wanted["phone"].isin(receiving)
     return known["stopped"] & ~known["subscribed"] & ~perhaps
@@ -135,6 +136,7 @@ def _plan(due: pd.DataFrame, *, unchanged: int, again: pd.Series[bool]) -> Plan:
         operations=operations.reset_index(drop=True),
         held=none,
         released=none[[*SUBSCRIPTIONS.names]],
+        waiting=none[[*SUBSCRIPTIONS.names]],
         relabelled=none[[*RELABELLED.names]],
         unchanged=unchanged,
         kept=0,

@@ -19,6 +19,7 @@ from schemas.frames import SENT_COLUMNS
 from sendersync.state import revisions
 from sendersync.state.database.engine import Database
 from sendersync.state.database.tables import (
+    DEPARTURES,
     FORGOTTEN,
     MEMBERS,
     META,
@@ -73,7 +74,7 @@ class Erasure:
                 )
             emptied: Any = update(OPERATIONS).where(same).values(dict.fromkeys(_PERSONAL, ""))
             done = connection.execute(emptied).rowcount
-            for table in (MEMBERS, PENDING, SUPPRESSIONS, SUPPRESSED_KEYS):
+            for table in (MEMBERS, PENDING, DEPARTURES, SUPPRESSIONS, SUPPRESSED_KEYS):
                 gone: Any = delete(table).where(table.c.phone.in_(phones))
                 done += connection.execute(gone).rowcount
             done += _erase_rejects(connection, phones, emails)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,6 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
-    not_,
     or_,
     select,
     update,
@@ -33,10 +32,10 @@ from sendersync.state.database.clock import now_text
 from sendersync.state.database.engine import Database
 from sendersync.state.database.read_frame import read_frame
 from sendersync.state.database.tables import MEMBERS, SYNCS
+from sendersync.state.one_off_names import SQL_PATTERN
 from sendersync.state.runs import sync_of
 
 _CHUNK = 50_000
-_PSEUDO: Final = ("import:%", "stop:%")  # one-off commands: they want nobody for good
 
 
 class Members:
@@ -73,7 +72,7 @@ class Members:
         """
         other = and_(
             MEMBERS.c.sync != sync,
-            *(not_(MEMBERS.c.sync.like(pattern)) for pattern in _PSEUDO),
+            MEMBERS.c.sync.not_like(SQL_PATTERN),
             MEMBERS.c.standing.in_([Standing.SUBSCRIBED.value, Standing.UNSURE.value]),
         )
         (wanted,) = self._any_member(pairs, other)
@@ -150,7 +149,7 @@ class Members:
         """
         other = MEMBERS.alias("other")
         syncs = select(SYNCS.c.sync).where(
-            SYNCS.c.sync != MEMBERS.c.sync, *(not_(SYNCS.c.sync.like(name)) for name in _PSEUDO)
+            SYNCS.c.sync != MEMBERS.c.sync, SYNCS.c.sync.not_like(SQL_PATTERN)
         )
         wanted = exists().where(
             other.c.sync.in_(syncs.correlate(MEMBERS)),

@@ -20,8 +20,8 @@ from sendersync.state.database.tables import APPROVALS, LEASES, RUNS, SYNCS
 from sendersync.state.database.upsert import upsert
 from sendersync.state.lease.lease import Lease
 
-_ENDED_WELL = (Status.COMPLETED.value, Status.PARTIAL.value, Status.NEEDS_APPROVAL.value)
-_KNOWS_ALL = ("run", "adopt")  # commands after which the members stand for a whole source
+ENDED_WELL = (Status.COMPLETED.value, Status.PARTIAL.value, Status.NEEDS_APPROVAL.value)
+KNOWS_ALL = ("run", "adopt")  # commands after which the members stand for a whole source
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,16 @@ class Runs:
         """On an open database."""
         self._database = database
 
-    def begin(self, run_id: str, sync: str, command: str, lease: Lease, *, source: str) -> None:
+    def begin(
+        self,
+        run_id: str,
+        sync: str,
+        command: str,
+        lease: Lease,
+        *,
+        source: str,
+        at: datetime | None = None,
+    ) -> None:
         """Writes down that a run begins.
 
         Args:
@@ -61,7 +70,9 @@ class Runs:
             command: `run`, `adopt`, `import`, `stop`, ...
             lease: Proves that no other run is active.
             source: Where contacts are read, without passwords.
+            at: By the schedule's clock, aware; None: now.
         """
+        began = at.astimezone(UTC).isoformat(timespec="milliseconds") if at else now_text()
 
         def work(connection: Connection) -> None:
             lease.confirm(connection)
@@ -73,7 +84,7 @@ class Runs:
                     sync=sync,
                     command=command,
                     source=source,
-                    started_at=now_text(),
+                    started_at=began,
                     fence=lease.fence,
                 )
             )
@@ -139,8 +150,8 @@ class Runs:
             select(RUNS.c.id)
             .where(
                 RUNS.c.sync == sync,
-                RUNS.c.command.in_(_KNOWS_ALL),
-                RUNS.c.status.in_(_ENDED_WELL),
+                RUNS.c.command.in_(KNOWS_ALL),
+                RUNS.c.status.in_(ENDED_WELL),
                 RUNS.c.source_complete == 1,
             )
             .limit(1)

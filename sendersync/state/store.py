@@ -9,6 +9,7 @@ from sendersync.state import revisions
 from sendersync.state.cursors import Cursors
 from sendersync.state.database import migrations
 from sendersync.state.database.engine import Database
+from sendersync.state.departures import Departures
 from sendersync.state.erasure import Erasure
 from sendersync.state.lease.lease import LastHolder, Lease, last_holder
 from sendersync.state.ledger.ledger import Ledger
@@ -23,6 +24,7 @@ class State:
 
     Attributes:
         cursors: How far each sync has read its source, and the contacts that are still pending.
+        departures: People who left and whose stop waits for other syncs.
         erasure: People who asked to be forgotten.
         ledger: Intents and outcomes of every run.
         members: What the platform has confirmed of each phone: the baseline of every diff.
@@ -35,6 +37,7 @@ class State:
         """On an open database; people use `open`."""
         self._database = database
         self.cursors = Cursors(database)
+        self.departures = Departures(database)
         self.erasure = Erasure(database)
         self.ledger = Ledger(database)
         self.members = Members(database)

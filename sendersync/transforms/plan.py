@@ -33,6 +33,19 @@ _PHASE = {
 
 
 @dataclass(frozen=True)
+class Leaving:
+    """What other syncs mean for those who left, for each of `Diff.stops`, with its index.
+
+    Attributes:
+        waits: Another sync on that sender code has yet to be read.
+        noticed_before: An earlier run missed them already, and its guards let them wait.
+    """
+
+    waits: pd.Series[bool]
+    noticed_before: pd.Series[bool]
+
+
+@dataclass(frozen=True)
 class Plan:
     """What a run means to do.
 
@@ -40,6 +53,7 @@ class Plan:
         operations: `OPERATIONS`; index 0.. in sending order.
         held: Stops kept back: `OPERATIONS`.
         released: Members that left while another sync still wants them: no call. `SUBSCRIPTIONS`.
+        waiting: Members that left and whose stop waits for other syncs: `SUBSCRIPTIONS`.
         relabelled: Members whose number now belongs to another key: `RELABELLED`.
         unchanged: Contacts that need no call.
         kept: Members whose row is there and unreadable: they stay.
@@ -51,6 +65,7 @@ class Plan:
     operations: pd.DataFrame
     held: pd.DataFrame
     released: pd.DataFrame
+    waiting: pd.DataFrame
     relabelled: pd.DataFrame
     unchanged: int
     kept: int
@@ -61,6 +76,7 @@ class Plan:
         OPERATIONS.require(self.operations)
         OPERATIONS.require(self.held)
         SUBSCRIPTIONS.require(self.released)
+        SUBSCRIPTIONS.require(self.waiting)
         RELABELLED.require(self.relabelled)
 
     def counts(self) -> PlanCount:
@@ -72,6 +88,7 @@ class Plan:
             update=int(kinds.get(Kind.UPDATE.value, 0)),
             unchanged=self.unchanged,
             held=len(self.held),
+            waiting=len(self.waiting),
         )
 
 
@@ -85,6 +102,7 @@ def make_plan(
     removals: str,
     approved: int | None = None,
     may_stop: bool = True,
+    leaving: Leaving | None = None,
 ) -> Plan:
     """Orders the operations and asks the guards.
 
@@ -98,6 +116,7 @@ def make_plan(
         removals: `stop` or `keep`, for people whose row has left.
         approved: Ceiling of an approval, if any.
         may_stop: False for a one-off import: no stop at all, not even of the opted-out.
+        leaving: What other syncs mean for those who left; None: nobody waits for them.
     """
     stops = difference.stops if may_stop else difference.stops.iloc[:0]
     wanted_elsewhere = wanted_elsewhere.reindex(stops.index)
@@ -113,7 +132,12 @@ def make_plan(
     released = concluded & wanted_elsewhere
     concluded &= ~wanted_elsewhere
 
-    counted = stops.loc[concluded, "cause"].value_counts()
+    waits = passed = concluded & False
+    if leaving is not None:
+        waits = concluded & leaving.waits.reindex(stops.index)
+        passed = concluded & leaving.noticed_before.reindex(stops.index)
+    # whoever waits has passed the guards already, on the night they were missed first
+    counted = stops.loc[concluded & ~passed, "cause"].value_counts()
     verdict = guard(
         {Cause(str(cause)): int(count) for cause, count in counted.items()},
         members,
@@ -121,10 +145,12 @@ def make_plan(
         guards,
         approved,
     )
-    held = concluded & stops["cause"].isin([cause.value for cause in verdict.held])
+    held = concluded & ~passed & stops["cause"].isin([cause.value for cause in verdict.held])
     # A release is a conclusion too: it waits for a read that nobody doubts.
-    released &= not held.any() and not doubts(read, guards).because
-    going_now = ordered | unproven | (concluded & ~held)
+    doubted = bool(doubts(read, guards).because)
+    released &= not held.any() and not doubted
+    waiting = (waits | (passed & doubted)) & ~held
+    going_now = ordered | unproven | (concluded & ~held & ~waiting)
     going = _as_operations(stops.loc[going_now])
     sending = _adds_as_operations(difference.adds)
     operations = pd.concat([going, sending], ignore_index=True)
@@ -133,10 +159,11 @@ def make_plan(
         operations=operations,
         held=_as_operations(stops.loc[held]).reset_index(drop=True),
         released=stops.loc[released, [*SUBSCRIPTIONS.names]],
+        waiting=stops.loc[waiting, [*SUBSCRIPTIONS.names]],
         relabelled=difference.relabelled,
         unchanged=len(difference.unchanged),
         kept=difference.kept,
-        undecided=len(difference.stops) - int((going_now | held | released).sum()),
+        undecided=len(difference.stops) - int((going_now | held | waiting | released).sum()),
         verdict=verdict,
     )
 

@@ -141,7 +141,7 @@ class Desk:
     def run(self, command: Command = Command.RUN, **how: Any) -> Finished:
         """One run; `how` goes to `Job`.
 
-        But for `sync`, `stop`, `policy`, `file`, `url`, `transport`, `progress` and `steps`,
+        But for `sync`, `stop`, `policy`, `file`, `url`, `transport`, `progress`, `steps` and `clock`,
         which are ours.
 
         The books are checked every time, whatever came of the run.
@@ -161,6 +161,7 @@ class Desk:
             policy=how.pop("policy", self.policy),
             progress=how.pop("progress", Progress()),
             steps=how.pop("steps", run_inline),
+            **({"clock": how.pop("clock")} if "clock" in how else {}),
         )
         done = run_job(Job(**{**given, **how}), context)
         check_books(done, dry_run=how.get("dry_run", False))

@@ -57,7 +57,19 @@ def _to_4(connection: Connection) -> None:
     )
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_to_2, _to_3, _to_4)
+def _to_5(connection: Connection) -> None:
+    """Room for people who left a source and whose stop waits for another sync."""
+    rows = " WITHOUT ROWID" if connection.dialect.name == "sqlite" else ""
+    connection.execute(
+        text(
+            "CREATE TABLE sendersync_departures (sync TEXT NOT NULL, sender_code TEXT NOT NULL, "
+            "phone TEXT NOT NULL, noticed_at TEXT DEFAULT '' NOT NULL, "
+            f"PRIMARY KEY (sync, sender_code, phone)){rows}"
+        )
+    )
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_to_2, _to_3, _to_4, _to_5)
 """The first brings version 1 to version 2, and so on."""
 
 NEWEST = 1 + len(STEPS)

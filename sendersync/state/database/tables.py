@@ -142,6 +142,17 @@ PENDING = Table(
     sqlite_with_rowid=False,
 )
 
+# since version 5
+DEPARTURES = Table(
+    "sendersync_departures",
+    METADATA,
+    Column("sync", Text, primary_key=True),
+    Column("sender_code", Text, primary_key=True),
+    Column("phone", Text, primary_key=True),
+    *_words("noticed_at"),  # by the schedule's clock, with its zone
+    sqlite_with_rowid=False,
+)
+
 REJECTS = Table(
     "sendersync_rejects",
     METADATA,

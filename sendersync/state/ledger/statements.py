@@ -27,6 +27,7 @@ from schemas.member_status import UNPROVEN_STOPS, Standing
 from sendersync.state.database.engine import Database, Prepared
 from sendersync.state.database.tables import MEMBERS, OPERATIONS, SYNCS
 from sendersync.state.database.upsert import upsert
+from sendersync.state.one_off_names import SQL_PATTERN
 
 ASKED = (
     *("sync", "run_id", "at", "number", "kind", "cause", "sender_code", "phone", "key"),
@@ -111,7 +112,7 @@ def _wanted_elsewhere() -> Any:
     others = select(SYNCS.c.sync).where(
         SYNCS.c.sync != _given("sync"),
         # one-off commands want nobody for good
-        SYNCS.c.sync.not_like(literal_column("'%:%'")),
+        SYNCS.c.sync.not_like(literal_column(f"'{SQL_PATTERN}'")),
     )
     return select(MEMBERS.c.standing).where(
         MEMBERS.c.sync.in_(others),

@@ -240,7 +240,7 @@ def test_read_only(url: str) -> None:
 def test_older_postgres(empty_postgres: str) -> None:
     """An older Postgres state is not changed by a reader, who is told what to run, and then is."""
     with State.open(empty_postgres) as state, state._database._writer.begin() as connection:
-        for younger in ("forgotten", "cursors", "owed", "suppressed_keys"):
+        for younger in ("forgotten", "cursors", "owed", "suppressed_keys", "departures"):
             connection.execute(text(f"DROP TABLE sendersync_{younger}"))
         connection.execute(text("DELETE FROM sendersync_meta WHERE name = 'salt'"))
         connection.execute(

@@ -84,7 +84,7 @@ def test_a_refused_update_of_the_new_number_does_not_keep_the_old_one(desk: Desk
 
 
 def test_a_number_that_another_sync_wants_is_not_stopped(desk: Desk) -> None:
-    """Neither the old number nor a departed one is stopped while another sync has it."""
+    """Neither the old number nor a departed one is stopped while another sync has or may get it."""
     rows = people(12)
     desk.first_load(rows)
     desk.run(sync=sync_file(sync="other"))
@@ -95,7 +95,10 @@ def test_a_number_that_another_sync_wants_is_not_stopped(desk: Desk) -> None:
     assert desk.new_commands() == [("add", NEW)]
     assert desk.standings()[phone(11)] == Standing.RELEASED
     desk.write([row for place, row in enumerate(rows) if place not in (3, 11)])
-    desk.run(sync=sync_file(sync="other"))
+    other = sync_file(sync="other")
+    assert desk.run(sync=other).report.plan.waiting == 2
+    desk.run()
+    desk.run(sync=other)
     assert sorted(desk.new_commands()) == [("stop", phone(3)), ("stop", phone(11))]
 
 
@@ -110,6 +113,8 @@ def test_a_sync_that_spells_the_code_differently_wants_its_phones_all_the_same(d
     assert desk.run(sync=other).exit_code == 0
     assert desk.standings("other")[phone(11)] == Standing.RELEASED
     assert desk.new_commands() == []
+    assert desk.run().report.plan.waiting == 1
+    desk.run(sync=other)
     assert desk.run().report.plan.stop == 1
 
 

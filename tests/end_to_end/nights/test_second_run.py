@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schemas.member_status import Standing
-from sendersync.pipeline.progress_counts import ProgressCounts
+from sendersync.pipeline.job import ProgressCounts
 from tests.builders.sync_bench import CODE, Desk, people, person, phone, sync_file
 
 

@@ -24,6 +24,7 @@ from sendersync.cli.options import (
 from sendersync.cli.run_session import run_and_report
 from sendersync.cli.views.output import print_line
 from sendersync.cli.views.report import Given
+from sendersync.state.one_off_names import one_off_name
 
 if TYPE_CHECKING:
     from sendersync.pipeline.job import Job
@@ -109,7 +110,7 @@ def import_file(
     return run_and_report(
         prepare,
         given=Given(file, _reading(country, mapping, encoding, sheet)),
-        sync=f"import:{sender_code or ''}",
+        sync=one_off_name("import", sender_code or ""),
         as_json=as_json,
         seconds=time_budget,
         fixes=fixes,
@@ -152,7 +153,7 @@ def stop_list(
     return run_and_report(
         prepare,
         given=Given(file, _reading(country, mapping, encoding, sheet)),
-        sync=f"stop:{sender_code}",
+        sync=one_off_name("stop", sender_code),
         as_json=as_json,
         seconds=time_budget,
         fixes=fixes,

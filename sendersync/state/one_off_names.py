@@ -1,0 +1,24 @@
+"""The names under which the ledger keeps one-off imports and stop lists: `import:<sender code>`.
+
+They are pseudo syncs: nobody is in their source tomorrow, so they want nobody for good. The name of
+a sync holds no colon, so that the two never meet.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+_MARK: Final = ":"
+
+SQL_PATTERN: Final = f"%{_MARK}%"
+"""What LIKE finds them by."""
+
+
+def one_off_name(command: Literal["import", "stop"], sender_code: str) -> str:
+    """The pseudo sync of a one-off command for one sender code."""
+    return f"{command}{_MARK}{sender_code}"
+
+
+def is_one_off(name: str) -> bool:
+    """Whether this is the pseudo sync of a one-off command."""
+    return _MARK in name
