@@ -7,44 +7,24 @@ state tells which calls may have left without their answer being known, and thos
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from enum import IntEnum
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, Select, select
 
-from schemas.errors import RunFailed
 from schemas.frames import SENT_COLUMNS, STORED_OPERATIONS
-from schemas.outcomes import Cause, Kind, Operation, OperationResult, Outcome
+from schemas.outcomes import Operation, OperationResult
 from sendersync.state import revisions
 from sendersync.state.database.clock import now_text
 from sendersync.state.database.engine import Database
 from sendersync.state.database.read_frame import read_frame
 from sendersync.state.database.tables import OPERATIONS, RUNS
 from sendersync.state.lease.lease import Lease
-from sendersync.state.ledger.in_flight import InFlightQuery
+from sendersync.state.ledger.operation_row import died_row, row_of, settled_row
+from sendersync.state.ledger.settle import AffectedSyncs, settle, settle_died, without_repeats
+from sendersync.state.ledger.standing_orders import StandingOrders
 from sendersync.state.ledger.statements import Statements
-from sendersync.state.run_ids import number_of
-from sendersync.state.suppressions import SuppressionLookup
-
-DIED: Final = "the run ended before the answer came"
-SUPPRESSED: Final = "not added: put on the do-not-contact list while the run was under way"
-BEING_STOPPED: Final = "not added yet: another sync's stop of the phone was under way"
-WANTED: Final = "not stopped: another sync has added the phone while the run was under way"
-
-Row = tuple[Any, ...]
-
-_NO_ANSWER: Final[Row] = ("", 0, None, "", 0)
-_DONE = frozenset({Outcome.CONFIRMED, Outcome.ALREADY})
-
-
-class _AffectedSyncs(IntEnum):
-    """Whose members a transaction has moved."""
-
-    NOBODY = 0
-    OWN = 1
-    ALL = 2  # a stop holds in other syncs too
 
 
 class Ledger:
@@ -55,8 +35,7 @@ class Ledger:
         self._database = database
         self._statements = Statements(database)
         self._bump = revisions.Bump(database)
-        self._suppressed = SuppressionLookup(database)
-        self._under_way = InFlightQuery(database)
+        self._orders = StandingOrders(database, self._statements)
 
     def record(
         self,
@@ -82,24 +61,23 @@ class Ledger:
             return {}
         at = now_text()
         parts = [
-            [(_row(item.operation, lease.sync, run_id, at) + _answer(item), item) for item in part]
-            for part in _without_repeats(settled)
+            [(settled_row(item, sync=lease.sync, run_id=run_id, at=at), item) for item in part]
+            for part in without_repeats(settled)
         ]
-        intents = [_row(operation, lease.sync, run_id, at) + _NO_ANSWER for operation in intended]
+        intents = [row_of(each, sync=lease.sync, run_id=run_id, at=at) for each in intended]
 
         def work(connection: Connection) -> Mapping[str, str]:
             lease.confirm(connection)
-            reach = max(
-                [self._settle(connection, part) for part in parts], default=_AffectedSyncs.NOBODY
-            )
-            overtaken = self._overtaken(connection, lease.sync, intended, intents)
+            moved = [settle(self._statements, connection, part) for part in parts]
+            reach = max(moved, default=AffectedSyncs.NOBODY)
+            overtaken = self._orders.against(connection, lease.sync, intended, intents)
             going = zip(intended, intents, strict=True)
             self._statements.intend.many(
                 connection, [row for operation, row in going if operation.id not in overtaken]
             )
-            if reach is _AffectedSyncs.ALL:
+            if reach is AffectedSyncs.ALL:
                 revisions.bump(connection)
-            elif reach is _AffectedSyncs.OWN:
+            elif reach is AffectedSyncs.OWN:
                 self._bump.one(connection, lease.sync)
             return overtaken
 
@@ -121,8 +99,8 @@ class Ledger:
 
         def work(connection: Connection) -> Mapping[str, str]:
             lease.look(connection)
-            rows = [_row(each, lease.sync, "", "") + _NO_ANSWER for each in intended]
-            return self._overtaken(connection, lease.sync, intended, rows)
+            rows = [row_of(each, sync=lease.sync, run_id="", at="") for each in intended]
+            return self._orders.against(connection, lease.sync, intended, rows)
 
         return self._database.read(work)
 
@@ -155,14 +133,9 @@ class Ledger:
             )
             if frame.empty:
                 return frame
-            rows = [_row_of(record, sync, at) for record in frame.to_dict("records")]
-            stops = [row for row in rows if row[_KIND] == Kind.STOP.value]
-            others = [row for row in rows if row[_KIND] != Kind.STOP.value]
-            self._statements.settle.many(connection, rows)
-            self._statements.stopping.many(connection, stops)
-            others_moved = self._statements.unsure_elsewhere.many(connection, stops)
-            self._statements.unsure.many(connection, others)
-            revisions.bump(connection, None if others_moved else sync)
+            rows = [died_row(stored, sync=sync, at=at) for stored in frame.to_dict("records")]
+            reach = settle_died(self._statements, connection, rows)
+            revisions.bump(connection, None if reach is AffectedSyncs.ALL else sync)
             return frame
 
         return self._database.write(work)
@@ -204,131 +177,12 @@ class Ledger:
 
         self._database.write(work)
 
-    def _overtaken(
-        self,
-        connection: Connection,
-        sync: str,
-        intended: Sequence[Operation],
-        rows: Sequence[Row],
-    ) -> dict[str, str]:
-        if not intended:
-            return {}
-        others = self._under_way.of_other_syncs(connection, sync)
-        adds = [operation for operation in intended if operation.kind is not Kind.STOP]
-        phones = [operation.phone for operation in adds]
-        suppressed = self._suppressed.find(connection, phones) if phones else ()
-        overtaken = {
-            each.id: BEING_STOPPED
-            for each in adds
-            if (each.phone, each.sender_code) in others.stops
-        }
-        overtaken |= {each.id: SUPPRESSED for each in adds if each.phone in suppressed}
-        for operation, row in zip(intended, rows, strict=True):
-            # an order is carried out whoever else wants the phone; a conclusion is not
-            concluded = operation.kind is Kind.STOP and operation.cause is not Cause.OPTED_OUT
-            if not concluded:
-                continue
-            arriving = (operation.phone, operation.sender_code) in others.adds
-            if arriving or self._statements.wanted_elsewhere.one(connection, row).first():
-                overtaken[operation.id] = WANTED
-        return overtaken
 
-    def _settle(
-        self, connection: Connection, part: Sequence[tuple[Row, OperationResult]]
-    ) -> _AffectedSyncs:
-        rows: list[list[Row]] = [[] for _ in range(7)]
-        asked, unasked, subscribed, unsure, stopped, stop_unknown, stopping = rows
-        for row, item in part:
-            (asked if item.attempts else unasked).append(row)
-            outcome = item.outcome
-            if item.operation.kind is Kind.STOP:
-                if outcome in _DONE:
-                    stopped.append(row)
-                elif outcome is Outcome.UNKNOWN:
-                    stop_unknown.append(row)
-                elif item.maybe_done:
-                    stopping.append(row)
-            elif outcome in _DONE:
-                subscribed.append(row)
-            elif outcome is Outcome.UNKNOWN or item.maybe_done:
-                unsure.append(row)
-        do = self._statements
-        if do.settle.many(connection, asked) != len(asked):
-            raise RunFailed(
-                "A call was answered that the ledger had not been told of before.",
-                where=f"run {part[0][0][1]}",
-                do="This is a fault of ours: send us this message.",
-            )
-        do.settle_unasked.many(connection, unasked)
-        do.subscribed.many(connection, subscribed)
-        do.unsure.many(connection, unsure)
-        do.stopped.many(connection, stopped)
-        do.stop_unknown.many(connection, stop_unknown)
-        do.stopping.many(connection, stopping)
-        others_moved = do.stopped_elsewhere.many(connection, stopped)
-        others_moved += do.unsure_elsewhere.many(connection, stop_unknown + stopping)
-        if others_moved:
-            return _AffectedSyncs.ALL
-        moved = subscribed or unsure or stopped or stop_unknown or stopping
-        return _AffectedSyncs.OWN if moved else _AffectedSyncs.NOBODY
-
-
-_KIND = 4  # of `Row`, as in `statements.FIELDS`
-
-
-def _row(operation: Operation, sync: str, run_id: str, at: str) -> Row:
-    return (
-        sync,
-        run_id,
-        at,
-        number_of(operation.id),
-        operation.kind.value,
-        operation.cause.value,
-        operation.sender_code,
-        operation.phone,
-        operation.key,
-        operation.country,
-        operation.email,
-        operation.first_name,
-        operation.customer_key,
-        operation.group,
-        int(operation.again),
-    )
-
-
-def _answer(item: OperationResult) -> Row:
-    return (item.outcome.value, item.attempts, item.status, item.text, int(item.maybe_done))
-
-
-def _row_of(record: dict[Any, Any], sync: str, at: str) -> Row:
-    names = ("number", "kind", "cause", "sender_code", "phone", "key", *SENT_COLUMNS, "again")
-    asked = (record[name] for name in names)
-    # at least one request may have left, and nobody knows how many
-    return (sync, record["run_id"], at, *asked, Outcome.UNKNOWN.value, 1, None, DIED, 1)
+def _operations() -> Select[Any]:
+    return select(*(OPERATIONS.c[name] for name in STORED_OPERATIONS.names))
 
 
 def _stored(connection: Connection, query: Select[Any]) -> pd.DataFrame:
     frame = read_frame(connection, query)
     STORED_OPERATIONS.require(frame)
     return frame
-
-
-def _operations() -> Select[Any]:
-    return select(*(OPERATIONS.c[name] for name in STORED_OPERATIONS.names))
-
-
-def _without_repeats(settled: Sequence[OperationResult]) -> Iterable[Sequence[OperationResult]]:
-    """In parts in which no phone stands twice on one code: within a part, order is of no matter."""
-    pairs = {(item.operation.phone, item.operation.sender_code) for item in settled}
-    if len(pairs) == len(settled):
-        return [settled] if settled else []
-    parts: list[list[OperationResult]] = [[]]
-    seen: set[tuple[str, str]] = set()
-    for item in settled:
-        pair = (item.operation.phone, item.operation.sender_code)
-        if pair in seen:
-            parts.append([])
-            seen = set()
-        seen.add(pair)
-        parts[-1].append(item)
-    return parts

@@ -1,6 +1,6 @@
 """The statements of the hot path, compiled once for the database at hand.
 
-Every statement picks its parameters from one flat tuple per operation, in the order of `FIELDS`.
+Each binds its parameters by the names of `OperationRow`.
 """
 
 from __future__ import annotations
@@ -27,28 +27,25 @@ from schemas.member_status import UNPROVEN_STOPS, Standing
 from sendersync.state.database.engine import Database, Prepared
 from sendersync.state.database.tables import MEMBERS, OPERATIONS, SYNCS
 from sendersync.state.database.upsert import upsert
+from sendersync.state.ledger.operation_row import OperationRow
 from sendersync.state.one_off_names import SQL_PATTERN
 
-ASKED = (
-    *("sync", "run_id", "at", "number", "kind", "cause", "sender_code", "phone", "key"),
-    *SENT_COLUMNS,
-    "again",
-)
-ANSWERED = ("state", "attempts", "status", "text", "maybe_done")
-FIELDS = (*ASKED, *ANSWERED)
-
+_ANSWERED = ("state", "attempts", "status", "text", "maybe_done")
 _NUMBERS = frozenset({"number", "again", "attempts", "status", "maybe_done"})
 _WHOLE = ("kind", "cause", "sender_code", "phone", "key", *SENT_COLUMNS, "again")
 
 
 class Statements:
-    """See each attribute's comment; all are run once for every operation of a group."""
+    """`intend`, `wanted_elsewhere`, `settle`, and one for each standing that an outcome proves.
+
+    All are run once for every operation of a group.
+    """
 
     def __init__(self, database: Database) -> None:
         """Compiles them."""
 
         def prepare(statement: Any) -> Prepared:
-            return database.prepare(statement, FIELDS)
+            return database.prepare(statement, OperationRow._fields)
 
         self.intend = prepare(_intend())
         # whether another sync wants the phone of a stop by now
@@ -126,12 +123,12 @@ def _settle() -> Any:
     return (
         update(OPERATIONS)
         .where(OPERATIONS.c.run_id == _given("run_id"), OPERATIONS.c.number == _given("number"))
-        .values(**{name: _given(name) for name in ANSWERED}, settled_at=_given("at"))
+        .values(**{name: _given(name) for name in _ANSWERED}, settled_at=_given("at"))
     )
 
 
 def _settle_unasked(database: Database) -> Any:
-    answer = {name: _given(name) for name in ANSWERED}
+    answer = {name: _given(name) for name in _ANSWERED}
     return (
         upsert(database, OPERATIONS)
         .values(

@@ -1,0 +1,66 @@
+"""What others have ordered by now, against operations of this sync that have not left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import Connection
+
+from schemas.outcomes import Cause, Kind, Operation
+from sendersync.state.database.engine import Database
+from sendersync.state.ledger.in_flight import InFlightQuery
+from sendersync.state.ledger.operation_row import OperationRow
+from sendersync.state.ledger.statements import Statements
+from sendersync.state.suppressions import SuppressionLookup
+
+SUPPRESSED: Final = "not added: put on the do-not-contact list while the run was under way"
+BEING_STOPPED: Final = "not added yet: another sync's stop of the phone was under way"
+WANTED: Final = "not stopped: another sync has added the phone while the run was under way"
+
+
+class StandingOrders:
+    """The do-not-contact list, and what other syncs want or are doing at this moment."""
+
+    def __init__(self, database: Database, statements: Statements) -> None:
+        """On an open database."""
+        self._statements = statements
+        self._suppressed = SuppressionLookup(database)
+        self._under_way = InFlightQuery(database)
+
+    def against(
+        self,
+        connection: Connection,
+        sync: str,
+        intended: Sequence[Operation],
+        rows: Sequence[OperationRow],
+    ) -> dict[str, str]:
+        """Operations that must not be sent: their ids, and why.
+
+        Args:
+            connection: In a transaction.
+            sync: The sync that means to send them.
+            intended: What is to be sent.
+            rows: The same, as statements take them.
+        """
+        if not intended:
+            return {}
+        others = self._under_way.of_other_syncs(connection, sync)
+        adds = [operation for operation in intended if operation.kind is not Kind.STOP]
+        phones = [operation.phone for operation in adds]
+        suppressed = self._suppressed.find(connection, phones) if phones else ()
+        overtaken = {
+            each.id: BEING_STOPPED
+            for each in adds
+            if (each.phone, each.sender_code) in others.stops
+        }
+        overtaken |= {each.id: SUPPRESSED for each in adds if each.phone in suppressed}
+        for operation, row in zip(intended, rows, strict=True):
+            # an order is carried out whoever else wants the phone; a conclusion is not
+            concluded = operation.kind is Kind.STOP and operation.cause is not Cause.OPTED_OUT
+            if not concluded:
+                continue
+            arriving = (operation.phone, operation.sender_code) in others.adds
+            if arriving or self._statements.wanted_elsewhere.one(connection, row).first():
+                overtaken[operation.id] = WANTED
+        return overtaken
