@@ -12,7 +12,7 @@ from connectors.sources.registry import open_file
 from flows.support.running import approver, run_as_flow
 from schemas.flow_options import ColumnChoice, ImportChoice, ImportOptions
 from sendersync.pipeline.job import Command, Job
-from sendersync.pipeline.one_off import import_sync, mapping_of
+from sendersync.pipeline.one_off import import_mapping, import_sync
 
 AS_THE_HEADER_SAYS = ColumnChoice()
 FOR_REAL = ImportOptions()
@@ -35,15 +35,18 @@ def import_contacts(
 
     def prepare() -> Job:
         source = open_file(Path(what.file).expanduser())
+        mapping = import_mapping(source, columns.named())
         return Job(
             command=Command.IMPORT,
             sync=import_sync(
-                mapping_of(source, columns.named()),
+                mapping.columns,
                 what.sender_code.strip(),
                 group=what.group.strip() or None,
                 country=what.country or None,
+                words=mapping.words,
             ),
             source=source,
+            decided=mapping.decided,
             dry_run=options.dry_run,
             approved_by=approver(),
         )

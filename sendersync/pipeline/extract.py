@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -15,6 +15,8 @@ from schemas.frames import CONTACTS, MALFORMED, REJECTS, UNATTRIBUTABLE, records
 from schemas.sync_file import SyncFile
 from sendersync.transforms.keys import NO_SHARED_KEYS, SharedKeys, give_own_keys
 from sendersync.transforms.located_phones import ColumnDoubts
+from sendersync.transforms.mapping.polarity import opposite
+from sendersync.transforms.mapping.unclear_words import merged, shown_words, unclear_words
 from sendersync.transforms.normalise import Normalised, malformed_as_rejects, normalise
 from sendersync.transforms.unattributable import number_duplicates, unattributable
 
@@ -26,10 +28,12 @@ class Unclear:
     Attributes:
         rows: How many.
         first: The first line of them.
+        words: What stands there, as far as it may be shown, with its rows: the commonest first.
     """
 
     rows: int
     first: int
+    words: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -102,10 +106,12 @@ def extract(
         every_row_says_stop: The source is a stop list.
 
     Raises:
-        SourceMismatch: A mapped column is not there, or the source is not readable as its kind.
+        SourceMismatch: A mapped column is not there, or a permission is mapped the wrong way
+            round, or the source is not readable as its kind.
         SourceUnavailable: The source broke off: nothing of it is used.
         FrameMismatch: The source gave other columns than it said it has.
     """
+    refuse_opposite_headers(sync)
     columns = source.columns()
     if columns:
         check_columns(columns, sync, source.name)
@@ -141,7 +147,7 @@ def extract(
         rows=rows,
         complete=read[-1].complete,
         country_differs=done.country_differs,
-        unclear=_unclear(done),
+        unclear=_unclear(done, frames, sync),
         doubts=done.doubts,
         shared_keys=own.shared,
         missing_country=done.missing_country,
@@ -150,18 +156,43 @@ def extract(
     )
 
 
+def refuse_opposite_headers(sync: SyncFile) -> None:
+    """Refuses `opted_out: Subscribed` and `consent: Unsubscribed`.
+
+    Raises:
+        SourceMismatch: Says what to write instead.
+    """
+    for permission, other in (("opted_out", "consent"), ("consent", "opted_out")):
+        column: str | None = getattr(sync.columns, permission)
+        if column is None or not opposite(permission, column):
+            continue
+        would = (
+            "stop everybody who wants texts"
+            if permission == "opted_out"
+            else "add everybody who wants none"
+        )
+        means = "agreed" if permission == "opted_out" else "does not want texts"
+        raise SourceMismatch(
+            f"`{permission}` is mapped to {column!r}. By its name a yes there means that somebody "
+            f"{means}: this would {would}.",
+            where=f"columns: {permission}",
+            do=f"Write `{other}: {column}` in its place. If the name of the column is wrong, give "
+            "it another one.",
+        )
+
+
 def check_columns(columns: Sequence[str], sync: SyncFile, name: str) -> None:
     """Refuses a mapping that names a column the source does not have.
 
     Raises:
         SourceMismatch: Names the field, the missing column and the nearest one there is.
     """
-    for field, column in sync.columns.mapped().items():
+    for name_of_field, column in sync.columns.mapped().items():
         if column in columns:
             continue
         near = nearest(column, columns)
         raise SourceMismatch(
-            f"The sync file maps `{field}` to the column {column!r}, which is not there.",
+            f"The sync file maps `{name_of_field}` to the column {column!r}, which is not there.",
             where=f"{name}:1",
             do=f"Did you mean {near!r}?"
             if near
@@ -169,13 +200,17 @@ def check_columns(columns: Sequence[str], sync: SyncFile, name: str) -> None:
         )
 
 
-def _unclear(done: Normalised) -> dict[str, Unclear]:
-    """How many cells of each yes-or-no column are neither, and where the first one stands."""
-    return {
-        field: Unclear(len(lines), int(lines[0]))
-        for field, lines in done.ambiguous_flags_by_field.items()
-        if len(lines)
-    }
+def _unclear(
+    done: Normalised, frames: Sequence[pd.DataFrame], sync: SyncFile
+) -> dict[str, Unclear]:
+    """How many cells of each yes-or-no column are neither, which, and where the first stands."""
+    mapped, found = sync.columns.mapped(), {}
+    for name, lines in done.ambiguous_flags_by_field.items():
+        if len(lines):
+            column, words = mapped[name], getattr(sync.words, name)
+            counts = merged(unclear_words(frame[column], words) for frame in frames)
+            found[name] = Unclear(len(lines), int(lines[0]), shown_words(column, counts))
+    return found
 
 
 def _unattributable(read: Sequence[Records], rejects: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import pandas as pd
 from pydantic import ValidationError
@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from connectors.sources.source import Source
 from schemas.did_you_mean import nearest
 from schemas.errors import SourceMismatch, WrongUse
-from schemas.sync_file import Columns, LineType, SyncFile
+from schemas.sync_file import Columns, FlagWords, LineType, SyncFile
 from sendersync.pipeline.refuse_departed import refuse_departed_names, refuse_departure_columns
 from sendersync.state.one_off_names import one_off_name
 from sendersync.transforms.mapping.suggest import (
@@ -31,6 +31,8 @@ IMPORTED: Final = ("phone", "email", "country", "first_name", "opted_out", "cons
 """Fields that an import takes from header words alone. A key decides whose number it is, a group or
 customer key is sent to the platform: those are mapped by name or not at all."""
 
+PERMISSIONS: Final = frozenset({"opted_out", "consent"})
+
 STOPPED: Final = ("phone", "country")
 """Fields that a stop list takes from header words: all that reading a number needs."""
 
@@ -44,6 +46,20 @@ _OPTIONS = {
     "rate_per_second": "--rate",
     "concurrency": "--concurrency",
 }
+
+
+class ImportMapping(NamedTuple):
+    """How an import reads its file.
+
+    Attributes:
+        columns: Contact field to column.
+        words: `opted_out` and `consent` to what their cells mean, where they are words of a status.
+        decided: Those of the two that a person mapped or took back.
+    """
+
+    columns: dict[str, str]
+    words: dict[str, FlagWords]
+    decided: frozenset[str]
 
 
 def read_mapping(pairs: Iterable[str]) -> dict[str, str]:
@@ -89,6 +105,31 @@ def mapping_of(
             to be the phone, or a column, or the name of the file or its sheet, may say who must
             not be texted and nobody decided.
     """
+    return _decided_mapping(source, given, suggested)[0]
+
+
+def import_mapping(source: Source, given: Mapping[str, str]) -> ImportMapping:
+    """As `mapping_of` for an import, with what the words of a status mean.
+
+    Raises:
+        SourceMismatch: See `mapping_of`.
+    """
+    columns, found = _decided_mapping(source, given, IMPORTED)
+    return ImportMapping(columns, words_for(columns, found), PERMISSIONS.intersection(given))
+
+
+def words_for(columns: Mapping[str, str], found: Suggestion) -> dict[str, FlagWords]:
+    """What the cells of permissions mean, where the columns are the suggested ones."""
+    return {
+        field: words
+        for field, words in found.words.items()
+        if columns.get(field) == found.columns.get(field)
+    }
+
+
+def _decided_mapping(
+    source: Source, given: Mapping[str, str], suggested: Sequence[str]
+) -> tuple[dict[str, str], Suggestion]:
     mapping, found = completed(source, given, suggested)
     for field in ("opted_out", "consent"):
         columns = found.undecided.get(field, ())
@@ -100,7 +141,7 @@ def mapping_of(
             refuse_departure_columns([sample(source)], mapping.values(), source.name)
         else:
             _refuse_mixed_stop_list(source, mapping)
-    return mapping
+    return mapping, found
 
 
 def completed(
@@ -164,12 +205,10 @@ def columns_there(source: Source, mapping: Mapping[str, Any]) -> None:
                 raise _no_such_column(field, column, columns, source.name)
 
 
-def suggestion(source: Source, *, stop_list: bool = False) -> Suggestion:
-    """What the header's words and the first rows suggest."""
+def suggestion(source: Source, **choices: Any) -> Suggestion:
+    """What the header's words and the first rows suggest; `choices` are those of `suggest`."""
     columns = source.columns()
-    if not columns:
-        return Suggestion({}, {})
-    return suggest(columns, sample(source), stop_list=stop_list)
+    return suggest(columns, sample(source), **choices) if columns else Suggestion({}, {})
 
 
 def sample(source: Source) -> pd.DataFrame:
@@ -201,6 +240,7 @@ def import_sync(
     *,
     group: str | None = None,
     country: str | None = None,
+    words: Mapping[str, FlagWords] | None = None,
     load: Mapping[str, float | int | None] | None = None,
 ) -> SyncFile:
     """The sync of `sendersync import`: `import:<sender code>`, which never stops anyone.
@@ -208,7 +248,12 @@ def import_sync(
     Raises:
         WrongUse: An option has a value that cannot be used.
     """
-    return import_settings(mapping, sender_code, {"group": group, "default_country": country}, load)
+    settings = {
+        "group": group,
+        "default_country": country,
+        "words": dict(words) if words else None,
+    }
+    return import_settings(mapping, sender_code, settings, load)
 
 
 def import_settings(

@@ -20,6 +20,7 @@ from sendersync.pipeline.incremental import next_cursor, pending_after, reads_ch
 from sendersync.pipeline.job import Command, Job, RunContext
 from sendersync.pipeline.load.load_batches import awaited_pairs, load_batches
 from sendersync.pipeline.load.loader import Loader, LoaderSettings
+from sendersync.pipeline.permission_question import ask
 from sendersync.pipeline.refuse_departed import refuse_departed_names, refuse_departure_columns
 from sendersync.pipeline.run_recorder import Finished, RunRecorder
 from sendersync.pipeline.run_warnings import run_warnings, stopped_before
@@ -115,6 +116,7 @@ def _read(
     extracted = _not_whole_if_cut_short(job, state, extracted)
     content = job.source.content() if isinstance(job.source, HasContentHash) else ""
     recorder.was_read(extracted, content)
+    recorder.warn(ask(job, extracted, _columns_before(job, state)))
     if content and job.command is Command.RUN:
         recorder.warn(_same_file(job, state, content))
     return extracted
@@ -128,6 +130,16 @@ def _not_whole_if_cut_short(job: Job, state: State, extracted: Extracted) -> Ext
     members = state.members.of(job.sync.sync)
     said = looks_cut_short(extracted.rows, extracted.contacts, members)
     return replace(extracted, complete=False, cut_short=said) if said else extracted
+
+
+def _columns_before(job: Job, state: State) -> list[str]:
+    """The source's columns when the sync last ran; empty where that is not known."""
+    if job.command is not Command.RUN:
+        return []
+    for earlier in state.runs.latest(limit=50, sync=job.sync.sync):
+        if earlier.command == Command.RUN.value and (columns := state.rejects.of(earlier.id)[0]):
+            return columns
+    return []
 
 
 def _same_file(job: Job, state: State, content: str) -> Iterator[str]:

@@ -16,6 +16,7 @@ from sendersync.pipeline.extract import Extracted, Unclear
 from sendersync.pipeline.job import Command, Job
 from sendersync.transforms.keys import SharedKeys
 from sendersync.transforms.located_phones import ColumnDoubts
+from sendersync.transforms.mapping.unclear_words import listed
 
 _TOLD: Final = 3
 """Rows that `check` names; `rejects` lists all of them."""
@@ -147,14 +148,15 @@ def unclear_cells(sync: SyncFile, unclear: Mapping[str, Unclear]) -> Iterator[st
     """A yes that is not understood: the worst is an opt-out, and its person gets more texts."""
     mapped = sync.columns.mapped()
     so = {
-        "opted_out": "NOBODY is stopped for them, and nobody is added",
-        "consent": "nobody is added for them",
+        "opted_out": "NOBODY is stopped for them, and nobody is added.",
+        "consent": "Nobody is added for them, and nobody is stopped.",
     }
     for name, cells in unclear.items():
         yield (
             f"{counted(cells.rows, 'cell', 'cells')} of the column {mapped[name]!r} ({name}), the "
-            f"first in line {cells.first}, mean neither yes nor no: {so[name]}. Write yes or "
-            "no there, or say under `words` in the sync file what these cells mean."
+            f"first in line {cells.first}, {'is' if cells.rows == 1 else 'are'} unclear, neither "
+            f"yes nor no: {listed(cells.words)}. {so[name]} Write yes or no there, or say under "
+            "`words` in the sync file what they mean."
         )
 
 

@@ -18,6 +18,7 @@ from sendersync.pipeline.check.clean_copy import CleanCopy, write_clean
 from sendersync.pipeline.check.result import CheckSummary, Sample
 from sendersync.pipeline.export.rejected_rows import rejects_to_keep, write_rejects
 from sendersync.pipeline.extract import Extracted, extract
+from sendersync.pipeline.permission_question import questions
 from sendersync.pipeline.run_warnings import first_malformed, of_reading
 from sendersync.transforms.choose_contacts import choose_contacts
 from sendersync.transforms.near_misses import near_countries, near_domains
@@ -30,6 +31,8 @@ def check(
     sync: SyncFile | None,
     clean: Path | None = None,
     rejected: Path | None = None,
+    *,
+    ask_all: bool = False,
 ) -> CheckSummary:
     """Reads `source` to its end.
 
@@ -38,6 +41,8 @@ def check(
         sync: Says which column is what; None to count rows only.
         clean: Where to write what was read as plain CSV.
         rejected: Where to write the rejected rows, to be mended.
+        ask_all: Ask about each column that may hold a permission, as `run` does; an import asks
+            only where none is mapped.
 
     Raises:
         WrongUse: The source is not what the sync file says, or there is no writing there.
@@ -82,6 +87,7 @@ def check(
         countries=near_countries(_countries_not_understood(extracted, sync)),
         domains=near_domains(_domains(extracted)),
         unclear=extracted.unclear,
+        questions=tuple(questions(sync, extracted, ask_all=ask_all)),
         remarks=(*first_malformed(extracted), *of_reading(sync, extracted)),
         second_table=copy.second_table,
     )

@@ -15,6 +15,7 @@ import pandas as pd
 from connectors.sources.source import Dialect
 from schemas.errors import WrongUse
 from schemas.sync_file import COLUMN_PLACEHOLDER, SENDER_CODE_PLACEHOLDER, Columns
+from sendersync.pipeline.check.draft_words import words_section
 from sendersync.transforms.default_country import BareNumbers, bare_numbers
 from sendersync.transforms.mapping.suggest import LIKELY, Suggestion, level
 
@@ -32,6 +33,10 @@ _MEANING: Final = {
     "sender_code": "sender code row by row, in place of `sender_code:` below",
     "opted_out": "a yes stops the person, and nothing adds them again",
     "consent": "only people with a yes are added",
+}
+_ASKED: Final = {
+    "opted_out": "who must not be texted",
+    "consent": "who MAY be texted",
 }
 _DATED: Final = re.compile(r"(?:[-_ .]*\d+)+$")
 
@@ -182,13 +187,18 @@ def _columns(columns: Mapping[str, str], facts: DraftInput) -> Iterator[str]:
 
 def _to_decide(field: str, columns: Mapping[str, str], facts: DraftInput) -> Iterator[str]:
     """Lines that every command refuses until a person has put something better in their place."""
-    found = [columns[field]] if field in columns else []
-    several = list(dict.fromkeys([*found, *facts.suggestion.undecided[field]]))
-    yield f"  # DECIDE: may one of these say who must not be texted? ({_MEANING[field]})"
+    several = _asked_about(field, columns, facts)
+    yield f"  # DECIDE: may one of these say {_ASKED[field]}? ({_MEANING[field]})"
     yield from (f"  #   {quoted(column)}" for column in several)
-    yield "  # If so, name it here, and write yes or no into its cells, or say under `words:` what"
-    yield "  # they mean. If not, delete this line. Until then every command refuses this file."
+    yield "  # If so, name it here, and sort under `words:` what its cells mean. If not, delete"
+    yield "  # the next line and take the # from `not_permission:`. Until then nothing runs."
     yield f"  {field}: {COLUMN_PLACEHOLDER}"
+
+
+def _asked_about(field: str, columns: Mapping[str, str], facts: DraftInput) -> list[str]:
+    """Columns that may be the field, the likeliest first."""
+    found = [columns[field]] if field in columns else []
+    return list(dict.fromkeys([*found, *facts.suggestion.undecided[field]]))
 
 
 def _rest(columns: Mapping[str, str], facts: DraftInput) -> Iterator[str]:
@@ -198,11 +208,11 @@ def _rest(columns: Mapping[str, str], facts: DraftInput) -> Iterator[str]:
     phones = facts.sample.get(columns["phone"], pd.Series(dtype="str"))
     bare = bare_numbers(phones, facts.sample.get(columns.get("country", "")))
     yield from _default_country(bare, facts.country)
+    yield from words_section(columns, facts.suggestion, facts.sample, quoted)
     if facts.suggestion.undecided:
-        yield "# words:                    # what cells mean that say neither yes nor no"
-        for field in facts.suggestion.undecided:
-            yield f'#   {field}: {{means_yes: ["..."], means_no: ["..."]}}'
-            yield f"#   {field}: {{filled_means_yes: true}}   # instead, for a column of dates"
+        fields = facts.suggestion.undecided
+        asked = [column for field in fields for column in _asked_about(field, columns, facts)]
+        yield f"# not_permission: [{', '.join(map(quoted, asked))}]   # these say nothing of texts"
     yield "# countries: [US, CA]       # only numbers of these countries may be added"
     yield "# line_types: [mobile, fixed_line_or_mobile]"
     yield ""

@@ -9,6 +9,7 @@ from connectors.sources.source import Dialect
 from schemas.report import ContactCount
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.extract import Unclear
+from sendersync.pipeline.permission_question import Question
 from sendersync.transforms.mapping.suggest import Suggestion
 from sendersync.transforms.near_misses import NearCountry, NearDomain
 
@@ -49,6 +50,8 @@ class CheckSummary:
         countries: Country cells of rejected rows that are near to a country.
         domains: Domains of contacts' addresses that are near to a common one.
         unclear: `opted_out` and `consent` to their cells that are neither a yes nor a no.
+        questions: Columns of which a person must say whether they hold a permission, over all
+            rows.
         remarks: What a run would say of them.
         second_table: The line where a second table begins that the clean copy leaves out; else 0.
     """
@@ -67,6 +70,7 @@ class CheckSummary:
     countries: tuple[NearCountry, ...] = ()
     domains: tuple[NearDomain, ...] = ()
     unclear: Mapping[str, Unclear] = field(default_factory=dict)
+    questions: tuple[Question, ...] = ()
     remarks: tuple[str, ...] = ()
     second_table: int = 0
 

@@ -40,6 +40,9 @@ _LONGEST_PLAIN: Final = 64
 _SET_APART: Final = rf"(?i)\.(?:{'|'.join(SPECIAL_USE_DOMAIN_NAMES)})$"
 _MAILBOX: Final = rf"^(?:{'|'.join(CASE_INSENSITIVE_MAILBOX_NAMES)})@"
 
+LIKE_ADDRESS: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|.*<[^\s@]+@[^\s@]+\.[^\s@]+>")
+"""What people write as an address, a broken one among them."""
+
 _AT: Final = pa.scalar("@", pa.large_string())
 _MAILTO = re.compile(r"mailto:\s*", re.IGNORECASE)
 _ANGLED = re.compile(r"[^<>]*<([^<>]*)>")

@@ -106,7 +106,9 @@ def has_calling_code(country: str, digits: str) -> bool:
 
 def _number(cell: str) -> tuple[str, str] | None:
     found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", cell).strip())
-    return (found["sign"] or "", found["digits"]) if found else None
+    if found is None or not found["digits"].strip("0"):
+        return None  # zero is no number of a country, but how some programs write none
+    return found["sign"] or "", found["digits"]
 
 
 def _of_calling_code(digits: str) -> str:

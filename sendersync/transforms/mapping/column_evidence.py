@@ -13,12 +13,21 @@ from typing import Final
 
 import pandas as pd
 
-from schemas.sync_file import TRUTHY
-from sendersync.transforms.cells.flags import FALSY
+from schemas.sync_file import FlagWords
+from sendersync.transforms.cells.dates import looks_like_date
+from sendersync.transforms.cells.emails import LIKE_ADDRESS
+from sendersync.transforms.cells.flags import Answer, answer
 from sendersync.transforms.cells.visible_text import visible_text
 from sendersync.transforms.countries.normalise_countries import read_country
 from sendersync.transforms.mapping.header_words import fold, reads_as_phone
-from sendersync.transforms.mapping.words import SAYS_OPTED_OUT, TEXTS
+from sendersync.transforms.mapping.permission_words import (
+    SAYS_AGREED,
+    SAYS_NOT_YET,
+    SAYS_OPTED_OUT,
+    TEXTS,
+)
+from sendersync.transforms.mapping.refusals import refuses_texts
+from sendersync.transforms.mapping.weights import WEIGHTS
 
 _DISTINCT: Final = 300
 """Spellings of one column that are looked at."""
@@ -26,10 +35,6 @@ _DISTINCT: Final = 300
 _STATES: Final = 12
 """A column with more different cells than this is no status."""
 
-_ADDRESS: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|.*<[^\s@]+@[^\s@]+\.[^\s@]+>")
-_DATE: Final = re.compile(
-    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?: .*)?"
-)
 _WRITTEN: Final = re.compile(
     r"\+\d[\d\s().\-/]{6,20}|\(\d{2,5}\)[\d\s.\-/]{5,15}|0\d{1,5}[\s./\-]\d[\d\s.\-/]{4,15}"
     r"|\d{3}[\s.\-]\d{3}[\s.\-]\d{4}|\d{2}(?:[\s.]\d{2}){3,4}|1[\s.\-]\d{3}[\s.\-]\d{3}[\s.\-]\d{4}"
@@ -39,6 +44,8 @@ _WRITTEN: Final = re.compile(
 _BETWEEN_CHANNELS: Final = re.compile(r"[;,/|+&]|\band\b|\bund\b|\bet\b|\by\b")
 _MOST_DIGITS: Final = 15
 _OUT: Final = frozenset(map(fold, SAYS_OPTED_OUT.split("|")))
+_AGREED: Final = frozenset(map(fold, SAYS_AGREED.split("|")))
+_NOT_AGREED: Final = _OUT | frozenset(map(fold, SAYS_NOT_YET.split("|")))
 
 
 @dataclass(frozen=True)
@@ -79,7 +86,7 @@ class ColumnEvidence:
     @cached_property
     def emails(self) -> float:
         """Share of filled cells that are addresses."""
-        return self._share(lambda cell: _ADDRESS.fullmatch(cell) is not None)
+        return self._share(lambda cell: LIKE_ADDRESS.fullmatch(cell) is not None)
 
     @cached_property
     def at_signs(self) -> float:
@@ -94,7 +101,7 @@ class ColumnEvidence:
     @cached_property
     def dates(self) -> float:
         """Share of filled cells that are dates."""
-        return self._share(lambda cell: _DATE.fullmatch(cell) is not None)
+        return self._share(looks_like_date)
 
     @cached_property
     def several_words(self) -> float:
@@ -119,17 +126,17 @@ class ColumnEvidence:
     @cached_property
     def mostly_flags(self) -> bool:
         """Nearly all of three filled cells or more are yes or no."""
-        return self.filled >= 3 and self.flags >= 0.9
+        return self.filled >= WEIGHTS.few_cells and self.flags >= WEIGHTS.most
 
     @cached_property
     def any_but_no(self) -> bool:
         """Some cell is filled, and not with a no."""
-        return any(cell.casefold() not in FALSY for cell, _ in self.counts)
+        return any(answer(cell) is not Answer.NO for cell, _ in self.counts)
 
     @cached_property
     def all_yes(self) -> bool:
         """Each row is surely a yes: nobody is left out, whatever the column means."""
-        return self.filled == self.rows and all(c.casefold() in TRUTHY for c, _ in self.counts)
+        return self.filled == self.rows and all(answer(c) is Answer.YES for c, _ in self.counts)
 
     @cached_property
     def names_texts(self) -> bool:
@@ -147,7 +154,26 @@ class ColumnEvidence:
     @cached_property
     def says_opted_out(self) -> bool:
         """A status column in which some cells are the word of an opt-out."""
-        return self.few and any(fold(cell) in _OUT for cell, _ in self.counts)
+        return self.few and any(says_opted_out(cell) for cell, _ in self.counts)
+
+    @cached_property
+    def states(self) -> FlagWords | None:
+        """What its words mean, where each cell is a word of agreeing or refusing; else None."""
+        words = {cell: fold(cell) for cell, _ in self.counts if not _is_flag(cell)}
+        if not (self.few and words) or not set(words.values()) <= _AGREED | _NOT_AGREED:
+            return None
+        yes = [cell for cell, word in words.items() if word in _AGREED]
+        return FlagWords(means_yes=yes, means_no=[cell for cell in words if cell not in yes])
+
+    @cached_property
+    def any_refuses(self) -> bool:
+        """Some cell says in words that this person did not agree."""
+        return any(refuses(cell) for cell, _ in self.counts)
+
+    @cached_property
+    def refuses_texts(self) -> bool:
+        """Some cell, such as a note or a tag, says that this person wants no texts."""
+        return any(refuses_texts(cell) for cell, _ in self.counts)
 
     @cached_property
     def identify(self) -> bool:
@@ -167,8 +193,20 @@ def evidence_of(columns: Iterable[str], sample: pd.DataFrame | None) -> dict[str
     return {column: ColumnEvidence.of(sample[column]) for column in columns if column in sample}
 
 
+def says_opted_out(cell: str) -> bool:
+    """Whether a cell of a status column is the word of an opt-out."""
+    return fold(cell) in _OUT
+
+
+def refuses(cell: str) -> bool:
+    """Whether a cell of a consent or a status says that this person did not agree, in words."""
+    if not cell.strip():
+        return False
+    return answer(cell) is Answer.NO or fold(cell) in _NOT_AGREED
+
+
 def _is_flag(cell: str) -> bool:
-    return cell.casefold() in TRUTHY or cell.casefold() in FALSY
+    return answer(cell) is not Answer.UNCLEAR
 
 
 def _shown(cell: str) -> str:
@@ -179,4 +217,4 @@ def _shown(cell: str) -> str:
 def _may_be_phone(cell: str) -> bool:
     text = _shown(cell)
     digits = sum(map(str.isdigit, text))
-    return digits <= _MOST_DIGITS * 2 and reads_as_phone(text) and not _DATE.fullmatch(text)
+    return digits <= _MOST_DIGITS * 2 and reads_as_phone(text) and not looks_like_date(text)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from sendersync.transforms.mapping.header_words import fold, has_stem, holds, tokens
-from sendersync.transforms.mapping.words import OPT_OUT_WORDS
+from sendersync.transforms.mapping.permission_words import OPT_OUT_WORDS
 
 _ANYWHERE: Final = (
     *OPT_OUT_WORDS,

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
+from sendersync.transforms.cells.emails import LIKE_ADDRESS
 from sendersync.transforms.mapping.words import FILLER_WORDS
 
 LONGEST: Final = 120
@@ -16,9 +17,9 @@ LONGEST: Final = 120
 _HUMP: Final = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý])|(?<=[A-ZÀ-Ý])(?=[A-ZÀ-Ý][a-zà-ÿ])")
 _SCRIPT: Final = re.compile(r"(?<=[A-Za-z])(?=[\u3040-\u9fff])|(?<=[\u3040-\u9fff])(?=[A-Za-z])")
 _TOKEN: Final = re.compile(r"[^\W_]+")
-_SHORT: Final = 3
+SHORT: Final = 3
+"""Letters: a stem of no more than these counts only as a whole word."""
 
-_ADDRESS: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _SCIENTIFIC: Final = re.compile(r"\d([.,]\d+)?[eE]\+?\d{1,2}")
 
 
@@ -58,7 +59,7 @@ def has_stem(header: str, stems: Iterable[str]) -> bool:
         if not stem.isascii():
             if folded in whole:
                 return True
-        elif len(stem) <= _SHORT:
+        elif len(stem) <= SHORT:
             if stem in words:
                 return True
         elif any(word.startswith(folded) for word in words):
@@ -70,7 +71,7 @@ def holds(header: str, stems: Iterable[str]) -> bool:
     """Whether one of the stems stands anywhere in the header, spaces and signs aside."""
     words, whole = tokens(header), fold(header[:LONGEST])
     return any(
-        stem in words if stem.isascii() and len(stem) <= _SHORT else fold(stem) in whole
+        stem in words if stem.isascii() and len(stem) <= SHORT else fold(stem) in whole
         for stem in stems
     )
 
@@ -78,7 +79,7 @@ def holds(header: str, stems: Iterable[str]) -> bool:
 def reads_as_data(cell: str) -> bool:
     """True for a header cell that is a phone number or an e-mail address: a row, not a name."""
     text = cell.strip()
-    return _ADDRESS.fullmatch(text) is not None or reads_as_phone(text)
+    return LIKE_ADDRESS.fullmatch(text) is not None or reads_as_phone(text)
 
 
 def reads_as_phone(text: str) -> bool:

@@ -2,120 +2,264 @@
 
 A mistake here texts people who said stop (an opt-out that is not seen, or read the wrong way
 round) or silences everybody for good (an opt-in taken for an opt-out). So a column is suggested
-only when its name is a word of ours, which never speaks of e-mail, calls or post, and each of its
-cells is surely a yes or a no. What is left over is told, and where it may be an opt-out, or a
-consent to texts, it is undecided.
+only when its header is a word of ours, or names texts and one way round, never another channel, and
+its cells are surely yes or no, or words of a status that all are known. What is left over is told,
+and where it may be an opt-out, or a consent to texts, it is *asked* about.
+
+Headers that name texts (`do_not_sms`) go before general ones (`unsubscribed`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
-from sendersync.transforms.mapping.column_evidence import ColumnEvidence
-from sendersync.transforms.mapping.header_words import has_stem, holds, tokens
-from sendersync.transforms.mapping.words import (
+from schemas.sync_file import FlagWords
+from sendersync.transforms.cells.flags import Answer, answer
+from sendersync.transforms.mapping.column_evidence import (
+    ColumnEvidence,
+    refuses,
+    says_opted_out,
+)
+from sendersync.transforms.mapping.header_words import fold, has_stem, holds, tokens
+from sendersync.transforms.mapping.known_headers import word_of
+from sendersync.transforms.mapping.permission_words import (
+    ACTIVE,
     CHOICE_STEMS,
     CONSENT_STEMS,
+    EMAIL_FLAGS,
+    LEFT_STEMS,
+    MOBILES,
+    NEWSLETTERS,
     OPT_OUT_STEMS,
     OTHER_CHANNELS,
     TEXTS,
 )
+from sendersync.transforms.mapping.polarity import Polarity, polarity
+from sendersync.transforms.mapping.refusals import refuses_texts
+from sendersync.transforms.mapping.weights import WEIGHTS
 
 _ABOUT_THE_CELL: Final = re.compile(r"\(?do not (?:modify|edit|change|delete)\)?", re.IGNORECASE)
 """What exports of Dynamics and others write before a name; it speaks of the cell, to nobody."""
 
-_MOST: Final = 0.9
-"""Share of a consent's cells that must be yes or no; the others are withheld."""
-
 FIELDS: Final = ("opted_out", "consent")
 
 
-@dataclass
+class Doubt(NamedTuple):
+    """A column that may say who must not be texted.
+
+    Attributes:
+        column: Its header.
+        field: `opted_out` or `consent`: what it would be.
+        speaks: Whether a cell of it says that somebody must not be texted.
+        by_header: The header says so; else only its cells do.
+        known: The header is a word of ours, or names texts.
+    """
+
+    column: str
+    field: str
+    speaks: Callable[[str], bool]
+    by_header: bool = True
+    known: bool = False
+
+
+@dataclass(frozen=True)
 class Permissions:
     """What was found.
 
     Attributes:
         columns: `opted_out` and `consent`, where they are sure.
-        undecided: The same fields to columns that may say it.
+        words: What the cells of such a column mean, where they are words of a status.
+        doubts: Columns that a person must decide about before anybody is added past them.
         notes: Sentences for a person.
     """
 
-    columns: dict[str, str] = field(default_factory=dict)
-    undecided: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, FlagWords] = field(default_factory=dict)
+    doubts: tuple[Doubt, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def undecided(self) -> dict[str, tuple[str, ...]]:
+        """`opted_out` and `consent` to the columns that may say it."""
+        several = {
+            name: tuple(each.column for each in self.doubts if each.field == name)
+            for name in FIELDS
+        }
+        return {name: columns for name, columns in several.items() if columns}
 
 
 def permissions(
     columns: Sequence[str],
-    fields: Mapping[str, str],
-    ranks: Mapping[str, int],
-    cells: Mapping[str, ColumnEvidence],
+    evidence: Mapping[str, ColumnEvidence],
     taken: frozenset[str],
+    *,
+    phone: str = "",
+    mapped: Mapping[str, str] | None = None,
+    ask_all: bool = False,
 ) -> Permissions:
     """Looks for opt-outs and consents.
 
     Args:
         columns: The source's columns.
-        fields: Column to the field that its header says it is.
-        ranks: The same columns to the place of their word: lower is surer.
-        cells: Column to some of its cells.
-        taken: Columns that another field has.
+        evidence: Column to its cells, where some were seen.
+        taken: Columns that another field has, or that a person said are no permission.
+        phone: The column of the phone: an opt-out that names another phone is not its owner's.
+        mapped: Field to column, as a person mapped them; what it has is not suggested.
+        ask_all: Doubt a column also where another one is mapped or suggested for its field.
     """
-    found = Permissions()
+    others = [tokens(each) for each in columns if each != phone and _is_phone(each)]
+    free = [
+        each for each in columns if each not in taken and not _of_another_phone(each, phone, others)
+    ]
+    given = {name: column for name, column in (mapped or {}).items() if name in FIELDS}
+    candidates = [
+        found for column in free if (found := _candidate(column, evidence.get(column))) is not None
+    ]
+    chosen = _chosen([each for each in candidates if each.field not in given], phone)
+    decided = {**{name: each.column for name, each in chosen.items()}, **given}
+    texts = any(_names_texts(column) for column in decided.values())
+    looked = [
+        _look(column, evidence.get(column), {} if ask_all else decided, texts=texts)
+        for column in free
+        if column not in decided.values()
+    ]
+    return Permissions(
+        columns={name: each.column for name, each in chosen.items()},
+        words={name: each.words for name, each in chosen.items() if each.words is not None},
+        doubts=tuple(each.doubt for each in looked if each.doubt is not None),
+        notes=tuple(each.note for each in looked if each.note),
+    )
+
+
+class _Candidate(NamedTuple):
+    column: str
+    field: str
+    rank: int
+    words: FlagWords | None
+
+
+class _Look(NamedTuple):
+    note: str = ""
+    doubt: Doubt | None = None
+
+
+def _candidate(column: str, evidence: ColumnEvidence | None) -> _Candidate | None:
+    """The column as a permission that can be read for sure."""
+    word = word_of(column)
+    known = word.field if word is not None and word.field in FIELDS else ""
+    if known:
+        if _readable(known, evidence):
+            return _Candidate(column, known, word.rank if word else 0, None)
+    elif not _names_texts(column) or has_stem(column, OTHER_CHANNELS):
+        return None
+    if evidence is None or not evidence.filled:
+        return None
+    way = polarity(column)
+    if _names_texts(column) and way is not Polarity.REFUSES and evidence.states is not None:
+        return _Candidate(column, "consent", _LAST, evidence.states)
+    if not known and way is not Polarity.NEITHER:
+        name = "opted_out" if way is Polarity.REFUSES else "consent"
+        if _readable(name, evidence):
+            return _Candidate(column, name, _LAST, None)
+    return None
+
+
+_LAST: Final = 1_000
+"""A rank behind all words of ours."""
+
+
+def _chosen(candidates: Sequence[_Candidate], phone: str) -> dict[str, _Candidate]:
+    """The surest candidate of each field: it names the phone, or texts, or has the surest word."""
+    chosen = {}
     for name in FIELDS:
-        readable = [
-            column
-            for column in columns
-            if fields.get(column) == name and _readable(name, cells.get(column))
-        ]
-        if readable:
-            found.columns[name] = min(readable, key=lambda column: ranks[column])
-    undecided: dict[str, list[str]] = {name: [] for name in FIELDS}
-    for column in columns:
-        if column not in taken and column not in found.columns.values():
-            _look(column, fields.get(column, ""), cells.get(column), found, undecided)
-    found.undecided = {name: tuple(several) for name, several in undecided.items() if several}
-    return found
+        some = [each for each in candidates if each.field == name]
+        if some:
+            chosen[name] = min(
+                some,
+                key=lambda each: (
+                    fold(each.column) in EMAIL_FLAGS,
+                    not _names_phone(each.column, phone),
+                    not _names_texts(each.column),
+                    each.rank,
+                ),
+            )
+    return chosen
 
 
 def _readable(name: str, evidence: ColumnEvidence | None) -> bool:
     """An opt-out that is not read is a text to somebody who said stop; a consent, one text less."""
     if evidence is None or not evidence.filled:
         return True
-    return evidence.are_flags if name == "opted_out" else evidence.flags >= _MOST
+    return evidence.are_flags if name == "opted_out" else evidence.flags >= WEIGHTS.most
 
 
 def _look(
-    column: str,
-    said: str,
-    evidence: ColumnEvidence | None,
-    found: Permissions,
-    undecided: dict[str, list[str]],
-) -> None:
+    column: str, evidence: ColumnEvidence | None, decided: Mapping[str, str], *, texts: bool
+) -> _Look:
     """One column that is not used: does it say who may be texted?"""
-    filled = evidence is None or evidence.any_but_no
+    if texts and fold(column) in EMAIL_FLAGS:
+        return _Look(_of_another_channel(column))
+    word = word_of(column)
+    if word is not None and word.field == "opted_out":
+        return _known_opt_out(column, evidence)
+    if word is not None and word.field == "consent" and (evidence is None or evidence.filled):
+        if "consent" in decided:
+            return _Look()
+        note = _not_read(column, "agreed", evidence)
+        return _Look(note, Doubt(column, "consent", _any_but_yes, known=True))
     header = _ABOUT_THE_CELL.sub(" ", column)
-    if said == "opted_out":
-        if filled:
-            undecided["opted_out"].append(column)
-            found.notes.append(_unreadable(column, "opted out", evidence))
-    elif said == "consent":
-        if "consent" not in found.columns:
-            undecided["consent"].append(column)
-            found.notes.append(_unreadable(column, "agreed", evidence))
-    elif holds(header, OPT_OUT_STEMS) or (evidence is not None and evidence.says_opted_out):
-        _doubtful(column, holds(header, OPT_OUT_STEMS), evidence, found, undecided)
-    elif evidence is not None and _may_be_consent(column, evidence):
-        found.notes.append(f"{column!r} may say who agreed to texts: map it to consent if so.")
-        if "consent" not in found.columns:
-            undecided["consent"].append(column)
-    elif holds(column, CONSENT_STEMS) and (evidence is None or evidence.few):
-        found.notes.append(
-            f"{column!r} may speak of a consent, but not surely of one to texts: it is not used."
-        )
+    if holds(header, OPT_OUT_STEMS):
+        return _opt_out(column, evidence, decided)
+    if evidence is None:
+        return _mentioned(column) if holds(column, CONSENT_STEMS) else _Look()
+    return _by_cells(column, evidence, decided)
+
+
+def _by_cells(column: str, evidence: ColumnEvidence, decided: Mapping[str, str]) -> _Look:
+    """One column whose header alone is not enough to ask."""
+    if has_stem(column, LEFT_STEMS) and evidence.any_but_no:
+        return _opt_out(column, evidence, decided)
+    if evidence.says_opted_out:
+        return _opt_out(column, evidence, decided, says_opted_out)
+    if _may_be_consent(column, evidence):
+        note = f"{column!r} may say who agreed to texts: map it to consent if so."
+        if "consent" in decided:
+            return _Look(note)
+        speaks = _any_but_yes if _names_texts(column) else refuses
+        return _Look(note, Doubt(column, "consent", speaks, known=_names_texts(column)))
+    if evidence.refuses_texts:
+        return _opt_out(column, evidence, decided, refuses_texts)
+    if holds(column, CONSENT_STEMS) and evidence.few:
+        return _mentioned(column)
+    return _Look()
+
+
+def _known_opt_out(column: str, evidence: ColumnEvidence | None) -> _Look:
+    if evidence is not None and not evidence.any_but_no:
+        return _Look()
+    note = _not_read(column, "opted out", evidence)
+    return _Look(note, Doubt(column, "opted_out", _any_but_no, known=True))
+
+
+def _opt_out(
+    column: str,
+    evidence: ColumnEvidence | None,
+    decided: Mapping[str, str],
+    by_cells: Callable[[str], bool] | None = None,
+) -> _Look:
+    """A column that may be an opt-out, by a word in its header or by its cells."""
+    if has_stem(column, OTHER_CHANNELS) and not _names_texts(column):
+        return _Look(_of_another_channel(column))
+    note = f"{column!r} may say who opted out: it is not used unless you map it."
+    if "opted_out" in decided or (by_cells is not None and "consent" in decided):
+        return _Look(note)
+    if evidence is not None and not evidence.any_but_no:
+        return _Look(note)
+    speaks = by_cells or _any_but_no
+    return _Look(note, Doubt(column, "opted_out", speaks, by_cells is None, _names_texts(column)))
 
 
 def _may_be_consent(column: str, evidence: ColumnEvidence) -> bool:
@@ -124,47 +268,94 @@ def _may_be_consent(column: str, evidence: ColumnEvidence) -> bool:
     It speaks of texts and holds a consent, a choice or its date; or it speaks of a consent, of no
     other channel, and says no to somebody; or it is a choice of channels, texts among them.
     """
-    if not evidence.filled or evidence.phones >= _MOST:
+    if not evidence.filled or evidence.phones >= WEIGHTS.most:
         return False
-    speaks_of_consent = holds(column, CONSENT_STEMS)
-    if _of_texts(column):
-        return evidence.few or speaks_of_consent
+    of_consent = holds(column, (*CONSENT_STEMS, *NEWSLETTERS))
+    active = not ACTIVE.isdisjoint(tokens(column))
+    if _names_texts(column) and not has_stem(column, MOBILES):
+        return evidence.few or of_consent
     if has_stem(column, OTHER_CHANNELS):
         return False
-    if speaks_of_consent and evidence.flags >= _MOST and not evidence.all_yes:
+    answered = evidence.flags >= WEIGHTS.most or (evidence.few and evidence.any_refuses)
+    if (of_consent or active) and answered and not evidence.all_yes:
         return True
-    return (
-        evidence.few
-        and evidence.names_texts
-        and (speaks_of_consent or has_stem(column, CHOICE_STEMS))
+    chosen = of_consent or has_stem(column, CHOICE_STEMS)
+    return evidence.few and evidence.names_texts and chosen
+
+
+def _names_texts(column: str) -> bool:
+    """Whether a header speaks of texts: by their name, or as a permission of a mobile."""
+    words = tokens(column)
+    if not TEXTS.isdisjoint(words):
+        return True
+    return has_stem(column, MOBILES) and polarity(column) is not Polarity.NEITHER
+
+
+def _names_phone(column: str, phone: str) -> bool:
+    """Whether a header begins with the name of the phone column, as `mobile_blacklisted` does."""
+    own = tokens(phone)
+    return bool(own) and tokens(column)[: len(own)] == own
+
+
+def _is_phone(column: str) -> bool:
+    return has_stem(column, ("phone", *MOBILES)) and polarity(column) is Polarity.NEITHER
+
+
+def _of_another_phone(column: str, phone: str, others: Sequence[tuple[str, ...]]) -> bool:
+    """A flag of a phone that is there, and is not the one that gets the texts."""
+    words = tokens(column)
+    if not phone or _names_phone(column, phone):
+        return False
+    return any(len(words) > len(other) and words[: len(other)] == other for other in others)
+
+
+def _any_but_no(cell: str) -> bool:
+    return answer(cell) is not Answer.NO
+
+
+def _any_but_yes(cell: str) -> bool:
+    return answer(cell) is not Answer.YES
+
+
+def _mentioned(column: str) -> _Look:
+    return _Look(
+        f"{column!r} may speak of a consent, but not surely of one to texts: it is not used."
     )
 
 
-def _of_texts(column: str) -> bool:
-    return not TEXTS.isdisjoint(tokens(column))
+def _of_another_channel(column: str) -> str:
+    return f"{column!r} speaks of another channel than texts: it is not used."
 
 
-def _doubtful(
-    column: str,
-    by_header: bool,
-    evidence: ColumnEvidence | None,
-    found: Permissions,
-    undecided: dict[str, list[str]],
-) -> None:
-    """A column that may be an opt-out, by a word in its header or by its cells."""
-    if has_stem(column, OTHER_CHANNELS) and not _of_texts(column):
-        found.notes.append(f"{column!r} speaks of another channel than texts: it is not used.")
-        return
-    found.notes.append(f"{column!r} may say who opted out: it is not used unless you map it.")
-    decided = "opted_out" in found.columns or (not by_header and "consent" in found.columns)
-    if not decided and (evidence is None or evidence.any_but_no):
-        undecided["opted_out"].append(column)
-
-
-def _unreadable(column: str, what: str, evidence: ColumnEvidence | None) -> str:
+def _not_read(column: str, what: str, evidence: ColumnEvidence | None) -> str:
     if evidence is not None and evidence.filled and not evidence.are_flags:
         return (
             f"{column!r} says who {what}, but not all of its cells are read as yes or no "
             "(true, yes, y, 1, x, on; false, no, n, 0, off, empty)."
         )
     return f"{column!r} says who {what} as well: only one column can be read."
+
+
+def all_doubts(
+    columns: Sequence[str],
+    evidence: Mapping[str, ColumnEvidence],
+    taken: frozenset[str],
+    mapped: Mapping[str, str],
+    *,
+    ask_all: bool,
+) -> Iterator[Doubt]:
+    """The doubts of a sync, which takes no suggestion: what would be suggested is one too.
+
+    Args:
+        columns: The source's columns.
+        evidence: Column to all of its cells.
+        taken: Columns that are mapped, or that a person said are no permission.
+        mapped: Field to column, as the sync maps them.
+        ask_all: See `permissions`.
+    """
+    phone = mapped.get("phone", "")
+    found = permissions(columns, evidence, taken, phone=phone, mapped=mapped, ask_all=ask_all)
+    yield from found.doubts
+    for name, column in found.columns.items():
+        speaks = _any_but_no if name == "opted_out" else _any_but_yes
+        yield Doubt(column, name, refuses if name in found.words else speaks, known=True)

@@ -14,32 +14,29 @@ while without the column their numbers would be read in the default country.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 import pandas as pd
 
+from schemas.sync_file import FlagWords
 from sendersync.transforms.mapping.column_evidence import ColumnEvidence, evidence_of
-from sendersync.transforms.mapping.header_words import (
-    core,
-    fold,
-    has_stem,
-    holds,
-    reads_as_data,
-)
-from sendersync.transforms.mapping.permissions import permissions
+from sendersync.transforms.mapping.field_rules import Candidate, Finding, judge
+from sendersync.transforms.mapping.header_words import fold, has_stem, holds, reads_as_data
+from sendersync.transforms.mapping.known_headers import word_of
+from sendersync.transforms.mapping.permission_words import OPT_OUT_STEMS, OPT_OUT_WORDS
+from sendersync.transforms.mapping.permissions import Permissions, permissions
+from sendersync.transforms.mapping.weights import WEIGHTS, level
 from sendersync.transforms.mapping.words import (
     LANDLINE,
     NUMBERS_OF_OTHER_KINDS,
-    OPT_OUT_STEMS,
-    OPT_OUT_WORDS,
     OTHER_PARTY_STEMS,
-    SURNAMES,
     WORDS,
 )
 
 __all__ = [
+    "LIKELY",
     "Suggestion",
     "fold",
     "level",
@@ -49,26 +46,11 @@ __all__ = [
     "suggest",
 ]
 
-SURE: Final = 0.85
-LIKELY: Final = 0.6
-_WHOLE_ONLY: Final = 0.8
-"""Words below this count only as the whole header: `Client number` is no phone."""
-
-_BARE_NUMBER: Final = frozenset(
-    map(fold, ("number", "numéro", "número", "nummer", "numero", "番号"))
-)
+LIKELY: Final = WEIGHTS.likely
 _PHONE_STEMS: Final = (
     *("phone", "tel", "tele", "mobile", "mobil", "cell", "celular", "handy", "movil", "fax", "gsm"),
     *("電話", "携帯", "rufnummer", "notruf"),
 )
-
-
-class Word(NamedTuple):
-    """What a header word is for: the field, how sure, and its place among the field's words."""
-
-    field: str
-    confidence: float
-    rank: int
 
 
 @dataclass(frozen=True)
@@ -81,28 +63,35 @@ class Suggestion:
         notes: Sentences for a person: what else looks like it, and was not taken.
         undecided: `opted_out` or `consent` to the columns that may say it, where a person must
             decide before anybody is added.
+        words: `opted_out` or `consent` to what the cells of its column mean, where they are words
+            of a status that all are known.
     """
 
     columns: dict[str, str]
     confidence: dict[str, float]
     notes: tuple[str, ...] = ()
     undecided: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    words: Mapping[str, FlagWords] = field(default_factory=dict)
 
 
-class _Candidate(NamedTuple):
-    column: str
-    word: Word
-    confidence: float
-    empty: bool
+class _Judged(NamedTuple):
+    candidate: Candidate
+    finding: Finding
 
-
-def level(confidence: float) -> str:
-    """A confidence in a word."""
-    return "sure" if confidence >= SURE else "likely" if confidence >= LIKELY else "guess"
+    @property
+    def empty(self) -> bool:
+        """No cell of it is filled, where some were seen."""
+        evidence = self.candidate.evidence
+        return evidence is not None and not evidence.filled
 
 
 def suggest(
-    columns: Sequence[str], sample: pd.DataFrame | None = None, *, stop_list: bool = False
+    columns: Sequence[str],
+    sample: pd.DataFrame | None = None,
+    *,
+    stop_list: bool = False,
+    mapped: Mapping[str, str] | None = None,
+    not_permission: Sequence[str] = (),
 ) -> Suggestion:
     """Contact field to source column, as far as header and cells tell; each column once.
 
@@ -110,54 +99,37 @@ def suggest(
         columns: The source's own columns.
         sample: Some of its rows, all `str`.
         stop_list: The rows are people to stop: a column called after that may be their phone.
+        mapped: Field to column, as a sync file has them: what it maps is not asked about.
+        not_permission: Columns of which a person said that they say nothing of texts.
     """
     cells = evidence_of(columns, sample)
-    named = {column: word for column in columns if (word := word_of(column)) is not None}
-    found: dict[str, str] = {}
-    sure: dict[str, float] = {}
-    notes: list[str] = []
+    judged = [_judge(column, cells.get(column), columns) for column in columns]
+    candidates = [each for each in judged if each is not None]
+    found: dict[str, Finding] = {}
+    chosen: dict[str, str] = {}
     for name in WORDS:
-        if name in ("opted_out", "consent"):
-            continue
-        best = _best(name, named, cells, columns, notes)
+        best = _best([each for each in candidates if each.candidate.word.field == name])
         if best is not None:
-            found[name], sure[name] = best
-    if "phone" not in found:
-        told = _phone_by_cells(columns, set(found.values()), cells, stop_list=stop_list)
-        if told is not None:
-            found, sure = {"phone": told, **found}, {"phone": 0.5, **sure}
-    if "email" not in found:
-        told = _email_by_cells(columns, set(found.values()), cells)
-        if told is not None:
-            found["email"], sure["email"] = told, 0.5
-    said = permissions(
-        columns,
-        {column: word.field for column, word in named.items()},
-        {column: word.rank for column, word in named.items()},
-        cells,
-        frozenset(found.values()),
-    )
-    found |= said.columns
-    sure |= {name: named[column].confidence for name, column in said.columns.items()}
-    notes = [*_other_phones(found.get("phone"), columns, cells), *notes, *said.notes]
-    order = [name for name in WORDS if name in found]
+            chosen[name], found[name] = best
+    for name, column in _by_cells(columns, chosen, cells, stop_list=stop_list):
+        chosen[name], found[name] = column, Finding(WEIGHTS.by_cells)
+    own = frozenset({*chosen.values(), *(mapped or {}).values(), *not_permission})
+    phone = (mapped or chosen).get("phone", "")
+    suggested = permissions(columns, cells, frozenset(chosen.values()), phone=phone)
+    said = permissions(columns, cells, own, phone=phone, mapped=mapped)
+    for name, column in suggested.columns.items():
+        word = word_of(column)
+        known = word is not None and word.field == name
+        chosen[name] = column
+        found[name] = Finding(word.confidence if word and known else WEIGHTS.sure)
+    order = [name for name in WORDS if name in chosen]
     return Suggestion(
-        {name: found[name] for name in order},
-        {name: round(sure[name], 2) for name in order},
-        tuple(notes),
+        {name: chosen[name] for name in order},
+        {name: round(found[name].confidence, 2) for name in order},
+        tuple(_notes(chosen.get("phone"), columns, cells, candidates, said)),
         said.undecided,
+        suggested.words,
     )
-
-
-def word_of(header: str) -> Word | None:
-    """What the header says it is: the whole of it, or all but words that change nothing."""
-    whole = _KNOWN.get(fold(header))
-    if whole is not None:
-        return whole
-    inner = _KNOWN.get(core(header))
-    if inner is None or inner.confidence < _WHOLE_ONLY:
-        return None
-    return inner._replace(confidence=inner.confidence - 0.05)
 
 
 def may_be_their_phone(header: str, *, stop_list: bool = False) -> bool:
@@ -178,124 +150,57 @@ def named_after_opt_outs(name: str) -> bool:
     return holds(name, OPT_OUT_WORDS) or fold(name) in ("stop", "stops", "stoplist", "stopliste")
 
 
-def _known() -> dict[str, Word]:
-    known: dict[str, Word] = {}
-    for name, steps in WORDS.items():
-        rank = 0
-        for confidence, words in steps:
-            for word in words.split("|"):
-                known.setdefault(fold(word), Word(name, confidence, rank))
-                rank += 1
-    return known
+def _judge(column: str, evidence: ColumnEvidence | None, columns: Sequence[str]) -> _Judged | None:
+    """A column whose header is a word of ours, but for permissions."""
+    word = word_of(column)
+    if word is None or word.field in ("opted_out", "consent"):
+        return None
+    candidate = Candidate(column, word, evidence, columns)
+    return _Judged(candidate, judge(candidate))
 
 
-_KNOWN: Final = _known()
-
-
-def _best(
-    field: str,
-    named: Mapping[str, Word],
-    cells: Mapping[str, ColumnEvidence],
-    columns: Sequence[str],
-    notes: list[str],
-) -> tuple[str, float] | None:
+def _best(candidates: Sequence[_Judged]) -> tuple[str, Finding] | None:
     """The column of a field that its word and its cells speak for."""
-    candidates = []
-    for column, word in named.items():
-        if word.field != field:
-            continue
-        evidence = cells.get(column)
-        weighed = word.confidence if evidence is None else _weighed(field, column, word, evidence)
-        if field == "first_name":
-            weighed = _as_first_name(column, word, weighed, evidence, columns, notes)
-        if weighed > 0:
-            candidates.append(
-                _Candidate(column, word, weighed, bool(evidence and not evidence.filled))
-            )
-        elif field == "key":
-            notes.append(f"{column!r} is no key: its cells are not there in each row, or repeat.")
-    if not candidates:
+    likely = [each for each in candidates if each.finding.confidence > 0]
+    if not likely:
         return None
     # a step of surer words goes first, but a column without a cell comes last
-    candidates.sort(key=lambda each: (each.empty, -_step(each.word), each.word.rank))
-    first = candidates[0]
-    rivals = [each for each in candidates[1:] if _step(each.word) == _step(first.word)]
-    sure = first.confidence * (0.85 if any(not each.empty for each in rivals) else 1)
-    return first.column, sure
+    likely.sort(key=lambda each: (each.empty, -each.candidate.word.step, each.candidate.word.rank))
+    first, *others = likely
+    step = first.candidate.word.step
+    rivals = [each for each in others if each.candidate.word.step == step and not each.empty]
+    sure = first.finding.confidence * (WEIGHTS.rival if rivals else 1)
+    return first.candidate.column, Finding(sure)
 
 
-def _step(word: Word) -> float:
-    """The confidence of the words beside it, so that mobile goes before phone in any spelling."""
-    return max(
-        confidence for confidence, _ in WORDS[word.field] if confidence <= word.confidence + 0.06
-    )
-
-
-def _weighed(field: str, column: str, word: Word, evidence: ColumnEvidence) -> float:
-    """A word's confidence once its cells are seen; 0 where they say no."""
-    sure = word.confidence
-    if field == "key":
-        known = (
-            evidence.filled >= 0.95 * evidence.rows
-            and len(evidence.counts) >= 0.95 * evidence.filled
-        )
-        return 0 if not known else sure if evidence.identify else min(sure, 0.75)
-    if not evidence.filled:
-        return sure - 0.3 if sure >= SURE else 0
-    if field == "phone":
-        return _as_phone(column, sure, evidence)
-    if field == "email":
-        # broken addresses are for a person to mend; only cells of another kind speak against it
-        return (
-            0
-            if evidence.filled >= 3 and not evidence.at_signs
-            else sure * (0.7 + 0.3 * evidence.emails)
-        )
-    if field == "country":
-        if sure < _WHOLE_ONLY and evidence.countries < LIKELY:
-            return 0  # `CC` may be anything
-        # always likely, so that an import reads it: see above
-        return sure * (0.72 + 0.28 * evidence.countries)
-    return sure
-
-
-def _as_phone(column: str, sure: float, evidence: ColumnEvidence) -> float:
-    if (
-        evidence.mostly_flags
-        or evidence.emails >= 0.5
-        or evidence.dates >= 0.8
-        or evidence.letters_only
-    ):
-        return 0
-    if sure < _WHOLE_ONLY:
-        share = evidence.written_phones if fold(column) in _BARE_NUMBER else evidence.phones
-        return sure if share >= LIKELY else 0
-    return sure * (0.7 + 0.3 * evidence.phones)
-
-
-def _as_first_name(
-    column: str,
-    word: Word,
-    sure: float,
-    evidence: ColumnEvidence | None,
+def _by_cells(
     columns: Sequence[str],
-    notes: list[str],
-) -> float:
-    """Never a last name or a whole one: greeting somebody as `Lee, Ann` is not the worst of it."""
-    surname = any(fold(each) in _SURNAMES or core(each) in _SURNAMES for each in columns)
-    several = evidence.several_words if evidence is not None and evidence.filled >= 3 else 0.0
-    if not surname and several >= 0.8:
-        notes.append(f"{column!r} holds whole names, so it is not taken for the first name.")
-        return 0
-    if word.confidence >= _WHOLE_ONLY:
-        return sure
-    if surname:
-        return 0.8
-    notes.append(f"{column!r} may be the first name or the whole one: map it if it is the first.")
-    return 0.5 if several <= 0.1 and evidence is not None and evidence.filled >= 3 else 0
+    chosen: Mapping[str, str],
+    cells: Mapping[str, ColumnEvidence],
+    *,
+    stop_list: bool,
+) -> Iterator[tuple[str, str]]:
+    """Phone and e-mail where no header tells them and the cells of one column do."""
+    taken = set(chosen.values())
+    phone = _phone_by_cells(columns, taken, cells, stop_list=stop_list)
+    if "phone" not in chosen and phone is not None:
+        yield "phone", phone
+        taken.add(phone)
+    email = _email_by_cells(columns, taken, cells)
+    if "email" not in chosen and email is not None:
+        yield "email", email
 
 
-_SURNAMES: Final = frozenset(map(fold, SURNAMES))
+def _notes(
+    phone: str | None,
+    columns: Sequence[str],
+    cells: Mapping[str, ColumnEvidence],
+    candidates: Sequence[_Judged],
+    said: Permissions,
+) -> Iterator[str]:
+    yield from _other_phones(phone, columns, cells)
+    yield from (each.finding.note for each in candidates if each.finding.note)
+    yield from said.notes
 
 
 def _phone_by_cells(
@@ -313,7 +218,7 @@ def _phone_by_cells(
         # whose phone `Phone of ...` is, we would have to know
         and (stop_list or not has_stem(column, _PHONE_STEMS))
     ]
-    if len(likely) != 1 or cells[likely[0]].written_phones < 0.5:
+    if len(likely) != 1 or cells[likely[0]].written_phones < WEIGHTS.half:
         return None
     return likely[0]
 
@@ -324,7 +229,7 @@ def _email_by_cells(
     likely = [
         column
         for column in columns
-        if column in cells and column not in taken and cells[column].emails >= 0.8
+        if column in cells and column not in taken and cells[column].emails >= WEIGHTS.whole_only
     ]
     if len(likely) != 1 or has_stem(likely[0], OTHER_PARTY_STEMS) or permissions_forbid(likely[0]):
         return None
@@ -340,7 +245,7 @@ def _other_phones(
         for column in columns
         if column != chosen
         and (has_stem(column, _PHONE_STEMS) or _written(cells.get(column)))
-        and (column not in cells or cells[column].phones >= 0.5)
+        and (column not in cells or cells[column].phones >= WEIGHTS.half)
     ]
     if not others:
         return []

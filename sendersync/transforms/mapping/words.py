@@ -1,10 +1,12 @@
 """Header words in twelve languages, and the words that make a column somebody else's.
 
-The table is data: a language is added by adding words. Words are compared without capitals,
-accents, punctuation and spaces, so `First Name`, `first_name` and `FirstName` are one word. A
-header counts only when it is one of these words whole, but for words around it that change nothing
-(`Customer's Mobile Phone (required)`): `Emergency contact phone` is no phone of ours because
-nothing here says that it is.
+English, Spanish, French, German, Portuguese, Japanese, Italian, Dutch, Swedish, Danish, Norwegian
+and Polish; the last three with the commonest words alone. Words of permission stand in
+`permission_words.py`. The table is
+data: a language is added by adding words. Words are compared without capitals, accents, punctuation
+and spaces, so `First Name`, `first_name` and `FirstName` are one word. A header counts only when it
+is one of these words whole, but for words around it that change nothing (`Customer's Mobile Phone
+(required)`): `Emergency contact phone` is no phone of ours because nothing here says that it is.
 """
 
 from __future__ import annotations
@@ -40,13 +42,14 @@ _MOBILE = (
     "mobiel nummer|mobiele telefoon|mobiele nummer|mobiele telefoonnummer|gsm nummer|mobilnr|"
     "mobiltelefonnummer|mobiltel|"
     # Danish, Norwegian, Polish
-    "mobiltlf|mobilnummer sms|telefon komórkowy|komórka|numer komórki"
+    "mobiltlf|mobiltelefonnr|mobil telefon|mobilnummer sms|telefon komórkowy|komórka|"
+    "numer komórki|numer telefonu komórkowego|nr komórki|telefon mobilny"
 )
 _PHONE = (
     "phone|phone number|phone no|phone nr|telephone|telephone number|telephone no|tel|tel no|"
     "tel number|primary phone|main phone|phone e164|phone number e164|default address phone|"
     "billing phone|phone billing|phone address|phone with country code|phone incl country code|"
-    "phone number with country code|phone number including country code|"
+    "phone number with country code|phone number including country code|can2 phone|"
     "teléfono|número de teléfono|núm teléfono|nº teléfono|no teléfono|teléfono de contacto|"
     "téléphone|numéro de téléphone|n téléphone|no de téléphone|tél|"
     "telefon|telefonnummer|telefon nr|telefonnr|tel nr|rufnummer|"
@@ -73,7 +76,7 @@ _EMAIL = (
 )
 _COUNTRY = (
     "country|country region|home country region|country home|mailing country|iso country|"
-    "country name|nation|country iso|"
+    "country name|nation|country iso|country id|"
     "country iso code|home country|country of residence|address country|default country|"
     "address 1 country region|"
     "default address country|address 1 country|address country region|ip country|cc iso|"
@@ -125,7 +128,12 @@ _OPTED_OUT = (
     "配信停止|sms配信停止|配信停止sms|受信拒否|sms受信拒否|"
     "sms拒否|オプトアウト|smsオプトアウト|sms不可|"
     "disiscritto|non contattare|no sms grazie|afgemeld|uitgeschreven|geen sms|niet benaderen|"
-    "avregistrerad|avanmäld|ingen sms|inga sms|nej till sms"
+    "avregistrerad|avanmäld|ingen sms|inga sms|nej till sms|"
+    "afmeldt|frameldt|avmeldt|nej tak til sms|"
+    "ikke sms|wypisany|bez sms|nie wysyłać sms|"
+    # flags of texts in exports: Odoo, Action Network, Attentive
+    "mobile blacklisted|phone blacklisted|sms opted out of|do not send sms|do not send texts|"
+    "sms suppressed|sms opt out flag|text message opt out"
 )
 _CONSENT = (
     "sms consent|consent to sms|text consent|sms opt in|text opt in|sms permission|accepts sms|"
@@ -138,7 +146,9 @@ _CONSENT = (
     "consentimento sms|aceita sms|autoriza o envio de sms|permite sms|"
     "sms同意|sms受信同意|sms許可|sms配信許可|sms配信同意|sms配信希望|smsオプトイン|"
     "consenso sms|accetta sms|sms toestemming|"
-    "toestemming sms|sms samtycke|samtycke sms|samtycke till sms"
+    "toestemming sms|sms samtycke|samtycke sms|samtycke till sms|sms samtykke|samtykke til sms|"
+    "samtykke sms|zgoda sms|zgoda na sms|may we text you|can we text you|"
+    "may we text you updates|sms subscriber|sms opt in status"
 )
 _MAYBE_CONSENT = (
     "consent|opt in|opted in|optin|permission|marketing consent|consentimiento|consentement|"
@@ -179,6 +189,9 @@ SURNAMES: Final = frozenset(
     "billing last name".split("|")
 )
 """Beside one of these, `Nombre`, `Nome` and `First` are first names."""
+
+OF_AN_EVENT: Final = ("attendee", "ticket", "booking", "reservation", "tournament")
+"""Beside one of these a `Group` is the people who came together, and no SMS group."""
 
 OTHER_PARTY_STEMS: Final = (
     *(
@@ -256,77 +269,3 @@ NUMBERS_OF_OTHER_KINDS: Final = (
     *("created", "updated", "timestamp", "birth", "serial", "sku", "ref", "barcode", "ean", "gtin"),
 )
 """Stems of words that say: digits, and no phone."""
-
-OPT_OUT_WORDS: Final = (
-    *("optout", "optedout", "optingout", "optsout", "unsubscri", "donot", "dnc", "dontcontact"),
-    *("blacklist", "blocklist", "suppress", "stopped", "desinscri", "desabonn", "abgemeldet"),
-    *("abbestell", "sperr", "widerruf", "dadodebaja", "nocontact", "descadastr", "naocont"),
-    *(
-        "配信停止",
-        "拒否",
-        "オプトアウト",
-        "停止",
-        "disiscri",
-        "afgemeld",
-        "uitgeschreven",
-        "avregistr",
-    ),
-    *("darsedebaja", "desuscri", "revoked", "withdrawn", "nolonger", "nepas", "keinesms", "nosms"),
-    # Polish, Danish, Norwegian, and short for it
-    *("rezygn", "wypisan", "niekontakt", "niewysyl", "frameldt", "avmeldt", "ikkekontakt"),
-    *("ikkesms", "unsub"),
-)
-"""Stems of what people say who want no texts; also a file and a sheet are called so."""
-
-OPT_OUT_STEMS: Final = (
-    *OPT_OUT_WORDS,
-    # registers of people who want no advertising, and the dead
-    *("dnd", "robinson", "bloctel", "nomolest", "keinewerbung", "werbeverbot", "nopublicid"),
-    *("opposition", "deceased", "verstorben", "fallecid", "decede", "falecid", "deceduto"),
-)
-CONSENT_STEMS: Final = (
-    *("optin", "optedin", "subscri", "consent", "permission", "accepts", "marketing", "gdpr"),
-    *("einwillig", "zustimm", "einverstand", "abonn", "consentim", "suscri", "inscrit", "dsgvo"),
-    *(
-        "permiso",
-        "acepta",
-        "aceita",
-        "同意",
-        "許可",
-        "オプトイン",
-        "配信",
-        "consens",
-        "toestemming",
-    ),
-    *(
-        "samtyck",
-        "samtykke",
-        "rgpd",
-        "lgpd",
-        "tcpa",
-        "zgod",
-        "allow",
-        "erlaub",
-        "autoriz",
-        "autoris",
-    ),
-)
-CHOICE_STEMS: Final = ("prefer", "channel", "communication", "contact", "kanal", "kontakt", "canal")
-"""A column of one of these may hold the channels that somebody chose."""
-
-TEXTS: Final = frozenset({"sms", "text", "texts", "texting", "mms"})
-"""What texts are called, in headers and in cells."""
-
-OTHER_CHANNELS: Final = (
-    *("email", "mail", "fax", "post", "correo", "courriel", "メール", "push", "epost"),
-    *("whatsapp", "phonecall", "direct"),
-)
-"""A consent or an opt-out that speaks of one of these does not speak of texts."""
-
-SAYS_OPTED_OUT: Final = (
-    "unsubscribed|opted out|opt out|optout|opted-out|do not contact|do not text|do not sms|dnc|"
-    "stopped|blacklisted|blocklisted|never subscribed|suppressed|cleaned|désinscrit|désabonné|"
-    "abgemeldet|abbestellt|dado de baja|baja|desuscrito|descadastrado|cancelado|配信停止|退会|解除|"
-    "disiscritto|afgemeld|uitgeschreven|avregistrerad|not subscribed|declined|refused|revoked"
-)
-"""Cells of a status column that say: this person does not want it."""

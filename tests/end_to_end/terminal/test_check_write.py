@@ -135,7 +135,7 @@ def test_guesses_and_doubts_are_comments(alone: CommandLine) -> None:
     [
         ("Do not call", ("yes", "no"), "opted_out", ["Do not call"], 1),
         ("SMS Status", ("yes", "out"), "consent", ["SMS Status"], 1),
-        ("Unsubscribed,Do not text", (",x", "x,"), "opted_out", ["Unsubscribed", "Do not text"], 1),
+        ("Unsubscribed,Do not text", (",x", "x,"), "opted_out", ["Do not text", "Unsubscribed"], 1),
     ],
 )
 def test_a_sync_waits_for_a_decision(
@@ -160,7 +160,8 @@ def test_a_sync_waits_for_a_decision(
     path = alone.folder / "new.yaml"
     path.write_text(text.replace(f"{field}: {COLUMN_PLACEHOLDER}", f'{field}: "{named[0]}"'))
     assert alone("plan", "new.yaml", "--json").json["plan"]["add"] == added
-    path.write_text(text.replace(f"  {field}: {COLUMN_PLACEHOLDER}\n", ""))
+    undecided = text.replace(f"  {field}: {COLUMN_PLACEHOLDER}\n", "")
+    path.write_text(undecided.replace("# not_permission:", "not_permission:"))
     assert alone("plan", "new.yaml", "--json").json["plan"]["add"] == 2
 
 
@@ -181,7 +182,9 @@ def test_an_import_waits_for_a_decision(alone: CommandLine) -> None:
     mapped = alone(*argv, "--map", "opted_out=Do not call")
     assert mapped.json["plan"]["add"] == 1 and mapped.json["reasons"] == {"opted_out": 1}
     assert alone(*argv, "--map", "opted_out=").json["plan"]["add"] == 2
-    stopped = alone("stop", "list.csv", "--sender-code", CODE, "--dry-run", "--json")
+    stop = ("stop", "list.csv", "--sender-code", CODE, "--dry-run", "--json")
+    assert alone(*stop).code == 2, "a column that says who opted out: a stop list stops every row"
+    stopped = alone(*stop, "--map", "opted_out=")
     assert stopped.code == 0 and stopped.json["plan"]["stop"] == 2
     assert alone("check", "list.csv", "--json").json["undecided"] == {"opted_out": ["Do not call"]}
 

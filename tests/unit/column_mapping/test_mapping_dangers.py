@@ -97,11 +97,11 @@ def test_what_is_no_opt_out_from_texts_is_not_taken_for_one(header: str) -> None
         ("DNC", ["x", "", ""], "opted_out"),
         ("Opt-out date", ["2024-05-01", "", ""], "opted_out"),
         ("Status", ["subscribed", "unsubscribed", "subscribed"], "opted_out"),
-        ("SMS status", ["active", "opted out", "active"], "opted_out"),
+        ("SMS status", ["active", "opted out", "asked"], "opted_out"),
         ("Suppressed", ["1", "0", "0"], "opted_out"),
         ("Newsletter", ["abgemeldet", "angemeldet", ""], "opted_out"),
-        ("SMS consent", ["granted", "denied", "granted"], "consent"),
-        ("SMS Marketing Consent", ["SUBSCRIBED", "NEVER_SUBSCRIBED", ""], "consent"),
+        ("SMS consent", ["granted", "by phone", "granted"], "consent"),
+        ("SMS Marketing Consent", ["SUBSCRIBED", "LIST 2", ""], "consent"),
         ("SMS", ["yes", "no", "yes"], "consent"),
         # a word of texts, and a few answers that are no yes and no
         ("SMS opt in/out", ["in", "out", "in"], "consent"),
@@ -150,11 +150,11 @@ def test_nothing_is_asked_without_need(header: str, cells: list[str]) -> None:
 
 
 def test_two_opt_outs_are_undecided() -> None:
-    """Only one column can be read: with two, whoever stands in the other would be texted."""
+    """Only one column can be read: the one that names texts; the other is asked about."""
     rows = rows_of(Phone=STRANGERS, Unsubscribed=["", "yes", ""], Do_not_text=["yes", "", ""])
     found = suggest(list(rows.columns), rows)
-    assert found.columns["opted_out"] == "Unsubscribed"
-    assert found.undecided == {"opted_out": ("Do not text",)}
+    assert found.columns["opted_out"] == "Do not text"
+    assert found.undecided == {"opted_out": ("Unsubscribed",)}
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from sendersync.cli.options import (
     Sheet,
 )
 from sendersync.cli.run_session import run_and_report
+from sendersync.cli.views.flag_words import lines_about_words
 from sendersync.cli.views.output import print_line
 from sendersync.cli.views.report import Given
 from sendersync.state.one_off_names import one_off_name
@@ -77,7 +78,12 @@ def import_file(
     def prepare() -> Job:
         from connectors.sources.registry import open_file
         from sendersync.pipeline.job import Command, Job
-        from sendersync.pipeline.one_off import import_sync, mapping_of, read_mapping
+        from sendersync.pipeline.one_off import (
+            PERMISSIONS,
+            import_mapping,
+            import_sync,
+            read_mapping,
+        )
 
         given = read_mapping(mapping or ())
         source = open_file(file, encoding=encoding, sheet=sheet)
@@ -101,11 +107,26 @@ def import_file(
                     where="--sender-code",
                     do="Add --sender-code CODE, or --like SYNC.yaml to take it from a sync file.",
                 )
-            found = mapping_of(source, given)
-            _say_mapping(found)
-            sync = import_sync(found, sender_code, group=group, country=country, load=load)
-        sync_file = str(like.resolve()) if like else ""
-        return Job(Command.IMPORT, sync, source, dry_run=dry_run, sync_file=sync_file)
+            found = import_mapping(source, given)
+            _say_mapping(found.columns)
+            for line in lines_about_words(found.words):
+                print_line(line)
+            sync = import_sync(
+                found.columns,
+                sender_code,
+                group=group,
+                country=country,
+                words=found.words,
+                load=load,
+            )
+        return Job(
+            Command.IMPORT,
+            sync,
+            source,
+            dry_run=dry_run,
+            decided=frozenset(given) & PERMISSIONS,
+            sync_file=str(like.resolve()) if like else "",
+        )
 
     return run_and_report(
         prepare,

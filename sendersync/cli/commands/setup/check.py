@@ -15,7 +15,7 @@ from sendersync.cli.views.output import print_json, print_line
 if TYPE_CHECKING:
     from connectors.sources.source import Source
     from schemas.sync_file import SyncFile
-    from sendersync.pipeline.check.result import CheckResult
+    from sendersync.pipeline.check.result import CheckResult, CheckSummary
     from sendersync.transforms.mapping.suggest import Suggestion
 
 CheckedPath = Annotated[
@@ -64,6 +64,11 @@ class CheckRequest:
     outputs: Mapping[str, Path] = field(default_factory=dict)
     unmasked: bool = False
     as_json: bool = False
+
+    @property
+    def is_sync_file(self) -> bool:
+        """Whether a sync file is to be checked, and no file of contacts."""
+        return self.file.suffix.lower() in (".yaml", ".yml")
 
 
 def register(app: typer.Typer) -> None:
@@ -123,12 +128,34 @@ def _check(request: CheckRequest) -> CheckResult:
         if option != "--write":
             refuse_own_input(out, (request.file, getattr(source, "path", request.file)), option)
     dialect = source.dialect() if isinstance(source, Delimited) else None
-    summary = check_source(source, sync, outputs.get("--clean"), outputs.get("--rejects"))
+    summary = check_source(
+        source,
+        sync,
+        outputs.get("--clean"),
+        outputs.get("--rejects"),
+        ask_all=request.is_sync_file,
+    )
+    suggestion = _with_questions(suggestion, summary, request)
     notes = source.notes() if isinstance(source, HasNotes) else ()
     result = CheckResult(source.name, dialect, suggestion, summary, sync, notes)
     if "--write" in outputs:
         _write_draft(request, source, result)
     return result
+
+
+def _with_questions(
+    suggestion: Suggestion, summary: CheckSummary, request: CheckRequest
+) -> Suggestion:
+    """With what all rows ask, beside what the first ones did."""
+    undecided = {field: list(several) for field, several in suggestion.undecided.items()}
+    for each in summary.questions:
+        known = undecided.setdefault(each.field, [])
+        if each.field not in request.mapping and each.column not in known:
+            known.append(each.column)
+    return replace(
+        suggestion,
+        undecided={field: tuple(several) for field, several in undecided.items() if several},
+    )
 
 
 def _show(request: CheckRequest, result: CheckResult) -> None:
@@ -172,7 +199,7 @@ def _write_draft(request: CheckRequest, source: Source, result: CheckResult) -> 
 
 def _opened(request: CheckRequest) -> tuple[Source, SyncFile | None, Suggestion]:
     """The source, what says which column is what (None where nothing tells the phone), and more."""
-    if request.file.suffix.lower() in (".yaml", ".yml"):
+    if request.is_sync_file:
         return _opened_sync(request)
     from connectors.sources.registry import open_file
     from schemas.errors import SourceMismatch
@@ -181,6 +208,7 @@ def _opened(request: CheckRequest) -> tuple[Source, SyncFile | None, Suggestion]
         import_sync,
         refuse_missing_header,
         suggestion,
+        words_for,
     )
 
     source = open_file(request.file, encoding=request.encoding, sheet=request.sheet)
@@ -196,7 +224,9 @@ def _opened(request: CheckRequest) -> tuple[Source, SyncFile | None, Suggestion]
         return source, None, suggestion(source)
     # any sender code will do: nothing is sent
     columns.pop("sender_code", None)
-    return source, import_sync(columns, "check", country=request.country), suggested
+    words = words_for(columns, suggested)
+    sync = import_sync(columns, "check", country=request.country, words=words)
+    return source, sync, suggested
 
 
 def _opened_sync(request: CheckRequest) -> tuple[Source, SyncFile, Suggestion]:
@@ -214,7 +244,7 @@ def _opened_sync(request: CheckRequest) -> tuple[Source, SyncFile, Suggestion]:
         )
     read = read_sync_file(request.file)
     source = open_source(read.sync, read.folder)
-    found = suggestion(source)
     mapped = read.sync.columns.mapped()
+    found = suggestion(source, mapped=mapped, not_permission=read.sync.not_permission)
     undecided = {name: some for name, some in found.undecided.items() if name not in mapped}
     return source, read.sync, replace(found, undecided=undecided)
