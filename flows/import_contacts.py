@@ -12,7 +12,7 @@ from connectors.sources.registry import open_file
 from flows.support.running import approver, run_as_flow
 from schemas.flow_options import ColumnChoice, ImportChoice, ImportOptions
 from sendersync.pipeline.job import Command, Job
-from sendersync.pipeline.one_off import import_mapping, import_sync
+from sendersync.pipeline.one_off.one_off import import_mapping, import_sync
 
 AS_THE_HEADER_SAYS = ColumnChoice()
 FOR_REAL = ImportOptions()

@@ -20,8 +20,11 @@ from sendersync.pipeline.incremental import next_cursor, pending_after, reads_ch
 from sendersync.pipeline.job import Command, Job, RunContext
 from sendersync.pipeline.load.load_batches import awaited_pairs, load_batches
 from sendersync.pipeline.load.loader import Loader, LoaderSettings
+from sendersync.pipeline.one_off.refuse_departed import (
+    refuse_departed_names,
+    refuse_departure_columns,
+)
 from sendersync.pipeline.permission_question import ask
-from sendersync.pipeline.refuse_departed import refuse_departed_names, refuse_departure_columns
 from sendersync.pipeline.run_recorder import Finished, RunRecorder
 from sendersync.pipeline.run_warnings import run_warnings, stopped_before
 from sendersync.pipeline.stop_list import decide_stops

@@ -18,7 +18,7 @@ from schemas.sync_file import SyncFile
 from sendersync.pipeline.export.write_csv import write_csv
 from sendersync.pipeline.export.write_xlsx import write_xlsx
 from sendersync.pipeline.extract import Extracted
-from sendersync.pipeline.one_off import IMPORTED
+from sendersync.pipeline.one_off.one_off import IMPORTED
 from sendersync.transforms.mapping.suggest import suggest
 
 _GUARDED: Final = re.compile(GUARDED)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from schemas.errors import SourceMismatch
-from sendersync.pipeline.refuse_departed import refuse_departure_columns
+from sendersync.pipeline.one_off.refuse_departed import refuse_departure_columns
 from sendersync.transforms.mapping.departed_names import departure_columns, named_after_departed
 
 

@@ -21,7 +21,7 @@ REPORTS = {
     "Birthdays from Excel come out as numbers": "connectors/sources/spreadsheets/cell_values.py",
     "It reads the wrong sheet of our workbook": "connectors/sources/spreadsheets/spreadsheet_file.py",
     "Yesterday's file was picked, not the newest": "connectors/sources/files/newest_match.py",
-    "Our list is refused since its name has 'cleaned' in it": "sendersync/pipeline/refuse_departed.py",
+    "Our list is refused since its name has 'cleaned' in it": "sendersync/pipeline/one_off/refuse_departed.py",
     "The total in the last lines counts as a person": "connectors/sources/files/footers.py",
     "Some HubSpot contacts never arrive": "connectors/sources/hubspot/contacts.py",
     "The Salesforce job fails half way": "connectors/sources/salesforce/bulk_jobs.py",

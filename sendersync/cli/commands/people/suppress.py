@@ -63,7 +63,7 @@ def import_file(
     """Put every phone of a file on the list; exit code 4 where a row cannot be read."""
     from connectors.sources.registry import open_file
     from sendersync.cli.views.report import reasons_table
-    from sendersync.pipeline.one_off import STOPPED, mapping_of, read_mapping, stop_sync
+    from sendersync.pipeline.one_off.one_off import STOPPED, mapping_of, read_mapping, stop_sync
     from sendersync.pipeline.suppress_list import suppress_file
 
     source = open_file(file)

@@ -78,7 +78,7 @@ def import_file(
     def prepare() -> Job:
         from connectors.sources.registry import open_file
         from sendersync.pipeline.job import Command, Job
-        from sendersync.pipeline.one_off import (
+        from sendersync.pipeline.one_off.one_off import (
             PERMISSIONS,
             import_mapping,
             import_sync,
@@ -90,7 +90,7 @@ def import_file(
         load = {"rate_per_second": rate, "concurrency": concurrency}
         if like is not None:
             from connectors.configuration.sync_files import read_sync_file
-            from sendersync.pipeline.import_like import import_like
+            from sendersync.pipeline.one_off.import_like import import_like
 
             sync = import_like(
                 read_sync_file(like).sync,
@@ -157,7 +157,7 @@ def stop_list(
     def prepare() -> Job:
         from connectors.sources.registry import open_file
         from sendersync.pipeline.job import Command, Job
-        from sendersync.pipeline.one_off import (
+        from sendersync.pipeline.one_off.one_off import (
             STOPPED,
             mapping_of,
             read_mapping,

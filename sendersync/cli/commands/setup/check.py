@@ -94,7 +94,7 @@ def check(
     Needs no credentials. Shows how the file is written, which column is what, what would be
     rejected and why, and 20 rows before and after.
     """
-    from sendersync.pipeline.one_off import read_mapping
+    from sendersync.pipeline.one_off.one_off import read_mapping
 
     outputs = {"--clean": clean, "--rejects": rejects, "--write": write, "--html": html}
     request = CheckRequest(
@@ -180,7 +180,7 @@ def _show(request: CheckRequest, result: CheckResult) -> None:
 def _write_draft(request: CheckRequest, source: Source, result: CheckResult) -> None:
     from connectors.sources.registry import kind_of, sheet_of
     from sendersync.pipeline.check.draft_sync_file import DraftInput, write_draft
-    from sendersync.pipeline.one_off import sample
+    from sendersync.pipeline.one_off.one_off import sample
 
     write_draft(
         request.outputs["--write"],
@@ -203,7 +203,7 @@ def _opened(request: CheckRequest) -> tuple[Source, SyncFile | None, Suggestion]
         return _opened_sync(request)
     from connectors.sources.registry import open_file
     from schemas.errors import SourceMismatch
-    from sendersync.pipeline.one_off import (
+    from sendersync.pipeline.one_off.one_off import (
         completed,
         import_sync,
         refuse_missing_header,
@@ -233,7 +233,7 @@ def _opened_sync(request: CheckRequest) -> tuple[Source, SyncFile, Suggestion]:
     from connectors.configuration.sync_files import read_sync_file
     from connectors.sources.registry import open_source
     from schemas.errors import WrongUse
-    from sendersync.pipeline.one_off import suggestion
+    from sendersync.pipeline.one_off.one_off import suggestion
 
     of_files = (request.mapping, request.country, request.encoding, request.sheet)
     if any(of_files) or "--write" in request.outputs:

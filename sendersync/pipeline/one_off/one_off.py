@@ -14,7 +14,10 @@ from connectors.sources.source import Source
 from schemas.did_you_mean import nearest
 from schemas.errors import SourceMismatch, WrongUse
 from schemas.sync_file import Columns, FlagWords, LineType, SyncFile
-from sendersync.pipeline.refuse_departed import refuse_departed_names, refuse_departure_columns
+from sendersync.pipeline.one_off.refuse_departed import (
+    refuse_departed_names,
+    refuse_departure_columns,
+)
 from sendersync.state.one_off_names import one_off_name
 from sendersync.transforms.mapping.suggest import (
     LIKELY,

@@ -8,8 +8,11 @@ from typing import Final
 from connectors.sources.source import Source
 from schemas.errors import WrongUse
 from schemas.sync_file import SyncFile
-from sendersync.pipeline.one_off import columns_there, import_settings, sample
-from sendersync.pipeline.refuse_departed import refuse_departed_names, refuse_departure_columns
+from sendersync.pipeline.one_off.one_off import columns_there, import_settings, sample
+from sendersync.pipeline.one_off.refuse_departed import (
+    refuse_departed_names,
+    refuse_departure_columns,
+)
 
 _OF_THE_SYNC_ALONE: Final = {
     *("sync", "source", "columns", "sender_code", "group"),
