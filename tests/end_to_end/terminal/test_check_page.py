@@ -186,11 +186,12 @@ def _browse(page: Path, folder: Path, *argv: str) -> str:
 def test_cells_that_are_neither_yes_nor_no_are_told_before_a_run(alone: CommandLine) -> None:
     """What a run would say of opt-outs that it does not understand, `check` says on each way out."""
     alone.contacts([row(1, Unsubscribed="Sí"), row(2), row(3, Unsubscribed="2026-01-05")])
-    said = "2 cells of the column 'Unsubscribed' (opted_out), the first in line 2, mean neither"
+    said = "2 cells of the column 'Unsubscribed' (opted_out), the first in line 2, are unclear"
     shown = alone("check", "newsletter.yaml")
     assert f"Note: {said}" in shown.out and "NOBODY is stopped" in shown.out
     found = alone("check", "newsletter.yaml", "--json").json
-    assert found["unclear"] == {"opted_out": {"rows": 2, "first": 2}}
+    words = {"sí": 1, "(dates)": 1}
+    assert found["unclear"] == {"opted_out": {"rows": 2, "first": 2, "words": words}}
     assert len(found["warnings"]) == 1 and found["warnings"][0].startswith(said)
     assert said in Tags(page_of(alone, "newsletter.yaml")).text
     alone.contacts([row(1, Unsubscribed="yes"), row(2)])

@@ -44,7 +44,9 @@ def test_a_run_gives_the_report_of_the_contract(line: CommandLine) -> None:
     assert report["sync"] == "newsletter" and report["status"] == "completed"
     assert report["source"]["rows"] == 5 and report["source"]["complete"] is True
     assert report["contacts"] == {"accepted": 2, "rejected": 1, "merged": 1, "withheld": 1}
-    assert report["plan"] == {"add": 2, "stop": 0, "update": 0, "unchanged": 0, "held": 0}
+    assert report["plan"] == {"add": 2, "stop": 0, "update": 0, "unchanged": 0, "held": 0} | {
+        "waiting": 0
+    }
     assert report["load"]["confirmed"] == 2
     assert report["reasons"] == {"opted_out": 1, "phone_too_short": 1}
     assert "error" not in report
@@ -67,7 +69,9 @@ def test_a_plan_touches_nothing_and_needs_no_credentials(
     assert "+1206***0103" in done.out and phone(3) not in done.out + done.err
     dry = line("run", "newsletter.yaml", "--dry-run", "--json")
     assert dry.json["status"] == "dry_run"
-    assert dry.json["plan"] == {"add": 1, "stop": 0, "update": 1, "unchanged": 1, "held": 0}
+    assert dry.json["plan"] == {"add": 1, "stop": 0, "update": 1, "unchanged": 1, "held": 0} | {
+        "waiting": 0
+    }
     assert hashlib.sha256(line.state_file.read_bytes()).hexdigest() == before
     assert len(sandbox.calls()) == calls
 
@@ -196,7 +200,9 @@ def test_an_import_stops_nobody_and_finds_its_columns(
     assert "phone = 'Mobile'" in done.err
     line.contacts([row(4)])
     again = line(*argv).json
-    assert again["plan"] == {"add": 1, "stop": 0, "update": 0, "unchanged": 0, "held": 0}
+    assert again["plan"] == {"add": 1, "stop": 0, "update": 0, "unchanged": 0, "held": 0} | {
+        "waiting": 0
+    }
     assert not sandbox.calls(command="stopSubscriberSend")
     groups = {each["group"] for each in sandbox.state()["subscriptions"]}
     assert groups == {"weekly"}
@@ -228,7 +234,9 @@ def test_a_stop_list_stops_and_suppresses_every_phone(
     assert _standings(line, "newsletter")[phone(1)] == Standing.STOPPED
     calls = len(sandbox.calls())
     again = line(*argv)
-    assert again.json["plan"] == {"add": 0, "stop": 0, "update": 0, "unchanged": 2, "held": 0}
+    assert again.json["plan"] == {"add": 0, "stop": 0, "update": 0, "unchanged": 2, "held": 0} | {
+        "waiting": 0
+    }
     night = line("run", "newsletter.yaml", "--json")
     assert night.json["reasons"] == {"suppressed": 1} and night.json["plan"]["add"] == 0
     assert len(sandbox.calls()) == calls
