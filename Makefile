@@ -14,6 +14,9 @@ PY := $(BIN)/python
 ROOMS := connectors flows sandbox schemas sendersync
 PINS := pyproject.toml constraints.txt
 
+# What is written for people, and the code with its comments.
+SPELT := *.md docs $(ROOMS) benchmarks tests
+
 # Nothing here phones home, and no credential of yours is needed or read.
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
@@ -38,7 +41,7 @@ BROWSER_IN_CI = if [ -n "$$CI" ] && [ "$$(id -u)" = 0 ] && ! command -v chromium
 	echo "Installing chromium, for the test of the report page."; \
 	apt-get update -qq >/dev/null && apt-get install -y -qq chromium >/dev/null; fi
 
-.PHONY: help demo test lint format soak bench install install-dev pins clean
+.PHONY: help demo test lint format soak mutants bench install install-dev pins clean
 
 help: ## Say what there is
 	@echo "sendersync keeps an SMS platform's sender codes in step with your contacts."
@@ -55,10 +58,13 @@ test: $(VENV)/.dev ## Run the tests, the long ones aside
 	@$(BROWSER_IN_CI)
 	@$(PY) -m pytest -q $(SPREAD)
 
-lint: $(VENV)/.dev ## Check style, layout and types
+lint: $(VENV)/.dev ## Check style, layout, types, dead code, dependencies and spelling
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/vulture
+	$(BIN)/deptry .
+	$(BIN)/codespell $(SPELT)
 
 format: $(VENV)/.dev ## Lay out the code and mend what can be mended mechanically
 	$(BIN)/ruff check --fix .
@@ -67,6 +73,11 @@ format: $(VENV)/.dev ## Lay out the code and mend what can be mended mechanicall
 soak: $(VENV)/.dev ## Run the long tests: kills, restarts and rare orders, again and again
 	@$(COMPILE_ROOMS)
 	@$(PY) -m pytest -q -m soak --timeout 3600
+
+mutants: $(VENV)/.dev ## Change the deciding code line by line, and see that a test notices (under an hour)
+	@rm -rf mutants
+	@HYPOTHESIS_PROFILE=mutants $(PY) -m mutmut run
+	@$(PY) -m benchmarks.mutants
 
 bench: $(VENV)/.dev ## Measure the bars: planning, loading, keeping to a rate
 	@$(COMPILE_ROOMS)

@@ -48,7 +48,7 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError:
         listener.close()
         raise
-    listener.setblocking(False)  # socket's own
+    listener.setblocking(False)  # noqa: FBT003 - socket takes no name
     return listener
 
 

@@ -55,7 +55,7 @@ for _module in (
     _module.register(app)
 
 
-def _say_version(asked: bool) -> None:
+def _say_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it by position
     if asked:
         from importlib.metadata import version
 

@@ -43,7 +43,7 @@ def leaving(state: State, sync: str, stops: pd.DataFrame, now: datetime) -> Leav
         )
     }
     others = state.departures.other_syncs(sync, gone["sender_code"])
-    waits = pd.Series(False, index=stops.index, dtype=bool)
+    waits = pd.Series(data=False, index=stops.index, dtype=bool)
     before = waits.copy()
     for at, code, phone in zip(gone.index, gone["sender_code"], gone["phone"], strict=True):
         since = noticed.get((code, phone))

@@ -17,8 +17,3 @@ SQL_PATTERN: Final = f"%{_MARK}%"
 def one_off_name(command: Literal["import", "stop"], sender_code: str) -> str:
     """The pseudo sync of a one-off command for one sender code."""
     return f"{command}{_MARK}{sender_code}"
-
-
-def is_one_off(name: str) -> bool:
-    """Whether this is the pseudo sync of a one-off command."""
-    return _MARK in name

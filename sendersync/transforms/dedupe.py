@@ -139,7 +139,7 @@ def _is_number_of_person(rows: pd.DataFrame) -> pd.Series[bool]:
     """Whether each row's number is the one that its person gets texts at."""
     several = rows.loc[_numbers_of_person(rows) > 1]
     if several.empty:
-        return pd.Series(True, index=rows.index, dtype=bool)
+        return pd.Series(data=True, index=rows.index, dtype=bool)
     shared_by = rows.groupby([*_NUMBER])["key"].transform("nunique")
     ranked = several.assign(shared_by=shared_by[several.index]).sort_values(
         ["unknown", "shared_by", "handset"]

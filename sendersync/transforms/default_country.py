@@ -49,7 +49,7 @@ def bare_numbers(phones: pd.Series[str], countries: pd.Series[str] | None) -> Ba
     bare = read["needs_region"]
     own = read["country"][read["country"] != ""]
     told, said = blank, blank
-    strange = pd.Series(False, index=phones.index)
+    strange = pd.Series(data=False, index=phones.index)
     if countries is not None:
         known = normalise_countries(countries)
         told, strange = known["country"], ~known["understood"]

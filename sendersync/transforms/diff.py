@@ -183,7 +183,7 @@ def _differs(now: pd.DataFrame, before: pd.DataFrame) -> pd.Series[bool]:
     without e-mail goes through `addPhoneToSenderCode`, which carries no name and no customer key.
     """
     with_email = now["email"] != ""
-    differs = pd.Series(False, index=now.index)
+    differs = pd.Series(data=False, index=now.index)
     for field in COMPARED:
         new, old = now[field], before[field]
         if field == "email":

@@ -223,7 +223,7 @@ def _cut_off(keys: pd.Series[str]) -> pd.Series[bool]:
 
 def _usable_code(codes: pd.Series[str]) -> pd.Series[bool]:
     """A sender code becomes a segment of an address: not empty, no slash, not only dots."""
-    usable = pd.Series(True, index=codes.index)
+    usable = pd.Series(data=True, index=codes.index)
     for code in codes.unique():
         if not code or "/" in code or code in (".", ".."):
             usable &= codes != code

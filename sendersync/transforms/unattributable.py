@@ -20,7 +20,7 @@ def unattributable(rejects: pd.DataFrame) -> pd.Index[int]:
         rejects: `REJECTS`.
     """
     REJECTS.require(rejects)
-    named = pd.Series(False, index=rejects.index)
+    named = pd.Series(data=False, index=rejects.index)
     for column in ("key", "phone", "email", "customer_key"):
         named |= rejects[column] != ""
     return rejects.index[~named]

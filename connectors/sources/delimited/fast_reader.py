@@ -23,7 +23,7 @@ from connectors.sources.delimited.careful_reader import CELL_LIMIT, Grammar
 from connectors.sources.files.opening import UTF8_BOM
 
 # a Ctrl-C asks for a clean stop: Arrow would break off the read, and it would look like our fault
-pa.enable_signal_handlers(False)
+pa.enable_signal_handlers(enable=False)
 
 _CR, _LF = 13, 10
 _TEXT: Final = pa.large_string()

@@ -21,8 +21,6 @@ from connectors.http_client.safe_address import checked_site
 from schemas.errors import CredentialsRefused, SourceUnavailable, WrongUse
 
 SITE: Final = "https://api.hubapi.com"
-SCOPES: Final = ("crm.objects.contacts.read", "crm.schemas.contacts.read")
-LIST_SCOPE: Final = "crm.lists.read"
 TOKEN_VARIABLE: Final = "SENDERSYNC_HUBSPOT_TOKEN"  # noqa: S105  # its name, not its value
 URL_VARIABLE: Final = "SENDERSYNC_HUBSPOT_URL"
 LOCK_SECONDS: Final = 2.0

@@ -40,7 +40,6 @@ _ELAPSED: Final = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 
 ERROR_VALUE: Final = "an error of a formula"
 NEVER_CALCULATED: Final = "a formula that was never calculated"
-NO_TIME: Final = "a number that its date format cannot show"
 
 
 class MergedRange(NamedTuple):

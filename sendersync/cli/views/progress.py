@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 
 from schemas.outcomes import OperationResult, Outcome
 from sendersync.cli.views.durations import readable
@@ -156,8 +156,3 @@ class Rate:
         since, before = self._marks[0]
         passed = self._clock() - since
         return (self._count - before) / passed if passed > 0 else 0.0
-
-
-def spinning(words: str) -> Any:
-    """A sign of life for work without a measure; nothing where there is no terminal."""
-    return console(stderr=True).status(words)

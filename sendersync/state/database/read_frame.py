@@ -22,7 +22,7 @@ import pyarrow.csv
 from sqlalchemy import Connection, Integer, Select, Text, literal_column
 
 # a Ctrl-C asks for a clean stop, and must not break off the reading of the state
-pa.enable_signal_handlers(False)
+pa.enable_signal_handlers(enable=False)
 
 _CHUNK = 50_000
 _SEPARATOR = "\x1f"

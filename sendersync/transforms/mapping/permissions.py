@@ -54,14 +54,12 @@ class Doubt(NamedTuple):
         column: Its header.
         field: `opted_out` or `consent`: what it would be.
         speaks: Whether a cell of it says that somebody must not be texted.
-        by_header: The header says so; else only its cells do.
         known: The header is a word of ours, or names texts.
     """
 
     column: str
     field: str
     speaks: Callable[[str], bool]
-    by_header: bool = True
     known: bool = False
 
 
@@ -259,7 +257,7 @@ def _opt_out(
     if evidence is not None and not evidence.any_but_no:
         return _Look(note)
     speaks = by_cells or _any_but_no
-    return _Look(note, Doubt(column, "opted_out", speaks, by_cells is None, _names_texts(column)))
+    return _Look(note, Doubt(column, "opted_out", speaks, known=_names_texts(column)))
 
 
 def _may_be_consent(column: str, evidence: ColumnEvidence) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,6 +29,8 @@ from sendersync.cli.views.report import Given
 from sendersync.state.one_off_names import one_off_name
 
 if TYPE_CHECKING:
+    from connectors.sources.source import Source
+    from schemas.sync_file import SyncFile
     from sendersync.pipeline.job import Job
 
 Group = Annotated[
@@ -78,47 +81,16 @@ def import_file(
     def prepare() -> Job:
         from connectors.sources.registry import open_file
         from sendersync.pipeline.job import Command, Job
-        from sendersync.pipeline.one_off.one_off import (
-            PERMISSIONS,
-            import_mapping,
-            import_sync,
-            read_mapping,
-        )
+        from sendersync.pipeline.one_off.one_off import PERMISSIONS, read_mapping
 
         given = read_mapping(mapping or ())
         source = open_file(file, encoding=encoding, sheet=sheet)
         load = {"rate_per_second": rate, "concurrency": concurrency}
+        options = {"sender_code": sender_code, "group": group, "default_country": country}
         if like is not None:
-            from connectors.configuration.sync_files import read_sync_file
-            from sendersync.pipeline.one_off.import_like import import_like
-
-            sync = import_like(
-                read_sync_file(like).sync,
-                source,
-                given,
-                {"sender_code": sender_code, "group": group, "default_country": country},
-                load,
-            )
-            _say_mapping(sync.columns.mapped())
+            sync = _sync_like(like, source, given, options, load)
         else:
-            if sender_code is None:
-                raise WrongUse(
-                    "The sender code is missing.",
-                    where="--sender-code",
-                    do="Add --sender-code CODE, or --like SYNC.yaml to take it from a sync file.",
-                )
-            found = import_mapping(source, given)
-            _say_mapping(found.columns)
-            for line in lines_about_words(found.words):
-                print_line(line)
-            sync = import_sync(
-                found.columns,
-                sender_code,
-                group=group,
-                country=country,
-                words=found.words,
-                load=load,
-            )
+            sync = _sync_of_columns(source, given, options, load)
         return Job(
             Command.IMPORT,
             sync,
@@ -135,6 +107,56 @@ def import_file(
         as_json=as_json,
         seconds=time_budget,
         fixes=fixes,
+    )
+
+
+def _sync_like(
+    like: Path,
+    source: Source,
+    given: Mapping[str, str],
+    options: Mapping[str, str | None],
+    load: Mapping[str, float | int | None],
+) -> SyncFile:
+    """The sync of an import that reads as a sync file says."""
+    from connectors.configuration.sync_files import read_sync_file
+    from sendersync.pipeline.one_off.import_like import import_like
+
+    sync = import_like(read_sync_file(like).sync, source, given, options, load)
+    _say_mapping(sync.columns.mapped())
+    return sync
+
+
+def _sync_of_columns(
+    source: Source,
+    given: Mapping[str, str],
+    options: Mapping[str, str | None],
+    load: Mapping[str, float | int | None],
+) -> SyncFile:
+    """The sync of an import whose columns are found in the file.
+
+    Raises:
+        WrongUse: No sender code, or columns that are not clear.
+    """
+    from sendersync.pipeline.one_off.one_off import import_mapping, import_sync
+
+    sender_code = options["sender_code"]
+    if sender_code is None:
+        raise WrongUse(
+            "The sender code is missing.",
+            where="--sender-code",
+            do="Add --sender-code CODE, or --like SYNC.yaml to take it from a sync file.",
+        )
+    found = import_mapping(source, given)
+    _say_mapping(found.columns)
+    for line in lines_about_words(found.words):
+        print_line(line)
+    return import_sync(
+        found.columns,
+        sender_code,
+        group=options["group"],
+        country=options["default_country"],
+        words=found.words,
+        load=load,
     )
 
 
