@@ -130,6 +130,7 @@ CASES: list[tuple[str, str, str, str]] = [
     ("link, tel, a number in both", "tel:4915112345678", "DE", ANY),
     ("link, sms", "sms:+12065550142?body=Code%204711", "", US),
     ("link, another page", "https://zoom.us/j/2065550142", "US", ANY),
+    ("link, another page with a plus", "https://example.com/+12065550142", "", ANY),
     ("link, an e-mail", "2065550142@example.com", "US", ANY),
     # digits beside the number
     ("tail, bracket", "57123453 (95)", "US", ANY),
@@ -140,6 +141,7 @@ CASES: list[tuple[str, str, str, str]] = [
     ("tail, square bracket", "0664 123456 [7]", "AT", ANY),
     ("tail, slash", "206555014/2", "US", ANY),
     ("tail, slash", "0664 12345/67", "AT", ANY),
+    ("tail, slash, four digits", "206555/0142", "US", ANY),
     ("tail, dash", "0664 123456-7", "AT", ANY),
     ("bracket before", "(0664) 1234567", "AT", AT),
     ("bracket before, trunk", "8 (912) 345-67-89", "RU", "+79123456789"),
@@ -172,6 +174,7 @@ CASES: list[tuple[str, str, str, str]] = [
     ("list, the same twice", "+1 206 555 0142 ::: (206) 555-0142", "US", US),
     ("list, no label", "+12065550142 ::: +12065550143", "", ANY),
     ("list, two mobiles", "Mobile: 0664 1234567; Cell: 0664 1234568", "AT", ANY),
+    ("list, one label", "0664 1234567; Mobile: 0664 1234568", "AT", ANY),
     ("list, no mobile", "Work: 0664 1234567; Home: 01 5861234", "AT", ANY),
     ("only marks", "\u200b\u00a0", "US", "phone_missing"),
 ]

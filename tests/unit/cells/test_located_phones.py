@@ -103,6 +103,12 @@ def test_a_column_that_kept_its_zeros_is_believed() -> None:
     assert read.doubts.zeros_lost.empty
 
 
+def test_one_zero_in_the_column_is_enough() -> None:
+    """Another number lacks its zero, but the column as a whole has not lost them."""
+    read = _read(["331123456", "0212345678", "212345678"], default_country="IT")
+    assert read.phones["phone"].tolist() == ["+39331123456", "+390212345678", ""]
+
+
 def test_nothing_needs_a_zero_so_none_was_lost() -> None:
     """Old mobiles alone are no sign."""
     read = _read(["331123456", "3123456789"], default_country="IT")
