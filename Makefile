@@ -29,7 +29,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 p
 
 # Byte code is written ahead, on all cores, also where PYTHONDONTWRITEBYTECODE is set: without it
 # every command would spend a second on reading its libraries. The libraries' own tests are left.
-COMPILE_LIBRARIES = $(PY) -m compileall -q -j 0 -x '[/\\](tests?|_vendor)[/\\]' $(VENV)/lib || true
+COMPILE_LIBRARIES = $(PY) -m compileall -q -j 0 -x '[/\\](tests?|_vendor)[/\\]|olefile2' $(VENV)/lib || true
 COMPILE_ROOMS = $(PY) -m compileall -q $(ROOMS)
 
 # Most tests wait for another process: two run side by side, whole files each.

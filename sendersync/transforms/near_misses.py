@@ -94,7 +94,9 @@ def near_countries(cells: Iterable[str]) -> tuple[NearCountry, ...]:
     titles = country_names().titles
     found = []
     for cell, rows in Counter(each.strip() for each in cells).most_common(_LOOKED_AT):
-        meant = candidates(cell) if 0 < len(cell) <= _LONGEST else []
+        # a number is no misspelt name: it was refused because two code systems read it differently
+        misspelt = 0 < len(cell) <= _LONGEST and not any(sign.isdigit() for sign in cell)
+        meant = candidates(cell) if misspelt else []
         if meant:
             found.append(NearCountry(mask_text(cell), rows, {c: titles.get(c, c) for c in meant}))
         if len(found) == SHOWN:

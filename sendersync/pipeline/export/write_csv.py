@@ -9,9 +9,12 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from schemas.errors import WrongUse
+
+_SQLITE: Final = b"SQLite format 3\0"
+_SETTINGS: Final = frozenset({".yaml", ".yml", ".toml"})
 
 
 def write_csv(path: Path, rows: Iterator[Sequence[str]]) -> int:
@@ -41,8 +44,9 @@ def private_file(path: Path) -> Iterator[IO[bytes]]:
     """A file that appears whole or not at all, and that only this user may read.
 
     Raises:
-        WrongUse: The place cannot be written.
+        WrongUse: The place cannot be written, or holds a file that is not an output of ours.
     """
+    _refuse_what_is_not_ours(path)
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as problem:
@@ -58,6 +62,25 @@ def private_file(path: Path) -> Iterator[IO[bytes]]:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _refuse_what_is_not_ours(path: Path) -> None:
+    """Refuses to replace a state, a sync file, or a file that others may read: a source.
+
+    Every output of ours is private, so a file that is not was put there by somebody else.
+    """
+    if not path.is_file():
+        return
+    with path.open("rb") as file:
+        is_database = file.read(len(_SQLITE)) == _SQLITE
+    is_settings = path.suffix.lower() in _SETTINGS or path.name == ".env"
+    is_private = not path.stat().st_mode & 0o077
+    if is_database or is_settings or not is_private:
+        raise WrongUse(
+            "There is a file of this name that was not made as an output; it is left as it is.",
+            where=str(path),
+            do="Pick another file name.",
+        )
 
 
 def refuse_own_input(path: Path, inputs: Iterable[Path | str], option: str) -> None:

@@ -66,3 +66,9 @@ def test_one_and_two_slips_never_make_another_country(seed: int) -> None:
     assert not found.misread
     assert found.right > 450
     assert len(found.other_names) < 10
+
+
+@pytest.mark.parametrize("cell", ["250", "+250", "591", "00 49", "２５０"])
+def test_a_calling_code_is_no_misspelt_country(cell: str) -> None:
+    """A number that two code systems read differently is never explained by one of them."""
+    assert near_countries([cell, cell]) == ()
