@@ -81,6 +81,10 @@ CONTACTS: Final = FrameSpec(
     "contacts", {**_texts(*CONTACT_COLUMNS), **dict.fromkeys(FLAG_COLUMNS, "bool")}, index=LINE
 )
 
+MORE_NUMBERS: Final = CONTACTS.extended("more numbers", line="int64")
+"""Further numbers of rows that say no to texts. Their index is negative, since each row has one
+contact or reject of its own, which stands in `line`; they are never added, and not counted."""
+
 REJECTS: Final = FrameSpec(
     "rejects", {**_texts(*REJECT_COLUMNS), "opted_out": "bool", "refused": "bool"}, index=LINE
 )

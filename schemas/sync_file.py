@@ -7,6 +7,7 @@ Pure models; `connectors.configuration.sync_files` reads the YAML, and turns a r
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
@@ -16,6 +17,8 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
+    WithJsonSchema,
     field_validator,
     model_validator,
 )
@@ -89,7 +92,37 @@ def _alpha2(value: str) -> str:
     return value.upper()
 
 
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+def _different(columns: tuple[str, ...]) -> tuple[str, ...]:
+    if not columns:
+        raise ValueError("name at least one column")
+    if len(set(columns)) < len(columns):
+        raise ValueError("the same column stands there twice")
+    return columns
+
+
+def _as_written(columns: tuple[str, ...]) -> str | list[str]:
+    return columns[0] if len(columns) == 1 else [*columns]
+
+
 Text = Annotated[str, BeforeValidator(_text_from_number)]
+PhoneColumns = Annotated[
+    tuple[Text, ...],
+    BeforeValidator(_listed),
+    AfterValidator(_different),
+    PlainSerializer(_as_written),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True},
+            ]
+        }
+    ),
+]
 Permission = Annotated[Text | None, AfterValidator(_decided)]
 SenderCode = Annotated[Text, AfterValidator(_segment)]
 Country = Annotated[str, AfterValidator(_alpha2)]
@@ -102,7 +135,10 @@ class _Strict(BaseModel):
 class Columns(_Strict):
     """Contact field: source column."""
 
-    phone: Text = Field(description="The phone number. The one column that every sync needs.")
+    phone: PhoneColumns = Field(
+        description="The phone number, the one column that every sync needs; or a list of columns, "
+        "of which the first with a usable number counts."
+    )
     key: Text | None = Field(
         default=None, description="Identifies a person for life; default: the phone."
     )
@@ -123,8 +159,26 @@ class Columns(_Strict):
     )
 
     def mapped(self) -> dict[str, str]:
-        """Field name to source column, mapped fields only, in the order of this class."""
-        return {name: column for name, column in self if column is not None}
+        """Field name to source column, mapped fields only, in the order of this class.
+
+        Of several phone columns the first; `pairs` has all.
+        """
+        first: dict[str, str] = {}
+        for name, column in self.pairs():
+            first.setdefault(name, column)
+        return first
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Field name and source column, mapped fields only; each phone column is a pair."""
+        for name, column in self:
+            if name == "phone":
+                yield from ((name, each) for each in column)
+            elif column is not None:
+                yield name, column
+
+    def sources(self) -> tuple[str, ...]:
+        """Every source column that is mapped."""
+        return tuple(dict.fromkeys(column for _, column in self.pairs()))
 
 
 def _word(value: Any) -> Any:

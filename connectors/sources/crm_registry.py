@@ -44,7 +44,7 @@ def open_crm(
     Raises:
         WrongUse: Its credentials are not set.
     """
-    mapped = tuple(sync.columns.mapped().values())
+    mapped = sync.columns.sources()
     if isinstance(spec, HubspotSource):
         return HubspotContacts(hubspot_settings(given), mapped, list_name=spec.list or "")
     if isinstance(spec, SalesforceSource):
@@ -53,7 +53,7 @@ def open_crm(
         odoo_settings(given),
         mapped,
         domain=tuple(spec.domain),
-        phones=(sync.columns.phone,),
+        phones=sync.columns.phone,
     )
 
 

@@ -75,7 +75,7 @@ def open_source(sync: SyncFile, folder: Path, given: Mapping[str, str] | None = 
         place,
         _opener(spec, sync),
         Delivery(spec.max_age, spec.settle_seconds, by_name),
-        mapped=frozenset(sync.columns.mapped().values()),
+        mapped=frozenset(sync.columns.sources()),
         remarks=remarks,
     )
 
@@ -147,7 +147,7 @@ def _opener(spec: FileSource, sync: SyncFile) -> Callable[[Path], Source]:
             path,
             sheet=spec.sheet,
             hidden_rows=spec.hidden_rows,
-            needed=frozenset(sync.columns.mapped().values()),
+            needed=frozenset(sync.columns.sources()),
             choose=False,
         )
     if isinstance(spec, JsonlSource):

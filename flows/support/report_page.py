@@ -157,11 +157,10 @@ def _calls(report: Report, *, dry_run: bool) -> Iterator[str]:
 
 def _columns(job: Job) -> Iterator[str]:
     # a header may hold anything, a bar or a line break too
-    named = {
-        field: repr(column).replace("|", "\\|")
-        for field, column in job.sync.columns.mapped().items()
-    }
-    yield from _table("contact field|column of the source", named.items())
+    named = [
+        (field, repr(column).replace("|", "\\|")) for field, column in job.sync.columns.pairs()
+    ]
+    yield from _table("contact field|column of the source", named)
 
 
 def _reasons(reasons: dict[str, int]) -> Iterator[str]:

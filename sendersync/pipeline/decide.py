@@ -80,6 +80,7 @@ class Compared:
             still pending from earlier reads: `WANTED`.
         rejects: All rejects, duplicates included, in line order: `REJECTS`.
         withheld: Contacts that must not be added, and why: `WITHHELD`.
+        more_withheld: The same of further numbers of rows that say no to texts: `WITHHELD`.
         difference: Against the members.
         opted_out: Rows that say stop, with or without a readable phone: `PEOPLE`.
         unreadable_opt_outs: Lines that say stop and whose phone cannot be read, while their key
@@ -90,6 +91,7 @@ class Compared:
     wanted: pd.DataFrame
     rejects: pd.DataFrame
     withheld: pd.DataFrame
+    more_withheld: pd.DataFrame
     difference: Diff
     opted_out: pd.DataFrame
     unreadable_opt_outs: tuple[int, ...]
@@ -99,6 +101,7 @@ class Compared:
         WANTED.require(self.wanted)
         REJECTS.require(self.rejects)
         WITHHELD.require(self.withheld)
+        WITHHELD.require(self.more_withheld)
         PEOPLE.require(self.opted_out)
 
 
@@ -157,9 +160,10 @@ def decide(
     known = read_known(state, sync, extracted)
     compared = decide_frames(extracted, sync, known)
     difference, withheld = compared.difference, compared.withheld
+    orders = pd.concat([withheld, compared.more_withheld])
     if may_stop:
         difference = add_stops_for_strangers(
-            difference, known.members, _added_by_others(withheld, state)
+            difference, known.members, _added_by_others(orders, state)
         )
     plan = make_plan(
         difference,
@@ -181,7 +185,7 @@ def decide(
         wanted=compared.wanted,
         rejects=compared.rejects,
         members=known.members,
-        opt_outs=withheld.loc[withheld["reason"] == Reason.OPTED_OUT, "phone"],
+        opt_outs=orders.loc[orders["reason"] == Reason.OPTED_OUT, "phone"],
         stopped_people=_with_own_key(compared.opted_out),
         unreadable_opt_outs=compared.unreadable_opt_outs,
         count=compared.count,
@@ -219,9 +223,10 @@ def decide_frames(extracted: Extracted, sync: SyncFile, known: Known) -> Compare
         known: What earlier runs left.
     """
     members = known.members
-    contacts = extracted.contacts.assign(
+    contacts = pd.concat([extracted.contacts, extracted.more_numbers])
+    contacts = contacts.assign(
         sender_code=one_spelling(
-            extracted.contacts["sender_code"], members["sender_code"], known.codes_elsewhere
+            contacts["sender_code"], members["sender_code"], known.codes_elsewhere
         )
     )
     never = NeverToAdd(
@@ -239,6 +244,7 @@ def decide_frames(extracted: Extracted, sync: SyncFile, known: Known) -> Compare
         wanted=wanted,
         rejects=chosen.rejects,
         withheld=chosen.withheld,
+        more_withheld=chosen.more_withheld,
         difference=diff(members, wanted, chosen.present),
         opted_out=chosen.present.opted_out,
         unreadable_opt_outs=tuple(without_phone.index[~without_phone.isin(known_keys)].tolist()),

@@ -13,7 +13,7 @@ from schemas.did_you_mean import nearest
 from schemas.errors import SourceMismatch
 from schemas.frames import CONTACTS, MALFORMED, REJECTS, UNATTRIBUTABLE, records
 from schemas.sync_file import SyncFile
-from sendersync.transforms.keys import NO_SHARED_KEYS, SharedKeys, give_own_keys
+from sendersync.transforms.keys import NO_SHARED_KEYS, OwnKeys, SharedKeys, give_own_keys
 from sendersync.transforms.located_phones import ColumnDoubts
 from sendersync.transforms.mapping.polarity import opposite
 from sendersync.transforms.mapping.unclear_words import merged, shown_words, unclear_words
@@ -36,6 +36,11 @@ class Unclear:
     words: Mapping[str, int] = field(default_factory=dict)
 
 
+def _no_contacts() -> pd.DataFrame:
+    columns = {name: pd.Series(dtype=dtype) for name, dtype in CONTACTS.columns.items()}
+    return pd.DataFrame(columns, index=pd.Index([], dtype="int64", name=CONTACTS.index))
+
+
 @dataclass(frozen=True)
 class Extracted:
     """One read of a source.
@@ -44,6 +49,8 @@ class Extracted:
         columns: The source's own columns, in its order.
         contacts: `CONTACTS` of all batches, in line order.
         rejects: `REJECTS` of all batches, in line order.
+        more_numbers: Further numbers of rows that say no to texts, with a negative index:
+            `CONTACTS`.
         raw: The rows as the source gave them, one frame a batch, to show rejects as they were.
         malformed: Rows that could not be read into columns: `MALFORMED`.
         unattributable: The rejects that may be anybody's: `UNATTRIBUTABLE`.
@@ -75,10 +82,12 @@ class Extracted:
     incremental: bool = False
     cursor: str = ""
     cut_short: str = ""
+    more_numbers: pd.DataFrame = field(default_factory=_no_contacts)
 
     def __post_init__(self) -> None:
         CONTACTS.require(self.contacts)
         REJECTS.require(self.rejects)
+        CONTACTS.require(self.more_numbers)
         MALFORMED.require(self.malformed)
         UNATTRIBUTABLE.require(self.unattributable)
 
@@ -116,7 +125,7 @@ def extract(
     if columns:
         check_columns(columns, sync, source.name)
     if isinstance(source, SupportsProjection):
-        source.select(frozenset(sync.columns.mapped().values()))
+        source.select(frozenset(sync.columns.sources()))
     batches = source.read()
     if since is not None and isinstance(source, IncrementalSource):
         batches = source.read_since(since)
@@ -128,7 +137,7 @@ def extract(
         records(columns or frame.columns).require(frame)
         MALFORMED.require(batch.malformed)
         if not columns:
-            frame = frame.reindex(columns=list(sync.columns.mapped().values())).astype("str")
+            frame = frame.reindex(columns=list(sync.columns.sources())).astype("str")
         frames.append(frame)
         read.append(batch)
         rows += batch.rows
@@ -153,7 +162,19 @@ def extract(
         missing_country=done.missing_country,
         incremental=since is not None,
         cursor=read[-1].cursor,
+        more_numbers=_under_own_keys(done.more_numbers, own),
     )
+
+
+def _under_own_keys(more: pd.DataFrame, own: OwnKeys) -> pd.DataFrame:
+    """Further numbers under the keys that their rows have in the end: `CONTACTS`.
+
+    Where a number stands for the key, each number is its own.
+    """
+    rows = pd.concat([own.contacts[["key", "phone"]], own.rejects[["key", "phone"]]])
+    rows = rows.loc[more["line"]].set_axis(more.index)
+    no_key = (rows["key"] == "") | (rows["key"] == rows["phone"])
+    return more.assign(key=rows["key"].mask(no_key, more["phone"]))[[*CONTACTS.names]]
 
 
 def refuse_opposite_headers(sync: SyncFile) -> None:
@@ -187,12 +208,12 @@ def check_columns(columns: Sequence[str], sync: SyncFile, name: str) -> None:
     Raises:
         SourceMismatch: Names the field, the missing column and the nearest one there is.
     """
-    for name_of_field, column in sync.columns.mapped().items():
+    for mapped, column in sync.columns.pairs():
         if column in columns:
             continue
         near = nearest(column, columns)
         raise SourceMismatch(
-            f"The sync file maps `{name_of_field}` to the column {column!r}, which is not there.",
+            f"The sync file maps `{mapped}` to the column {column!r}, which is not there.",
             where=f"{name}:1",
             do=f"Did you mean {near!r}?"
             if near

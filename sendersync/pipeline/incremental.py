@@ -97,7 +97,8 @@ def pending_still_wanted(extracted: Extracted, owed: pd.DataFrame) -> pd.DataFra
     Returns:
         `CONTACTS` whose index is negative: these rows stand in no line of today's read.
     """
-    seen = pd.concat([extracted.contacts[["key", "phone"]], extracted.rejects[["key", "phone"]]])
+    read = (extracted.contacts, extracted.more_numbers, extracted.rejects)
+    seen = pd.concat([rows[["key", "phone"]] for rows in read])
     spoken_for = owed["key"].isin(seen["key"]) | owed["phone"].isin(seen["phone"])
     kept = owed.loc[~spoken_for, [*CONTACT_COLUMNS]]
     index = pd.RangeIndex(-1, -len(kept) - 1, -1, name=extracted.contacts.index.name)

@@ -84,7 +84,7 @@ def questions(sync: SyncFile, extracted: Extracted, *, ask_all: bool) -> list[Qu
         ask_all: Ask also where another column is mapped for the same field.
     """
     mapped = sync.columns.mapped()
-    skipped = {*mapped.values(), *sync.not_permission}
+    skipped = {*sync.columns.sources(), *sync.not_permission}
     batches = [batch for batch in extracted.raw if len(batch)]
     free = [column for column in extracted.columns if column not in skipped]
     if not batches or not free:
@@ -117,7 +117,7 @@ def _new_permissions(
     """Columns that were not there before and are called after a permission."""
     if not before:
         return
-    known = {*before, *sync.columns.mapped().values(), *sync.not_permission}
+    known = {*before, *sync.columns.sources(), *sync.not_permission}
     for column in columns:
         if column not in known and polarity(column) is not Polarity.NEITHER:
             yield column

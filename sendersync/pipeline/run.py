@@ -114,7 +114,7 @@ def _read(
         ),
     )
     if job.command in _ADDING:
-        decided = (*job.sync.columns.mapped().values(), *job.sync.not_permission)
+        decided = (*job.sync.columns.sources(), *job.sync.not_permission)
         refuse_departure_columns(extracted.raw, decided, job.source.name, job.sync)
     extracted = _not_whole_if_cut_short(job, state, extracted)
     content = job.source.content() if isinstance(job.source, HasContentHash) else ""

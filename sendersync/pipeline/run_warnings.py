@@ -115,8 +115,9 @@ def _doubts(sync: SyncFile, doubts: ColumnDoubts) -> Iterator[str]:
             "'Calling code'."
         )
     if len(doubts.zeros_lost):
+        named = " or ".join(map(repr, sync.columns.phone))
         yield (
-            f"No number in {sync.columns.phone!r} begins with 0, and some are numbers only with "
+            f"No number in {named} begins with 0, and some are numbers only with "
             f"one: zeros were lost, and {_lines(doubts.zeros_lost)} may be another person's "
             "number (phone_digits_lost). Export the column again formatted as text."
         )

@@ -29,6 +29,7 @@ class Chosen:
     Attributes:
         wanted: Contacts that may be added: `WANTED`.
         withheld: Contacts that may not, and why: `WITHHELD`.
+        more_withheld: The same of further numbers, which are no rows: `WITHHELD`.
         merged: Rows that are in another row's contact (int64 `line`).
         rejects: All rejects, duplicates included, in line order: `REJECTS`.
         present: Who is there without being wanted.
@@ -36,6 +37,7 @@ class Chosen:
 
     wanted: pd.DataFrame
     withheld: pd.DataFrame
+    more_withheld: pd.DataFrame
     merged: pd.Index[int]
     rejects: pd.DataFrame
     present: PresentButNotWanted
@@ -43,6 +45,7 @@ class Chosen:
     def __post_init__(self) -> None:
         WANTED.require(self.wanted)
         WITHHELD.require(self.withheld)
+        WITHHELD.require(self.more_withheld)
         REJECTS.require(self.rejects)
 
 
@@ -63,7 +66,8 @@ def choose_contacts(
     """Chooses the contacts of one whole read.
 
     Args:
-        contacts: `CONTACTS`, in line order.
+        contacts: `CONTACTS`, in line order. Those with a negative line are further numbers of
+            rows that say no to texts: they are heard, and are no rows of their own.
         rejects: `REJECTS` of the same read.
         policy: `duplicates` of the sync file.
         never: Whom no source may bring back.
@@ -80,8 +84,9 @@ def choose_contacts(
     rejects = pd.concat([rejects, duplicates]).sort_index()
     return Chosen(
         wanted=deduped.wanted,
-        withheld=deduped.withheld,
-        merged=deduped.merged,
+        withheld=deduped.withheld.loc[deduped.withheld.index >= 0],
+        more_withheld=deduped.withheld.loc[deduped.withheld.index < 0],
+        merged=deduped.merged[deduped.merged >= 0],
         rejects=rejects,
         present=PresentButNotWanted(
             opted_out=people_who_said("opted_out", contacts, heard, rejects),

@@ -6,9 +6,11 @@ group's above it, or whether a zero was lost. Its column can, so these columns a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pandas as pd
 import phonenumbers
 
@@ -114,6 +116,35 @@ def locate_phones(
             undecided_codes=raw.index[undecided & phones["needs_region"]],
             zeros_lost=raw.index[zeros],
             foreign_codes=raw.index[_behind_foreign_code(raw, said, phones)],
+        ),
+    )
+
+
+def of_chosen_columns(columns: Sequence[LocatedPhones], chosen: pd.Series[int]) -> LocatedPhones:
+    """Several phone columns as one: each row with what its chosen column says.
+
+    Args:
+        columns: Each column as it was read; all have one index.
+        chosen: Place of each row's column among them, same index.
+    """
+    index = chosen.index
+    rows = [index[chosen == place] for place in range(len(columns))]
+
+    def lines(found: Sequence[pd.Index[int]]) -> pd.Index[int]:
+        """A doubt about a cell that nobody used is none."""
+        used = [own[own.isin(each)] for own, each in zip(rows, found, strict=True)]
+        return index[index.isin(np.concatenate(used))]
+
+    return LocatedPhones(
+        phones=pd.concat([c.phones.loc[r] for c, r in zip(columns, rows, strict=True)]).loc[index],
+        said=pd.concat([c.said[r] for c, r in zip(columns, rows, strict=True)])[index],
+        understood=pd.concat([c.understood[r] for c, r in zip(columns, rows, strict=True)])[index],
+        region=pd.concat([c.region[r] for c, r in zip(columns, rows, strict=True)])[index],
+        doubts=ColumnDoubts(
+            grouped=lines([c.doubts.grouped for c in columns]),
+            undecided_codes=lines([c.doubts.undecided_codes for c in columns]),
+            zeros_lost=lines([c.doubts.zeros_lost for c in columns]),
+            foreign_codes=lines([c.doubts.foreign_codes for c in columns]),
         ),
     )
 

@@ -12,24 +12,32 @@ Which reason a row gets, when several would do: the first of this order.
 
 A row that says stop needs nothing but a readable phone: it is a contact that will be withheld, so
 that the opt-out is honoured whatever else is wrong with the row.
+
+Of several phone columns the first with a usable number counts, or else the first that is filled.
+What a row says against texts holds for all its numbers (`more_numbers`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 import pandas as pd
 
-from schemas.frames import CONTACTS, REJECTS
+from schemas.frames import CONTACTS, MORE_NUMBERS, REJECTS
 from schemas.reasons import Reason
 from schemas.sync_file import SyncFile
 from sendersync.transforms.cells.emails import normalise_emails
 from sendersync.transforms.cells.flags import doubtful, refused, truthy
 from sendersync.transforms.cells.texts import clean_text
 from sendersync.transforms.keys import plain_keys
-from sendersync.transforms.located_phones import ColumnDoubts, locate_phones
+from sendersync.transforms.located_phones import (
+    ColumnDoubts,
+    LocatedPhones,
+    locate_phones,
+    of_chosen_columns,
+)
 from sendersync.transforms.phones.labelled_lists import label_column, with_labels
 
 _WRITTEN_BY_HAND: Final = ("csv", "excel")
@@ -47,6 +55,8 @@ class Normalised:
     Attributes:
         contacts: `CONTACTS`.
         rejects: `REJECTS`.
+        more_numbers: The numbers of other phone columns, in rows that say or may say no to texts:
+            `MORE_NUMBERS`.
         country_differs: Contacts whose country column disagrees with their number's country.
         ambiguous_flags_by_field: `opted_out` and `consent`, where they are mapped, to the lines
             whose cell is neither a yes nor a no.
@@ -56,6 +66,7 @@ class Normalised:
 
     contacts: pd.DataFrame
     rejects: pd.DataFrame
+    more_numbers: pd.DataFrame
     country_differs: int
     ambiguous_flags_by_field: dict[str, pd.Index[int]]
     doubts: ColumnDoubts
@@ -64,6 +75,7 @@ class Normalised:
     def __post_init__(self) -> None:
         CONTACTS.require(self.contacts)
         REJECTS.require(self.rejects)
+        MORE_NUMBERS.require(self.more_numbers)
 
 
 class _Rule(NamedTuple):
@@ -87,17 +99,14 @@ def normalise(
     mapped = sync.columns.mapped()
     blank = pd.Series("", index=records.index, dtype="str")
     cells = {field: records[mapped[field]] if field in mapped else blank for field in _FIELDS}
-    if labels := label_column(mapped["phone"], records.columns):
-        cells["phone"] = with_labels(cells["phone"], records[labels])
-    located = locate_phones(
-        cells["phone"],
-        cells["country"],
-        header=mapped.get("country", ""),
-        default_country=sync.default_country or "",
-        may_be_grouped=sync.source.kind in _WRITTEN_BY_HAND,
-    )
     opted_out = truthy(cells["opted_out"], sync.words.opted_out) | every_row_says_stop
-    phones = _with_numbers_of_today(located.phones, opted_out)
+    columns = [
+        _read_phones(records, column, cells["country"], opted_out, sync)
+        for column in sync.columns.phone
+    ]
+    chosen = _first_usable(columns, opted_out, sync)
+    located = of_chosen_columns(columns, chosen)
+    phones = located.phones
     emails = normalise_emails(cells["email"])
     frame = _as_contacts(cells, phones, emails["email"], opted_out, sync)
 
@@ -112,11 +121,13 @@ def normalise(
             for rule in _unusable(frame, phones, emails["valid"], sync)
         ),
     ]
+    of_phone = chosen.map(dict(enumerate(sync.columns.phone))).astype("str")
     reason = column = blank
     for rule in rules:
         first = rule.where & (reason == "")
         reason = reason.mask(first, rule.reason)
-        column = column.mask(first, mapped.get(rule.field, ""))
+        at_fault = of_phone if rule.field == "phone" else mapped.get(rule.field, "")
+        column = column.mask(first, at_fault)
 
     good = reason == ""
     differs = good & (located.said != "") & (located.said != phones["country"])
@@ -124,6 +135,7 @@ def normalise(
     return Normalised(
         contacts=frame.loc[good, [*CONTACTS.names]],
         rejects=frame.assign(reason=reason, column=column).loc[~good, [*REJECTS.names]],
+        more_numbers=_more_numbers(frame, columns, chosen),
         country_differs=int(differs.sum()),
         ambiguous_flags_by_field={
             field: records.index[doubtful(cells[field], words)]
@@ -133,6 +145,71 @@ def normalise(
         doubts=located.doubts,
         missing_country=int(missing_country.sum()),
     )
+
+
+def _read_phones(
+    records: pd.DataFrame,
+    column: str,
+    countries: pd.Series[str],
+    opted_out: pd.Series[bool],
+    sync: SyncFile,
+) -> LocatedPhones:
+    """One phone column, read in the countries of its rows."""
+    raw = records[column]
+    if labels := label_column(column, records.columns):
+        raw = with_labels(raw, records[labels])
+    located = locate_phones(
+        raw,
+        countries,
+        header=sync.columns.country or "",
+        default_country=sync.default_country or "",
+        may_be_grouped=sync.source.kind in _WRITTEN_BY_HAND,
+    )
+    return replace(located, phones=_with_numbers_of_today(located.phones, opted_out))
+
+
+def _first_usable(
+    columns: Sequence[LocatedPhones], opted_out: pd.Series[bool], sync: SyncFile
+) -> pd.Series[int]:
+    """The place of each row's phone column: the first that is as good as any other of the row.
+
+    Whoever says stop is known by a number that cannot receive texts as well.
+    """
+    chosen = pd.Series(0, index=opted_out.index, dtype="int64")
+    best = pd.Series(-1, index=opted_out.index, dtype="int64")
+    for place, column in enumerate(columns):
+        phones = column.phones
+        readable = phones["reason"] == ""
+        usable = readable.copy()
+        for rule in _unusable_number(phones, sync):
+            usable &= ~rule.where
+        worth = (phones["reason"] != Reason.PHONE_MISSING.value).astype("int64")
+        worth = worth.mask(readable & opted_out, 2).mask(usable, 3)
+        better = worth > best
+        chosen, best = chosen.mask(better, place), best.mask(better, worth)
+    return chosen
+
+
+def _more_numbers(
+    frame: pd.DataFrame, columns: Sequence[LocatedPhones], chosen: pd.Series[int]
+) -> pd.DataFrame:
+    """The numbers that were not chosen, of rows that say or may say no to texts: `MORE_NUMBERS`.
+
+    Whoever says stop says it at all their numbers, not only at the one that they would be added by.
+    """
+    says_no = frame["opted_out"] | frame["refused"]
+    says_no |= frame["opt_out_unclear"] | frame["consent_unclear"]
+    parts = []
+    for place, column in enumerate(columns):
+        phones = column.phones
+        other = says_no & (chosen != place) & (phones["reason"] == "")
+        other &= phones["phone"] != frame["phone"]
+        found = phones.loc[other]
+        parts.append(frame.loc[other].assign(phone=found["phone"], country=found["country"]))
+    rows = pd.concat(parts)
+    rows = rows.assign(line=rows.index.to_numpy())
+    rows.index = pd.RangeIndex(-1, -len(rows) - 1, -1, name=frame.index.name)
+    return rows[[*MORE_NUMBERS.names]]
 
 
 def _as_contacts(
@@ -193,6 +270,14 @@ def _unusable(
     frame: pd.DataFrame, phones: pd.DataFrame, email_is_valid: pd.Series[bool], sync: SyncFile
 ) -> Iterator[_Rule]:
     """Rows with a readable phone that cannot be contacts; of several reasons the first counts."""
+    yield from _unusable_number(phones, sync)
+    yield _Rule(~email_is_valid, Reason.EMAIL_INVALID.value, "email")
+    yield _Rule(~_usable_code(frame["sender_code"]), Reason.ROW_MALFORMED.value, "sender_code")
+    yield _Rule(_cut_off(frame["key"]), Reason.ROW_MALFORMED.value, "key")
+
+
+def _unusable_number(phones: pd.DataFrame, sync: SyncFile) -> Iterator[_Rule]:
+    """Readable numbers that no contact can have."""
     allowed = [kind.value for kind in sync.line_types]
     country_not_allowed = Reason.PHONE_COUNTRY_NOT_ALLOWED.value
     yield _Rule(~phones["line_type"].isin(allowed), Reason.PHONE_NOT_MOBILE.value, "phone")
@@ -200,9 +285,6 @@ def _unusable(
     yield _Rule(phones["country"] == "", country_not_allowed, "phone")
     if sync.countries is not None:
         yield _Rule(~phones["country"].isin(sync.countries), country_not_allowed, "phone")
-    yield _Rule(~email_is_valid, Reason.EMAIL_INVALID.value, "email")
-    yield _Rule(~_usable_code(frame["sender_code"]), Reason.ROW_MALFORMED.value, "sender_code")
-    yield _Rule(_cut_off(frame["key"]), Reason.ROW_MALFORMED.value, "key")
 
 
 def malformed_as_rejects(malformed: pd.DataFrame) -> pd.DataFrame:

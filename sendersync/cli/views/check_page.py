@@ -189,8 +189,8 @@ def _near_misses(summary: CheckSummary) -> Iterator[str]:
 def _columns(result: CheckResult) -> Iterator[str]:
     from sendersync.transforms.mapping.suggest import level
 
-    used = _fields_of(result.mapping())
-    suggested = _fields_of(result.suggestion.columns)
+    used = _fields_of(result.pairs())
+    suggested = _fields_of(result.suggestion.columns.items())
     yield "<h2>Which column is what</h2>\n"
     rows = []
     for column in result.summary.columns:
@@ -273,9 +273,9 @@ def _footer(*, unmasked: bool) -> str:
     return f"<footer>{words} Made by <code>sendersync check --html</code>.</footer>\n"
 
 
-def _fields_of(mapping: Mapping[str, str]) -> dict[str, list[str]]:
+def _fields_of(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     fields: dict[str, list[str]] = {}
-    for field, column in mapping.items():
+    for field, column in pairs:
         fields.setdefault(column, []).append(field)
     return fields
 

@@ -34,7 +34,7 @@ def show(result: CheckResult, *, unmasked: bool) -> None:
         )
         for note in result.dialect.notes:
             print_text(out, f"Note: {note}.")
-    used = {column: field for field, column in reversed(result.mapping().items())}
+    used = {column: field for field, column in reversed(result.pairs())}
     fields = {column: field for field, column in reversed(suggestion.columns.items())}
     rows = []
     for column in summary.columns:

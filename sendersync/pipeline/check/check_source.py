@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -54,7 +54,9 @@ def check(
     copy = CleanCopy(0)
     if clean is not None:
         copy = write_clean(clean, source, extracted.raw, extracted.malformed)
-    chosen = choose_contacts(extracted.contacts, extracted.rejects, sync.duplicates)
+    chosen = choose_contacts(
+        pd.concat([extracted.contacts, extracted.more_numbers]), extracted.rejects, sync.duplicates
+    )
     rejects = chosen.rejects
     if rejected is not None:
         kept = rejects_to_keep(rejects, extracted).rename_axis(LINE).reset_index()
@@ -131,15 +133,20 @@ def _domains(extracted: Extracted) -> dict[str, int]:
 
 
 def _samples(extracted: Extracted, first: pd.Series[str], sync: SyncFile) -> Iterator[Sample]:
-    mapped: Mapping[str, str] = sync.columns.mapped()
+    mapped: dict[str, list[str]] = {}
+    for name, column in sync.columns.pairs():
+        mapped.setdefault(name, []).append(column)
     given = extracted.rows_as_given(first.index)
     for line, end in zip(first.index.tolist(), first.tolist(), strict=True):
         before = {}
         if line in given.index:
             row = given.loc[line]
-            before = {field: str(row[column]) for field, column in mapped.items()}
+            before = {
+                field: " / ".join(str(row[column]) for column in columns if row[column])
+                for field, columns in mapped.items()
+            }
         after = {}
         if line in extracted.contacts.index:
             contact = extracted.contacts.loc[line]
-            after = {field: str(contact[field]) for field in CONTACT_COLUMNS if field in mapped}
+            after = {field: str(contact[field]) for field in mapped if field in CONTACT_COLUMNS}
         yield Sample(int(line), before, after, str(end))

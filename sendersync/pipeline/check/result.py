@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from connectors.sources.source import Dialect
 from schemas.report import ContactCount
@@ -95,6 +96,10 @@ class CheckResult:
     sync: SyncFile | None
     notes: tuple[str, ...] = ()
 
-    def mapping(self) -> dict[str, str]:
-        """Contact field to column, as the rows were read."""
-        return self.sync.columns.mapped() if self.sync else {}
+    def mapping(self) -> dict[str, Any]:
+        """Contact field to column, or to a list of phone columns, as the rows were read."""
+        return self.sync.columns.model_dump(exclude_none=True) if self.sync else {}
+
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Contact field and column; each phone column is a pair."""
+        return tuple(self.sync.columns.pairs()) if self.sync else ()

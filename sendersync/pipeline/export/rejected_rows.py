@@ -121,7 +121,7 @@ def read_options(sync: SyncFile, sync_file: str = "") -> dict[str, Any]:
         "sync_file": sync_file,
     }
     given = {name: value for name, value in constants.items() if value}
-    return {"columns": sync.columns.mapped(), **given}
+    return {"columns": sync.columns.model_dump(exclude_none=True), **given}
 
 
 def reimport_command(
@@ -153,6 +153,9 @@ def reimport_command(
         words += ["--like", sync_file]
     if like and command != "import":
         return shlex.join(words)  # all the rest stands in the sync file
+    several = isinstance(mapped["phone"], list)
+    if several and not like:
+        return ""  # `--map` takes one column for each field
     words += ["--sender-code", str(code)]
     if verb == "import" and found.get("group"):
         words += ["--group", str(found["group"])]
@@ -162,6 +165,8 @@ def reimport_command(
     if verb == "stop":
         passed_over = [field for field in passed_over if field == "opted_out"]
     for field, column in {**mapped, **dict.fromkeys(passed_over, "")}.items():
+        if field == "phone" and several:
+            continue  # the sync file has the list
         words += ["--map", f"{field}={column}"]
     return shlex.join(words)
 

@@ -8,7 +8,12 @@ from typing import Final
 from connectors.sources.source import Source
 from schemas.errors import WrongUse
 from schemas.sync_file import SyncFile
-from sendersync.pipeline.one_off.one_off import columns_there, import_settings, sample
+from sendersync.pipeline.one_off.one_off import (
+    columns_there,
+    import_settings,
+    of_all_fields,
+    sample,
+)
 from sendersync.pipeline.one_off.refuse_departed import (
     refuse_departed_names,
     refuse_departure_columns,
@@ -52,7 +57,7 @@ def import_like(
         )
     columns_there(source, columns)
     if "opted_out" not in given:
-        decided = [*columns.values(), *like.not_permission]
+        decided = [*of_all_fields(columns), *like.not_permission]
         refuse_departed_names(source)
         refuse_departure_columns([sample(source)], decided, source.name)
     settings = like.model_dump(exclude=_OF_THE_SYNC_ALONE, exclude_unset=True, mode="json")

@@ -203,9 +203,15 @@ def columns_there(source: Source, mapping: Mapping[str, Any]) -> None:
     """
     columns = source.columns()
     for field, named in mapping.items():
-        for column in [named] if isinstance(named, str) else named or ():
-            if column and column not in columns:
+        for column in of_all_fields({field: named}):
+            if column not in columns:
                 raise _no_such_column(field, column, columns, source.name)
+
+
+def of_all_fields(mapping: Mapping[str, Any]) -> list[str]:
+    """The columns of a mapping, of a list of them each."""
+    several = ([named] if isinstance(named, str) else named or () for named in mapping.values())
+    return [column for each in several for column in each if column]
 
 
 def suggestion(source: Source, **choices: Any) -> Suggestion:

@@ -108,7 +108,10 @@ def permissions(
         mapped: Field to column, as a person mapped them; what it has is not suggested.
         ask_all: Doubt a column also where another one is mapped or suggested for its field.
     """
-    others = [tokens(each) for each in columns if each != phone and _is_phone(each)]
+    # a further phone column of a sync is taken too, and its flags are asked about
+    others = [
+        tokens(each) for each in columns if each != phone and each not in taken and _is_phone(each)
+    ]
     free = [
         each for each in columns if each not in taken and not _of_another_phone(each, phone, others)
     ]

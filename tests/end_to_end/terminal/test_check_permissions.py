@@ -261,3 +261,34 @@ def test_check_says_nothing_wrong_of_a_mapped_column(alone: CommandLine) -> None
     done = alone("check", "people.yaml", "--json")
     assert done.json["mapping_notes"] == [] and done.json["undecided"] == {}
     assert done.json["suggested"]["opted_out"] == "Unsubscribed"
+
+
+def with_two_phones(line: CommandLine, second: str, header: str, *cells: str) -> None:
+    """`list.csv` with two phone columns and one more, and its sync file, which reads both."""
+    rows = "".join(f'{phone(n)},{phone(n + 50)},"{cell}"\n' for n, cell in enumerate(cells))
+    line.write("list.csv", f"Mobile,{second},{header}\n{rows}")
+    written(line)
+    text = (line.folder / "people.yaml").read_text("utf-8")
+    line.write("people.yaml", text.replace("phone: Mobile", f"phone: [Mobile, {second}]"))
+
+
+@pytest.mark.parametrize("second", ["Opt-in phone", "SMS opt-out phone", "Work phone"])
+def test_a_second_phone_column_is_no_permission(
+    tmp_path: Path, sandbox: SandboxProcess, second: str
+) -> None:
+    """Nobody is asked about a column of the list, on the first night or when it is new."""
+    line = CommandLine(tmp_path / "line", sandbox.env())
+    line.write("list.csv", f"Mobile,City\n{phone(0)},Leeds\n")
+    written(line)
+    assert not line("run", "people.yaml", "--json").json["warnings"]
+    with_two_phones(line, second, "City", "Leeds", "York")
+    for command in ("run", "check"):
+        assert not line(command, "people.yaml", "--json").json["warnings"]
+
+
+def test_an_opt_out_of_the_second_phone_is_asked_about(alone: CommandLine) -> None:
+    """It says no to texts at a number that the sync reads."""
+    with_two_phones(alone, "Work phone", "Work phone opt-out", "", "yes")
+    refused = alone("plan", "people.yaml", "--json")
+    assert refused.code == 2, refused.out
+    assert "'Work phone opt-out' may say who opted out" in refused.json["error"]["what"]

@@ -135,3 +135,28 @@ def test_the_sheet_of_a_workbook_can_be_said(line: CommandLine) -> None:
         shown = line(command, *argv)
         assert shown.code == 0 and "+1206***0102" in shown.out and "0101" not in shown.out
         assert line(command, *argv[:-2], "Gone", "--json").code == 2
+
+
+def test_several_phone_columns_come_back_as_they_were_read(line: CommandLine) -> None:
+    """A list of phone columns is shown as one, and the way back takes it from the sync file."""
+    several = (SYNC + WORDS).replace("phone: Mobile", "phone: [Mobile, Work]")
+    line.write("newsletter.yaml", several)
+    path = line.contacts([_row(1, ""), _row(2, "206555")])
+    head, first, second = path.read_text("utf-8").splitlines()
+    line.write("contacts.csv", f"{head},Work\n{first},{phone(1)}\n{second},12\n")
+    assert line("check", "newsletter.yaml", "--json").json["mapping"]["phone"] == ["Mobile", "Work"]
+    shown = line("check", "newsletter.yaml")
+    assert shown.code == 0 and phone(1) not in shown.out and phone(1)[1:] not in shown.out
+    done = line("import", "contacts.csv", "--like", "newsletter.yaml", "--json")
+    assert done.json["done"]["add"] == 1 and done.json["reasons"] == {"phone_too_short": 1}
+    assert "phone = 'Mobile', phone = 'Work'" in done.err
+    back = line("rejects", done.json["run"], "--out", "rejected.csv", "--json").json["back"]
+    assert "--like" in back and "phone=" not in back
+    (line.folder / "newsletter.yaml").unlink()
+    told = line("rejects", done.json["run"], "--out", "left.csv")
+    assert told.code == 0 and "from several columns" in told.err and "--map" not in told.err
+    line.write("newsletter.yaml", several)
+    path = line.folder / "rejected.csv"
+    path.write_text(path.read_text("utf-8").replace(",12,", f",{phone(2)},"), "utf-8")
+    again = line(*shlex.split(back)[1:], "--json")
+    assert again.code == 0 and again.json["load"]["confirmed"] == 1, again.err

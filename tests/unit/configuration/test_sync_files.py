@@ -51,6 +51,9 @@ WRONG = {
     "a misspelt guard": ("max_stops:", "max_stop:", 9, ["max_stop", "`max_stops`"]),
     "a misspelt section": ("guards:", "guard:", 9, ["`guard`", "`guards`"]),
     "an unknown kind": ("kind: csv", "kind: cvs", 3, ["`cvs`", "`csv`"]),
+    "no phone in the list": ("phone: Mobile", "phone: []", 6, ["columns.phone", "at least one"]),
+    "a phone twice": ("phone: Mobile", "phone: [Tel, Tel]", 6, ["columns.phone", "twice"]),
+    "a phone that is none": ("phone: Mobile", "phone: [Tel, {a: b}]", 6, ["columns.phone"]),
     "no phone": ("  phone: Mobile\n", "", 5, ["columns.phone", "missing"]),
     "no sync name": ("sync: newsletter\n", "", 1, ["`sync`", "missing"]),
     "a path that is missing": ("  path: contacts.csv\n", "", 2, ["path"]),
@@ -174,3 +177,23 @@ def test_the_schema_for_editors_refuses_what_we_refuse(old: str, new: str) -> No
     """An editor underlines what a run would refuse."""
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(yaml.safe_load(GOOD.replace(old, new, 1)), json_schema())
+
+
+@pytest.mark.parametrize(
+    ("written", "phone"),
+    [
+        ("Mobile", "Mobile"),
+        ("[Mobile]", "Mobile"),
+        ("[Mobile, Work phone]", ["Mobile", "Work phone"]),
+        ("[7, Mobile]", ["7", "Mobile"]),
+    ],
+)
+def test_the_phone_may_be_a_list_of_columns(written: str, phone: str | list[str]) -> None:
+    """One column or several, in their order; it is written again as it was meant."""
+    sync = parse_sync_file(GOOD.replace("phone: Mobile", f"phone: {written}"), name="n")
+    columns = [phone] if isinstance(phone, str) else phone
+    assert sync.columns.sources() == (*columns, "Email")
+    assert sync.columns.mapped() == {"phone": columns[0], "email": "Email"}
+    again = sync.model_dump(exclude_unset=True, mode="json")
+    assert again["columns"] == {"phone": phone, "email": "Email"}
+    jsonschema.validate(again, json_schema())

@@ -104,13 +104,18 @@ CARRIED: dict[str, tuple[FrameSpec, pd.DataFrame, Callable[[pd.DataFrame], objec
     ),
 }  # fmt: skip
 for _name, _carrier, _fields in (
-    ("normalised", normalise(ROWS, SYNC), {"contacts": "CONTACTS", "rejects": "REJECTS"}),
+    (
+        "normalised",
+        normalise(ROWS, SYNC),
+        {"contacts": "CONTACTS", "rejects": "REJECTS", "more_numbers": "MORE_NUMBERS"},
+    ),
     (
         "extracted",
         EXTRACTED,
         {
             "contacts": "CONTACTS",
             "rejects": "REJECTS",
+            "more_numbers": "CONTACTS",
             "malformed": "MALFORMED",
             "unattributable": "UNATTRIBUTABLE",
         },
@@ -133,7 +138,12 @@ for _name, _carrier, _fields in (
     (
         "chosen",
         choose_contacts(CONTACTS, EXTRACTED.rejects, "first"),
-        {"wanted": "WANTED", "withheld": "WITHHELD", "rejects": "REJECTS"},
+        {
+            "wanted": "WANTED",
+            "withheld": "WITHHELD",
+            "more_withheld": "WITHHELD",
+            "rejects": "REJECTS",
+        },
     ),
     (
         "own keys",

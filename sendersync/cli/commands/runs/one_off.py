@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -122,7 +122,7 @@ def _sync_like(
     from sendersync.pipeline.one_off.import_like import import_like
 
     sync = import_like(read_sync_file(like).sync, source, given, options, load)
-    _say_mapping(sync.columns.mapped())
+    _say_mapping(sync.columns.pairs())
     return sync
 
 
@@ -147,7 +147,7 @@ def _sync_of_columns(
             do="Add --sender-code CODE, or --like SYNC.yaml to take it from a sync file.",
         )
     found = import_mapping(source, given)
-    _say_mapping(found.columns)
+    _say_mapping(found.columns.items())
     for line in lines_about_words(found.words):
         print_line(line)
     return import_sync(
@@ -188,7 +188,7 @@ def stop_list(
 
         source = open_file(file, encoding=encoding, sheet=sheet)
         found = mapping_of(source, read_mapping(mapping or ()), STOPPED)
-        _say_mapping(found)
+        _say_mapping(found.items())
         load = {"rate_per_second": rate, "concurrency": concurrency}
         sync = stop_sync(found, sender_code, country=country, load=load)
         return Job(Command.STOP, sync, source, dry_run=dry_run)
@@ -214,8 +214,6 @@ def _reading(
     return tuple(words)
 
 
-def _say_mapping(mapping: dict[str, str]) -> None:
+def _say_mapping(pairs: Iterable[tuple[str, str]]) -> None:
     """What is taken for what, before anything happens: a wrong guess must be seen."""
-    print_line(
-        "Columns: " + ", ".join(f"{field} = {column!r}" for field, column in mapping.items())
-    )
+    print_line("Columns: " + ", ".join(f"{field} = {column!r}" for field, column in pairs))

@@ -69,6 +69,11 @@ def _say_the_way_back(command: str, read_as: dict[str, Any], back: str) -> None:
         print_line(
             "Each row has its own sender code, and `import` takes one for all: fix the source."
         )
+    elif isinstance(read_as.get("columns", {}).get("phone"), list):
+        print_line(
+            "This sync reads its phones from several columns: import the file with --like and the "
+            "sync file."
+        )
     else:
         print_line(
             "This run was made by an older version: import the file with --map field=Column "

@@ -245,6 +245,8 @@ def _opened_sync(request: CheckRequest) -> tuple[Source, SyncFile, Suggestion]:
     read = read_sync_file(request.file)
     source = open_source(read.sync, read.folder)
     mapped = read.sync.columns.mapped()
-    found = suggestion(source, mapped=mapped, not_permission=read.sync.not_permission)
+    # `mapped` has the first phone column only, and nobody asks about the others
+    decided = (*read.sync.columns.sources(), *read.sync.not_permission)
+    found = suggestion(source, mapped=mapped, not_permission=decided)
     undecided = {name: some for name, some in found.undecided.items() if name not in mapped}
     return source, read.sync, replace(found, undecided=undecided)
