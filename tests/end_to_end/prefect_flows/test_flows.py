@@ -241,7 +241,9 @@ class _Exploding:
 
     def read(self) -> Iterator[Records]:
         """Raises after one batch."""
-        yield Records(pd.DataFrame({"Mobile": pd.Series(["2065550999"], dtype="str")}))
+        line = pd.Index([2], name="line", dtype="int64")
+        phones = pd.Series(["2065550999"], dtype="str", index=line)
+        yield Records(pd.DataFrame({"Mobile": phones}))
         raise KeyError("+1" + "2065550999 " + NAMES[0])  # in parts: tracebacks show this line
 
 

@@ -68,7 +68,7 @@ def _check_show_of_the_dead(line: CommandLine, state_url: str, pid: int) -> None
     in_flight = len(found["in_flight"])
     settled = len(found["operations"]) - in_flight
     assert in_flight
-    assert f"Calls in flight: {in_flight:,}. Settled: {settled:,}" in shown
+    assert f"Calls in flight: {in_flight:,}. Answered: {settled:,}" in shown
     assert len(re.findall(r" in flight ", shown)) >= in_flight
 
 
