@@ -46,8 +46,8 @@ def private_file(path: Path) -> Iterator[IO[bytes]]:
     Raises:
         WrongUse: The place cannot be written, or holds a file that is not an output of ours.
     """
-    _refuse_what_is_not_ours(path)
     try:
+        _refuse_what_is_not_ours(path)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as problem:
         raise _not_writable(path, problem) from None
