@@ -107,7 +107,7 @@ ADDS: Final = CONTACTS.extended("adds", unique=_SUBSCRIPTION, cause="str")
 
 STOPS: Final = FrameSpec(
     "stops",
-    {**_texts(*MEMBER_COLUMNS, "cause", "new_phone"), "again": "bool"},
+    {**_texts(*MEMBER_COLUMNS, "cause", "new_phone"), "is_retry_of_lost_stop": "bool"},
     unique=_SUBSCRIPTION,
 )
 """Members that may receive texts and are not wanted; `new_phone` where the number has changed."""
@@ -128,7 +128,7 @@ OPERATIONS: Final = FrameSpec(
     {
         **_texts("kind", "cause", "sender_code", "phone", "key", *SENT_COLUMNS, "new_phone"),
         "phase": "int64",
-        "again": "bool",
+        "is_retry_of_lost_stop": "bool",
     },
 )
 """Intended calls, in sending order."""
@@ -153,7 +153,7 @@ STORED_OPERATIONS: Final = FrameSpec(
         "run_id": "str",
         "number": "int64",  # place in the plan; negative for held operations
         **_texts("kind", "cause", "sender_code", "phone", "key", *SENT_COLUMNS),
-        "again": "int64",
+        "again": "int64",  # 1: the operation's `is_retry_of_lost_stop`
         **_texts("before_key", *(f"before_{name}" for name in SENT_COLUMNS), "before_standing"),
         "state": "str",
         "attempts": "int64",

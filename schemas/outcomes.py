@@ -67,8 +67,8 @@ class Operation:
         country: ISO 3166 alpha-2 of the number, upper case; empty for a stop.
         key: The contact's key in this sync.
         email, first_name, customer_key, group: What an add sends; empty when absent.
-        again: True for a stop that was asked before without proof: unless it is confirmed now, it
-            ends as `unknown`.
+        is_retry_of_lost_stop: True for a stop that was asked before without proof: unless it is
+            confirmed now, it ends as `unknown`.
         after: For the stop of an old number: the new number, which must be confirmed first; empty
             when it is confirmed already.
     """
@@ -84,7 +84,7 @@ class Operation:
     first_name: str = ""
     customer_key: str = ""
     group: str = ""
-    again: bool = False
+    is_retry_of_lost_stop: bool = False
     after: str = ""
 
     def __repr__(self) -> str:

@@ -18,6 +18,9 @@ from pydantic import (
 
 from schemas.durations import Duration
 
+HiddenRows = Literal["read", "skip", "reject"]
+"""What happens to rows that are hidden in a sheet; `reject` rejects each of them."""
+
 _SECRET_IN_ADDRESS = re.compile(
     r"^(?!sqlite)[^/]*://[^/?]*:.*@|(password|passwd|pwd|secret|token)[^=&;]*=|odbc_connect=",
     re.IGNORECASE,
@@ -125,7 +128,7 @@ class ExcelSource(FileSource):
         min_length=1,
         description="The sheet's name; default: the one that looks like contacts.",
     )
-    hidden_rows: Literal["read", "skip", "reject"] = Field(
+    hidden_rows: HiddenRows = Field(
         default="read",
         description="Rows hidden by hand or by a filter: read like the others, as Excel's own CSV "
         "export does; skipped, so that their people leave; or rejected, so that nothing happens.",

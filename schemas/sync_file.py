@@ -38,6 +38,17 @@ COLUMN_PLACEHOLDER = "DECIDE"
 """The same where a column may say who must not be texted; no command takes it for a column."""
 
 
+Duplicates = Literal["first", "last", "reject"]
+"""Which of several rows with one phone and sender code is sent; `reject`: none of them."""
+
+
+class Removals(StrEnum):
+    """What happens to a person whose row has left the source."""
+
+    STOP = "stop"
+    KEEP = "keep"
+
+
 class LineType(StrEnum):
     """Kinds of number, as libphonenumber tells them apart."""
 
@@ -303,10 +314,10 @@ class SyncFile(_Strict):
         min_length=1,
         description="Kinds of number that may be added.",
     )
-    removals: Literal["stop", "keep"] = Field(
-        default="stop", description="What happens when a row has left the source."
+    removals: Removals = Field(
+        default=Removals.STOP, description="What happens when a row has left the source."
     )
-    duplicates: Literal["first", "last", "reject"] = Field(
+    duplicates: Duplicates = Field(
         default="first", description="The same phone and sender code twice: which row counts."
     )
     guards: Guards = Guards()

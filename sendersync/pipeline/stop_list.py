@@ -50,7 +50,7 @@ def decide_stops(extracted: Extracted, sync: SyncFile, state: State) -> Decided:
     known = _known_numbers(wanted, state)
     stopped = _stopped_already(known, sync, state)
     due = known.loc[~stopped]
-    plan = _plan(due, unchanged=int(stopped.sum()), again=_asked_before(due, sync, state))
+    plan = _plan(due, unchanged=int(stopped.sum()), retries=_asked_before(due, sync, state))
     return Decided(
         plan=plan,
         wanted=wanted,
@@ -126,9 +126,13 @@ def _asked_before(due: pd.DataFrame, sync: SyncFile, state: State) -> pd.Series[
     return due["phone"].isin(doubtful)
 
 
-def _plan(due: pd.DataFrame, *, unchanged: int, again: pd.Series[bool]) -> Plan:
+def _plan(due: pd.DataFrame, *, unchanged: int, retries: pd.Series[bool]) -> Plan:
     operations = due.assign(
-        kind=Kind.STOP.value, cause=Cause.OPTED_OUT.value, new_phone="", phase=1, again=again
+        kind=Kind.STOP.value,
+        cause=Cause.OPTED_OUT.value,
+        new_phone="",
+        phase=1,
+        is_retry_of_lost_stop=retries,
     )
     operations = operations[[*OPERATIONS.names]].astype(dict(OPERATIONS.columns))
     none = operations.iloc[:0]

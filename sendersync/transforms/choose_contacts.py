@@ -12,7 +12,8 @@ import pandas as pd
 
 from schemas.frames import CONTACTS, MEMBERS, PEOPLE, REJECTS, WANTED, WITHHELD
 from schemas.reasons import Reason
-from sendersync.transforms.dedupe import Policy, dedupe, duplicate_rejects
+from schemas.sync_file import Duplicates
+from sendersync.transforms.dedupe import dedupe, duplicate_rejects
 from sendersync.transforms.diff import PresentButNotWanted
 from sendersync.transforms.permission import (
     people_who_said,
@@ -59,7 +60,7 @@ NO_MEMBERS = pd.DataFrame({name: pd.Series(dtype="str") for name in MEMBERS.name
 def choose_contacts(
     contacts: pd.DataFrame,
     rejects: pd.DataFrame,
-    policy: Policy,
+    policy: Duplicates,
     never: NeverToAdd = NEVER_NOBODY,
     members: pd.DataFrame = NO_MEMBERS,
 ) -> Chosen:

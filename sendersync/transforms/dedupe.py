@@ -10,16 +10,15 @@ names and addresses may follow the order, and people may not.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import pandas as pd
 
 from schemas.frames import CONTACTS, MEMBERS, REJECTS, SUBSCRIBERS, WANTED, WITHHELD
 from schemas.member_status import Standing
 from schemas.reasons import Reason
+from schemas.sync_file import Duplicates
 from sendersync.transforms.phones.second_spellings import canonical_phones
-
-Policy = Literal["first", "last", "reject"]
 
 _VALUES: Final = ("email", "first_name", "customer_key", "group")
 _NUMBER: Final = ("handset", "sender_code")
@@ -52,7 +51,7 @@ class Deduped:
 
 
 def dedupe(
-    contacts: pd.DataFrame, reasons: pd.Series[str], policy: Policy, members: pd.DataFrame
+    contacts: pd.DataFrame, reasons: pd.Series[str], policy: Duplicates, members: pd.DataFrame
 ) -> Deduped:
     """Merges rows of one phone and sender code, and gives each person one number.
 

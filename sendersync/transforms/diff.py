@@ -83,8 +83,8 @@ class Diff:
     Attributes:
         adds: Contacts to send, in line order: `ADDS`, with the `cause` new, owed or changed.
         unchanged: Contacts that need no call: `WANTED`.
-        stops: Members that may receive texts and are not wanted: `STOPS`; `again` means that it
-            was asked before, and no answer has proven it.
+        stops: Members that may receive texts and are not wanted: `STOPS`;
+            `is_retry_of_lost_stop` means that it was asked before, and no answer has proven it.
         relabelled: Members whose phone now belongs to another key: `RELABELLED`.
         kept: Members that stay because their row is there and unreadable (count).
     """
@@ -154,7 +154,10 @@ def add_stops_for_strangers(difference: Diff, members: pd.DataFrame, ordered: pd
     if strangers.empty:
         return difference
     stops = strangers.assign(
-        standing=Standing.SUBSCRIBED.value, cause=Cause.OPTED_OUT.value, new_phone="", again=False
+        standing=Standing.SUBSCRIBED.value,
+        cause=Cause.OPTED_OUT.value,
+        new_phone="",
+        is_retry_of_lost_stop=False,
     )[[*STOPS.names]]
     stops = stops.astype(dict(STOPS.columns))
     return replace(difference, stops=pd.concat([difference.stops, stops], ignore_index=True))
@@ -229,7 +232,7 @@ def _classify(
     stops = left.assign(
         cause=cause,
         new_phone=new_phone.where(cause == Cause.NUMBER_CHANGED, ""),
-        again=left["standing"].isin([*UNPROVEN_STOPS]),
+        is_retry_of_lost_stop=left["standing"].isin([*UNPROVEN_STOPS]),
     )
     return stops.loc[~kept], int(kept.sum())
 

@@ -17,7 +17,7 @@ import pandas as pd
 from schemas.frames import ADDS, OPERATIONS, RELABELLED, STOPS, SUBSCRIPTIONS
 from schemas.outcomes import Cause, Kind
 from schemas.report import PlanCount
-from schemas.sync_file import Guards
+from schemas.sync_file import Guards, Removals
 from sendersync.transforms.diff import Diff
 from sendersync.transforms.guard import ReadFacts, Verdict, doubts, guard
 
@@ -99,7 +99,7 @@ def make_plan(
     members: int,
     read: ReadFacts,
     guards: Guards,
-    removals: str,
+    removals: Removals,
     approved: int | None = None,
     may_stop: bool = True,
     leaving: Leaving | None = None,
@@ -113,7 +113,7 @@ def make_plan(
         members: Members that may receive texts before this run.
         read: What is known of today's read.
         guards: Limits of the sync file.
-        removals: `stop` or `keep`, for people whose row has left.
+        removals: What happens to people whose row has left.
         approved: Ceiling of an approval, if any.
         may_stop: False for a one-off import: no stop at all, not even of the opted-out.
         leaving: What other syncs mean for those who left; None: nobody waits for them.
@@ -122,10 +122,11 @@ def make_plan(
     wanted_elsewhere = wanted_elsewhere.reindex(stops.index)
     ordered = stops["cause"] == Cause.OPTED_OUT
     concluded = ~ordered
-    if removals == "keep":
+    if removals is Removals.KEEP:
         concluded &= stops["cause"] != Cause.GONE
     # An earlier run decided these and was allowed to: they are asked until the platform confirms.
-    unproven = concluded & stops["again"] & _shows_who_is_back(read, guards) & ~wanted_elsewhere
+    unproven = concluded & stops["is_retry_of_lost_stop"] & ~wanted_elsewhere
+    unproven &= _shows_who_is_back(read, guards)
     if read.first_run or read.incremental:
         concluded &= False
     concluded &= ~unproven
@@ -185,7 +186,7 @@ def _adds_as_operations(adds: pd.DataFrame) -> pd.DataFrame:
     """Adds (`ADDS`) as `OPERATIONS`: one whose values have changed is an update."""
     ADDS.require(adds)
     kind = _same(Kind.ADD.value, adds).mask(adds["cause"] == Cause.CHANGED, Kind.UPDATE.value)
-    return _in_order(adds.assign(kind=kind, new_phone=_same("", adds), again=False))
+    return _in_order(adds.assign(kind=kind, new_phone=_same("", adds), is_retry_of_lost_stop=False))
 
 
 def _in_order(rows: pd.DataFrame) -> pd.DataFrame:

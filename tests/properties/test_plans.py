@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from schemas.frames import MEMBER_COLUMNS
 from schemas.member_status import MAY_RECEIVE, Standing
 from schemas.outcomes import Cause, Kind
-from schemas.sync_file import Guards
+from schemas.sync_file import Guards, Removals
 from sendersync.pipeline.decide import decide_frames
 from sendersync.pipeline.load.batches import spans
 from sendersync.transforms.choose_contacts import choose_contacts
@@ -90,7 +90,7 @@ def _plan(difference: Diff, members: pd.DataFrame, **how: Any) -> Plan:
             "members": int(members["standing"].isin([*MAY_RECEIVE]).sum()),
             "read": TRUSTED,
             "guards": NO_GUARDS,
-            "removals": "stop",
+            "removals": Removals.STOP,
             **how,
         },
     )
@@ -189,7 +189,7 @@ def test_nobody_on_the_list_is_ever_sent(
         first_run=st.booleans(),
         unattributable=st.integers(0, 1),
     ),
-    st.sampled_from(["stop", "keep"]),
+    st.sampled_from(Removals),
     st.sampled_from([None, 0, 2, 100]),
 )
 def test_orders_go_and_conclusions_wait(
@@ -199,7 +199,7 @@ def test_orders_go_and_conclusions_wait(
     listed: list[str],
     guards: Guards,
     read: ReadFacts,
-    removals: str,
+    removals: Removals,
     approved: int | None,
 ) -> None:
     """Opt-outs are never held and always first; a read that cannot be trusted stops nobody else."""
@@ -218,7 +218,9 @@ def test_orders_go_and_conclusions_wait(
     if read.first_run:
         assert plan.held.empty
     assert (
-        not plan.held["again"].any() or not read.complete or read.rows < max(1, guards.min_rows)
+        not plan.held["is_retry_of_lost_stop"].any()
+        or not read.complete
+        or read.rows < max(1, guards.min_rows)
     ), "an earlier run was allowed to stop these"
     assert len(stops) + len(plan.held) + plan.undecided == len(difference.stops)
     assert len(plan.operations) - len(stops) == len(difference.adds)

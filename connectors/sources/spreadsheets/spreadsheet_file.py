@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from connectors.sources.files.batches import Batches
 from connectors.sources.files.footers import footer_note, without_footer
@@ -42,6 +42,7 @@ from connectors.sources.spreadsheets.find_table import (
 from connectors.sources.spreadsheets.merged_cells import fill_merged
 from connectors.sources.spreadsheets.open_workbook import open_book
 from schemas.errors import SourceMismatch
+from schemas.source_specs import HiddenRows
 
 MOST_CELLS: Final = 200_000_000
 """Of one table: a full sheet of contacts has a tenth; repeated cells of ods can claim billions."""
@@ -49,11 +50,9 @@ MOST_CELLS: Final = 200_000_000
 BATCH_CELLS: Final = 2_000_000
 """Of one batch, so that a wide table takes no more memory than a narrow one."""
 
-HiddenRows = Literal["read", "skip", "reject"]
-
 
 @dataclass
-class _Seen:
+class _Inspected:
     """What was found out about a file that has not changed since."""
 
     file: tuple[int, int, int]
@@ -83,7 +82,7 @@ class ExcelFile:
     choose: bool = True
     batch_rows: int = BATCH_ROWS
     most_cells: int = MOST_CELLS
-    _seen: _Seen | None = field(default=None, init=False, repr=False, compare=False)
+    _seen: _Inspected | None = field(default=None, init=False, repr=False, compare=False)
     _read_notes: tuple[str, ...] = field(default=(), init=False, repr=False, compare=False)
 
     @property
@@ -126,7 +125,7 @@ class ExcelFile:
         )
         self._read_notes = tuple(self._told(left_out, len(hidden)))
 
-    def _batches(self, seen: _Seen, hidden: list[int]) -> Iterator[Records]:
+    def _batches(self, seen: _Inspected, hidden: list[int]) -> Iterator[Records]:
         """All rows below the header; `hidden` gets the numbers of those that are hidden."""
         table = seen.table
         width = max(1, len(table.names))
@@ -185,7 +184,7 @@ class ExcelFile:
             many = "1 row is" if hidden == 1 else f"{hidden:,} rows are"
             yield f"{many} hidden, by hand or by a filter: {done}"
 
-    def _look(self) -> _Seen:
+    def _look(self) -> _Inspected:
         """Which sheet, and where its table is; looked at again when the file has changed."""
         file = fingerprint(self.path)
         if self._seen is None or self._seen.file != file:
@@ -196,7 +195,7 @@ class ExcelFile:
                 book.close()
         return self._seen
 
-    def _found(self, book: Workbook, file: tuple[int, int, int]) -> _Seen:
+    def _found(self, book: Workbook, file: tuple[int, int, int]) -> _Inspected:
         sheets = book.sheets()
         notes: list[str] = []
         sheet = self._named(sheets) if self.sheet is not None else self._chosen(book, notes)
@@ -208,7 +207,7 @@ class ExcelFile:
             notes.append(f"{_rows(table.above)} above the table not read")
         if table.names and not table.header:
             notes.append("no row names the columns: they are called column_1, column_2, ...")
-        return _Seen(file, sheet, table, tuple(notes))
+        return _Inspected(file, sheet, table, tuple(notes))
 
     def _named(self, sheets: tuple[SheetName, ...]) -> str:
         names = [each.name for each in sheets]

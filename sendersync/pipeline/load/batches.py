@@ -59,7 +59,7 @@ def as_operations(
             sender_code=row["sender_code"],
             phone=row["phone"],
             key=row["key"],
-            again=row["again"],
+            is_retry_of_lost_stop=row["is_retry_of_lost_stop"],
             after=new_phone if (new_phone, row["sender_code"]) in sending else "",
             **{name: row[name] for name in SENT_COLUMNS},
         )

@@ -111,7 +111,7 @@ class Attempts:
     def end(self, outcome: Outcome, *, maybe_done: bool = False) -> OperationResult:
         """The operation's end; a lost answer turns anything unproven into unknown."""
         good = outcome in (Outcome.CONFIRMED, Outcome.ALREADY)
-        uncertain = bool(self.lost) or self.operation.again
+        uncertain = bool(self.lost) or self.operation.is_retry_of_lost_stop
         if uncertain and not good and self.made:
             outcome = Outcome.UNKNOWN
         return OperationResult(
@@ -125,7 +125,7 @@ class Attempts:
 
     def _asked_twice(self) -> bool:
         """A stop with a lost answer is asked once more in this run: the next run asks again."""
-        return bool(self.lost) or self.operation.again
+        return bool(self.lost) or self.operation.is_retry_of_lost_stop
 
     def _wait(self, answer: Answer) -> float:
         backed_off = min(self.policy.longest_wait, self.policy.first_wait * 2.0 ** (self.made - 1))

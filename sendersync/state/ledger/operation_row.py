@@ -29,7 +29,7 @@ class OperationRow(NamedTuple):
     first_name: str
     customer_key: str
     group: str
-    again: int
+    again: int  # the column of the state: `is_retry_of_lost_stop` of an operation
     state: str = ""
     attempts: int = 0
     status: int | None = None
@@ -54,7 +54,7 @@ def row_of(operation: Operation, *, sync: str, run_id: str, at: str) -> Operatio
         first_name=operation.first_name,
         customer_key=operation.customer_key,
         group=operation.group,
-        again=int(operation.again),
+        again=int(operation.is_retry_of_lost_stop),
     )
 
 

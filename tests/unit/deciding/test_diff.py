@@ -80,7 +80,7 @@ def test_each_standing_wanted_and_not(standing: Standing) -> None:
     assert found.stops.empty
     left = _diff([member], [])
     assert left.stops["cause"].tolist() == ([missing] if missing else [])
-    assert left.stops["again"].tolist() == ([again] if missing else [])
+    assert left.stops["is_retry_of_lost_stop"].tolist() == ([again] if missing else [])
 
 
 SUPPRESSED: list[str] = [ANN]

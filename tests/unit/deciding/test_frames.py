@@ -13,7 +13,7 @@ from connectors.sources.source import Records, no_malformed
 from schemas import frames as declared
 from schemas.errors import FrameMismatch
 from schemas.frame_spec import FrameSpec
-from schemas.sync_file import SyncFile
+from schemas.sync_file import Removals, SyncFile
 from sendersync.pipeline.decide import Known, decide_frames
 from sendersync.pipeline.extract import Extracted, extract
 from sendersync.pipeline.load.batches import as_operations
@@ -89,7 +89,7 @@ PLAN = make_plan(
     members=3,
     read=ReadFacts(rows=5, rejected=1, complete=True, first_run=False),
     guards=SYNC.guards,
-    removals="stop",
+    removals=Removals.STOP,
 )
 CONTACTS = EXTRACTED.contacts
 NO_REASONS = pd.Series("", index=CONTACTS.index, dtype="str")

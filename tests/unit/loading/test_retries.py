@@ -50,7 +50,7 @@ PROOF = (V.CONFIRMED, V.ALREADY)
 
 
 def _operation(kind: Kind, *, again: bool = False) -> Operation:
-    return Operation("run#1", kind, Cause.GONE, "777", "+12065550101", again=again)
+    return Operation("run#1", kind, Cause.GONE, "777", "+12065550101", is_retry_of_lost_stop=again)
 
 
 def _walk(kind: Kind, verdicts: list[Verdict], *, again: bool = False) -> OperationResult:
