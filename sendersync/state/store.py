@@ -14,6 +14,7 @@ from sendersync.state.erasure import Erasure
 from sendersync.state.lease.lease import LastHolder, Lease, last_holder
 from sendersync.state.ledger.ledger import Ledger
 from sendersync.state.members import Members
+from sendersync.state.readings import Readings
 from sendersync.state.rejects import Rejects
 from sendersync.state.runs import Runs
 from sendersync.state.suppressions import Suppressions
@@ -28,6 +29,7 @@ class State:
         erasure: People who asked to be forgotten.
         ledger: Intents and outcomes of every run.
         members: What the platform has confirmed of each phone: the baseline of every diff.
+        readings: How each sync was read by its last run that held nothing.
         rejects: The quarantine of rejected rows.
         runs: History and approvals.
         suppressions: The do-not-contact list.
@@ -41,6 +43,7 @@ class State:
         self.erasure = Erasure(database)
         self.ledger = Ledger(database)
         self.members = Members(database)
+        self.readings = Readings(database)
         self.rejects = Rejects(database)
         self.runs = Runs(database)
         self.suppressions = Suppressions(database)

@@ -69,7 +69,23 @@ def _to_5(connection: Connection) -> None:
     )
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_to_2, _to_3, _to_4, _to_5)
+def _to_6(connection: Connection) -> None:
+    """Room for how each sync was read, and for the day on which one was retired."""
+    rows = " WITHOUT ROWID" if connection.dialect.name == "sqlite" else ""
+    words = ("reading", "run_id", "kept_at")
+    columns = ", ".join(f"{name} TEXT DEFAULT '' NOT NULL" for name in words)
+    connection.execute(
+        text(
+            f"CREATE TABLE sendersync_readings (sync TEXT NOT NULL, {columns}, "
+            f"PRIMARY KEY (sync)){rows}"
+        )
+    )
+    connection.execute(
+        text("ALTER TABLE sendersync_syncs ADD COLUMN retired_at TEXT DEFAULT '' NOT NULL")
+    )
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_to_2, _to_3, _to_4, _to_5, _to_6)
 """The first brings version 1 to version 2, and so on."""
 
 NEWEST = 1 + len(STEPS)

@@ -45,6 +45,7 @@ SYNCS = Table(
     # often, the stamp is random, so that a state restored from a backup never looks current again
     Column("revision", BigInteger, nullable=False),
     Column("stamp", Text, nullable=False),
+    *_words("retired_at"),  # since version 6; empty: in use
     sqlite_with_rowid=False,
 )
 
@@ -150,6 +151,15 @@ DEPARTURES = Table(
     Column("sender_code", Text, primary_key=True),
     Column("phone", Text, primary_key=True),
     *_words("noticed_at"),  # by the schedule's clock, with its zone
+    sqlite_with_rowid=False,
+)
+
+# since version 6
+READINGS = Table(
+    "sendersync_readings",
+    METADATA,
+    Column("sync", Text, primary_key=True),
+    *_words("reading", "run_id", "kept_at"),  # reading: JSON object, key to value
     sqlite_with_rowid=False,
 )
 

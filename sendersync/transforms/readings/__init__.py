@@ -1,0 +1,1 @@
+"""How a sync file is read, and what differs from the last run."""
