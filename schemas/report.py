@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from schemas.errors import BooksDoNotBalance, ExitCode, SendersyncError
 
@@ -48,6 +48,8 @@ class PlanCount:
     """Operations planned.
 
     `held` are kept back, `waiting` are stops that wait for other syncs: in none of the others.
+    `reading_changed` names the keys of the sync file that differ from the last run and alter who is
+    in or what a cell means.
     """
 
     add: int = 0
@@ -56,6 +58,7 @@ class PlanCount:
     unchanged: int = 0
     held: int = 0
     waiting: int = 0
+    reading_changed: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -178,6 +181,10 @@ class Report:
         if self.status is Status.PARTIAL:
             return ExitCode.PARTIAL
         return ExitCode.COMPLETED
+
+
+READING_CHANGED: Final = "The sync file reads differently than in the last run"
+"""What stands before the keys of `PlanCount.reading_changed`."""
 
 
 def headline(report: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from schemas.reasons import ADVICE, WITHHELD, Reason
-from schemas.report import Report, Status, headline
+from schemas.report import READING_CHANGED, Report, Status, headline
 from schemas.wording import counted
 from sendersync.pipeline.job import Job
 
@@ -30,6 +30,10 @@ def _lines(report: Report, job: Job) -> Iterator[str]:
     yield ""
     yield f"**{headline(report.as_json())}**"
     yield ""
+    if report.plan.reading_changed:
+        keys = ", ".join(f"`{key}`" for key in report.plan.reading_changed)
+        yield f"**{READING_CHANGED}: {keys}.**"
+        yield ""
     yield f"Run `{report.run}`, {report.seconds:.1f} seconds, read from `{job.source.name}`."
     if report.error is not None:
         yield from _section("What went wrong", _error(report.error))

@@ -35,6 +35,7 @@ from sendersync.transforms.diff import Diff, add_stops_for_strangers, diff
 from sendersync.transforms.guard import ReadFacts
 from sendersync.transforms.phones.second_spellings import other_spellings
 from sendersync.transforms.plan import Plan, make_plan
+from sendersync.transforms.readings.changes import NO_CHANGES, ReadingChanges
 from sendersync.transforms.sender_codes import one_spelling
 from sendersync.transforms.suppress import NeverToAdd, is_suppressed
 from sendersync.transforms.unattributable import newly_unattributable
@@ -144,6 +145,7 @@ def decide(
     state: State,
     *,
     now: datetime,
+    reading: ReadingChanges = NO_CHANGES,
     approved: int | None = None,
     may_stop: bool = True,
 ) -> Decided:
@@ -154,6 +156,7 @@ def decide(
         sync: The sync, its name and its rules.
         state: What earlier runs left; only read here.
         now: When the run began, by the schedule's clock.
+        reading: What of the sync file differs from the last run.
         approved: Ceiling of removals that a person approved for this run.
         may_stop: False for imports, which never stop anyone.
     """
@@ -171,7 +174,7 @@ def decide(
             sync.sync, difference.stops[["phone", "sender_code"]]
         ),
         members=int(known.members["standing"].isin([*MAY_RECEIVE]).sum()),
-        read=_read_facts(extracted, compared, known),
+        read=_read_facts(extracted, compared, known, reading),
         guards=sync.guards,
         removals=sync.removals,
         approved=approved,
@@ -257,13 +260,16 @@ def decide_frames(extracted: Extracted, sync: SyncFile, known: Known) -> Compare
     )
 
 
-def _read_facts(extracted: Extracted, compared: Compared, known: Known) -> ReadFacts:
+def _read_facts(
+    extracted: Extracted, compared: Compared, known: Known, reading: ReadingChanges
+) -> ReadFacts:
     return ReadFacts(
         rows=extracted.rows,
         rejected=compared.count.rejected,
         complete=extracted.complete,
         first_run=not known.has_completed_run,
         incremental=extracted.incremental,
+        reading_changed=bool(reading),
         unattributable=newly_unattributable(extracted.unattributable, known.known_rejects),
     )
 

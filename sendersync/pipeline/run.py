@@ -12,6 +12,7 @@ from connectors.sources.source import HasContentHash
 from schemas.member_status import MAY_RECEIVE
 from schemas.outcomes import Cause, Kind, OperationResult
 from schemas.report import Status
+from sendersync.pipeline.compare_reading import compare_reading, keep_reading
 from sendersync.pipeline.cut_short import looks_cut_short
 from sendersync.pipeline.decide import Decided, decide
 from sendersync.pipeline.export.rejected_rows import KEPT, rejects_to_keep
@@ -31,6 +32,7 @@ from sendersync.pipeline.stop_list import decide_stops
 from sendersync.state.lease.lease import Lease
 from sendersync.state.run_ids import new_run_id
 from sendersync.state.store import State
+from sendersync.transforms.readings.changes import ReadingChanges
 
 OPTED_OUT_IN_SOURCE = "opted out in the source"
 
@@ -59,8 +61,9 @@ def _plan_only(job: Job, context: RunContext, recorder: RunRecorder) -> None:
     """Reads and plans; the state is opened for reading only."""
     with State.open(context.state_url, read_only=True) as state:
         now = context.clock()
-        extracted = _read(job, context, state, recorder, now)
-        _plan(job, context, state, extracted, recorder, now)
+        changes = _compare(job, state, recorder)
+        extracted = _read(job, context, state, recorder, now, all_of_it=bool(changes))
+        _plan(job, context, state, extracted, changes, recorder, now)
         recorder.still_unproven(state.members.unproven_stops(job.sync.sync))
         recorder.end_dry_run()
 
@@ -74,8 +77,9 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
         try:
             recorder.recovered(len(state.ledger.recover(sync, run, lease)))
             recorder.still_unproven(state.members.unproven_stops(sync))
-            extracted = _read(job, context, state, recorder, now)
-            decided = _plan(job, context, state, extracted, recorder, now)
+            changes = _compare(job, state, recorder)
+            extracted = _read(job, context, state, recorder, now, all_of_it=bool(changes))
+            decided = _plan(job, context, state, extracted, changes, recorder, now)
             unreleased = _remember(job, state, extracted, decided, run, now)
             if job.command is Command.ADOPT:
                 state.members.adopt(run, decided.wanted)
@@ -83,6 +87,8 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
                 _load(job, context, state, lease, decided, recorder)
             recorder.report.balance(dry_run=False)
             _settle_read(job, state, lease, extracted, decided, unreleased, now)
+            if not len(decided.plan.held):
+                keep_reading(job, state, run)
             recorder.still_unproven(state.members.unproven_stops(sync))
             recorder.end()
         except BaseException as problem:
@@ -93,12 +99,25 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
             state.runs.finish(run, recorder.report)
 
 
+def _compare(job: Job, state: State, recorder: RunRecorder) -> ReadingChanges:
+    """What of the sync file differs from the last run, said before anything is read."""
+    comparison = compare_reading(job, state)
+    recorder.was_compared(comparison)
+    return comparison.changes
+
+
 def _read(
-    job: Job, context: RunContext, state: State, recorder: RunRecorder, now: datetime
+    job: Job,
+    context: RunContext,
+    state: State,
+    recorder: RunRecorder,
+    now: datetime,
+    *,
+    all_of_it: bool,
 ) -> Extracted:
     """Reads the source, all of it or what changed."""
     # an approval is for removals, which only a full read can propose
-    full = job.full or job.approve_stops is not None
+    full = job.full or job.approve_stops is not None or all_of_it
     cursor = None if full else since(job.source, job.sync, state, now)
     on_rows_read = context.progress.on_rows_read
     if job.command in _ADDING:
@@ -162,11 +181,12 @@ def _plan(
     context: RunContext,
     state: State,
     extracted: Extracted,
+    changes: ReadingChanges,
     recorder: RunRecorder,
     now: datetime,
 ) -> Decided:
     """Decides what to do about everybody, and says it."""
-    decided = context.steps("plan", lambda: _decide(job, state, extracted, now))
+    decided = context.steps("plan", lambda: _decide(job, state, extracted, changes, now))
     recorder.was_planned(decided)
     recorder.warn(run_warnings(job, extracted, decided))
     recorder.warn(stopped_before(_adds_stopped_before(state, decided)))
@@ -182,7 +202,9 @@ def _adds_stopped_before(state: State, decided: Decided) -> int:
     return int(state.members.standing_anywhere(adds)["stopped"].sum())
 
 
-def _decide(job: Job, state: State, extracted: Extracted, now: datetime) -> Decided:
+def _decide(
+    job: Job, state: State, extracted: Extracted, changes: ReadingChanges, now: datetime
+) -> Decided:
     if job.command is Command.STOP:
         return decide_stops(extracted, job.sync, state)
     return decide(
@@ -190,6 +212,7 @@ def _decide(job: Job, state: State, extracted: Extracted, now: datetime) -> Deci
         job.sync,
         state,
         now=now,
+        reading=changes,
         approved=job.approve_stops,
         may_stop=job.command not in (Command.IMPORT, Command.ADOPT),
     )

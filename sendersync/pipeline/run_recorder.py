@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from schemas.errors import ExitCode, SendersyncError
 from schemas.report import PlanCount, Report, SourceCount, Status, UnprovenCount
+from sendersync.pipeline.compare_reading import ReadingComparison
 from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.export.rejected_rows import read_options
 from sendersync.pipeline.extract import Extracted
@@ -54,6 +55,7 @@ class RunRecorder:
         self._extracted: Extracted | None = None
         self._decided: Decided | None = None
         self._error: SendersyncError | None = None
+        self._reading_changed: list[str] = []
         self._started = time.monotonic()
 
     @property
@@ -69,6 +71,13 @@ class RunRecorder:
         """An earlier run died with so many calls in flight."""
         if in_flight:
             self.warn([f"An earlier run died with {in_flight} calls in flight: asked again."])
+
+    def was_compared(self, comparison: ReadingComparison) -> None:
+        """Today's sync file was compared with that of the last run, before anything is read."""
+        self._reading_changed = comparison.changes.keys
+        self.report.plan.reading_changed = self._reading_changed
+        self.warn(comparison.changes.sentences())
+        self.warn(comparison.notes)
 
     def was_read(self, extracted: Extracted, content: str) -> None:
         """The source was read; `content` is the digest of its bytes, empty where there is none."""
@@ -91,6 +100,7 @@ class RunRecorder:
         report.plan = decided.plan.counts()
         if self._job.command is Command.ADOPT:
             report.plan = PlanCount(unchanged=len(decided.wanted))
+        report.plan.reading_changed = self._reading_changed
         report.held_because = list(decided.plan.verdict.because)
         report.balance(dry_run=True)
 

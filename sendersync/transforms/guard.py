@@ -31,6 +31,7 @@ class ReadFacts:
         first_run: No run of this sync has been completed before.
         unattributable: Rejected rows that name nobody and are new.
         incremental: Only changes were read: nothing can be concluded from who is missing.
+        reading_changed: The sync file reads differently than in the last run: neither can it then.
     """
 
     rows: int
@@ -39,6 +40,7 @@ class ReadFacts:
     first_run: bool
     unattributable: int = 0
     incremental: bool = False
+    reading_changed: bool = False
 
 
 @dataclass(frozen=True)

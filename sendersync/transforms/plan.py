@@ -58,7 +58,8 @@ class Plan:
         unchanged: Contacts that need no call.
         kept: Members whose row is there and unreadable: they stay.
         undecided: Members that are missing and about whom this run says nothing: on a first run,
-            with `removals: keep`, in an import, or wanted elsewhere after a doubtful read.
+            where the sync file reads differently, with `removals: keep`, in an import, or wanted
+            elsewhere after a doubtful read.
         verdict: What the guards said.
     """
 
@@ -127,7 +128,7 @@ def make_plan(
     # An earlier run decided these and was allowed to: they are asked until the platform confirms.
     unproven = concluded & stops["is_retry_of_lost_stop"] & ~wanted_elsewhere
     unproven &= _shows_who_is_back(read, guards)
-    if read.first_run or read.incremental:
+    if read.first_run or read.incremental or read.reading_changed:
         concluded &= False
     concluded &= ~unproven
     released = concluded & wanted_elsewhere
@@ -171,7 +172,7 @@ def make_plan(
 
 def _shows_who_is_back(read: ReadFacts, guards: Guards) -> bool:
     """Whether somebody who was to be stopped, and is not in this read, is still unwanted."""
-    if read.first_run or not read.complete:
+    if read.first_run or read.reading_changed or not read.complete:
         return False
     return read.incremental or doubts(read, guards).approvable
 

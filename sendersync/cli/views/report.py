@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from schemas.reasons import ADVICE, Reason
-from schemas.report import Status, headline
+from schemas.report import READING_CHANGED, Status, headline
 from schemas.wording import counted
 from sendersync.cli.views.durations import readable
 from sendersync.cli.views.operations import held_table, planned_table
@@ -98,6 +98,9 @@ def show_report(
         approvable: What is held may be approved.
     """
     print_text(out, f"{report['sync']}: {headline(report)}", style="bold")
+    changed = report["plan"].get("reading_changed")
+    if changed:
+        print_text(out, f"{READING_CHANGED}: {', '.join(changed)}.", style="bold")
     for sentence, command in next_steps(report, given, approvable=approvable):
         print_text(out, sentence)
         if command:

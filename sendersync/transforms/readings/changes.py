@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Flag, auto
 from typing import Any, Final
 
+from schemas.report import READING_CHANGED
 from sendersync.transforms.readings.reading import OF_A_REPORT, Reading
 
 
@@ -125,9 +126,12 @@ class ReadingChanges:
     def sentences(self) -> Iterator[str]:
         """What a person reads before anything is sent."""
         for each in self.changes:
-            yield f"The sync file reads differently than in the last run: {each}."
+            yield f"{READING_CHANGED}: {each}."
         if self.changes:
             yield "So nobody is stopped in this run for having left or for a new number."
+
+
+NO_CHANGES: Final = ReadingChanges()
 
 
 def reading_changes(before: Reading, now: Reading, *, of_report: bool = False) -> ReadingChanges:

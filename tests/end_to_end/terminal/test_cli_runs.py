@@ -45,7 +45,8 @@ def test_a_run_gives_the_report_of_the_contract(line: CommandLine) -> None:
     assert report["source"]["rows"] == 5 and report["source"]["complete"] is True
     assert report["contacts"] == {"accepted": 2, "rejected": 1, "merged": 1, "withheld": 1}
     assert report["plan"] == {"add": 2, "stop": 0, "update": 0, "unchanged": 0, "held": 0} | {
-        "waiting": 0
+        "waiting": 0,
+        "reading_changed": [],
     }
     assert report["load"]["confirmed"] == 2
     assert report["reasons"] == {"opted_out": 1, "phone_too_short": 1}
@@ -70,7 +71,8 @@ def test_a_plan_touches_nothing_and_needs_no_credentials(
     dry = line("run", "newsletter.yaml", "--dry-run", "--json")
     assert dry.json["status"] == "dry_run"
     assert dry.json["plan"] == {"add": 1, "stop": 0, "update": 1, "unchanged": 1, "held": 0} | {
-        "waiting": 0
+        "waiting": 0,
+        "reading_changed": [],
     }
     assert hashlib.sha256(line.state_file.read_bytes()).hexdigest() == before
     assert len(sandbox.calls()) == calls
@@ -201,7 +203,8 @@ def test_an_import_stops_nobody_and_finds_its_columns(
     line.contacts([row(4)])
     again = line(*argv).json
     assert again["plan"] == {"add": 1, "stop": 0, "update": 0, "unchanged": 0, "held": 0} | {
-        "waiting": 0
+        "waiting": 0,
+        "reading_changed": [],
     }
     assert not sandbox.calls(command="stopSubscriberSend")
     groups = {each["group"] for each in sandbox.state()["subscriptions"]}
@@ -235,7 +238,8 @@ def test_a_stop_list_stops_and_suppresses_every_phone(
     calls = len(sandbox.calls())
     again = line(*argv)
     assert again.json["plan"] == {"add": 0, "stop": 0, "update": 0, "unchanged": 2, "held": 0} | {
-        "waiting": 0
+        "waiting": 0,
+        "reading_changed": [],
     }
     night = line("run", "newsletter.yaml", "--json")
     assert night.json["reasons"] == {"suppressed": 1} and night.json["plan"]["add"] == 0

@@ -1,0 +1,70 @@
+"""Today's sync file against the one of the sync's last run, before anything is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from sendersync.pipeline.job import Command, Job
+from sendersync.state.store import State
+from sendersync.transforms.readings.changes import NO_CHANGES, ReadingChanges, reading_changes
+from sendersync.transforms.readings.reading import reading_of, reading_of_report
+
+_COMPARED: Final = frozenset({Command.RUN, Command.PLAN, Command.ADOPT})
+"""Imports and stop lists have no night before."""
+
+
+@dataclass(frozen=True)
+class ReadingComparison:
+    """What the last run says of today's sync file.
+
+    Attributes:
+        changes: What differs.
+        notes: What else a person should know.
+    """
+
+    changes: ReadingChanges = NO_CHANGES
+    notes: tuple[str, ...] = ()
+
+
+def compare_reading(job: Job, state: State) -> ReadingComparison:
+    """What differs from the last run that held nothing.
+
+    Args:
+        job: What is run.
+        state: What earlier runs left; only read here.
+    """
+    if job.command not in _COMPARED:
+        return ReadingComparison()
+    sync = job.sync.sync
+    told = state.readings.of_last_report(sync)
+    if told is None:
+        return ReadingComparison()
+    notes = tuple(_another_file(job, str(told.get("sync_file", ""))))
+    now, before = reading_of(job.sync), state.readings.of(sync)
+    if before is not None:
+        return ReadingComparison(reading_changes(before, now), notes)
+    reported = reading_of_report(told)
+    if reported is not None:
+        return ReadingComparison(reading_changes(reported, now, of_report=True), notes)
+    first = (
+        "How the last run read the source was not kept. It is kept from now on, so that a later "
+        "run can say what differs."
+    )
+    return ReadingComparison(notes=(*notes, first))
+
+
+def keep_reading(job: Job, state: State, run: str) -> None:
+    """Keeps today's reading for the next run; called once a run has ended and held nothing."""
+    if job.command in _COMPARED:
+        state.readings.keep(run, reading_of(job.sync))
+
+
+def _another_file(job: Job, before: str) -> Iterator[str]:
+    if before and job.sync_file and before != job.sync_file:
+        yield (
+            f"The last run of {job.sync.sync} used another sync file ({before}). If both are in "
+            "use, give one of them another name under `sync:`: with one name, each stops the "
+            "people who are only in the other's source."
+        )
