@@ -32,7 +32,8 @@ import httpx
 
 from connectors.destinations.sms_platform.before_sending import (
     HeldBackError,
-    before_the_first_byte,
+    ask_before_sending,
+    asked_before_sending,
 )
 from connectors.destinations.sms_platform.bodies import (
     AddedContact,
@@ -111,13 +112,15 @@ class SmsPlatform:
                 if self._site.scheme == "https"
                 else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             )
-        return httpx.AsyncHTTPTransport(
+        transport = httpx.AsyncHTTPTransport(
             verify=self._ssl,
             proxy=self._proxy(),
             limits=httpx.Limits(
                 max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEPT_SECONDS
             ),
         )
+        ask_before_sending(transport)
+        return transport
 
     def _proxy(self) -> str | None:
         """The proxy of the environment: it carries TLS and sees the host's name, nothing else."""
@@ -334,27 +337,25 @@ class PlatformSession:
         self, call: Call, may_leave: Callable[[], bool] | None = None
     ) -> tuple[Answer, ParsedBody]:
         """One request, one judged answer. The only place where anything is sent."""
-        extensions: dict[str, Any] = self._extensions
-        if may_leave is not None:
-            extensions = {**extensions, "trace": before_the_first_byte(may_leave)}
         request = httpx.Request(
             call.method,
             self._site,
             headers=self._headers[call.method],
             stream=self._no_body,
-            extensions=extensions,
+            extensions=self._extensions,
         )
         request.url = _Address(self._site, call.target)
         try:
             # httpx limits each step; a body that drips in byte by byte passes every one of them
             async with asyncio.timeout(self._deadline):
-                response = await self._transport.handle_async_request(request)
+                with asked_before_sending(may_leave):
+                    response = await self._transport.handle_async_request(request)
                 try:
                     body = await _read(response)
                 finally:
                     await response.aclose()
         except HeldBackError:
-            raise  # by ourselves, before a byte left
+            raise  # by ourselves, before a byte of it left
         except AssertionError:
             raise  # a fault of ours (or a test's closed network), never one of the network
         except Exception as exc:  # noqa: BLE001  # whatever it is, the request may have left
