@@ -133,6 +133,10 @@ OPERATIONS: Final = FrameSpec(
 )
 """Intended calls, in sending order."""
 
+HELD: Final = OPERATIONS.extended("held", held_by="str")
+"""Operations that wait for a person, with the guards that hold each, separated by a space. `kind`
+may be `relabel` too: the phone of a member belongs to another key, and no call follows."""
+
 # What the state gives
 
 MEMBERS: Final = FrameSpec("members", _texts(*MEMBER_COLUMNS), unique=("sender_code", "phone"))

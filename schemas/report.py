@@ -103,6 +103,25 @@ class DoneCount:
     update: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class HoldReason:
+    """Why a guard holds something.
+
+    Attributes:
+        guard: The key of the sync file that sets the limit, or what is wrong with the read.
+        count: How many it counted.
+        share: Of how many that is which share, 0 to 1, to four places; None where there is none.
+        limit: The largest count that goes, for `min_rows` the smallest; None where there is none.
+        text: The same in words, with what to do.
+    """
+
+    guard: str
+    count: int
+    share: float | None
+    limit: int | None
+    text: str
+
+
 @dataclass(slots=True)
 class Report:
     """Everything a run can say in numbers, in the shape of the contract.
@@ -112,7 +131,7 @@ class Report:
         unproven: Stops without proof, of this run and of earlier ones: each run asks them again.
         reasons: Reason code to number of rows, rejects and withheld alike.
         country_differs: Rows whose country column disagrees with the number's own country.
-        held_because: One sentence for each guard that holds something.
+        held_because: Each guard that holds something, with what it counted.
         warnings: Sentences a person should read, without personal data.
         answers: What the platform said where an operation was refused, failed or is unknown:
             `outcome`, `status` (None without an answer), `text` without numbers, `count`; most
@@ -132,7 +151,7 @@ class Report:
     unproven: UnprovenCount = field(default_factory=UnprovenCount)
     reasons: dict[str, int] = field(default_factory=dict)
     country_differs: int = 0
-    held_because: list[str] = field(default_factory=list)
+    held_because: list[HoldReason] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     answers: list[dict[str, Any]] = field(default_factory=list)
     read_as: dict[str, Any] = field(default_factory=dict)
@@ -209,6 +228,16 @@ def headline(report: Mapping[str, Any]) -> str:
     said += [f"{load['unknown']:,} without a clear answer"] if load["unknown"] else []
     said += [f"{load['not_reached']:,} not sent yet"] if load["not_reached"] else []
     return f"{', '.join(said)}; {plan['unchanged']:,} unchanged."
+
+
+def held_texts(report: Mapping[str, Any]) -> list[str]:
+    """Why something is held, a sentence a guard.
+
+    Args:
+        report: As for `headline`; an older version kept the sentences alone.
+    """
+    reasons = report.get("held_because", ())
+    return [each if isinstance(each, str) else each["text"] for each in reasons]
 
 
 def _done(report: Mapping[str, Any]) -> list[str]:

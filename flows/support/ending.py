@@ -42,7 +42,7 @@ def ending_of(report: Report, error: SendersyncError | None, *, cancelled: bool)
     if cancelled:
         return Cancelled(message=f"Stopped cleanly; the next run goes on here. {message}")
     if report.plan.held:
-        because = "".join(f"{each} " for each in report.held_because)
+        because = "".join(f"{each.text} " for each in report.held_because)
         return Failed(
             name="NeedsApproval",
             message=f"{counted(report.plan.held, 'stop is', 'stops are')} held. {because}"

@@ -90,7 +90,7 @@ def _held(report: Report, *, dry_run: bool) -> Iterator[str]:
     else:
         yield f"**{counted(report.plan.held, 'stop')} held.** Everything else was done."
     yield ""
-    yield from (f"- {each}" for each in report.held_because)
+    yield from (f"- {each.text}" for each in report.held_because)
 
 
 def _to_do(report: Report) -> Iterator[str]:

@@ -32,7 +32,7 @@ from sendersync.pipeline.incremental import pending_still_wanted
 from sendersync.state.store import State
 from sendersync.transforms.choose_contacts import choose_contacts
 from sendersync.transforms.diff import Diff, add_stops_for_strangers, diff
-from sendersync.transforms.guard import ReadFacts
+from sendersync.transforms.guards.read_quality import ReadFacts
 from sendersync.transforms.phones.second_spellings import other_spellings
 from sendersync.transforms.plan import Plan, make_plan
 from sendersync.transforms.readings.changes import NO_CHANGES, ReadingChanges

@@ -101,7 +101,7 @@ class RunRecorder:
         if self._job.command is Command.ADOPT:
             report.plan = PlanCount(unchanged=len(decided.wanted))
         report.plan.reading_changed = self._reading_changed
-        report.held_because = list(decided.plan.verdict.because)
+        report.held_because = list(decided.plan.decision.reasons)
         report.balance(dry_run=True)
 
     def was_loaded(self, in_flight: int) -> None:

@@ -10,7 +10,7 @@ from collections import Counter
 
 import pandas as pd
 
-from schemas.frames import OPERATIONS, PEOPLE, REJECTS, RELABELLED, SUBSCRIPTIONS
+from schemas.frames import HELD, OPERATIONS, PEOPLE, REJECTS, RELABELLED, SUBSCRIPTIONS
 from schemas.member_status import MAY_RECEIVE, UNPROVEN_STOPS
 from schemas.outcomes import Cause, Kind
 from schemas.reasons import Reason
@@ -138,7 +138,7 @@ def _plan(due: pd.DataFrame, *, unchanged: int, retries: pd.Series[bool]) -> Pla
     none = operations.iloc[:0]
     return Plan(
         operations=operations.reset_index(drop=True),
-        held=none,
+        held=none.assign(held_by="").astype(dict(HELD.columns)),
         released=none[[*SUBSCRIPTIONS.names]],
         waiting=none[[*SUBSCRIPTIONS.names]],
         relabelled=none[[*RELABELLED.names]],

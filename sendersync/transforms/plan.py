@@ -14,12 +14,14 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from schemas.frames import ADDS, OPERATIONS, RELABELLED, STOPS, SUBSCRIPTIONS
+from schemas.frames import ADDS, HELD, OPERATIONS, RELABELLED, STOPS, SUBSCRIPTIONS
 from schemas.outcomes import Cause, Kind
 from schemas.report import PlanCount
 from schemas.sync_file import Guards, Removals
 from sendersync.transforms.diff import Diff
-from sendersync.transforms.guard import ReadFacts, Verdict, doubts, guard
+from sendersync.transforms.guards.decision import Candidates, GuardDecision
+from sendersync.transforms.guards.guard import guard
+from sendersync.transforms.guards.read_quality import ReadFacts, read_quality_problems
 
 _PHASE = {
     Cause.OPTED_OUT: 1,
@@ -51,7 +53,7 @@ class Plan:
 
     Attributes:
         operations: `OPERATIONS`; index 0.. in sending order.
-        held: Stops kept back: `OPERATIONS`.
+        held: Operations kept back, and by which guards: `HELD`.
         released: Members that left while another sync still wants them: no call. `SUBSCRIPTIONS`.
         waiting: Members that left and whose stop waits for other syncs: `SUBSCRIPTIONS`.
         relabelled: Members whose number now belongs to another key: `RELABELLED`.
@@ -60,7 +62,7 @@ class Plan:
         undecided: Members that are missing and about whom this run says nothing: on a first run,
             where the sync file reads differently, with `removals: keep`, in an import, or wanted
             elsewhere after a doubtful read.
-        verdict: What the guards said.
+        decision: What the guards said.
     """
 
     operations: pd.DataFrame
@@ -71,11 +73,11 @@ class Plan:
     unchanged: int
     kept: int
     undecided: int = 0
-    verdict: Verdict = field(default_factory=Verdict)
+    decision: GuardDecision = field(default_factory=GuardDecision)
 
     def __post_init__(self) -> None:
         OPERATIONS.require(self.operations)
-        OPERATIONS.require(self.held)
+        HELD.require(self.held)
         SUBSCRIPTIONS.require(self.released)
         SUBSCRIPTIONS.require(self.waiting)
         RELABELLED.require(self.relabelled)
@@ -88,7 +90,8 @@ class Plan:
             stop=int(kinds.get(Kind.STOP.value, 0)),
             update=int(kinds.get(Kind.UPDATE.value, 0)),
             unchanged=self.unchanged,
-            held=len(self.held),
+            # the new number of a person and the stop of the old one are one decision
+            held=len(self.held.drop_duplicates(["key", "sender_code"])),
             waiting=len(self.waiting),
         )
 
@@ -121,11 +124,82 @@ def make_plan(
     """
     stops = difference.stops if may_stop else difference.stops.iloc[:0]
     wanted_elsewhere = wanted_elsewhere.reindex(stops.index)
+    found = _conclude(stops, wanted_elsewhere, read, guards, removals, leaving)
+    candidates = Candidates(
+        removals=stops.loc[found.new],
+        opt_outs=stops.loc[found.ordered & ~stops["is_retry_of_lost_stop"]],
+        adds=difference.adds,
+        relabelled=difference.relabelled,
+    )
+    decision = guard(candidates, members, read, guards, approved)
+    stops_held_by = decision.holding("stops", stops.index)
+    adds_held_by = decision.holding("adds", difference.adds.index)
+    held = stops_held_by != ""
+    # A release is a conclusion too: it waits for a read that nobody doubts.
+    doubted = bool(read_quality_problems(read, guards).reasons)
+    released = found.released & (not held.any() and not doubted)
+    waiting = (found.waits | (found.noticed_before & doubted)) & ~held
+    going_now = ((found.ordered | found.concluded) & ~held & ~waiting) | found.unproven
+    going = _as_operations(stops.loc[going_now])
+    sending = _adds_as_operations(difference.adds.loc[adds_held_by == ""])
+    operations = pd.concat([going, sending], ignore_index=True)
+    return Plan(
+        operations=operations.sort_values("phase", kind="stable", ignore_index=True),
+        held=pd.concat(
+            [
+                _held(_as_operations(stops.loc[held]), stops_held_by),
+                _held(_adds_as_operations(difference.adds.loc[adds_held_by != ""]), adds_held_by),
+            ],
+            ignore_index=True,
+        ),
+        released=stops.loc[released, [*SUBSCRIPTIONS.names]],
+        waiting=stops.loc[waiting, [*SUBSCRIPTIONS.names]],
+        relabelled=difference.relabelled,
+        unchanged=len(difference.unchanged),
+        kept=difference.kept,
+        undecided=len(difference.stops) - int((going_now | held | waiting | released).sum()),
+        decision=decision,
+    )
+
+
+@dataclass(frozen=True)
+class _Concluded:
+    """Why each stop would go, before the guards: masks of `Diff.stops`.
+
+    Attributes:
+        ordered: The person said stop.
+        unproven: An earlier run was allowed to stop them: asked until the platform confirms it.
+        concluded: They left, withdrew consent or have another number, and no sync wants them.
+        released: The same, while another sync wants them: no call.
+        waits: Of the concluded: another sync has yet to be read.
+        noticed_before: Of the concluded: an earlier run's guards let them wait already.
+    """
+
+    ordered: pd.Series[bool]
+    unproven: pd.Series[bool]
+    concluded: pd.Series[bool]
+    released: pd.Series[bool]
+    waits: pd.Series[bool]
+    noticed_before: pd.Series[bool]
+
+    @property
+    def new(self) -> pd.Series[bool]:
+        """Conclusions that no guard has seen."""
+        return self.concluded & ~self.noticed_before
+
+
+def _conclude(
+    stops: pd.DataFrame,
+    wanted_elsewhere: pd.Series[bool],
+    read: ReadFacts,
+    guards: Guards,
+    removals: Removals,
+    leaving: Leaving | None,
+) -> _Concluded:
     ordered = stops["cause"] == Cause.OPTED_OUT
     concluded = ~ordered
     if removals is Removals.KEEP:
         concluded &= stops["cause"] != Cause.GONE
-    # An earlier run decided these and was allowed to: they are asked until the platform confirms.
     unproven = concluded & stops["is_retry_of_lost_stop"] & ~wanted_elsewhere
     unproven &= _shows_who_is_back(read, guards)
     if read.first_run or read.incremental or read.reading_changed:
@@ -133,48 +207,18 @@ def make_plan(
     concluded &= ~unproven
     released = concluded & wanted_elsewhere
     concluded &= ~wanted_elsewhere
-
-    waits = passed = concluded & False
+    waits = noticed_before = concluded & False
     if leaving is not None:
         waits = concluded & leaving.waits.reindex(stops.index)
-        passed = concluded & leaving.noticed_before.reindex(stops.index)
-    # whoever waits has passed the guards already, on the night they were missed first
-    counted = stops.loc[concluded & ~passed, "cause"].value_counts()
-    verdict = guard(
-        {Cause(str(cause)): int(count) for cause, count in counted.items()},
-        members,
-        read,
-        guards,
-        approved,
-    )
-    held = concluded & ~passed & stops["cause"].isin([cause.value for cause in verdict.held])
-    # A release is a conclusion too: it waits for a read that nobody doubts.
-    doubted = bool(doubts(read, guards).because)
-    released &= not held.any() and not doubted
-    waiting = (waits | (passed & doubted)) & ~held
-    going_now = ordered | unproven | (concluded & ~held & ~waiting)
-    going = _as_operations(stops.loc[going_now])
-    sending = _adds_as_operations(difference.adds)
-    operations = pd.concat([going, sending], ignore_index=True)
-    operations = operations.sort_values("phase", kind="stable", ignore_index=True)
-    return Plan(
-        operations=operations,
-        held=_as_operations(stops.loc[held]).reset_index(drop=True),
-        released=stops.loc[released, [*SUBSCRIPTIONS.names]],
-        waiting=stops.loc[waiting, [*SUBSCRIPTIONS.names]],
-        relabelled=difference.relabelled,
-        unchanged=len(difference.unchanged),
-        kept=difference.kept,
-        undecided=len(difference.stops) - int((going_now | held | waiting | released).sum()),
-        verdict=verdict,
-    )
+        noticed_before = concluded & leaving.noticed_before.reindex(stops.index)
+    return _Concluded(ordered, unproven, concluded, released, waits, noticed_before)
 
 
 def _shows_who_is_back(read: ReadFacts, guards: Guards) -> bool:
     """Whether somebody who was to be stopped, and is not in this read, is still unwanted."""
     if read.first_run or read.reading_changed or not read.complete:
         return False
-    return read.incremental or doubts(read, guards).approvable
+    return read.incremental or read_quality_problems(read, guards).approvable
 
 
 def _as_operations(stops: pd.DataFrame) -> pd.DataFrame:
@@ -188,6 +232,11 @@ def _adds_as_operations(adds: pd.DataFrame) -> pd.DataFrame:
     ADDS.require(adds)
     kind = _same(Kind.ADD.value, adds).mask(adds["cause"] == Cause.CHANGED, Kind.UPDATE.value)
     return _in_order(adds.assign(kind=kind, new_phone=_same("", adds), is_retry_of_lost_stop=False))
+
+
+def _held(operations: pd.DataFrame, held_by: pd.Series[str]) -> pd.DataFrame:
+    """Operations as `HELD`."""
+    return operations.assign(held_by=held_by.loc[operations.index])
 
 
 def _in_order(rows: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from sendersync.pipeline.decide import decide_frames
 from sendersync.pipeline.load.batches import spans
 from sendersync.transforms.choose_contacts import choose_contacts
 from sendersync.transforms.diff import Diff
-from sendersync.transforms.guard import ReadFacts
+from sendersync.transforms.guards.read_quality import ReadFacts
 from sendersync.transforms.plan import Plan, make_plan
 from tests.builders import frames
 from tests.builders.sync_bench import sync_file
@@ -222,8 +222,10 @@ def test_orders_go_and_conclusions_wait(
         or not read.complete
         or read.rows < max(1, guards.min_rows)
     ), "an earlier run was allowed to stop these"
-    assert len(stops) + len(plan.held) + plan.undecided == len(difference.stops)
-    assert len(plan.operations) - len(stops) == len(difference.adds)
+    held = plan.held["kind"].value_counts()
+    assert len(stops) + held.get(Kind.STOP, 0) + plan.undecided == len(difference.stops)
+    held_adds = held.get(Kind.ADD, 0) + held.get(Kind.UPDATE, 0)
+    assert len(plan.operations) - len(stops) + held_adds == len(difference.adds)
     assert plan.operations["phase"].is_monotonic_increasing
 
 

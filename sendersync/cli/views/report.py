@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from schemas.reasons import ADVICE, Reason
-from schemas.report import READING_CHANGED, Status, headline
+from schemas.report import READING_CHANGED, Status, headline, held_texts
 from schemas.wording import counted
 from sendersync.cli.views.durations import readable
 from sendersync.cli.views.operations import held_table, planned_table
@@ -71,7 +71,7 @@ def show_finished(finished: Finished, given: Given) -> None:
         print_error(finished.error)
         return
     decided = finished.decided
-    approvable = decided is None or decided.plan.verdict.approvable
+    approvable = decided is None or decided.plan.decision.approvable
     show_report(out, report.as_json(), given=given, approvable=approvable)
     if decided is not None:
         plan = decided.plan
@@ -178,7 +178,7 @@ def _notes(report: dict[str, Any]) -> Iterator[str]:
     differs = report.get("country_differs")
     if differs:
         yield f"{counted(differs, 'row')}: country column and number disagree; the number was used."
-    yield from (f"Held: {because}" for because in report.get("held_because", ()))
+    yield from (f"Held: {because}" for because in held_texts(report))
     yield from (f"Note: {warning}" for warning in report.get("warnings", ()))
 
 

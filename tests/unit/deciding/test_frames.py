@@ -20,7 +20,7 @@ from sendersync.pipeline.load.batches import as_operations
 from sendersync.transforms.choose_contacts import choose_contacts
 from sendersync.transforms.dedupe import dedupe
 from sendersync.transforms.diff import NOBODY, diff
-from sendersync.transforms.guard import ReadFacts
+from sendersync.transforms.guards.read_quality import ReadFacts
 from sendersync.transforms.keys import give_own_keys
 from sendersync.transforms.normalise import normalise
 from sendersync.transforms.plan import make_plan
@@ -193,7 +193,7 @@ for _name, _carrier, _fields in (
         PLAN,
         {
             "operations": "OPERATIONS",
-            "held": "OPERATIONS",
+            "held": "HELD",
             "released": "SUBSCRIPTIONS",
             "relabelled": "RELABELLED",
         },

@@ -22,7 +22,15 @@ from schemas.errors import (
     SyncFileError,
 )
 from schemas.reasons import Reason
-from schemas.report import ContactCount, LoadCount, PlanCount, Report, SourceCount, Status
+from schemas.report import (
+    ContactCount,
+    HoldReason,
+    LoadCount,
+    PlanCount,
+    Report,
+    SourceCount,
+    Status,
+)
 from sendersync.pipeline.job import Command, Job
 
 SYNC = parse_sync_file(
@@ -62,7 +70,11 @@ def _report(status: Status, **parts: Any) -> Report:
             "Stopped cleanly; the next run goes on here.",
         ),
         (
-            _report(Status.NEEDS_APPROVAL, plan=PlanCount(held=7), held_because=["Too many."]),
+            _report(
+                Status.NEEDS_APPROVAL,
+                plan=PlanCount(held=7),
+                held_because=[HoldReason("max_stops", 60, None, 10, "Too many.")],
+            ),
             False,
             "FAILED",
             "NeedsApproval",
@@ -118,7 +130,7 @@ def test_a_page_says_what_happened_and_what_to_do() -> None:
             plan=PlanCount(add=4, stop=1, held=60),
             load=LoadCount(confirmed=1, refused=2, unknown=1, not_reached=1),
             reasons={each.value: 1 for each in Reason},
-            held_because=["60 of 900 would be stopped."],
+            held_because=[HoldReason("max_stops", 60, None, 10, "60 of 900 would be stopped.")],
             warnings=["Something else."],
             answers=[{"outcome": "refused", "status": 500, "text": "no `x` | y", "count": 2}],
         ),

@@ -139,7 +139,7 @@ class DemoNarrator:
             f"{finished.report.plan.held:,} stops are held until you look:"
         )
         for because in finished.report.held_because:
-            self._say(f"  {because}")
+            self._say(f"  {because.text}")
         self._say(
             "`sendersync run` ends with exit code 3 then and lists who is held. They are stopped "
             "only with --approve-stops; a whole source needs none."

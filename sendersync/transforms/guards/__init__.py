@@ -1,0 +1,1 @@
+"""Guards: which operations of a plan wait for a person, and why."""

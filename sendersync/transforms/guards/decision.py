@@ -1,0 +1,95 @@
+"""What the guards judge, and what they answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from schemas.frames import ADDS, RELABELLED, STOPS
+from schemas.report import HoldReason
+
+
+def _none() -> pd.Index[int]:
+    return pd.Index([], dtype="int64")
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """What a run would do, as far as a guard may hold it.
+
+    Attributes:
+        removals: Stops that were concluded from tonight's read: `STOPS`.
+        opt_outs: Stops of people who said so and were not asked to be stopped before: `STOPS`.
+        adds: Adds and updates: `ADDS`.
+        relabelled: Members whose phone belongs to another key: `RELABELLED`.
+    """
+
+    removals: pd.DataFrame
+    opt_outs: pd.DataFrame
+    adds: pd.DataFrame
+    relabelled: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        STOPS.require(self.removals)
+        STOPS.require(self.opt_outs)
+        ADDS.require(self.adds)
+        RELABELLED.require(self.relabelled)
+
+
+@dataclass(frozen=True)
+class Hold:
+    """One guard that holds something.
+
+    Attributes:
+        reason: What it counted, in numbers and in words.
+        stops: Index of the stops it holds, removals and opt-outs.
+        adds: Index of the adds and updates it holds.
+        relabelled: Index of the new keys it holds.
+        removals_only: A ceiling of removals (`--approve-stops`) releases it.
+        approvable: False when no approval can help: the source must be fixed first.
+    """
+
+    reason: HoldReason
+    stops: pd.Index[int] = field(default_factory=_none)
+    adds: pd.Index[int] = field(default_factory=_none)
+    relabelled: pd.Index[int] = field(default_factory=_none)
+    removals_only: bool = False
+    approvable: bool = True
+
+
+@dataclass(frozen=True)
+class GuardDecision:
+    """What the guards decided about one plan.
+
+    Attributes:
+        holds: Each guard that holds something.
+        approved: Those that would, had a person not approved it.
+    """
+
+    holds: tuple[Hold, ...] = ()
+    approved: tuple[Hold, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[HoldReason, ...]:
+        """What each guard says."""
+        return tuple(hold.reason for hold in self.holds)
+
+    @property
+    def approvable(self) -> bool:
+        """False when an approval cannot release what is held: the source must be fixed first."""
+        return all(hold.approvable for hold in self.holds)
+
+    def holding(self, which: str, index: pd.Index[int]) -> pd.Series[str]:
+        """The guards that hold each operation, in one text; empty for what goes.
+
+        Args:
+            which: `stops`, `adds` or `relabelled`.
+            index: Of the frame whose operations are asked about.
+        """
+        held_by = pd.Series("", index=index, dtype="str")
+        for name in dict.fromkeys(hold.reason.guard for hold in self.holds):
+            holds = [hold for hold in self.holds if hold.reason.guard == name]
+            at = index.isin([line for hold in holds for line in getattr(hold, which)])
+            held_by = held_by.mask(at, held_by + " " + name)
+        return held_by.str.strip()
