@@ -41,7 +41,7 @@ BROWSER_IN_CI = if [ -n "$$CI" ] && [ "$$(id -u)" = 0 ] && ! command -v chromium
 	echo "Installing chromium, for the test of the report page."; \
 	apt-get update -qq >/dev/null && apt-get install -y -qq chromium >/dev/null; fi
 
-.PHONY: help demo test lint format soak mutants bench install install-dev pins clean
+.PHONY: help demo test lint format soak mutants bench audit install install-dev pins clean
 
 help: ## Say what there is
 	@echo "sendersync keeps an SMS platform's sender codes in step with your contacts."
@@ -82,6 +82,12 @@ mutants: $(VENV)/.dev ## Change the deciding code line by line, and see that a t
 bench: $(VENV)/.dev ## Measure the bars: planning, loading, keeping to a rate
 	@$(COMPILE_ROOMS)
 	@$(PY) -m benchmarks
+
+audit: $(VENV)/.dev ## Ask whether a pinned version has a known weakness (needs the internet)
+	@test -x build/audit/bin/pip-audit || { $(PYTHON) -m venv build/audit \
+		&& build/audit/bin/python -m pip install -qq 'pip-audit>=2.10,<3'; } \
+		|| { echo "pip-audit cannot be installed from here: nothing was checked."; exit 0; }; \
+		$(PY) -m benchmarks.audit build/audit/bin/pip-audit
 
 install: $(VENV)/.runtime ## Install sendersync here, in place
 

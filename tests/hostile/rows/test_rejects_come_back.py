@@ -1,4 +1,4 @@
-"""Rejected rows: out as CSV or Excel, escape_formulas to a spreadsheet, and in again exactly."""
+"""Rejected rows: out as CSV or Excel, harmless to a spreadsheet, and in again exactly."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _written(path: Path, rows: list[Any]) -> Path:
 
 @pytest.mark.parametrize("name", ["rejected.csv", "rejected.xlsx"])
 def test_every_cell_comes_back_as_it_was(name: str, tmp_path: Path) -> None:
-    """What was put before a cell to make it escape_formulas is taken away again, and nothing else."""
+    """What was put before a cell against formulas is taken away again, and nothing else."""
     source = open_file(_written(tmp_path / name, ROWS))
     assert source.columns() == (*COLUMNS, *EXPORT_COLUMNS)
     assert [row[:3] for row in cells_of(source).values()] == ROWS
