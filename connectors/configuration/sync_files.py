@@ -6,19 +6,28 @@ which know their lines.
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from connectors.sources.files.unpacking import ENDINGS, TABLES
 from schemas.did_you_mean import nearest
 from schemas.errors import SyncFileError
 from schemas.source_specs import SOURCE_KINDS
 from schemas.sync_file import SyncFile
 from schemas.wording import counted
+
+_CONTACT_FILES: Final = TABLES.union(ENDINGS)
+_SYNC_KEY: Final = re.compile(rb"^\W*sync[\"']?\s*:", re.MULTILINE)
+_DELIMITER: Final = re.compile(rb"^[^:{\[]*[,;\t|]")
+
+SYNC_FILES: Final = frozenset({".yaml", ".yml"})
 
 
 @dataclass(frozen=True)
@@ -42,12 +51,18 @@ def read_sync_file(path: Path) -> SyncOnDisk:
             and the line.
     """
     try:
+        if _is_list_of_contacts(path):
+            raise _list_of_contacts(path)
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise SyncFileError(
             "There is no such sync file.",
             where=str(path),
             do="Check the path, or start from sample_data/newsletter.yaml.",
+        ) from None
+    except IsADirectoryError:
+        raise SyncFileError(
+            "This is a folder, not a sync file.", where=str(path), do="Name the sync file in it."
         ) from None
     except (OSError, UnicodeDecodeError) as problem:
         raise SyncFileError(
@@ -56,6 +71,29 @@ def read_sync_file(path: Path) -> SyncOnDisk:
             do="It must be a UTF-8 text file that this user may read.",
         ) from problem
     return SyncOnDisk(parse_sync_file(text, name=str(path)), path)
+
+
+def _is_list_of_contacts(path: Path) -> bool:
+    """By its ending or by how it begins; a sync file of any name says `sync:` early."""
+    if path.is_dir():
+        return False
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if _SYNC_KEY.search(head):
+        return False
+    first = head.partition(b"\n")[0]
+    table = b"\0" in head or (_DELIMITER.search(first) and not first.startswith(b"#"))
+    return bool(table) or path.suffix.lower() in _CONTACT_FILES
+
+
+def _list_of_contacts(path: Path) -> SyncFileError:
+    file, name = shlex.quote(str(path)), shlex.quote(f"{path.stem}.yaml")
+    return SyncFileError(
+        "This is a list of contacts, not a sync file.",
+        where=str(path),
+        do=f"To import it once: `sendersync import {file} --sender-code CODE`. To keep it in step "
+        f"every night, write a sync file for it: `sendersync check {file} --write {name}`.",
+    )
 
 
 def parse_sync_file(text: str, *, name: str) -> SyncFile:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import re
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from connectors.configuration.environment import named_secret
+from connectors.configuration.sync_files import SYNC_FILES
 from connectors.sources.crm_registry import open_crm
 from connectors.sources.delimited.csv_file import CsvFile
 from connectors.sources.delimited.dialect import CsvOptions
@@ -91,14 +93,21 @@ def open_file(path: Path, *, encoding: str | None = None, sheet: str | None = No
         sheet: Of a spreadsheet; None for the one that looks like contacts.
 
     Raises:
-        WrongUse: An address, which only a sync file can name; or an encoding or a sheet of a file
-            that has none.
+        WrongUse: An address, which only a sync file can name; a sync file; or an encoding or a
+            sheet of a file that has none.
     """
     if _ADDRESS.match(str(path)):  # a path has lost one of its slashes
         raise WrongUse(
             "This is an address, and a file of this machine is wanted.",
             where=path.parts[0],  # a signed link is a password
             do="Fetch the file first; or let a sync file read it, with `source: {path: ADDRESS}`.",
+        )
+    if path.suffix.lower() in SYNC_FILES and path.is_file():
+        raise WrongUse(
+            "This is a sync file, not a list of contacts.",
+            where=str(path),
+            do=f"Name the file of contacts; or use it as it is: `sendersync plan "
+            f"{shlex.quote(str(path))}`.",
         )
     opener = _opener_of(path)
     made = DeliveredText if opener is CsvFile else DeliveredFile

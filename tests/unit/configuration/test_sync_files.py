@@ -130,6 +130,32 @@ def test_a_missing_or_unreadable_file_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("contacts.csv", b"Email,Mobile\na@example.com,+12065550101\n"),
+        ("contacts.csv", b'"Name: last, first";Mobile\n'),
+        ("contacts.xlsx", b"PK\x03\x04\x14\x00"),
+        ("contacts.csv.gz", b"\x1f\x8b\x08\x00"),
+        ("export", b"Last sync;Mobile\nyesterday;+12065550101\n"),
+        ("contacts.csv", "Téléphone;Prénom\n".encode("cp1252")),
+    ],
+)
+def test_a_list_of_contacts_is_no_sync_file(name: str, content: bytes, tmp_path: Path) -> None:
+    """Where contacts are given for a sync file, the two commands that take contacts are named."""
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(SyncFileError, match="a list of contacts, not a sync file") as refused:
+        read_sync_file(tmp_path / name)
+    assert "`sendersync import " in refused.value.do and " --write " in refused.value.do
+
+
+@pytest.mark.parametrize("name", ["newsletter.txt", "newsletter.json", "newsletter"])
+def test_a_sync_file_may_have_any_name(name: str, tmp_path: Path) -> None:
+    """What begins like a sync file is one, whatever its ending."""
+    (tmp_path / name).write_text(f"# contacts, every night; of all\n{GOOD}", "utf-8")
+    assert read_sync_file(tmp_path / name).sync.sync == "newsletter"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         *("a: " + "[" * 20_000, "sync: " + "{a: " * 5_000, "sync: x\nsource: &s {path: *s}\n"),

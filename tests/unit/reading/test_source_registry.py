@@ -93,3 +93,12 @@ def test_the_dialect_of_a_file(content: bytes, encoding: str, line: int, tmp_pat
         '"',
         line,
     )
+
+
+@pytest.mark.parametrize("name", ["newsletter.yaml", "NEWS.YML"])
+def test_a_sync_file_is_no_list_of_contacts(name: str, tmp_path: Path) -> None:
+    """Where a sync file is given for contacts, the command that takes it is named."""
+    (tmp_path / name).write_text("sync: newsletter\n", "utf-8")
+    with pytest.raises(WrongUse, match="a sync file, not a list of contacts") as refused:
+        open_file(tmp_path / name)
+    assert "`sendersync plan " in refused.value.do
