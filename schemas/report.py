@@ -96,11 +96,16 @@ class UnprovenCount:
 
 @dataclass(slots=True)
 class DoneCount:
-    """Operations that are done, by kind: confirmed by the platform, or so already."""
+    """Operations that are done, by kind: confirmed by the platform, or so already.
+
+    Attributes:
+        already: Of `add`: whom the platform answered for that they were subscribed before.
+    """
 
     add: int = 0
     stop: int = 0
     update: int = 0
+    already: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,5 +254,8 @@ def _done(report: Mapping[str, Any]) -> list[str]:
         if made != planned:
             return [f"{made:,} of {planned:,} calls done"]
         done = plan
+    already = done.get("already", 0)  # an older version did not count them
+    there = [f"{already:,} already there"] if already else []
     updated = [f"{done['update']:,} updated"] if done["update"] else []
-    return [f"{done['add']:,} added", f"{done['stop']:,} stopped", *updated]
+    added = f"{done['add'] - already:,} added"
+    return [added, *there, f"{done['stop']:,} stopped", *updated]

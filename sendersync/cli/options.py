@@ -20,7 +20,12 @@ Json = Annotated[
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Plan only: nothing is sent or written.")]
 ApproveStops = Annotated[
     int | None,
-    typer.Option("--approve-stops", min=0, metavar="N", help="Let up to N held removals go, once."),
+    typer.Option(
+        "--approve-stops",
+        min=0,
+        metavar="N",
+        help="Stop people whose stop was held, if they are N or fewer; for this run only.",
+    ),
 ]
 Full = Annotated[
     bool,

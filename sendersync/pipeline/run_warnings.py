@@ -40,15 +40,18 @@ def run_warnings(job: Job, extracted: Extracted, decided: Decided) -> Iterator[s
             "their row cannot be read today."
         )
     if decided.unreadable_opt_outs:
+        may = ", or may," if job.command is Command.STOP and job.sync.columns.opted_out else ","
         without_country = job.command is Command.STOP and not job.sync.default_country
         lines = decided.unreadable_opt_outs
         yield (
-            f"{counted(len(lines), 'row says', 'rows say')} stop, but cannot be read "
-            f"({named_lines(lines)}), so that person is NOT stopped: look it up in the rejects"
+            f"{counted(len(lines), 'row says', 'rows say')} stop{may} but cannot be read "
+            f"({named_lines(lines)}), so "
+            f"{'that person is' if len(lines) == 1 else 'those people are'} NOT stopped: look in "
+            "the rejects"
             + (
                 ". Numbers without a country code are read with --country, e.g. --country US."
                 if without_country
-                else " and stop the person by hand."
+                else " and stop them by hand."
             )
         )
     if len(plan.waiting):

@@ -42,8 +42,9 @@ def decide_stops(extracted: Extracted, sync: SyncFile, state: State) -> Decided:
         state.members.codes_elsewhere(sync.sync),
         state.members.of(sync.sync)["sender_code"],
     )
-    contacts, rejects = who_says_stop(extracted.contacts.assign(sender_code=codes), sync)
-    rejects = pd.concat([extracted.rejects, rejects]).sort_index(kind="stable")
+    contacts, unclear = who_says_stop(extracted.contacts.assign(sender_code=codes), sync)
+    rejects = pd.concat([extracted.rejects, unclear]).sort_index(kind="stable")
+    not_stopped = unusable_stops(extracted.rejects, unclear, sync)
     handset = canonical_phones(contacts["phone"])
     merged = contacts[["sender_code"]].assign(handset=handset).duplicated()
     wanted = contacts.loc[~merged]
@@ -58,7 +59,7 @@ def decide_stops(extracted: Extracted, sync: SyncFile, state: State) -> Decided:
         members=state.members.of(sync.sync),
         opt_outs=pd.concat([wanted["phone"], known["phone"]]).drop_duplicates(),
         stopped_people=wanted.iloc[:0][[*PEOPLE.names]],
-        unreadable_opt_outs=tuple(rejects.index.tolist()),
+        unreadable_opt_outs=tuple(not_stopped.index.tolist()),
         count=ContactCount(
             accepted=len(wanted),
             rejected=len(rejects),
@@ -86,6 +87,20 @@ def who_says_stop(contacts: pd.DataFrame, sync: SyncFile) -> tuple[pd.DataFrame,
         contacts.loc[contacts["opted_out"]],
         _rejected(contacts.loc[unclear], Reason.OPT_OUT_UNCLEAR, sync.columns.opted_out or ""),
     )
+
+
+def unusable_stops(rejects: pd.DataFrame, unclear: pd.DataFrame, sync: SyncFile) -> pd.DataFrame:
+    """Rejects of people who say stop, or may: `REJECTS`, in line order.
+
+    Args:
+        rejects: Rows that could not be read: all of them say stop, or with an opt-out column those
+            with a yes in it; of a malformed row nobody knows.
+        unclear: Rows whose opt-out cell is unclear, from `who_says_stop`.
+        sync: Says which column is the opt-out, if any.
+    """
+    if sync.columns.opted_out is not None:
+        rejects = rejects.loc[rejects["opted_out"] | (rejects["reason"] == Reason.ROW_MALFORMED)]
+    return pd.concat([rejects, unclear]).sort_index(kind="stable")
 
 
 def _rejected(contacts: pd.DataFrame, reason: Reason, column: str = "") -> pd.DataFrame:

@@ -12,9 +12,8 @@ from connectors.sources.source import Source
 from schemas.errors import WrongUse
 from schemas.reasons import ADVICE, Reason
 from schemas.sync_file import SyncFile
-from schemas.wording import NAMED_LINES
 from sendersync.pipeline.extract import extract
-from sendersync.pipeline.stop_list import who_says_stop
+from sendersync.pipeline.stop_list import unusable_stops, who_says_stop
 from sendersync.state.store import State
 from sendersync.transforms.phones.normalise_phones import normalise_phones
 
@@ -29,7 +28,7 @@ class Suppressing:
         known: Suppressed already, or twice in the list.
         rejected: Could not be read.
         reasons: Reason code to rows.
-        unread: Lines of the first rejected rows.
+        unread: Lines of the rejected rows that say stop, or may.
     """
 
     rows: int
@@ -83,5 +82,5 @@ def suppress_file(state: State, source: Source, sync: SyncFile) -> Suppressing:
         known=len(phones) - added,
         rejected=len(rejects),
         reasons=dict(sorted(Counter(rejects["reason"].tolist()).items())),
-        unread=tuple(int(line) for line in rejects.index[:NAMED_LINES]),
+        unread=tuple(unusable_stops(extracted.rejects, unclear, sync).index.tolist()),
     )

@@ -17,3 +17,8 @@ SQL_PATTERN: Final = f"%{_MARK}%"
 def one_off_name(command: Literal["import", "stop"], sender_code: str) -> str:
     """The pseudo sync of a one-off command for one sender code."""
     return f"{command}{_MARK}{sender_code}"
+
+
+def is_stop_list(sync: str) -> bool:
+    """Whether this is the name of a stop list's pseudo sync."""
+    return sync.startswith(f"stop{_MARK}")

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 
 import pandas as pd
 import pyarrow as pa
-from sqlalchemy import Connection, Text, bindparam, delete, func, select
+from sqlalchemy import Connection, Text, bindparam, case, delete, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from schemas.errors import WrongUse
 from schemas.frames import PEOPLE
 from schemas.masking import mask_phone
-from schemas.member_status import MAY_RECEIVE
+from schemas.member_status import MAY_RECEIVE, UNPROVEN_STOPS
 from sendersync.state import revisions
 from sendersync.state.database import bulk_upsert
 from sendersync.state.database.clock import now_text
@@ -61,16 +61,22 @@ class Suppressions:
         query = select(*(SUPPRESSIONS.c[name] for name in names)).order_by(SUPPRESSIONS.c.phone)
         return self._database.read(lambda connection: read_frame(connection, query))
 
-    def still_subscribed(self) -> pd.DataFrame:
-        """Suppressed phones that may still receive texts: `phone`, `sender_code`, each pair once.
+    def may_receive(self) -> pd.DataFrame:
+        """Suppressed phones that may still receive texts.
 
         The order alone stops nobody; a run, or a stop list, does.
+
+        Returns:
+            `phone`, `sender_code`, each pair once; `subscribed` (int64): 1 where some sync's member
+            is subscribed, 0 where all that is known is a stop without proof.
         """
+        subscribed = MEMBERS.c.standing.in_([each.value for each in MAY_RECEIVE - UNPROVEN_STOPS])
+        pair = (MEMBERS.c.phone, MEMBERS.c.sender_code)
         query = (
-            select(MEMBERS.c.phone, MEMBERS.c.sender_code)
+            select(*pair, func.max(case((subscribed, 1), else_=0)).label("subscribed"))
             .join(SUPPRESSIONS, SUPPRESSIONS.c.phone == MEMBERS.c.phone)
             .where(MEMBERS.c.standing.in_([each.value for each in MAY_RECEIVE]))
-            .distinct()
+            .group_by(*pair)
             .order_by(MEMBERS.c.sender_code, MEMBERS.c.phone)
         )
         return self._database.read(lambda connection: read_frame(connection, query))

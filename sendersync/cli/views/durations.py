@@ -6,19 +6,21 @@ import re
 
 import typer
 
-_PARTS = re.compile(r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s?)?", re.I)
+from schemas.durations import parse_duration
 
 
 def seconds_of(text: str) -> float:
-    """`90s`, `10m`, `2h`, `1h30m` or plain seconds as seconds.
+    """`90s`, `10m`, `2h` or `1h30m` as seconds.
 
     Raises:
-        typer.BadParameter: It is none of these, or no time at all.
+        typer.BadParameter: It is none of these, has no unit, or is no time at all.
     """
-    compact = re.sub(r"\s+", "", str(text))
-    found = _PARTS.fullmatch(compact)
-    hours, minutes, seconds = found.groups() if found else (None, None, None)
-    total = float(hours or 0) * 3600 + float(minutes or 0) * 60 + float(seconds or 0)
+    if re.fullmatch(r"0*[1-9][0-9]*", str(text)):
+        raise typer.BadParameter(f"{text!r} has no unit. Write {text}h, {text}m or {text}s.")
+    try:
+        total = parse_duration(text).total_seconds()
+    except ValueError:
+        total = 0
     if not total:
         raise typer.BadParameter(f"{text!r} is not a time. Write 90s, 10m, 2h or 1h30m.")
     return total

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from schemas.frames import SENT_COLUMNS
 from schemas.masking import mask_phone
+from schemas.outcomes import Cause
 from sendersync.cli.views.masking import shown_field
 from sendersync.cli.views.tables import table
 
@@ -27,16 +28,33 @@ _WHY = {
 }
 
 
-def planned_table(operations: Frame, members: Frame) -> Any:
+def changed_numbers(*frames: Frame) -> frozenset[tuple[str, str]]:
+    """(key, sender code) of people whose old number is stopped: their add is no new person."""
+    return frozenset(
+        (row.key, row.sender_code)
+        for frame in frames
+        for row in frame.loc[frame["cause"] == Cause.NUMBER_CHANGED].itertuples()
+    )
+
+
+def _why(row: Any, changed: frozenset[tuple[str, str]]) -> str:
+    """Why a call is made; an add of somebody whose number has changed says that."""
+    moved = row.cause == Cause.NEW and (row.key, row.sender_code) in changed
+    cause = Cause.NUMBER_CHANGED if moved else row.cause
+    return _WHY.get(cause, cause)
+
+
+def planned_table(operations: Frame, members: Frame, held: Frame) -> Any:
     """The first operations of a plan, in the order in which they would go."""
     first = operations.head(FIRST)
+    changed = changed_numbers(operations, held)
     before = _before(first, members)
     rows = [
         (
             row.kind,
             mask_phone(row.phone),
             row.sender_code,
-            _WHY.get(row.cause, row.cause),
+            _why(row, changed),
             _changes(row, before.get((row.phone, row.sender_code), {})),
         )
         for row in first.itertuples()
@@ -47,11 +65,13 @@ def planned_table(operations: Frame, members: Frame) -> Any:
 
 
 def causes_table(operations: Frame) -> Any:
-    """How many operations of each kind and cause, with one of each as an example."""
-    groups = operations.groupby(["phase", "kind", "cause"], sort=True)
+    """How many operations of each kind and reason, with one of each as an example."""
+    changed = changed_numbers(operations)
+    why = [_why(row, changed) for row in operations.itertuples()]
+    groups = operations.assign(why=why).groupby(["phase", "kind", "why"], sort=True)
     rows = [
-        (len(rows), kind, _WHY.get(cause, cause), mask_phone(str(rows["phone"].iloc[0])))
-        for (_phase, kind, cause), rows in groups
+        (len(rows), kind, why, mask_phone(str(rows["phone"].iloc[0])))
+        for (_phase, kind, why), rows in groups
     ]
     return table(("Calls", "Do", "Why", "For example"), rows, right=("Calls",))
 
@@ -94,8 +114,8 @@ def listed_held_table(held: Frame, limit: int, *, unmasked: bool) -> Any:
     return table(("Would", "Phone", "Sender code", "Why"), rows, title=title)
 
 
-def ledger_table(operations: Frame, *, unmasked: bool) -> Any:
-    """Operations of a run as the ledger keeps them."""
+def ledger_table(operations: Frame, changed: frozenset[tuple[str, str]], *, unmasked: bool) -> Any:
+    """Operations of a run as the ledger keeps them; `changed` as `changed_numbers` gives it."""
     rows = []
     for row in operations.itertuples():
         before = {name: getattr(row, f"before_{name}") for name in SENT_COLUMNS}
@@ -106,7 +126,7 @@ def ledger_table(operations: Frame, *, unmasked: bool) -> Any:
                 row.kind,
                 shown_field("phone", row.phone, unmasked=unmasked),
                 row.sender_code,
-                _WHY.get(row.cause, row.cause),
+                _why(row, changed),
                 "in flight" if row.state == "intent" else row.state.replace("_", " "),
                 _changes(row, known, unmasked=unmasked),
                 f"{answer}{row.text}".strip(),

@@ -15,6 +15,7 @@ from sendersync.cli.views.durations import readable
 from sendersync.cli.views.operations import held_table, planned_table
 from sendersync.cli.views.output import console, print_error, print_text, strip_control_chars
 from sendersync.cli.views.tables import table
+from sendersync.state.one_off_names import is_stop_list
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,6 +36,8 @@ _ENDS = {
     "merged": ("merged", "same phone as another row"),
     "withheld": ("left out", "said stop, on the do-not-contact list, or no consent"),
 }
+
+_ENDS_OF_STOP_LIST = _ENDS | {"withheld": ("left out", "did not say stop")}
 
 _OUTCOMES = {
     "confirmed": ("confirmed", "the platform said yes"),
@@ -77,7 +80,7 @@ def show_finished(finished: Finished, given: Given) -> None:
         plan = decided.plan
         if report.status is Status.DRY_RUN and len(plan.operations):
             out.print()
-            out.print(planned_table(plan.operations, decided.members))
+            out.print(planned_table(plan.operations, decided.members, plan.held))
         if len(plan.held):
             out.print()
             kept = None if report.status is Status.DRY_RUN else report.run
@@ -170,7 +173,8 @@ def _rows_table(report: dict[str, Any]) -> Any:
     source, contacts = report["source"], report["contacts"]
     read = "all of the source" if source["complete"] else "NOT all of the source"
     rows = [("read", f"{source['rows']:,}", read)]
-    rows += [(label, f"{contacts[name]:,}", words) for name, (label, words) in _ENDS.items()]
+    ends = _ENDS_OF_STOP_LIST if is_stop_list(report["sync"]) else _ENDS
+    rows += [(label, f"{contacts[name]:,}", words) for name, (label, words) in ends.items()]
     return table(("Rows", "Count", "Meaning"), rows, right=("Count",))
 
 

@@ -48,6 +48,8 @@ class OutcomeCounts:
         if outcome in _DONE:
             kind = settled.operation.kind.value
             setattr(self.done, kind, getattr(self.done, kind) + 1)
+        if settled.operation.kind is Kind.ADD and outcome is Outcome.ALREADY:
+            self.done.already += 1
         if outcome in _NOTED and settled.text:
             self._notes[settled.text] += 1
         changed = settled.operation.kind is Kind.UPDATE

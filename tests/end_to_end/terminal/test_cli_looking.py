@@ -279,6 +279,7 @@ def test_the_do_not_contact_list(line: CommandLine) -> None:
         "added": 2,
         "known": 0,
         "still_subscribed": 0,
+        "unconfirmed_stops": 0,
     }
     assert line("suppress", "add", phone(1), "--json").json["known"] == 1
     line.write("list.csv", f"Phone\n{phone(3)}\nrubbish\n")

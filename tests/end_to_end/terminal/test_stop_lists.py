@@ -87,3 +87,30 @@ def test_an_unclear_cell_of_a_mixed_list_is_named(line: CommandLine) -> None:
     assert done.code == 4 and done.json["plan"]["stop"] == 1
     assert done.json["reasons"] == {"opt_out_unclear": 1}
     assert any("(line 3)" in each for each in done.json["warnings"])
+
+
+def test_who_does_not_say_stop_is_not_said_to(line: CommandLine) -> None:
+    """Of a list of everybody, only rows that say stop, or may, are named as not stopped."""
+    rows = [f"{phone(1)},yes", "see notes,no", "rubbish,", "call me,yes", "1,2,3"]
+    line.write("all.csv", "\n".join(["phone,Unsubscribed", *rows, ""]))
+    mapped = ("--map", "opted_out=Unsubscribed")
+    done = line("stop", "all.csv", "--sender-code", CODE, *mapped, "--json")
+    assert done.code == 4 and done.json["contacts"]["rejected"] == 4
+    assert any(
+        "2 rows say stop, or may," in each and "(lines 5 and 6)" in each
+        for each in done.json["warnings"]
+    )
+    listed = line("suppress", "import", "all.csv", *mapped)
+    assert listed.code == 4 and "could not be read: lines 5 and 6. Those people" in listed.err
+
+
+def test_a_stranger_on_the_list_is_not_called_subscribed(
+    line: CommandLine, sandbox: SandboxProcess
+) -> None:
+    """A stop that the platform did not confirm is no subscription, and is said apart from them."""
+    line.write("strangers.csv", f"phone\n{phone(77)}\n")
+    line("stop", "strangers.csv", "--sender-code", CODE, "--json")
+    listed = line("suppress", "add", phone(1), "--json")
+    assert (listed.json["still_subscribed"], listed.json["unconfirmed_stops"]) == (1, 1)
+    assert "1 phone on the list is still subscribed" in listed.err
+    assert "1 phone on the list was asked to be stopped before" in listed.err

@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 import typer
 
+from schemas.frames import OPERATIONS
 from schemas.outcomes import Cause, Kind, Operation, OperationResult, Outcome
 from sendersync.cli.views.durations import readable, seconds_of
 from sendersync.cli.views.masking import shown_cell, shown_field
+from sendersync.cli.views.operations import causes_table, planned_table
 from sendersync.cli.views.output import strip_control_chars
 from sendersync.cli.views.progress import LineProgress, Rate
+from tests.builders import frames
 
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [
-        *(("90s", 90), ("10m", 600), ("2h", 7200), ("1h30m", 5400), ("45", 45), ("0.5h", 1800)),
-        *(("1H 30M", 5400), ("1h30", 3630)),
+        *(("90s", 90), ("10m", 600), ("2h", 7200), ("1h30m", 5400), ("45s", 45), ("0.5h", 1800)),
+        *(("1H 30M", 5400), ("1h30s", 3630), ("2d", 172_800)),
     ],
 )
 def test_a_time_budget_is_read(text: str, seconds: float) -> None:
-    """Hours, minutes and seconds, alone and together; a bare number is seconds."""
+    """Days, hours, minutes and seconds, alone and together."""
     assert seconds_of(text) == seconds
 
 
-@pytest.mark.parametrize("text", ["", "0", "0s", "abc", "-5m", "2d", "1m2h", "h"])
+@pytest.mark.parametrize("text", ["", "0", "0s", "abc", "-5m", "2x", "1m2h", "h", "1h30"])
 def test_what_is_no_time_is_refused(text: str) -> None:
     """A budget that cannot be read, or that is none, starts nothing."""
     with pytest.raises(typer.BadParameter, match="is not a time"):
         seconds_of(text)
+
+
+def test_a_time_without_a_unit_is_asked_back() -> None:
+    """Two hours and two seconds look alike without it: the message shows what can be written."""
+    with pytest.raises(typer.BadParameter, match=r"'2' has no unit. Write 2h, 2m or 2s\."):
+        seconds_of("2")
 
 
 def test_times_are_readable() -> None:
@@ -122,3 +132,30 @@ def test_lines_come_also_while_nothing_moves() -> None:
     with LineProgress(tell, every=0.01):
         assert twice.wait(60)
     assert told[0] == "Reading: 0 rows so far."
+
+
+def test_a_changed_number_is_no_new_person() -> None:
+    """The add of somebody whose old number is stopped, or held, says so in every table."""
+    plan = _operations(
+        {"kind": "stop", "cause": "number_changed", "key": "ann"},
+        {"kind": "add", "cause": "new", "key": "ann"},
+        {"kind": "add", "cause": "new", "key": "bob"},
+    )
+    why = ["number changed", "number changed", "new"]
+    whole = planned_table(plan, frames.members(), plan.head(0))
+    adds = planned_table(plan.tail(2), frames.members(), plan.head(1))
+    assert [row[3] for row in whole.rows] == why and [row[3] for row in adds.rows] == why[1:]
+    assert {row[1:3] for row in causes_table(plan).rows} == {
+        ("stop", "number changed"), ("add", "number changed"), ("add", "new"),
+    }  # fmt: skip
+
+
+def _operations(*rows: dict[str, str]) -> pd.DataFrame:
+    given = {
+        "phone": "+12065550101",
+        "sender_code": "1",
+        "phase": 1,
+        "is_retry_of_lost_stop": False,
+    }
+    blank = dict.fromkeys(OPERATIONS.names, "")
+    return pd.DataFrame([{**blank, **given, **row} for row in rows])

@@ -74,6 +74,10 @@ def test_a_table_breaks_between_words_only(width: int) -> None:
             "17 added, 11 stopped, 4 updated, 0 held, 0 failed; 0 unchanged.",
         ),
         (
+            Report("r", "s", Status.COMPLETED, done=DoneCount(add=183, already=179)),
+            "4 added, 179 already there, 0 stopped, 0 held, 0 failed; 0 unchanged.",
+        ),
+        (
             Report(
                 *("r", "s", Status.PARTIAL),
                 plan=PlanCount(add=9, unchanged=1500),

@@ -121,7 +121,7 @@ def send_to_sender_code(
 ) -> int:
     """Send a defined message to everybody on a sender code. Charged, never repeated.
 
-    Not while somebody on the do-not-contact list is still subscribed there. Ends with exit code 4
+    Not while somebody on the do-not-contact list may still get texts there. Ends with exit code 4
     where the platform does not confirm the group: everybody may have got the message.
     """
     _refuse_while_somebody_is_owed_a_stop(sender_code)
@@ -141,11 +141,11 @@ def _refuse_while_somebody_is_owed_a_stop(sender_code: str) -> None:
     from sendersync.transforms.sender_codes import plain_code
 
     with state_for_reading() as state:
-        codes = state.suppressions.still_subscribed()["sender_code"]
+        codes = state.suppressions.may_receive()["sender_code"]
     owed = sum(plain_code(code) == plain_code(sender_code) for code in codes)
     if owed:
         raise WrongUse(
-            f"{counted(owed, 'phone')} on the do-not-contact list still subscribed there; "
+            f"{counted(owed, 'phone')} on the do-not-contact list may still get texts there; "
             "nothing was sent.",
             where="--sender-code",
             do="Stop them first: `sendersync run` of their sync, or `sendersync stop FILE` for "

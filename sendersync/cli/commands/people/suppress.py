@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -47,10 +47,10 @@ def add(
     read = read_phones(phones, country)
     with state_for_writing() as state:
         added = state.suppressions.add(read, origin="sendersync suppress add", reason=reason)
-        still = len(state.suppressions.still_subscribed())
+        still = state.suppressions.may_receive()
     known = len(read) - added
     if as_json:
-        print_json({"added": added, "known": known, "still_subscribed": still})
+        print_json({"added": added, "known": known, **_as_json(still)})
     else:
         console().print(f"{added:,} added, {known:,} already on the list.")
     _say_who_still_gets_texts(still)
@@ -72,7 +72,7 @@ def import_file(
     sync = stop_sync(found, "suppress", country=country)
     with state_for_writing() as state:
         done = suppress_file(state, source, sync)
-        still = len(state.suppressions.still_subscribed())
+        still = state.suppressions.may_receive()
     if as_json:
         print_json(
             {
@@ -81,7 +81,7 @@ def import_file(
                 "known": done.known,
                 "rejected": done.rejected,
                 "reasons": done.reasons,
-                "still_subscribed": still,
+                **_as_json(still),
             }
         )
     else:
@@ -93,21 +93,40 @@ def import_file(
         )
         if done.reasons:
             out.print(reasons_table(done.reasons))
-    if done.rejected:
-        lines = named_lines(done.unread, done.rejected - len(done.unread))
-        rows = counted(done.rejected, "row")
-        print_line(f"{rows} could not be read: {lines}. Those people are NOT on the list.")
+    if done.unread:
+        rows = counted(len(done.unread), "row")
+        who = "That person is" if len(done.unread) == 1 else "Those people are"
+        say = "say stop, or may, and " if sync.columns.opted_out is not None else ""
+        lines = named_lines(done.unread)
+        print_line(f"{rows} {say}could not be read: {lines}. {who} NOT on the list.")
     _say_who_still_gets_texts(still)
     return int(ExitCode.PARTIAL if done.rejected else ExitCode.COMPLETED)
 
 
-def _say_who_still_gets_texts(still: int) -> None:
-    if still:
-        phones = counted(still, "phone on the list is", "phones on the list are")
+def _as_json(still: Any) -> dict[str, int]:
+    subscribed = int(still["subscribed"].sum())
+    return {"still_subscribed": subscribed, "unconfirmed_stops": len(still) - subscribed}
+
+
+def _say_who_still_gets_texts(still: Any) -> None:
+    """Who is on the list and subscribed, and apart from them those whose stop is not confirmed."""
+    counts = _as_json(still)
+    if counts["still_subscribed"]:
+        phones = counted(
+            counts["still_subscribed"], "phone on the list is", "phones on the list are"
+        )
         print_line(
             f"{phones} still subscribed. Adding to the list does not unsubscribe anyone: "
             "`sendersync run` of their sync does, and `sendersync stop FILE` for people who were "
             "imported by hand."
+        )
+    if counts["unconfirmed_stops"]:
+        phones = counted(
+            counts["unconfirmed_stops"], "phone on the list was", "phones on the list were"
+        )
+        print_line(
+            f"{phones} asked to be stopped before, and the platform has not confirmed it: look "
+            "them up on its page."
         )
 
 

@@ -95,7 +95,11 @@ def _as_json(found: OneRun) -> dict[str, Any]:
 
 
 def _print(found: OneRun, limit: int) -> None:
-    from sendersync.cli.views.operations import ledger_table, listed_held_table
+    from sendersync.cli.views.operations import (
+        changed_numbers,
+        ledger_table,
+        listed_held_table,
+    )
     from sendersync.cli.views.report import show_report
 
     out, row = console(), found.row
@@ -122,7 +126,8 @@ def _print(found: OneRun, limit: int) -> None:
         first = found.done.loc[places.sort_values(kind="stable").index]
         first = first.head(limit) if limit else first
         out.print()
-        out.print(ledger_table(first, unmasked=found.unmasked))
+        changed = changed_numbers(found.done, found.held)
+        out.print(ledger_table(first, changed, unmasked=found.unmasked))
         if len(first) < len(found.done):
             out.print(f"{len(found.done) - len(first):,} more: --limit 0 lists all.")
 
