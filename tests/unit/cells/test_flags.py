@@ -13,7 +13,7 @@ from sendersync.transforms.cells.dates import (
     looks_like_date,
     may_be_no_date,
 )
-from sendersync.transforms.cells.flags import Answer, answer, doubtful, truthy
+from sendersync.transforms.cells.flags import Answer, answer, doubtful, refused, truthy
 
 
 @pytest.mark.parametrize("cell", ["true", " YES ", "Y", "1", "x", "On", "\u00a0yes\t"])
@@ -162,6 +162,26 @@ def test_an_undecided_word_is_unclear_whatever_else_holds() -> None:
     assert answer("Maybe", words) is Answer.UNCLEAR and answer("perhaps", words) is Answer.YES
     with pytest.raises(ValidationError, match="decided and undecided"):
         FlagWords(undecided=["maybe"], means_no=["Maybe"])
+
+
+@pytest.mark.parametrize(
+    ("words", "noes", "others"),
+    [
+        (FlagWords(), ["no", "N\u00e3o", " FALSE ", "0"], ["yes", "by letter", "2026-01-05"]),
+        (FlagWords(), ["off"], ["", " ", "n/a", "NULL", "-", "0000-00-00", "1899-12-30"]),
+        (FlagWords(means_no=["N/A", "activo"]), ["n/a", "Activo", "no"], ["NULL", "", "perhaps"]),
+        (FlagWords(means_yes=["no"]), ["off"], ["no", "No "]),
+        (DATED, ["no"], ["2025-03-04", "0000-00-00 00:00:00", "1970-01-01", ""]),
+    ],
+)
+def test_only_a_word_for_no_is_a_refusal(
+    words: FlagWords, noes: list[str], others: list[str]
+) -> None:
+    """A blank, a mark for nothing, a date for "none" refuse nothing, unless the sync file says so."""
+    cells = pd.Series([*noes, *others], index=range(9, 9 + len(noes) + len(others)), dtype="str")
+    said = refused(cells, words)
+    assert said.index.equals(cells.index) and said.dtype == bool
+    assert cells[said].tolist() == noes
 
 
 def test_a_column_of_times_is_read_as_its_cells_are() -> None:

@@ -26,6 +26,7 @@ ADDS = {
     "lost, then confirmed": ([V.NO_RESPONSE, V.CONFIRMED], CONFIRMED, False),
     "lost, then refused": ([V.NO_RESPONSE, V.REFUSED], UNKNOWN, True),
     "lost, then passing for ever": ([V.NO_RESPONSE] + [V.TRANSIENT] * 4, UNKNOWN, True),
+    "passing four times, then lost": ([V.TRANSIENT] * 4 + [V.NO_RESPONSE], UNKNOWN, True),
     "lost for ever": ([V.NO_RESPONSE] * 5, UNKNOWN, True),
     "lost, then credentials": ([V.NO_RESPONSE, V.CREDENTIALS], UNKNOWN, True),
     "not understood twice": ([V.NOT_UNDERSTOOD] * 2, REFUSED, True),
@@ -125,6 +126,29 @@ def test_waits_grow_and_honour_retry_after() -> None:
     assert patient.after(Answer(V.TRANSIENT, 429, retry_after=12.5)) == 12.5
 
 
+# answers of one operation; the waits that they take, without chance
+WAITS = {
+    "passing": (Kind.ADD, [V.TRANSIENT] * 3, [0.5, 1.0, 2.0]),
+    "lost": (Kind.UPDATE, [V.NO_RESPONSE] * 3, [0.5, 1.0, 2.0]),
+    "a doubtful stop": (Kind.STOP, [V.AMBIGUOUS_STOP] * 2, [1.0, 3.0]),
+    "not understood": (Kind.ADD, [V.NOT_UNDERSTOOD], [1.0]),
+}
+
+
+@pytest.mark.parametrize(("kind", "verdicts", "waits"), WAITS.values(), ids=WAITS)
+def test_chance_spreads_the_waits(kind: Kind, verdicts: list[Verdict], waits: list[float]) -> None:
+    """Half to all of a growing wait, three to five quarters of a fixed one.
+
+    So operations that failed together are not asked again together.
+    """
+    grows = verdicts[0] in (V.TRANSIENT, V.NO_RESPONSE)
+    least, most = (0.5, 1.0) if grows else (0.75, 1.25)
+    for chance, share in ((0.0, least), (0.5, (least + most) / 2), (1.0, most)):
+        attempts = Attempts(_operation(kind), RetryPolicy(), lambda chance=chance: chance)
+        waited = [attempts.after(Answer(verdict)) for verdict in verdicts]
+        assert waited == [share * wait for wait in waits]
+
+
 def test_a_clean_stop_tells_what_was_asked() -> None:
     """Before the first request: not reached. After one: failed, or unknown where it was lost."""
     fresh = Attempts(_operation(Kind.ADD), RetryPolicy(), lambda: 0.5)
@@ -135,6 +159,33 @@ def test_a_clean_stop_tells_what_was_asked() -> None:
     lost = Attempts(_operation(Kind.STOP), RetryPolicy(), lambda: 0.5)
     lost.after(Answer(V.NO_RESPONSE))
     assert lost.interrupted().outcome == UNKNOWN
+
+
+def test_an_end_carries_what_was_asked_and_the_last_words() -> None:
+    """The operation, the last status and the platform's last words, or else our own note of them."""
+    operation = _operation(Kind.ADD)
+    attempts = Attempts(operation, RetryPolicy(), lambda: 0.5)
+    fresh = attempts.interrupted()
+    assert (fresh.operation, fresh.attempts, fresh.status, fresh.text) == (operation, 0, None, "")
+    attempts.after(Answer(V.TRANSIENT, 503, "busy"))
+    stopped = attempts.interrupted()
+    assert (stopped.operation, stopped.status, stopped.text) == (operation, 503, "busy")
+    noted = attempts.after(Answer(V.CONFIRMED, 200, note="group not echoed"))
+    assert isinstance(noted, OperationResult)
+    assert (noted.operation, noted.attempts) == (operation, 2)
+    assert (noted.status, noted.text) == (200, "group not echoed")
+    both = Attempts(operation, RetryPolicy(), lambda: 0.5)
+    refused = both.after(Answer(V.REFUSED, 400, "no such code", note="ours"))
+    assert isinstance(refused, OperationResult) and refused.text == "no such code"
+
+
+def test_an_order_that_came_meanwhile_is_named() -> None:
+    """What must not be asked any more says why; how it ended stays the same."""
+    attempts = Attempts(_operation(Kind.ADD), RetryPolicy(), lambda: 0.5)
+    attempts.after(Answer(V.TRANSIENT, 503, "busy"))
+    ended = attempts.interrupted("said stop meanwhile")
+    assert (ended.outcome, ended.status) == (FAILED, 503)
+    assert ended.text == "said stop meanwhile"
 
 
 def test_a_gateway_that_gave_up_may_have_passed_it_on() -> None:
