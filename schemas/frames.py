@@ -165,10 +165,25 @@ STORED_OPERATIONS: Final = FrameSpec(
         "text": "str",
         "maybe_done": "int64",
         **_texts("intended_at", "settled_at"),
+        "guard": "str",  # of a held operation: what holds it
+        "line": "int64",  # of its row in the source; 0 where it is not known
     },
     unique=("run_id", "number"),
 )
 """Operations as the ledger gives them back."""
+
+SAME_OPERATION: Final = ("kind", "cause", "sender_code", "phone", "key")
+"""What makes an operation of tonight the one that an earlier run held, and a person approved."""
+
+RELEASED: Final = FrameSpec("released", _texts(*SAME_OPERATION))
+"""Operations that an approval lets go."""
+
+APPROVALS: Final = FrameSpec(
+    "approvals",
+    {**_texts("run_id", "sync"), "ceiling": "int64", **_texts("who", "at", "digest", "note")},
+    unique=("run_id",),
+)
+"""Who let what go: `ceiling` is the removals that might go, or with a digest what was released."""
 
 EXPORT_COLUMNS: Final = ("sendersync_line", "sendersync_reason", "sendersync_advice")
 """Columns that an export of rejects adds; by them a reader knows it again."""

@@ -50,6 +50,7 @@ class PlanCount:
     `held` are kept back, `waiting` are stops that wait for other syncs: in none of the others.
     `reading_changed` names the keys of the sync file that differ from the last run and alter who is
     in or what a cell means.
+    `digest` stands for exactly this plan: it is what a person approves.
     """
 
     add: int = 0
@@ -59,6 +60,7 @@ class PlanCount:
     held: int = 0
     waiting: int = 0
     reading_changed: list[str] = field(default_factory=list)
+    digest: str = ""
 
 
 @dataclass(slots=True)

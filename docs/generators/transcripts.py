@@ -38,6 +38,7 @@ _PASSING = (
     (r"(?<= )-[0-9a-f]{4}\b", ""),  # the end of a run's id, on the next line of a narrow column
     (r"\d{4}-\d\d-\d\d[T ][\d:.]+(?:\+00:00|Z)?", "WHEN"),
     (r"\d{4}-\d\d-\d\d", "DAY"),
+    (r"\b[0-9a-hjkmnp-tv-z]{5}-[0-9a-hjkmnp-tv-z]{5}\b", "DIGEST"),
     (r"http://127\.0\.0\.1:\d+", "SANDBOX"),
     (r"[\d,.]+ ?(?:/s|ms|min|s|h)\b", "TIME"),
     (r'"seconds": [\d.]+', "SECONDS"),

@@ -120,6 +120,7 @@ class Decided:
         unreadable_opt_outs: See `Compared`.
         count: What became of the rows.
         reasons: Reason code to rows.
+        digest: Of the plan: what a person approves.
     """
 
     plan: Plan
@@ -131,6 +132,7 @@ class Decided:
     unreadable_opt_outs: tuple[int, ...]
     count: ContactCount
     reasons: dict[str, int]
+    digest: str = ""
 
     def __post_init__(self) -> None:
         WANTED.require(self.wanted)

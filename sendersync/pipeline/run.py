@@ -12,6 +12,7 @@ from connectors.sources.source import HasContentHash
 from schemas.member_status import MAY_RECEIVE
 from schemas.outcomes import Cause, Kind, OperationResult
 from schemas.report import Status
+from sendersync.pipeline.approval import digest_of
 from sendersync.pipeline.compare_reading import compare_reading, keep_reading
 from sendersync.pipeline.cut_short import looks_cut_short
 from sendersync.pipeline.decide import Decided, decide
@@ -186,7 +187,9 @@ def _plan(
     now: datetime,
 ) -> Decided:
     """Decides what to do about everybody, and says it."""
+    content = recorder.report.source.content
     decided = context.steps("plan", lambda: _decide(job, state, extracted, changes, now))
+    decided = replace(decided, digest=digest_of(job, state, extracted, content, decided.plan))
     recorder.was_planned(decided)
     recorder.warn(run_warnings(job, extracted, decided))
     recorder.warn(stopped_before(_adds_stopped_before(state, decided)))
@@ -234,9 +237,9 @@ def _remember(
     rejects = rejects_to_keep(decided.rejects, extracted)
     state.rejects.save(run, list(extracted.columns), rejects)
     state.rejects.prune(now - KEPT)
-    state.ledger.keep_held(run, plan.held)
+    state.ledger.keep_held(run, plan.held.rename(columns={"held_by": "guard"}), decided.digest)
     if job.approve_stops is not None:
-        state.runs.approve(run, sync, job.approve_stops, job.approved_by, now)
+        state.approvals.give(run, ceiling=job.approve_stops, who=job.approved_by, at=now)
     released = state.members.release(run, plan.released)
     if not extracted.incremental:
         refused = released < len(plan.released)

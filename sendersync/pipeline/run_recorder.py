@@ -101,6 +101,7 @@ class RunRecorder:
         if self._job.command is Command.ADOPT:
             report.plan = PlanCount(unchanged=len(decided.wanted))
         report.plan.reading_changed = self._reading_changed
+        report.plan.digest = decided.digest
         report.held_because = list(decided.plan.decision.reasons)
         report.balance(dry_run=True)
 

@@ -26,6 +26,7 @@ from sendersync.state.database.tables import (
     OPERATIONS,
     PENDING,
     REJECTS,
+    RELEASED,
     SUPPRESSED_KEYS,
     SUPPRESSIONS,
 )
@@ -74,7 +75,7 @@ class Erasure:
                 )
             emptied: Any = update(OPERATIONS).where(same).values(dict.fromkeys(_PERSONAL, ""))
             done = connection.execute(emptied).rowcount
-            for table in (MEMBERS, PENDING, DEPARTURES, SUPPRESSIONS, SUPPRESSED_KEYS):
+            for table in (MEMBERS, PENDING, DEPARTURES, RELEASED, SUPPRESSIONS, SUPPRESSED_KEYS):
                 gone: Any = delete(table).where(table.c.phone.in_(phones))
                 done += connection.execute(gone).rowcount
             done += _erase_rejects(connection, phones, emails)

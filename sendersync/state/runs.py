@@ -1,4 +1,4 @@
-"""Runs and the approvals given to them."""
+"""Runs: each with the report it ended with."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import pandas as pd
 from sqlalchemy import Connection, and_, insert, select, update
 
 from schemas.errors import LeaseLost, WrongUse
 from schemas.report import Report, Status
 from sendersync.state.database.clock import now_text
 from sendersync.state.database.engine import Database
-from sendersync.state.database.read_frame import read_frame
-from sendersync.state.database.tables import APPROVALS, LEASES, RUNS, SYNCS
+from sendersync.state.database.tables import LEASES, RUNS, SYNCS
 from sendersync.state.database.upsert import upsert
 from sendersync.state.lease.lease import Lease
 
@@ -32,6 +30,7 @@ class RunRow:
         status: Empty while it is active, and for ever if it died.
         report: What `--json` printed; empty while there is none.
         source_complete: The source said that its read was complete.
+        digest: Of the plan, where the run held something.
     """
 
     id: str
@@ -43,6 +42,7 @@ class RunRow:
     status: str
     source_complete: bool
     report: dict[str, Any]
+    digest: str
 
 
 class Runs:
@@ -158,20 +158,6 @@ class Runs:
         )
         return self._database.read(lambda connection: connection.scalar(query)) is not None
 
-    def approve(self, run_id: str, sync: str, ceiling: int, who: str, at: datetime) -> None:
-        """Writes down who let a run stop up to `ceiling` people, and when."""
-        given = insert(APPROVALS).values(
-            run_id=run_id, sync=sync, ceiling=ceiling, who=who, at=at.astimezone(UTC).isoformat()
-        )
-        self._database.write(lambda connection: connection.execute(given))
-
-    def approvals(self, sync: str | None = None) -> pd.DataFrame:
-        """`run_id`, `sync`, `ceiling` (int64), `who`, `at`, oldest first."""
-        query = select(APPROVALS).order_by(APPROVALS.c.at)
-        if sync is not None:
-            query = query.where(APPROVALS.c.sync == sync)
-        return self._database.read(lambda connection: read_frame(connection, query))
-
     def _nearest(self, name: str) -> list[str]:
         ids = [row.id for row in self.latest(1000)]
         return difflib.get_close_matches(name, ids, n=3, cutoff=0.5) or ids[:3]
@@ -210,4 +196,5 @@ def _run(row: Any) -> RunRow:
         status=row["status"],
         source_complete=bool(row["source_complete"]),
         report=json.loads(row["report"]) if row["report"] else {},
+        digest=row["digest"],
     )

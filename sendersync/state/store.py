@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from sendersync.state import revisions
+from sendersync.state.approvals import Approvals
 from sendersync.state.cursors import Cursors
 from sendersync.state.database import migrations
 from sendersync.state.database.engine import Database
@@ -24,6 +25,7 @@ class State:
     """What survives a run. Safe to use from several threads; close it, or use it with `with`.
 
     Attributes:
+        approvals: Who let what go, and what of it is not done yet.
         cursors: How far each sync has read its source, and the contacts that are still pending.
         departures: People who left and whose stop waits for other syncs.
         erasure: People who asked to be forgotten.
@@ -31,13 +33,14 @@ class State:
         members: What the platform has confirmed of each phone: the baseline of every diff.
         readings: How each sync was read by its last run that held nothing.
         rejects: The quarantine of rejected rows.
-        runs: History and approvals.
+        runs: History.
         suppressions: The do-not-contact list.
     """
 
     def __init__(self, database: Database) -> None:
         """On an open database; people use `open`."""
         self._database = database
+        self.approvals = Approvals(database)
         self.cursors = Cursors(database)
         self.departures = Departures(database)
         self.erasure = Erasure(database)

@@ -85,7 +85,37 @@ def _to_6(connection: Connection) -> None:
     )
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_to_2, _to_3, _to_4, _to_5, _to_6)
+def _to_7(connection: Connection) -> None:
+    """Room for approvals of what was shown, and for why somebody is not subscribed."""
+    rows = " WITHOUT ROWID" if connection.dialect.name == "sqlite" else ""
+    for table, column in (
+        ("runs", "digest TEXT DEFAULT '' NOT NULL"),
+        ("operations", "guard TEXT DEFAULT '' NOT NULL"),
+        ("operations", "line BIGINT DEFAULT 0 NOT NULL"),
+        ("approvals", "digest TEXT DEFAULT '' NOT NULL"),
+        ("approvals", "note TEXT DEFAULT '' NOT NULL"),
+    ):
+        connection.execute(text(f"ALTER TABLE sendersync_{table} ADD COLUMN {column}"))
+    words = ", ".join(f"{name} TEXT DEFAULT '' NOT NULL" for name in ("key", "run_id", "at"))
+    who = ", ".join(
+        f"{name} TEXT NOT NULL" for name in ("sync", "kind", "cause", "sender_code", "phone")
+    )
+    connection.execute(
+        text(
+            f"CREATE TABLE sendersync_released ({who}, {words}, "
+            f"PRIMARY KEY (sync, kind, cause, sender_code, phone)){rows}"
+        )
+    )
+    connection.execute(
+        text(
+            "CREATE TABLE sendersync_decisions (sync TEXT NOT NULL, person TEXT NOT NULL, "
+            "run_id TEXT NOT NULL, reason TEXT DEFAULT '' NOT NULL, line BIGINT NOT NULL, "
+            f"PRIMARY KEY (sync, person, run_id)){rows}"
+        )
+    )
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_to_2, _to_3, _to_4, _to_5, _to_6, _to_7)
 """The first brings version 1 to version 2, and so on."""
 
 NEWEST = 1 + len(STEPS)

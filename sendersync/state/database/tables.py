@@ -58,6 +58,7 @@ RUNS = Table(
     Column("source_complete", Integer, nullable=False, server_default=text("0")),
     Column("fence", BigInteger, nullable=False),
     *_words("reject_columns"),  # JSON list: the source's own columns
+    *_words("digest"),  # of the plan, where the run held something: what an approval names
     Index("sendersync_runs_of_sync", "sync", "started_at"),
     sqlite_with_rowid=False,
 )
@@ -88,6 +89,8 @@ OPERATIONS = Table(
     *_words("text"),
     Column("maybe_done", Integer, nullable=False, server_default=text("0")),
     *_words("intended_at", "settled_at"),
+    *_words("guard"),  # of a held operation: what holds it
+    Column("line", BigInteger, nullable=False, server_default=text("0")),  # of its row; 0: none
     sqlite_with_rowid=False,
 )
 # only what is in flight stands in it, so that finding it after a crash reads nothing else
@@ -185,8 +188,33 @@ APPROVALS = Table(
     METADATA,
     Column("run_id", Text, ForeignKey(RUNS.c.id), primary_key=True),
     Column("sync", Text, nullable=False),
-    Column("ceiling", BigInteger, nullable=False),
+    Column("ceiling", BigInteger, nullable=False),  # removals that may go, or that were released
     *_words("who", "at"),
+    *_words("digest", "note"),  # digest: of the plan that was approved; empty: a ceiling
+    sqlite_with_rowid=False,
+)
+
+# since version 7
+RELEASED = Table(
+    "sendersync_released",
+    METADATA,
+    Column("sync", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("cause", Text, primary_key=True),
+    Column("sender_code", Text, primary_key=True),
+    Column("phone", Text, primary_key=True),
+    *_words("key", "run_id", "at"),  # the run that was approved, and when, UTC
+    sqlite_with_rowid=False,
+)
+
+DECISIONS = Table(
+    "sendersync_decisions",
+    METADATA,
+    Column("sync", Text, primary_key=True),
+    Column("person", Text, primary_key=True),  # hash of a phone, e-mail or key, with the salt
+    Column("run_id", Text, primary_key=True),
+    *_words("reason"),  # empty: the row is usable again
+    Column("line", BigInteger, nullable=False),  # of the row in that run's source; 0: none
     sqlite_with_rowid=False,
 )
 

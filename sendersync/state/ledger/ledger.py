@@ -151,18 +151,21 @@ class Ledger:
         query = _operations().where(asked == who).order_by(OPERATIONS.c.run_id, OPERATIONS.c.number)
         return self._database.read(lambda connection: _stored(connection, query))
 
-    def keep_held(self, run_id: str, frame: pd.DataFrame) -> None:
-        """Keeps operations that wait for approval, so that they can be listed.
+    def keep_held(self, run_id: str, frame: pd.DataFrame, digest: str) -> None:
+        """Keeps operations that wait for approval, under the digest of the plan that held them.
 
         Args:
             run_id: The run that holds them.
-            frame: At least `kind`, `cause`, `sender_code`, `phone`; other columns of an operation
-                where there are any. They replace those held by this run before.
+            frame: At least `kind`, `cause`, `sender_code`, `phone`; other columns of an operation,
+                `guard` and `line` where there are any. They replace those held by this run before.
+            digest: Of the plan; kept only where something is held.
         """
-        names = ("kind", "cause", "sender_code", "phone", "key", *SENT_COLUMNS)
+        names = ("kind", "cause", "sender_code", "phone", "key", *SENT_COLUMNS, "guard")
         texts = [frame[name].astype(str) if name in frame else [""] * len(frame) for name in names]
+        lines = frame["line"].tolist() if "line" in frame else [0] * len(frame)
         rows = [
             {**dict(zip(names, row, strict=True)), "run_id": run_id, "number": -1 - place}
+            | {"line": lines[place]}
             for place, row in enumerate(zip(*texts, strict=True))
         ]
 
@@ -174,6 +177,8 @@ class Ledger:
             )
             if rows:
                 connection.execute(OPERATIONS.insert().values(state="held", again=0), rows)
+                held = RUNS.update().where(RUNS.c.id == run_id).values(digest=digest)
+                connection.execute(held)
 
         self._database.write(work)
 

@@ -149,22 +149,16 @@ def test_known_rejects(state: State) -> None:
 
 def test_held_operations(desk: Desk) -> None:
     """Held operations are listed with the run, and replaced when held again."""
-    held = pairs(ANN, BEN).assign(kind="stop", cause="gone")
-    desk.state.ledger.keep_held(desk.run, held)
-    desk.state.ledger.keep_held(desk.run, held)
+    held = pairs(ANN, BEN).assign(kind="stop", cause="gone", guard="max_stops", line=[2, 3])
+    desk.state.ledger.keep_held(desk.run, held, "00000-00000")
+    desk.state.ledger.keep_held(desk.run, held, "7kq2m-9xtr4")
     shown = desk.state.ledger.operations(desk.run)
     assert shown["state"].tolist() == ["held", "held"]
-    assert sorted(shown["phone"]) == [ANN, BEN]
-
-
-def test_approvals(desk: Desk) -> None:
-    """An approval is kept with its ceiling, who gave it and when."""
-    at = datetime(2026, 11, 22, 2, tzinfo=UTC)
-    desk.state.runs.approve(desk.run, "newsletter", 40, "operator", at)
-    given = desk.state.runs.approvals("newsletter")
-    assert given[["ceiling", "who", "at"]].to_numpy().tolist() == [
-        [40, "operator", "2026-11-22T02:00:00+00:00"]
+    assert sorted(zip(shown["phone"], shown["guard"], shown["line"], strict=True)) == [
+        (ANN, "max_stops", 2),
+        (BEN, "max_stops", 3),
     ]
+    assert desk.state.runs.one(desk.run).digest == "7kq2m-9xtr4"
 
 
 def test_revision(state: State) -> None:
@@ -242,6 +236,18 @@ def test_older_postgres(empty_postgres: str) -> None:
     with State.open(empty_postgres) as state, state._database._writer.begin() as connection:
         for younger in ("forgotten", "cursors", "owed", "suppressed_keys", "departures"):
             connection.execute(text(f"DROP TABLE sendersync_{younger}"))
+        for younger in ("readings", "released", "decisions"):
+            connection.execute(text(f"DROP TABLE sendersync_{younger}"))
+        for where in (
+            "syncs.retired_at",
+            "runs.digest",
+            "operations.guard",
+            "operations.line",
+            "approvals.digest",
+            "approvals.note",
+        ):
+            table, column = where.split(".")
+            connection.execute(text(f"ALTER TABLE sendersync_{table} DROP COLUMN {column}"))
         connection.execute(text("DELETE FROM sendersync_meta WHERE name = 'salt'"))
         connection.execute(
             text("UPDATE sendersync_meta SET value = '1' WHERE name = 'schema_version'")

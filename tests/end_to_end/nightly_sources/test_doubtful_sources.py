@@ -175,7 +175,7 @@ def test_an_approval_is_a_ceiling_for_one_run(desk: Desk) -> None:
     assert done.exit_code == 0
     assert len(desk.new_calls()) == 41
     with desk.state() as state:
-        approvals = state.runs.approvals("newsletter")
+        approvals = state.approvals.given("newsletter")
     assert approvals["ceiling"].tolist() == [40, 41]
     assert set(approvals["who"]) == {"tester"}
     assert all(approvals["at"])

@@ -205,7 +205,7 @@ def test_held_removals_are_red_until_approved(here: Path, served: Served) -> Non
     assert approved.name == "Completed"
     assert "5 stopped" in str(approved.message)
     with State.open(f"sqlite:///{here / 'state.db'}", read_only=True) as state:
-        given = state.runs.approvals("held").iloc[-1]
+        given = state.approvals.given("held").iloc[-1]
     assert given["ceiling"] == 5
     assert given["who"].startswith("Prefect flow run ")
 

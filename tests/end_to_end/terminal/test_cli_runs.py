@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from schemas.member_status import Standing
+from sendersync.transforms.approval.digest import as_digest
 from tests.builders.command_line import CODE, CommandLine, phone, row
 from tests.stand_ins.sandbox_process import SandboxProcess
 
@@ -44,9 +45,11 @@ def test_a_run_gives_the_report_of_the_contract(line: CommandLine) -> None:
     assert report["sync"] == "newsletter" and report["status"] == "completed"
     assert report["source"]["rows"] == 5 and report["source"]["complete"] is True
     assert report["contacts"] == {"accepted": 2, "rejected": 1, "merged": 1, "withheld": 1}
+    digest = as_digest(report["plan"]["digest"])
     assert report["plan"] == {"add": 2, "stop": 0, "update": 0, "unchanged": 0, "held": 0} | {
         "waiting": 0,
         "reading_changed": [],
+        "digest": digest,
     }
     assert report["load"]["confirmed"] == 2
     assert report["reasons"] == {"opted_out": 1, "phone_too_short": 1}
@@ -70,9 +73,11 @@ def test_a_plan_touches_nothing_and_needs_no_credentials(
     assert "+1206***0103" in done.out and phone(3) not in done.out + done.err
     dry = line("run", "newsletter.yaml", "--dry-run", "--json")
     assert dry.json["status"] == "dry_run"
+    digest = as_digest(dry.json["plan"]["digest"])
     assert dry.json["plan"] == {"add": 1, "stop": 0, "update": 1, "unchanged": 1, "held": 0} | {
         "waiting": 0,
         "reading_changed": [],
+        "digest": digest,
     }
     assert hashlib.sha256(line.state_file.read_bytes()).hexdigest() == before
     assert len(sandbox.calls()) == calls
@@ -202,9 +207,11 @@ def test_an_import_stops_nobody_and_finds_its_columns(
     assert "phone = 'Mobile'" in done.err
     line.contacts([row(4)])
     again = line(*argv).json
+    digest = as_digest(again["plan"]["digest"])
     assert again["plan"] == {"add": 1, "stop": 0, "update": 0, "unchanged": 0, "held": 0} | {
         "waiting": 0,
         "reading_changed": [],
+        "digest": digest,
     }
     assert not sandbox.calls(command="stopSubscriberSend")
     groups = {each["group"] for each in sandbox.state()["subscriptions"]}
@@ -237,9 +244,11 @@ def test_a_stop_list_stops_and_suppresses_every_phone(
     assert _standings(line, "newsletter")[phone(1)] == Standing.STOPPED
     calls = len(sandbox.calls())
     again = line(*argv)
+    digest = as_digest(again.json["plan"]["digest"])
     assert again.json["plan"] == {"add": 0, "stop": 0, "update": 0, "unchanged": 2, "held": 0} | {
         "waiting": 0,
         "reading_changed": [],
+        "digest": digest,
     }
     night = line("run", "newsletter.yaml", "--json")
     assert night.json["reasons"] == {"suppressed": 1} and night.json["plan"]["add"] == 0

@@ -1,0 +1,120 @@
+"""Approvals in the state: found by digest, recorded, and kept until what they let go is done."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pandas as pd
+import pytest
+
+from schemas.frames import SAME_OPERATION
+from schemas.outcomes import Cause, Kind, Outcome
+from schemas.report import Report, SourceCount
+from sendersync.state.store import State
+from tests.builders.state_bench import (
+    ANN,
+    BEN,
+    CODE,
+    Desk,
+    a_run,
+    desk,
+    empty_postgres,
+    state,
+    url,
+)
+
+__all__ = ["desk", "empty_postgres", "state", "url"]
+
+DIGEST = "7kq2m-9xtr4"
+
+
+def stops(*phones: str) -> pd.DataFrame:
+    """Stops of people who have left, as a run holds them."""
+    rows = [("stop", "gone", CODE, phone, phone) for phone in phones]
+    return pd.DataFrame(rows, columns=[*SAME_OPERATION], dtype="str")
+
+
+def phones(frame: pd.DataFrame) -> list[str]:
+    """Whose operations they are."""
+    return frame["phone"].tolist()
+
+
+def test_a_ceiling_and_a_digest_are_recorded(state: State) -> None:
+    """An approval is kept with its ceiling or digest, who gave it, when, and the note."""
+    at = datetime(2026, 11, 22, 2, tzinfo=UTC)
+    with a_run(state) as first, a_run(state, "offers") as other:
+        state.approvals.give(first.run, ceiling=40, who="operator", at=at)
+        state.approvals.give(
+            other.run,
+            ceiling=3,
+            who="ann",
+            at=at + timedelta(hours=1),
+            digest=DIGEST,
+            note="looked",
+        )
+    given = state.approvals.given("newsletter")
+    assert given[["ceiling", "who", "at", "digest", "note"]].to_numpy().tolist() == [
+        [40, "operator", "2026-11-22T02:00:00.000+00:00", "", ""]
+    ]
+    assert state.approvals.given()["note"].tolist() == ["", "looked"]
+
+
+def test_what_was_held_is_found_by_its_digest(state: State) -> None:
+    """The newest run of that sync which held something under a digest gives what it held."""
+    assert state.approvals.held_under("newsletter", DIGEST) is None
+    for held in (stops(ANN), stops(ANN, BEN)):
+        with a_run(state) as desk:
+            state.ledger.keep_held(desk.run, held, DIGEST)
+            report = Report(desk.run, "newsletter", source=SourceCount(2, True, True))
+            state.runs.finish(desk.run, report)
+    with a_run(state) as desk:
+        state.ledger.keep_held(desk.run, stops(), DIGEST)  # a run that holds nothing keeps nothing
+    found = state.approvals.held_under("newsletter", DIGEST)
+    assert found is not None
+    assert sorted(phones(found.operations)) == [ANN, BEN]
+    assert found.incremental
+    assert found.at.tzinfo is not None
+    assert state.approvals.held_under("offers", DIGEST) is None
+    assert state.approvals.held_under("newsletter", "") is None
+
+
+@pytest.mark.parametrize(
+    ("outcome", "left"),
+    [
+        (Outcome.CONFIRMED, [BEN]),
+        (Outcome.ALREADY, [BEN]),
+        (Outcome.REFUSED, [ANN, BEN]),
+        (Outcome.NOT_REACHED, [ANN, BEN]),
+    ],
+)
+def test_released_until_done(desk: Desk, outcome: Outcome, left: list[str]) -> None:
+    """What an approval let go stays released until the platform has done it."""
+    approvals, now = desk.state.approvals, _begun(desk)
+    approvals.replace_released(desk.run, stops(ANN, BEN), now)
+    assert phones(approvals.released("newsletter", now)) == [ANN, BEN]
+    desk.do(Kind.STOP, ANN, outcome, cause=Cause.GONE.value)
+    assert phones(approvals.released("newsletter", now)) == left
+    assert approvals.released("offers", now).empty
+
+
+def test_a_release_ends(desk: Desk) -> None:
+    """Seven days after the approval nothing is released any more, however often it was kept."""
+    approvals, now = desk.state.approvals, _begun(desk)
+    approvals.replace_released(desk.run, stops(ANN), now)
+    approvals.replace_released(desk.run, stops(ANN, BEN), now + timedelta(days=3))
+    assert phones(approvals.released("newsletter", now + timedelta(days=7))) == [ANN, BEN]
+    assert phones(approvals.released("newsletter", now + timedelta(days=8))) == [BEN]
+    approvals.replace_released(desk.run, stops(), now)
+    assert approvals.released("newsletter", now).empty
+
+
+def test_the_released_are_forgotten(desk: Desk) -> None:
+    """Whoever asks to be forgotten is erased from what an approval let go, too."""
+    now = _begun(desk)
+    desk.state.approvals.replace_released(desk.run, stops(ANN, BEN), now)
+    desk.state.erasure.forget(ANN)
+    assert phones(desk.state.approvals.released("newsletter", now)) == [BEN]
+
+
+def _begun(desk: Desk) -> datetime:
+    return datetime.fromisoformat(desk.state.runs.one(desk.run).started_at)
