@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Final
@@ -14,6 +15,13 @@ _ALIKE: Final = {
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u00b4\u0060", "'"),
     **dict.fromkeys("\u201c\u201d\u201e\u201f", '"'),
 }
+
+
+UNSEEN_IN_NAMES: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufe0f\ufeff]")
+"""Marks inside a name that do not show: soft hyphens, joiners, direction and byte order marks."""
+
+SCIENTIFIC: Final = re.compile(r"([+-]?)(\d+)(?:[.,](\d*))?[eE]([+-]?\d{1,3})")
+"""A number as spreadsheets show long ones, `1.20656E+10`: sign, digits, fraction, exponent."""
 
 
 def visible_text(raw: str) -> str:

@@ -10,6 +10,8 @@ import re
 import unicodedata
 from typing import Final
 
+from sendersync.transforms.cells.visible_text import UNSEEN_IN_NAMES
+
 # Letters that Unicode does not take apart into a plain letter and a mark.
 _PLAIN: Final = str.maketrans(
     {
@@ -45,7 +47,6 @@ _APOSTROPHES: Final = re.compile("['`´‘’‛ʹʻʼʽʾʿˈ′＇]")
 _MARKS: Final = re.compile("[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u064b-\u065f\u0670\u0640]")
 # Khmer's two register shifters are typed as the vowel sign they look like.
 _SHIFTERS: Final = re.compile("[\u17c9\u17ca]|\u17bb(?=[\u17b7-\u17ba\u17be\u17bf\u17d0])")
-_UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\ufe0f]")
 
 _ARTICLES: Final = frozenset({"the"})
 _JOINING: Final = frozenset(
@@ -67,7 +68,7 @@ def fold(name: str) -> str:
     `Côte d'Ivoire` and `COTE D IVOIRE` fold to `cotedivoire`, `St. Kitts & Nevis` and
     `Saint Kitts and Nevis` to `saintkittsnevis`.
     """
-    text = _UNSEEN.sub("", unicodedata.normalize("NFKC", name)).casefold()
+    text = UNSEEN_IN_NAMES.sub("", unicodedata.normalize("NFKC", name)).casefold()
     text = _MARKS.sub("", unicodedata.normalize("NFKD", text)).translate(_PLAIN)
     text = _SHIFTERS.sub("", text)
     text = unicodedata.normalize("NFC", _APOSTROPHES.sub("", text))

@@ -32,6 +32,7 @@ import pyarrow.compute as pc
 
 from sendersync.transforms.cells.distinct import as_arrow, as_flags, as_text, by_distinct
 from sendersync.transforms.cells.sentinels import is_no_value
+from sendersync.transforms.cells.visible_text import UNSEEN_IN_NAMES
 from sendersync.transforms.countries.calling_codes import has_calling_code, without_calling_code
 from sendersync.transforms.countries.fold import fold, one_letter_away, one_slip_apart
 from sendersync.transforms.countries.names import country_names
@@ -54,7 +55,6 @@ _FLAG: Final = re.compile(
     "[\U0001f1e6-\U0001f1ff]{2}|\U0001f3f4\U000e0067\U000e0062[\U000e0061-\U000e007a]+\U000e007f"
 )
 _INITIALS: Final = re.compile(r"(?:[A-Za-z]\. ?){1,3}[A-Za-z]\.?")
-_UNSEEN: Final = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufe0f\ufeff]")
 _BLACK_FLAG: Final = "\U0001f3f4"
 _REGIONAL_A: Final = 0x1F1E6
 _INVERTED: Final = re.compile(r"([^,()]+)(?:, ?([^,()]+)| ?\(([^()]+)\))")
@@ -83,7 +83,7 @@ def normalise_countries(raw: pd.Series) -> pd.DataFrame:
 
 def read_country(cell: str) -> str | None:
     """One cell: alpha-2, "" for a blank one, None for one that is not understood."""
-    text = " ".join(_UNSEEN.sub("", unicodedata.normalize("NFKC", cell)).split())
+    text = " ".join(UNSEEN_IN_NAMES.sub("", unicodedata.normalize("NFKC", cell)).split())
     if is_no_value(text) and text.lower() != "na":
         return ""
     if len(text) > LONGEST:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from sendersync.transforms.cells.emails import LIKE_ADDRESS
+from sendersync.transforms.cells.visible_text import SCIENTIFIC
 from sendersync.transforms.mapping.words import FILLER_WORDS
 
 LONGEST: Final = 120
@@ -19,8 +20,6 @@ _SCRIPT: Final = re.compile(r"(?<=[A-Za-z])(?=[\u3040-\u9fff])|(?<=[\u3040-\u9ff
 _TOKEN: Final = re.compile(r"[^\W_]+")
 SHORT: Final = 3
 """Letters: a stem of no more than these counts only as a whole word."""
-
-_SCIENTIFIC: Final = re.compile(r"\d([.,]\d+)?[eE]\+?\d{1,2}")
 
 
 def fold(word: str) -> str:
@@ -88,4 +87,4 @@ def reads_as_phone(text: str) -> bool:
     digits = sum(char.isdecimal() for char in shown)
     if digits >= 7:
         return digits * 2 > len(shown)
-    return _SCIENTIFIC.fullmatch(text) is not None
+    return SCIENTIFIC.fullmatch(text) is not None

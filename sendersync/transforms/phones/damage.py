@@ -32,19 +32,18 @@ from typing import Final
 from schemas.reasons import Reason
 from schemas.sync_file import LineType
 from sendersync.transforms.cells.sentinels import is_no_value
-from sendersync.transforms.cells.visible_text import visible_text
+from sendersync.transforms.cells.visible_text import SCIENTIFIC, visible_text
 from sendersync.transforms.phones.label_words import MOBILE_WORDS, PHONE_WORDS
 from sendersync.transforms.phones.library import Reading, read_number, rejected
 from sendersync.transforms.phones.links import Link, read_link
 from sendersync.transforms.phones.other_readings import other_readings
 
-_SCIENTIFIC: Final = re.compile(r"([+-]?)(\d+)(?:[.,](\d*))?[eE]([+-]?\d{1,3})")
 _DECIMAL: Final = re.compile(r"(\+?\d{5,})[.,](\d+)")
 _THOUSANDS: Final = re.compile(
     r"(\d{1,3}(?:,\d{3}){2,}|\d{1,3}(?:'\d{3}){2,})(?:\.0+)?|(\d{1,3}(?:\.\d{3}){2,}),0+"
 )
 _NEGATIVE: Final = re.compile(r"-\d+(?:[.,]\d+)?|-?[.,]\d+")
-_DATE: Final = re.compile(
+_DATE: Final = re.compile(  # not those of `cells.dates`: phones are written as 12.34.56, too
     r"(?:19|20)\d\d([-./])(?:0?[1-9]|[12]\d|3[01])\1(?:0?[1-9]|[12]\d|3[01])"
     r"|(?:0?[1-9]|[12]\d|3[01])([-./])(?:0?[1-9]|[12]\d|3[01])\2(?:19|20)\d\d"
 )
@@ -123,7 +122,7 @@ def _link(link: Link, region: str) -> Reading:
 
 def _spreadsheet(text: str, region: str) -> Reading | None:
     """Cells that are a number to a spreadsheet; None for all others."""
-    if found := _SCIENTIFIC.fullmatch(text):
+    if found := SCIENTIFIC.fullmatch(text):
         return _scientific(found, region)
     if found := _THOUSANDS.fullmatch(text):
         return _line(re.sub(r"[,.']", "", found[1] or found[2]), region)

@@ -1,0 +1,100 @@
+"""Frames that the state's own tables make: a table that is not as declared is named."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from schemas import frames
+from schemas.errors import FrameMismatch, RunFailed
+from schemas.frame_spec import FrameSpec
+from sendersync.state.store import State
+
+# each frame with the table that it is read from
+MADE: dict[str, tuple[FrameSpec, str, Callable[[State], pd.DataFrame]]] = {
+    "operations": (
+        frames.STORED_OPERATIONS, "sendersync_operations", lambda state: state.ledger.operations("")
+    ),
+    "members": (frames.MEMBERS, "sendersync_members", lambda state: state.members.of("s")),
+    "suppressions": (
+        frames.SUPPRESSIONS, "sendersync_suppressions", lambda state: state.suppressions.all()
+    ),
+    "pending": (frames.PENDING, "sendersync_owed", lambda state: state.cursors.pending("s")),
+    "known rejects": (
+        frames.KNOWN_REJECTS, "sendersync_known_rejects", lambda state: state.rejects.known("s")
+    ),
+}  # fmt: skip
+COLUMNS = [(name, column) for name, (spec, _, _) in MADE.items() for column in spec.names]
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A state with tables and no row."""
+    path = tmp_path_factory.mktemp("state") / "state.db"
+    State.open(f"sqlite:///{path}").close()
+    return path
+
+
+def _rename(file: Path, table: str, old: str, new: str) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute(f"ALTER TABLE {table} RENAME COLUMN {old} TO {new}")
+
+
+@pytest.mark.parametrize(("name", "column"), COLUMNS)
+def test_a_renamed_column_of_a_table_is_named(file: Path, name: str, column: str) -> None:
+    """A column that the tables do not have fails where its frame is read, by name."""
+    _, table, read = MADE[name]
+    _rename(file, table, f'"{column}"', "elsewhere")
+    try:
+        with State.open(f"sqlite:///{file}") as state, pytest.raises(RunFailed) as failed:
+            read(state)
+    finally:
+        _rename(file, table, "elsewhere", f'"{column}"')
+    assert f"column `{column}` in its table `{table}`" in failed.value.what
+    with State.open(f"sqlite:///{file}") as state:
+        read(state)
+
+
+ROW = {"sync": "s", "sender_code": "1", "phone": "+12065550101", "standing": "subscribed"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([ROW, ROW], "the same `sender_code` and `phone` in two rows"),
+        ([{**ROW, "key": None}], "a null in `key`"),
+    ],
+)
+def test_the_whole_state_can_be_looked_through(
+    tmp_path: Path, rows: list[dict[str, str]], said: str
+) -> None:
+    """What a table without its constraints let in is found, and named without anybody's data."""
+    path = tmp_path / "state.db"
+    State.open(f"sqlite:///{path}").close()
+    names = ("sync", *frames.MEMBER_COLUMNS)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(
+            "INSERT INTO sendersync_syncs (sync, revision, stamp, retired_at) "
+            "VALUES ('s', 1, '', '')"
+        )
+        connection.execute("CREATE TABLE free AS SELECT * FROM sendersync_members")
+        connection.execute("DROP TABLE sendersync_members")
+        connection.execute("ALTER TABLE free RENAME TO sendersync_members")
+        for row in rows:
+            cells = [{**dict.fromkeys(names, ""), **row}[name] for name in names]
+            columns = ", ".join(f'"{name}"' for name in names)
+            marks = ", ".join("?" * len(names))
+            connection.execute(
+                f"INSERT INTO sendersync_members ({columns}) VALUES ({marks})", cells
+            )
+    with (
+        State.open(f"sqlite:///{path}", read_only=True) as state,
+        pytest.raises(FrameMismatch) as failed,
+    ):
+        state.check_frames()
+    assert said in failed.value.what and "+1206" not in str(failed.value)
