@@ -162,7 +162,13 @@ class Members:
             ),
         )
         values = {"standing": Standing.RELEASED.value, "run_id": run}
-        return self._change(run, pairs, values, wanted, alone=True)
+
+        def work(connection: Connection) -> int:
+            sync = sync_of(connection, run)
+            revisions.bump(connection)  # on Postgres, others that release wait here
+            return _update(connection, sync, pairs, values, wanted)
+
+        return 0 if pairs.empty else self._database.write(work)
 
     def relabel(self, run: str, keys: pd.DataFrame) -> None:
         """Gives members a new key; nothing that was sent changes.
@@ -171,43 +177,13 @@ class Members:
             run: The run, begun, whose lease is held.
             keys: `sender_code`, `phone`, `key`.
         """
-        self._change(run, keys, {"key": bindparam("new_key")})
+        values = {"key": bindparam("new_key")}
 
-    def _change(
-        self,
-        run: str,
-        frame: pd.DataFrame,
-        values: dict[str, Any],
-        *conditions: ColumnElement[bool],
-        alone: bool = False,
-    ) -> int:
-        if frame.empty:
-            return 0
-        names = [name for name in ("sender_code", "phone", "key") if name in frame]
-        rows = [
-            {f"new_{name}": value for name, value in zip(names, row, strict=True)}
-            for row in zip(*(frame[name] for name in names), strict=True)
-        ]
+        def work(connection: Connection) -> None:
+            _update(connection, sync_of(connection, run), keys, values)
 
-        def work(connection: Connection) -> int:
-            sync = sync_of(connection, run)
-            if alone:
-                revisions.bump(connection)  # on Postgres, others that do the same wait here
-            changed = connection.execute(
-                update(MEMBERS)
-                .where(
-                    MEMBERS.c.sync == sync,
-                    MEMBERS.c.sender_code == bindparam("new_sender_code"),
-                    MEMBERS.c.phone == bindparam("new_phone"),
-                    *conditions,
-                )
-                .values(**values, changed_at=now_text()),
-                rows,
-            ).rowcount
-            revisions.bump(connection, sync)
-            return int(changed)
-
-        return self._database.write(work)
+        if not keys.empty:
+            self._database.write(work)
 
     def _any_member(
         self, pairs: pd.DataFrame, *conditions: ColumnElement[bool]
@@ -259,3 +235,42 @@ class Members:
             func.json_extract(value, "$[0]", type_=TextType),
             func.json_extract(value, "$[1]", type_=TextType),
         )
+
+
+def _update(
+    connection: Connection,
+    sync: str,
+    frame: pd.DataFrame,
+    values: dict[str, Any],
+    *conditions: ColumnElement[bool],
+) -> int:
+    """Changes the members of a sync that a frame names by `sender_code` and `phone`.
+
+    Args:
+        connection: In a writing transaction.
+        sync: The sync whose lease is held.
+        frame: `sender_code`, `phone`; a `key` too, where `values` binds it as `new_key`.
+        values: What is set.
+        conditions: Which of them are changed; all without any.
+
+    Returns:
+        How many were changed.
+    """
+    names = [name for name in ("sender_code", "phone", "key") if name in frame]
+    rows = [
+        {f"new_{name}": value for name, value in zip(names, row, strict=True)}
+        for row in zip(*(frame[name] for name in names), strict=True)
+    ]
+    changed = connection.execute(
+        update(MEMBERS)
+        .where(
+            MEMBERS.c.sync == sync,
+            MEMBERS.c.sender_code == bindparam("new_sender_code"),
+            MEMBERS.c.phone == bindparam("new_phone"),
+            *conditions,
+        )
+        .values(**values, changed_at=now_text()),
+        rows,
+    ).rowcount
+    revisions.bump(connection, sync)
+    return int(changed)
