@@ -177,7 +177,7 @@ class Members:
             run: The run, begun, whose lease is held.
             keys: `sender_code`, `phone`, `key`.
         """
-        values = {"key": bindparam("new_key")}
+        values: dict[str, Any] = {"key": bindparam("new_key")}
 
         def work(connection: Connection) -> None:
             _update(connection, sync_of(connection, run), keys, values)

@@ -114,6 +114,11 @@ class Runs:
             lambda connection: [_run(row) for row in connection.execute(query).mappings()]
         )
 
+    def syncs(self) -> list[str]:
+        """Every sync that has run, pseudo syncs of one-off commands among them, in order."""
+        query = select(SYNCS.c.sync).order_by(SYNCS.c.sync)
+        return self._database.read(lambda connection: [*connection.scalars(query)])
+
     def one(self, name: str) -> RunRow:
         """A run by its id, the beginning of its id where only one begins so, or `last`.
 

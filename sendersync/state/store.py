@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
+from schemas.frames import KNOWN_REJECTS, MEMBERS, PENDING, SUPPRESSIONS
 from sendersync.state import revisions
 from sendersync.state.approvals import Approvals
 from sendersync.state.cursors import Cursors
@@ -87,6 +88,18 @@ class State:
     def where(self) -> str:
         """The state's place, for people: no user, no password."""
         return self._database.where
+
+    def check_frames(self) -> None:
+        """Looks at every cell that decides about people: reads as much as the state holds of them.
+
+        Raises:
+            FrameMismatch: A null, a row that is there twice, or a column that is not as declared.
+        """
+        SUPPRESSIONS.check_fully(self.suppressions.all())
+        for sync in self.runs.syncs():
+            MEMBERS.check_fully(self.members.of(sync))
+            PENDING.check_fully(self.cursors.pending(sync))
+            KNOWN_REJECTS.check_fully(self.rejects.known(sync))
 
     def lease(self, sync: str, ttl: float = 60.0, *, run: str = "") -> Lease:
         """The right to run a sync, to be held with `with`; see `Lease`."""

@@ -6,6 +6,7 @@ parameters, a connection one the URL. So nothing of their text is kept: only the
 
 from __future__ import annotations
 
+import re
 import sqlite3
 
 import psycopg
@@ -16,6 +17,9 @@ from schemas.errors import RunFailed, SendersyncError, TryLater, WrongUse
 DATABASE_ERRORS = (SQLAlchemyError, sqlite3.Error, psycopg.Error)
 
 # the whole transaction was undone by the database through no fault of its own: do it again
+_NO_SUCH = re.compile(r"(?:no such (?:column|table): |column |relation )\"?(?P<name>[a-z_.]+)")
+"""An identifier of ours, which SQLite and Postgres name; never a value."""
+
 _PASSING_STATES = frozenset({"40001", "40P01"})
 _WRONG_LOGIN = ("password authentication failed", "does not exist", "no pg_hba.conf entry")
 
@@ -82,6 +86,8 @@ def _sqlite(error: sqlite3.Error, where: str) -> SendersyncError:
             where=where,
             do="Restore it from a backup: the state is the only memory of what was sent.",
         )
+    if missing := _NO_SUCH.search(str(error)):
+        return _not_there(missing["name"], where)
     return _fault(code, where)
 
 
@@ -111,7 +117,19 @@ def _postgres(error: psycopg.Error, where: str) -> SendersyncError:
             where=where,
             do="Start it, or wait, then run again.",
         )
+    if state in ("42703", "42P01") and (missing := _NO_SUCH.search(str(error))):
+        return _not_there(missing["name"], where)
     return _fault(state or type(error).__name__, where)
+
+
+def _not_there(name: str, where: str) -> SendersyncError:
+    table, _, column = name.rpartition(".")
+    what = f"column `{column}` in its table `{table}`" if table else f"`{column}`"
+    return RunFailed(
+        f"The state has no {what}; nothing of that step was kept.",
+        where=where,
+        do="Restore it from a backup: its tables were changed by something other than sendersync.",
+    )
 
 
 def _fault(code: str, where: str) -> SendersyncError:

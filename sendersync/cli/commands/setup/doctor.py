@@ -171,6 +171,7 @@ def _state(given: Mapping[str, str]) -> Finding:
 
     with State.open(state_url(given), read_only=True) as state:
         where = state.where
+        state.check_frames()
         runs = len(state.runs.latest(1))
     path = Path(where)
     if where.startswith("postgresql:"):
