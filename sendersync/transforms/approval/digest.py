@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 import xxhash
 
 from schemas.errors import WrongUse
-from schemas.frames import CONTACTS, OPERATIONS, REJECTS, SENT_COLUMNS
+from schemas.frames import CONTACTS, HELD, OPERATIONS, REJECTS, SENT_COLUMNS
 from schemas.sync_file import SyncFile
 
 _SIGNS: Final = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -50,7 +50,7 @@ def plan_digest(
         content: Digest of what stood in the source; see `read_digest`.
         revision: Of the ledger, when the plan was made.
         going: Operations that would be sent: `OPERATIONS`, in any order.
-        held: Operations that would be kept back: `OPERATIONS`, in any order.
+        held: Operations that would be kept back: `HELD`, in any order; the guards do not count.
 
     Returns:
         50 bits in base32 (https://www.crockford.com/base32.html), two groups of five signs.
@@ -59,8 +59,9 @@ def plan_digest(
     digest = blake2b(digest_size=8)
     for part in (json.dumps(meaning, sort_keys=True), content, revision):
         digest.update(f"{len(part)}:{part}".encode())
+    OPERATIONS.require(going)
+    HELD.require(held)
     for operations in (going, held):
-        OPERATIONS.require(operations)
         digest.update(b"|" + _rows(operations, _MEANT))
     return _spelled(int.from_bytes(digest.digest(), "big"))
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from schemas.errors import WrongUse
-from schemas.frames import OPERATIONS
+from schemas.frames import HELD, OPERATIONS
 from schemas.sync_file import SyncFile
 from sendersync.transforms.approval.digest import as_digest, plan_digest, read_digest
 from tests.builders.frames import contacts, rejects
@@ -46,14 +46,16 @@ def operations(*rows: dict[str, Any]) -> pd.DataFrame:
 
 def digest(**changes: Any) -> str:
     """Of a plan that stops two and adds nobody, with something changed."""
-    given = {
+    given: dict[str, Any] = {
         "content": "c0ffee",
         "revision": "7/abc",
         "going": operations({"phone": ANN}),
         "held": operations({"phone": BEN}),
     }
     sync = SyncFile.model_validate(SYNC | changes.pop("sync", {}))
-    return plan_digest(sync, **(given | changes))
+    given |= changes
+    given["held"] = given["held"].assign(held_by="max_stops").astype(dict(HELD.columns))
+    return plan_digest(sync, **given)
 
 
 @pytest.mark.parametrize(
