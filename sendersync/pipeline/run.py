@@ -28,7 +28,7 @@ from sendersync.pipeline.one_off.refuse_departed import (
 )
 from sendersync.pipeline.permission_question import ask
 from sendersync.pipeline.run_recorder import Finished, RunRecorder
-from sendersync.pipeline.run_warnings import run_warnings, stopped_before
+from sendersync.pipeline.run_warnings import new_state, run_warnings, stopped_before
 from sendersync.pipeline.stop_list import decide_stops
 from sendersync.state.lease.lease import Lease
 from sendersync.state.run_ids import new_run_id
@@ -62,6 +62,7 @@ def _plan_only(job: Job, context: RunContext, recorder: RunRecorder) -> None:
     """Reads and plans; the state is opened for reading only."""
     with State.open(context.state_url, read_only=True) as state:
         now = context.clock()
+        recorder.warn(new_state(state.where) if state.is_new() else ())
         changes = _compare(job, state, recorder)
         extracted = _read(job, context, state, recorder, now, all_of_it=bool(changes))
         _plan(job, context, state, extracted, changes, recorder, now)
@@ -74,6 +75,7 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
     sync, run = job.sync.sync, recorder.run
     with State.open(context.state_url) as state, state.lease(sync, run=run) as lease:
         now = context.clock()
+        recorder.warn(new_state(state.where) if state.is_new() else ())
         state.runs.begin(run, sync, job.command.value, lease, source=job.source.name, at=now)
         try:
             recorder.recovered(len(state.ledger.recover(sync, run, lease)))

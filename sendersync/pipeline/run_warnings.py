@@ -174,6 +174,14 @@ def stopped_before(people: int) -> Iterator[str]:
         )
 
 
+def new_state(where: str) -> Iterator[str]:
+    """A state without a run: a mistyped place looks the same as a first night."""
+    yield (
+        f"This state is new: {where}. It knows nobody from earlier runs, and no stop. If this is "
+        "not your first run, set SENDERSYNC_STATE to the state that you used before."
+    )
+
+
 def unproven_stops(unproven: UnprovenCount) -> Iterator[str]:
     """People who were to be stopped and may still get texts."""
     if unproven.stops:

@@ -101,6 +101,15 @@ class State:
             PENDING.check_fully(self.cursors.pending(sync))
             KNOWN_REJECTS.check_fully(self.rejects.known(sync))
 
+    @property
+    def missing(self) -> bool:
+        """There is no file at its place: opened for reading, such a state is empty."""
+        return self._database.missing
+
+    def is_new(self) -> bool:
+        """Whether no run has been written into it yet."""
+        return not self.runs.latest(1)
+
     def lease(self, sync: str, ttl: float = 60.0, *, run: str = "") -> Lease:
         """The right to run a sync, to be held with `with`; see `Lease`."""
         return Lease(self._database, sync, ttl=ttl, run=run)

@@ -57,10 +57,14 @@ class Database:
         where: Its name for messages, without user and password.
         read_only: True when nothing may be written.
         postgres: True on Postgres, False on SQLite.
+        missing: Its file is not there; what is read is an empty database in memory.
     """
 
-    def __init__(self, engine: Engine, where: str, *, read_only: bool) -> None:
+    def __init__(
+        self, engine: Engine, where: str, *, read_only: bool, missing: bool = False
+    ) -> None:
         """On an engine of SQLAlchemy."""
+        self.missing = missing
         self.engine = engine
         self.where = where
         self.read_only = read_only
@@ -145,7 +149,7 @@ def connect(url: str, *, read_only: bool) -> Database:
     raise failure
 
 
-def in_memory(source: sqlite3.Connection | None, where: str) -> Database:
+def in_memory(source: sqlite3.Connection | None, where: str, *, missing: bool = False) -> Database:
     """A database that is gone when it is closed: empty, or a copy."""
     connection = sqlite_file.connect_to_memory(source)
     engine = create_engine(
@@ -155,7 +159,7 @@ def in_memory(source: sqlite3.Connection | None, where: str) -> Database:
         hide_parameters=True,
         execution_options=_OPTIONS,
     )
-    return Database(engine, where, read_only=False)
+    return Database(engine, where, read_only=False, missing=missing)
 
 
 def _no_address() -> Exception:
@@ -176,7 +180,8 @@ def _sqlite(url: URL, *, read_only: bool) -> Database:
     if path.is_dir():
         raise WrongUse("This is a folder.", where=where, do="Name a file in it: state.db.")
     if read_only and not path.exists():
-        return in_memory(None, where)
+        return in_memory(None, where, missing=True)
+    _refuse_emptied(path)
     if not read_only:
         refused = ""
         try:
@@ -201,6 +206,17 @@ def _sqlite(url: URL, *, read_only: bool) -> Database:
     if not read_only:
         event.listen(engine, "close", lambda raw, _record: sqlite_file.end_writing(raw))
     return Database(engine, where, read_only=read_only)
+
+
+def _refuse_emptied(path: Path) -> None:
+    """A state is never of 0 bytes, not even a new one: what this file held is lost."""
+    if path.is_file() and not path.stat().st_size:
+        raise WrongUse(
+            "The state is damaged: the file has 0 bytes. Nothing was read or sent.",
+            where=str(path),
+            do="Put a backup of it in its place. Only if there was never a state here: delete "
+            "the file, and the next run makes a new one, which knows nobody.",
+        )
 
 
 def _busy_seconds(url: URL) -> float:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from sqlalchemy import Connection, insert, inspect, select, text, update
 
 from schemas.errors import StateTooNew, WrongUse
+from sendersync.state.database import sqlite_file
 from sendersync.state.database.engine import Database, connect, in_memory
 from sendersync.state.database.tables import META, METADATA
 
@@ -136,6 +137,8 @@ def open_current(url: str, *, read_only: bool) -> Database:
     try:
         found = database.read(version)
         _refuse_newer(found, database.where)
+        if not found and not (database.postgres or database.missing):
+            database.read(lambda connection: _refuse_foreign(connection, database.where))
         if found == NEWEST:
             return database
         if not read_only:
@@ -181,6 +184,29 @@ def bring_forward(connection: Connection) -> None:
     )
 
 
+def _refuse_foreign(connection: Connection, where: str) -> None:
+    """Refuses a SQLite file without our tables, unless it is a new one of ours.
+
+    Postgres may be shared with other programs, a file may not.
+    """
+    tables = inspect(connection).get_table_names()
+    if META.name in tables:
+        raise WrongUse(
+            "The state is damaged: it does not say of which version it is. Nothing was read or "
+            "sent.",
+            where=where,
+            do="Put a backup of it in its place.",
+        )
+    ours = connection.exec_driver_sql("PRAGMA application_id").scalar()
+    if tables or ours != sqlite_file.APPLICATION_ID:
+        raise WrongUse(
+            "This is not a state of sendersync: it is another program's database, or has lost "
+            "its tables. Nothing was changed.",
+            where=where,
+            do="Correct SENDERSYNC_STATE, or put a backup of the state in its place.",
+        )
+
+
 def _stand_in(database: Database, found: int) -> Database:
     if database.postgres and found:
         raise WrongUse(
@@ -189,7 +215,7 @@ def _stand_in(database: Database, found: int) -> Database:
             where=database.where,
             do="Run `sendersync history` once: it brings the state forward.",
         )
-    memory = in_memory(None, database.where)
+    memory = in_memory(None, database.where, missing=database.missing)
     if found:
 
         def copy(connection: Connection) -> Database:

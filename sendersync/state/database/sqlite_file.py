@@ -17,9 +17,15 @@ from pathlib import Path
 
 BUSY_SECONDS = 30.0
 
+APPLICATION_ID = 0x73636F64
+"""What the header of our files says from their first byte on: an empty database may be ours."""
+
 
 def make_private(path: Path) -> None:
     """Creates the file with mode 0600, missing folders with 0700, and tightens a looser file.
+
+    A new file appears with its header in it: one of 0 bytes has lost what it held, however early
+    a program was killed.
 
     Never opens an existing file: closing it again would drop the locks that another connection of
     this process holds on it (a trap of POSIX locks).
@@ -34,12 +40,39 @@ def make_private(path: Path) -> None:
         folder = folder.parent
     for folder in reversed(missing):
         folder.mkdir(mode=0o700, exist_ok=True)
+    if not path.exists() and _create(path):
+        return
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        path.chmod(mode & 0o700)
+
+
+def _create(path: Path) -> bool:
+    """Makes a file that holds our header and no table; False when another process was first."""
+    made, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
+    os.close(made)
     try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        with contextlib.closing(sqlite3.connect(name)) as connection:
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        try:
+            os.link(name, path)
+        except FileExistsError:
+            return False
+        except OSError:  # a file system without links
+            return _copy_new(Path(name), path)
+        return True
+    finally:
+        Path(name).unlink()
+
+
+def _copy_new(header: Path, path: Path) -> bool:
+    try:
+        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        mode = stat.S_IMODE(path.stat().st_mode)
-        if mode & 0o077:
-            path.chmod(mode & 0o700)
+        return False
+    with os.fdopen(made, "wb") as file:
+        file.write(header.read_bytes())
+    return True
 
 
 def connect_for_writing(path: Path, busy_seconds: float) -> sqlite3.Connection:

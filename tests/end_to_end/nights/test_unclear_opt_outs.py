@@ -38,12 +38,12 @@ def test_who_may_have_said_stop_keeps_what_they_had(desk: Desk, change: dict[str
 def test_the_sync_file_says_what_the_words_mean(desk: Desk) -> None:
     """With its words named, a cell is the opt-out that it was meant to be, or none."""
     rows = people(4)
-    desk.first_load(rows)
-    rows = [{**row, "Unsubscribed": "Subscribed"} for row in rows]
-    desk.write(with_row(rows, 2, Unsubscribed="Unsubscribed"))
     desk.sync = sync_file(
         words={"opted_out": {"means_yes": ["unsubscribed"], "means_no": ["subscribed"]}}
     )
+    desk.first_load(rows)
+    rows = [{**row, "Unsubscribed": "Subscribed"} for row in rows]
+    desk.write(with_row(rows, 2, Unsubscribed="Unsubscribed"))
     done = desk.run()
     assert done.report.warnings == []
     assert desk.new_commands() == [("stop", phone(2))]

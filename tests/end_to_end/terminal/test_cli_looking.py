@@ -265,8 +265,13 @@ def test_what_was_typed_wrongly_is_repeated_masked(alone: CommandLine) -> None:
 
 def test_an_empty_history_is_no_error(alone: CommandLine) -> None:
     """Before the first run there is nothing to show, and no state is made by looking."""
-    assert alone("history").out.strip() == "There is no run yet."
-    assert alone("history", "--json").json == {"runs": []}
+    said = " ".join(alone("history").out.split())
+    assert "There is no state here" in said and "set SENDERSYNC_STATE" in said
+    assert alone("history", "--json").json == {
+        "runs": [],
+        "state": str(alone.state_file),
+        "new": True,
+    }
     assert alone("show", "last").code == 2
     assert not alone.state_file.exists()
 

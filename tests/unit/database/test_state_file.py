@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -17,7 +18,7 @@ import pytest
 
 from schemas.errors import RunFailed, StateTooNew, TryLater, WrongUse
 from schemas.outcomes import Kind, Outcome
-from sendersync.state.database import migrations
+from sendersync.state.database import migrations, sqlite_file
 from sendersync.state.store import State
 from tests.builders.state_bench import ANN, BEN, a_run, standings
 
@@ -303,6 +304,54 @@ def test_not_a_state(tmp_path: Path) -> None:
     with pytest.raises(WrongUse, match="not a state"):
         State.open(address(path))
     assert path.read_text() == table
+
+
+def test_a_state_of_0_bytes_is_damaged(tmp_path: Path) -> None:
+    """A file that has lost all it held is refused, for readers too, and left as it was."""
+    path = tmp_path / "state.db"
+    path.touch()
+    for read_only in (True, False):
+        with pytest.raises(WrongUse, match="damaged: the file has 0 bytes") as caught:
+            State.open(address(path), read_only=read_only)
+        assert "backup" in caught.value.do
+    assert path.read_bytes() == b""
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("CREATE TABLE contacts (name TEXT)", "another program's database"),
+        ("PRAGMA user_version = 3", "another program's database"),
+        ("CREATE TABLE sendersync_meta (name TEXT, value TEXT)", "damaged"),
+    ],
+)
+@pytest.mark.parametrize("read_only", [True, False])
+def test_another_programs_database(
+    tmp_path: Path, statement: str, said: str, read_only: bool
+) -> None:
+    """A database that is no state, or has lost its tables, is refused and left as it was."""
+    path = tmp_path / "state.db"
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute(statement)
+    before = path.read_bytes()
+    with pytest.raises(WrongUse, match=said):
+        State.open(address(path), read_only=read_only)
+    assert path.read_bytes() == before
+
+
+def test_a_state_whose_creator_died_is_new(tmp_path: Path) -> None:
+    """A program that dies between making the file and its tables leaves a file that is used."""
+    path = tmp_path / "state.db"
+    sqlite_file.make_private(path)
+    assert path.stat().st_size
+    assert [each.name for each in tmp_path.iterdir()] == ["state.db"]
+    for read_only in (True, False, True):
+        with State.open(address(path), read_only=read_only) as state:
+            assert state.is_new() and not state.missing
+    with State.open(address(tmp_path / "none.db"), read_only=True) as state:
+        assert state.is_new() and state.missing
+    with State.open(address(path)) as state, a_run(state):
+        assert not state.is_new()
 
 
 def test_folder_is_a_file(tmp_path: Path) -> None:

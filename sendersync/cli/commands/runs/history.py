@@ -9,7 +9,7 @@ import typer
 from schemas.report import headline
 from sendersync.cli.options import Json
 from sendersync.cli.state_access import state_for_reading
-from sendersync.cli.views.output import console, print_json
+from sendersync.cli.views.output import console, print_json, print_text
 
 if TYPE_CHECKING:
     from sendersync.state.lease.lease import LastHolder
@@ -28,21 +28,33 @@ def history(sync: Sync = None, limit: Limit = 20, as_json: Json = False) -> int:
     """List runs, newest first."""
     with state_for_reading(may_migrate=True) as state:
         runs = state.runs.latest(limit, sync)
+        where, new, missing = state.where, state.is_new(), state.missing
         states = {
             row.id: row.status or whereabouts(row, state.last_holder(row.sync))["state"]
             for row in runs
         }
     if as_json:
-        print_json({"runs": [run_as_json(row) for row in runs]})
+        print_json({"runs": [run_as_json(row) for row in runs], "state": where, "new": new})
         return 0
     from sendersync.cli.views.tables import table
 
     if not runs:
-        console().print("There is no run yet.")
+        print_text(console(), _why_none(sync, where, new=new, missing=missing))
         return 0
     lines = [(row.id, row.sync, _what_happened(row, states[row.id])) for row in runs]
     console().print(table(("Run", "Sync", "What happened"), lines))
     return 0
+
+
+def _why_none(sync: str | None, where: str, *, new: bool, missing: bool) -> str:
+    if missing:
+        return (
+            f"There is no state here: {where}. The first run makes it. If you have run sendersync "
+            "before, set SENDERSYNC_STATE to the state that you used."
+        )
+    if new:
+        return f"This state is new: {where}. There is no run in it yet."
+    return f"There is no run of {sync} in {where}. `sendersync list` shows the syncs it knows."
 
 
 def _what_happened(row: RunRow, state: str) -> str:
