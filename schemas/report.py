@@ -196,11 +196,16 @@ class Report:
                 do="Every call is on record. Run again; if it stays, send us this message.",
             )
 
+    @property
+    def needs_approval(self) -> bool:
+        """Whether something waits for a person; a lost permission does though nobody is held."""
+        return bool(self.plan.held or self.held_because)
+
     def exit_code(self, error: SendersyncError | None = None) -> ExitCode:
         """The exit code of the command that made this report."""
         if error is not None:
             return error.exit_code
-        if self.plan.held:
+        if self.needs_approval:
             return ExitCode.HELD
         if self.status is Status.FAILED:
             return ExitCode.FAILED

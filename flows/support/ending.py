@@ -41,14 +41,25 @@ def ending_of(report: Report, error: SendersyncError | None, *, cancelled: bool)
     message = summary(report)
     if cancelled:
         return Cancelled(message=f"Stopped cleanly; the next run goes on here. {message}")
-    if report.plan.held:
+    if report.needs_approval:
         because = "".join(f"{each.text} " for each in report.held_because)
         return Failed(
             name="NeedsApproval",
-            message=f"{counted(report.plan.held, 'stop is', 'stops are')} held. {because}"
-            f"To approve, run again with approve_stops: {report.plan.held}. {message}",
+            message=f"{_held(report)} {because}{_how_to_approve(report)}{message}",
         )
     return Completed(name=_COMPLETED.get(report.status, "Completed"), message=message)
+
+
+def _held(report: Report) -> str:
+    if report.plan.reading_changed:
+        return f"{counted(report.plan.held, 'call is', 'calls are')} held."
+    return f"{counted(report.plan.held, 'stop is', 'stops are')} held."
+
+
+def _how_to_approve(report: Report) -> str:
+    if report.plan.reading_changed:  # a ceiling of removals releases nothing of it
+        return "Look at what changed in the sync file. "
+    return f"To approve, run again with approve_stops: {report.plan.held}. "
 
 
 def ending_of_error(error: SendersyncError) -> State[Any]:

@@ -25,7 +25,6 @@ def report_page(report: Report, job: Job) -> str:
 
 
 def _lines(report: Report, job: Job) -> Iterator[str]:
-    held = report.plan.held
     yield f"# {_HEADLINES[report.status]}: {report.sync}"
     yield ""
     yield f"**{headline(report.as_json())}**"
@@ -37,7 +36,7 @@ def _lines(report: Report, job: Job) -> Iterator[str]:
     yield f"Run `{report.run}`, {report.seconds:.1f} seconds, read from `{job.source.name}`."
     if report.error is not None:
         yield from _section("What went wrong", _error(report.error))
-    if held:
+    if report.needs_approval:
         yield from _section("Held until somebody approves", _held(report, dry_run=job.dry_run))
     yield from _section("What to do", _to_do(report))
     yield from _section("Rows", _rows(report))
@@ -94,7 +93,9 @@ def _held(report: Report, *, dry_run: bool) -> Iterator[str]:
 
 
 def _to_do(report: Report) -> Iterator[str]:
-    if report.plan.held:
+    if report.plan.reading_changed and report.needs_approval:
+        yield "- Look at the sync file: is what changed there meant? If not, put it back."
+    elif report.plan.held:
         yield (
             "- Look at the source: is it whole? If people really left, run again with *Approve "
             f"removals, at most* set to {report.plan.held}. If not, fix the source and run again."

@@ -185,13 +185,16 @@ def decide(
         leaving=None if approved is not None else leaving(state, sync.sync, difference.stops, now),
     )
     reasons = Counter([*compared.rejects["reason"], *withheld["reason"]])
+    said_stop, stopped = orders.loc[orders["reason"] == Reason.OPTED_OUT], compared.opted_out
+    if plan.decision.holds_opt_outs:  # then nobody is suppressed either
+        said_stop, stopped = said_stop.iloc[:0], stopped.iloc[:0]
     return Decided(
         plan=plan,
         wanted=compared.wanted,
         rejects=compared.rejects,
         members=known.members,
-        opt_outs=orders.loc[orders["reason"] == Reason.OPTED_OUT, "phone"],
-        stopped_people=_with_own_key(compared.opted_out),
+        opt_outs=said_stop["phone"],
+        stopped_people=_with_own_key(stopped),
         unreadable_opt_outs=compared.unreadable_opt_outs,
         count=compared.count,
         reasons=dict(sorted(reasons.items())),
@@ -271,9 +274,17 @@ def _read_facts(
         complete=extracted.complete,
         first_run=not known.has_completed_run,
         incremental=extracted.incremental,
-        reading_changed=bool(reading),
+        reading=reading,
+        says_stop=_new_orders(compared, known),
         unattributable=newly_unattributable(extracted.unattributable, known.known_rejects),
     )
+
+
+def _new_orders(compared: Compared, known: Known) -> int:
+    """Phones of rows that say stop, without those whose stop is on record already."""
+    orders = pd.concat([compared.withheld, compared.more_withheld])
+    phones = orders.loc[orders["reason"] == Reason.OPTED_OUT, "phone"].drop_duplicates()
+    return int((~phones.isin(known.suppressions["phone"])).sum())
 
 
 def _with_own_key(people: pd.DataFrame) -> pd.DataFrame:

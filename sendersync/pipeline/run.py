@@ -33,7 +33,7 @@ from sendersync.pipeline.stop_list import decide_stops
 from sendersync.state.lease.lease import Lease
 from sendersync.state.run_ids import new_run_id
 from sendersync.state.store import State
-from sendersync.transforms.readings.changes import ReadingChanges
+from sendersync.transforms.readings.changes import NO_CHANGES, ReadingChanges
 
 OPTED_OUT_IN_SOURCE = "opted out in the source"
 
@@ -90,7 +90,7 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
                 _load(job, context, state, lease, decided, recorder)
             recorder.report.balance(dry_run=False)
             _settle_read(job, state, lease, extracted, decided, unreleased, now)
-            if not len(decided.plan.held):
+            if not decided.plan.decision.holds:
                 keep_reading(job, state, run)
             recorder.still_unproven(state.members.unproven_stops(sync))
             recorder.end()
@@ -217,7 +217,8 @@ def _decide(
         job.sync,
         state,
         now=now,
-        reading=changes,
+        # whoever is adopted gets no call, and a person has decided that they are subscribed
+        reading=NO_CHANGES if job.command is Command.ADOPT else changes,
         approved=job.approve_stops,
         may_stop=job.command not in (Command.IMPORT, Command.ADOPT),
     )

@@ -130,7 +130,7 @@ class RunRecorder:
         self.warn(unproven_stops(report.unproven))
         # whoever is on a stop list and cannot be read still gets texts
         unheard = self._job.command is Command.STOP and report.contacts.rejected
-        if report.plan.held:
+        if report.needs_approval:
             report.status = Status.NEEDS_APPROVAL
         elif report.unproven.stops or report.load.incomplete() or unheard:
             report.status = Status.PARTIAL

@@ -144,7 +144,14 @@ def next_steps(
         approvable: What is held may be approved.
     """
     plan, load, run = report["plan"], report["load"], report["run"]
-    if plan["held"] and not approvable:
+    held = plan["held"] or report.get("held_because")
+    if held and plan.get("reading_changed"):
+        yield (
+            "Held, because the sync file reads differently: look at what changed. If it is not "
+            "meant, put it back and run again. Nothing is lost.",
+            "",
+        )
+    elif plan["held"] and not approvable:
         yield f"{plan['held']:,} held, and this cannot be approved: fix the source, run again.", ""
     elif plan["held"] and given is not None:
         yield (

@@ -46,6 +46,7 @@ class Hold:
         stops: Index of the stops it holds, removals and opt-outs.
         adds: Index of the adds and updates it holds.
         relabelled: Index of the new keys it holds.
+        opt_outs: Nobody who says stop is suppressed either.
         removals_only: A ceiling of removals (`--approve-stops`) releases it.
         approvable: False when no approval can help: the source must be fixed first.
     """
@@ -54,6 +55,7 @@ class Hold:
     stops: pd.Index[int] = field(default_factory=_none)
     adds: pd.Index[int] = field(default_factory=_none)
     relabelled: pd.Index[int] = field(default_factory=_none)
+    opt_outs: bool = False
     removals_only: bool = False
     approvable: bool = True
 
@@ -79,6 +81,11 @@ class GuardDecision:
     def approvable(self) -> bool:
         """False when an approval cannot release what is held: the source must be fixed first."""
         return all(hold.approvable for hold in self.holds)
+
+    @property
+    def holds_opt_outs(self) -> bool:
+        """Whether what the source says of stops is not to be believed before a person looked."""
+        return any(hold.opt_outs for hold in self.holds)
 
     def holding(self, which: str, index: pd.Index[int]) -> pd.Series[str]:
         """The guards that hold each operation, in one text; empty for what goes.

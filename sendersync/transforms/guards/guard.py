@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from schemas.report import HoldReason
 from schemas.sync_file import Guards
+from sendersync.transforms.guards.changed_reading import because_of_the_reading
 from sendersync.transforms.guards.decision import Candidates, GuardDecision, Hold
 from sendersync.transforms.guards.read_quality import ReadFacts, read_quality_problems
 from sendersync.transforms.guards.removals import too_many_stops
@@ -33,7 +34,10 @@ def guard(
         guards: Limits of the sync file.
         approved: Ceiling of removals that a person approved for this run, if any.
     """
-    holds = [*_of_removals(candidates, members, read, guards)]
+    holds = [
+        *_of_removals(candidates, members, read, guards),
+        *because_of_the_reading(candidates, read),
+    ]
     holds = [with_replacements(hold, candidates) for hold in holds]
     return _approve(holds, candidates, approved)
 

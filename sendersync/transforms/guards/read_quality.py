@@ -9,6 +9,7 @@ from schemas.report import HoldReason
 from schemas.sync_file import Guards
 from schemas.wording import counted
 from sendersync.transforms.guards.limits import limit_of, percent, share_of
+from sendersync.transforms.readings.changes import NO_CHANGES, ReadingChanges
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class ReadFacts:
         first_run: No run of this sync has been completed before.
         unattributable: Rejected rows that name nobody and are new.
         incremental: Only changes were read: nothing can be concluded from who is missing.
-        reading_changed: The sync file reads differently than in the last run: neither can it then.
+        reading: What of the sync file differs from the last run: if anything does, neither can it.
+        says_stop: Rows that say stop, without those whose stop is on record already.
     """
 
     rows: int
@@ -31,7 +33,13 @@ class ReadFacts:
     first_run: bool
     unattributable: int = 0
     incremental: bool = False
-    reading_changed: bool = False
+    reading: ReadingChanges = NO_CHANGES
+    says_stop: int = 0
+
+    @property
+    def reading_changed(self) -> bool:
+        """Whether it is another list, perhaps, than in the last run."""
+        return bool(self.reading)
 
 
 @dataclass(frozen=True)

@@ -267,11 +267,7 @@ def test_an_empty_history_is_no_error(alone: CommandLine) -> None:
     """Before the first run there is nothing to show, and no state is made by looking."""
     said = " ".join(alone("history").out.split())
     assert "There is no state here" in said and "set SENDERSYNC_STATE" in said
-    assert alone("history", "--json").json == {
-        "runs": [],
-        "state": str(alone.state_file),
-        "new": True,
-    }
+    assert alone("history", "--json").json["new"] is True
     assert alone("show", "last").code == 2
     assert not alone.state_file.exists()
 

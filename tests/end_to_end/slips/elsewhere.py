@@ -1,0 +1,77 @@
+"""Slips in the source, in the state, and in the command."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+from tests.builders.command_line import CommandLine
+from tests.end_to_end.slips.slip import Slip, as_csv, contacts, edit, source, whole_list
+
+
+def _empty_state(line: CommandLine) -> None:
+    line.state_file.write_bytes(b"")
+
+
+def _another_programs_database(line: CommandLine) -> None:
+    line.state_file.unlink()
+    with closing(sqlite3.connect(line.state_file)) as connection:
+        connection.execute("CREATE TABLE bookmarks (address TEXT)")
+
+
+def _mistyped_state(line: CommandLine) -> None:
+    line.env["SENDERSYNC_STATE"] = f"sqlite:///{line.folder}/sate/state.db"
+
+
+def _state_is_a_list(line: CommandLine) -> None:
+    line.env["SENDERSYNC_STATE"] = f"sqlite:///{line.folder}/contacts.csv"
+
+
+def _wrong_password(line: CommandLine) -> None:
+    line.write("contacts.csv", as_csv([*whole_list(), *contacts(400)[:3]]))
+    line.env["SENDERSYNC_PASSWORD"] = "not-it"  # of nobody
+
+
+SLIPS = [
+    Slip("half a file", source(whole_list()[20:]), 3, "20 of 40 would be stopped"),
+    Slip("a file without rows", source([]), 3, "The source is empty"),
+    Slip(
+        "a file without its header",
+        lambda line: line.write("contacts.csv", as_csv(whole_list()).partition("\n")[2]),
+        2,
+        "contacts.csv",
+    ),
+    Slip("the file of last night", lambda _line: None, 0, "is the same file as in run"),
+    Slip("a state of 0 bytes", _empty_state, 2, ["0 bytes", "backup"]),
+    Slip("another program's database", _another_programs_database, 2, "another program's database"),
+    Slip("a list in place of the state", _state_is_a_list, 2, "not a state"),
+    Slip(
+        "a mistyped state, planned",
+        _mistyped_state,
+        0,
+        ["This state is new", "sate/state.db", "SENDERSYNC_STATE"],
+        command=("plan", "newsletter.yaml"),
+    ),
+    Slip(
+        "a mistyped state, looked at",
+        _mistyped_state,
+        0,
+        ["There is no state here", "sate/state.db", "SENDERSYNC_STATE"],
+        command=("history",),
+    ),
+    Slip("a wrong password", _wrong_password, 2, "SENDERSYNC_PASSWORD"),
+    Slip(
+        "a ceiling that is too low",
+        source(whole_list()[20:]),
+        3,
+        "too few",
+        command=("run", "newsletter.yaml", "--approve-stops", "5"),
+    ),
+    Slip(
+        "a plan run in place of a run",
+        edit("phone: Mobile", "phone: Emergency contact"),
+        3,
+        "columns.phone",
+        command=("plan", "newsletter.yaml"),
+    ),
+]
