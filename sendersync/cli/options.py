@@ -50,10 +50,11 @@ Map = Annotated[
 ]
 Encoding = Annotated[
     str | None,
-    typer.Option("--encoding", metavar="NAME", help="Of a file of text, such as cp1252."),
+    typer.Option("--encoding", metavar="NAME", help="How a text file stores letters, as cp1252."),
 ]
 Sheet = Annotated[
-    str | None, typer.Option("--sheet", metavar="NAME", help="Of a spreadsheet with several.")
+    str | None,
+    typer.Option("--sheet", metavar="NAME", help="Which sheet to read."),
 ]
 Rate = Annotated[
     float | None, typer.Option("--rate", metavar="N", help="Requests a second (default 5).")

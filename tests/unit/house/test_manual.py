@@ -75,6 +75,21 @@ def test_every_command_is_in_the_readme(command: str) -> None:
     assert f"`sendersync {command}" in README
 
 
+UNPLAYED = {"sandbox": "it runs until it is stopped", "serve": "it runs until it is stopped"}
+"""Commands without a transcript, and why."""
+
+
+@pytest.mark.parametrize("command", sorted(set(_commands()) - set(UNPLAYED)))
+def test_every_command_has_a_transcript(command: str) -> None:
+    """What a command prints on the sample stands in the manual or the README, and is played again.
+
+    `docs/generators/transcripts.py` plays them: a new command takes one line, `<!-- play: ... -->`
+    with an empty block of `text` below it.
+    """
+    played = re.findall(r"^<!-- play[^:]*: (.*) -->$", README + MANUAL, re.MULTILINE)
+    assert any(re.search(rf"\bsendersync {re.escape(command)}\b", each) for each in played)
+
+
 def test_reason_codes_are_documented_word_for_word() -> None:
     """docs/reason-codes.md holds the table of schemas.reasons, each code with its advice."""
     page = (ROOT / "docs/reason-codes.md").read_text("utf-8")

@@ -49,7 +49,7 @@ def register(app: typer.Typer) -> None:
 
 
 def list_all(as_json: Json = False) -> int:
-    """List the messages defined on the platform (templates, not sends)."""
+    """List the messages defined on the platform."""
     from sendersync.cli.views.tables import table
 
     async def ask(session: PlatformSession) -> list[dict[str, Any]]:

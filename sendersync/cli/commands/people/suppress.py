@@ -38,9 +38,10 @@ def add(
     reason: Why = "by hand",
     as_json: Json = False,
 ) -> int:
-    """Put phones on the list: all of them, or none where one cannot be read.
+    """Put phones on the do-not-contact list.
 
-    Adding to the list does not unsubscribe anyone: the next run of each sync does.
+    All of them, or none where one cannot be read. Adding to the list does not unsubscribe anyone:
+    the next run of each sync does.
     """
     from sendersync.pipeline.suppress_list import read_phones
 
@@ -60,7 +61,10 @@ def add(
 def import_file(
     file: FilePath, country: Country = None, mapping: Map = None, as_json: Json = False
 ) -> int:
-    """Put every phone of a file on the list; exit code 4 where a row cannot be read."""
+    """Put every phone of a file on the list.
+
+    Where a row cannot be read, its line is named, and the exit code is 4.
+    """
     from connectors.sources.registry import open_file
     from sendersync.cli.views.report import reasons_table
     from sendersync.pipeline.one_off.one_off import STOPPED, mapping_of, read_mapping, stop_sync

@@ -50,7 +50,7 @@ Like = Annotated[
 ]
 Fixes = Annotated[
     str | None,
-    typer.Option("--fixes", metavar="RUN", help="The rows are rejected rows of this run, fixed."),
+    typer.Option("--fixes", metavar="RUN", help="FILE holds rejected rows of this run, fixed."),
 ]
 
 
@@ -174,7 +174,10 @@ def stop_list(
     time_budget: For = None,
     as_json: Json = False,
 ) -> int:
-    """Stop and suppress every phone in a file, for good."""
+    """Stop every phone in a file, for good.
+
+    Each goes on the do-not-contact list too, so that no source adds it again.
+    """
 
     def prepare() -> Job:
         from connectors.sources.registry import open_file

@@ -62,7 +62,7 @@ def adopt(
     time_budget: For = None,
     as_json: Json = False,
 ) -> int:
-    """Record today's contacts as subscribed, without one call.
+    """Record today's contacts as subscribed; send nothing.
 
     For accounts that have subscribers from before.
     """
