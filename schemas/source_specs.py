@@ -113,8 +113,8 @@ class CsvSource(FileSource):
 
     @model_validator(mode="after")
     def _each_sign_means_one_thing(self) -> Self:
-        told = [each for each in (self.delimiter, self.quote, self.escape) if each]
-        if len(set(told)) < len(told) and self.quote != self.escape:
+        given = [each for each in (self.delimiter, self.quote, self.escape) if each]
+        if len(set(given)) < len(given) and self.quote != self.escape:
             raise ValueError("`delimiter`, `quote` and `escape` must be different signs")
         return self
 

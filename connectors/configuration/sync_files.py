@@ -156,7 +156,7 @@ def _refuse_repeated_keys(node: yaml.Node | None, name: str) -> None:
 
 def _refusal(refused: ValidationError, node: yaml.MappingNode, name: str) -> SyncFileError:
     """The first refusal in the file's own order, with its line and the nearest right word."""
-    # A misspelt key is both unknown and missing: the line that a person can mend comes first.
+    # A misspelt key is both unknown and missing: the line that a person can fix comes first.
     problems = sorted(
         refused.errors(),
         key=lambda item: (item["type"] == "missing", _line(node, _place(item))),

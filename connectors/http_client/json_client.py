@@ -64,7 +64,7 @@ class JsonReply:
     Attributes:
         status: HTTP's.
         headers: HTTP's.
-        body: What the `read` of the question made of it: parsed JSON, unless told otherwise. Of a
+        body: What the `read` of the question made of it: parsed JSON by default. Of a
             status other than 2xx the parsed JSON, or None where it is none.
     """
 

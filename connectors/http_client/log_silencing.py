@@ -1,4 +1,4 @@
-"""Libraries that talk on their own: asked to be silent, once, in every process that loads them.
+"""Log and telemetry silencing: libraries that would report on their own, switched off per process.
 
 | who | what they would say |
 | --- | --- |

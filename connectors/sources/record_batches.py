@@ -1,4 +1,4 @@
-"""Batches of records out of rows of texts: for CRMs and databases, whose rows have no line number.
+"""Batches of records from CRMs and databases: frames of bounded size, rows numbered as they come.
 
 Rows are numbered from 1 as they come, and handed out in frames of a bounded number of cells.
 """

@@ -106,7 +106,7 @@ class Delimited(Protocol):
     """A source of delimited text."""
 
     def dialect(self) -> Dialect:
-        """How the file is written, as far as it was told apart.
+        """How the file is written, as far as it was found out.
 
         Raises:
             WrongUse: The file is not what it should be.
@@ -120,7 +120,7 @@ class Delimited(Protocol):
         """
 
     def cells_as_given(self, raw: str, *, slips: bool = False) -> list[str]:
-        """The cells of a malformed row as far as they can be told: to look at, never to sync.
+        """The cells of a malformed row as far as they can be read: to look at, never to sync.
 
         Args:
             raw: The row as it stands.

@@ -27,7 +27,7 @@ def variables(kind: str) -> dict[str, str]:
         try:
             found = each.load(NAME)
         except ValueError:
-            continue  # nobody has made one: what is missing is told by whoever needs it
+            continue  # nobody has made one: whoever needs it says what is missing
         if isinstance(found, each):  # a coroutine inside an event loop, where no flow of ours is
             given |= found.as_variables()
     return given

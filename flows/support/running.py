@@ -123,7 +123,7 @@ def _tasks(logger: RunLogger, tally: ProgressCounts) -> StepRunner:
                 raise internal_error(problem, _flow_run_name()) from None
 
         done = run_step()
-        if said[-1] != str(tally):  # the plan's number is told after its step
+        if said[-1] != str(tally):  # the plan's number is known after its step
             said.append(str(tally))
             logger.info("%s: %s", name, tally)
         if tally.due:

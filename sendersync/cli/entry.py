@@ -114,7 +114,7 @@ def run(argv: Sequence[str], commands: Callable[..., Any] = app) -> int:
         return _fail(RunFailed("Interrupted.", do="Run again; nothing is lost."), argv)
     except BrokenPipeError:
         return int(ExitCode.COMPLETED)
-    except Exception as problem:  # noqa: BLE001  # the last place where a fault can be told
+    except Exception as problem:  # noqa: BLE001  # the last place where a fault can be reported
         if isinstance(problem, _PARSER_ERROR):
             return _misused(problem, argv)
         from sendersync.pipeline.internal_error import internal_error

@@ -38,14 +38,14 @@ def compare_reading(job: Job, state: State) -> ReadingComparison:
     if job.command not in _COMPARED:
         return ReadingComparison()
     sync = job.sync.sync
-    told = state.readings.of_last_report(sync)
-    if told is None:
+    report = state.readings.of_last_report(sync)
+    if report is None:
         return ReadingComparison()
-    notes = tuple(_another_file(job, str(told.get("sync_file", ""))))
+    notes = tuple(_another_file(job, str(report.get("sync_file", ""))))
     now, before = reading_of(job.sync), state.readings.of(sync)
     if before is not None:
         return ReadingComparison(reading_changes(before, now), notes)
-    reported = reading_of_report(told)
+    reported = reading_of_report(report)
     if reported is not None:
         return ReadingComparison(reading_changes(reported, now, of_report=True), notes)
     first = (

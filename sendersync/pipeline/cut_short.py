@@ -1,4 +1,4 @@
-"""Tells a file that was cut off at a limit: a round number of rows, and only the end is missing.
+"""Truncated files: a round number of rows, and only people behind its end are missing.
 
 Exports stop at a limit (1,000 rows, 65,536, what a page or a free plan holds) and end like any
 other file. Whoever is behind the limit has not left, so such a read is not a whole one: it adds

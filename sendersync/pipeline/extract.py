@@ -58,7 +58,7 @@ class Extracted:
         complete: The source says that these are all.
         country_differs: Contacts whose country column disagrees with their number.
         unclear: `opted_out` and `consent` to their cells that are neither a yes nor a no.
-        shared_keys: Keys that stand at several people, and so are nobody's.
+        shared_keys: Keys that stand at several people, and so identify none of them.
         doubts: Rows in which only the whole column shows a doubt.
         missing_country: Numbers that are rejected because nothing says their country.
         incremental: Only what changed was read: nobody who is missing has left.

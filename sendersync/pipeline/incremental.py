@@ -1,9 +1,9 @@
-"""Which part of a source a run reads, and how far it may say that it has come.
+"""Incremental reads: what is read since the high-water mark, and how far the mark may move.
 
 An incremental read gives what changed since the cursor. It adds, updates and honours opt-outs; it
 never removes, since somebody who is not in it has not left. Every `full_every` a full read finds
-who has. The cursor moves on only when every row up to it is on the platform or written down as
-owed (`docs/adr/0015-incremental-reads.md`).
+who has. The cursor moves on only when every row up to it is on the platform or kept as pending
+(`docs/adr/0015-incremental-reads.md`).
 """
 
 from __future__ import annotations

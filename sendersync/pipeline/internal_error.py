@@ -1,4 +1,4 @@
-"""Our own mistakes, told without what they were about."""
+"""Internal errors: a bug of ours as a message without personal data."""
 
 from __future__ import annotations
 

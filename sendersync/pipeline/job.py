@@ -31,7 +31,7 @@ class Command(StrEnum):
 
 @dataclass
 class Progress:
-    """Who is told how a run gets on; every method may be left as it is."""
+    """Callbacks of a run's progress; every method does nothing unless it is overridden."""
 
     def on_rows_read(self, rows: int) -> None:
         """So many rows are read."""
@@ -45,7 +45,7 @@ class Progress:
 
 @dataclass
 class ProgressCounts(Progress):
-    """Counts what it is told.
+    """Counts what happened.
 
     Attributes:
         rows: Rows read.
@@ -121,7 +121,7 @@ class RunContext:
         stop: Says when to stop cleanly.
         policy: How often to ask again.
         steps: Runs each step; Prefect's flows make tasks of them.
-        progress: Who is told.
+        progress: Gets the progress.
         clock: The time of day with its zone, by which runs are dated and nights counted.
     """
 
@@ -135,7 +135,7 @@ class RunContext:
 
 
 def _who() -> str:
-    """The user on this machine, as far as it can be told."""
+    """The user on this machine, as far as it is known."""
     try:
         return f"{getpass.getuser()}@{socket.gethostname()}"
     except (OSError, KeyError):

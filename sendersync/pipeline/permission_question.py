@@ -65,9 +65,9 @@ def ask(job: Job, extracted: Extracted, columns_before: Sequence[str] = ()) -> I
             f"line {each.line}), and it is not read. Map it, or answer no: "
             f"`not_permission: [{each.column}]`."
         )
-    told = {each.column for each in asked}
+    named = {each.column for each in asked}
     for column in _new_permissions(sync, extracted.columns, columns_before):
-        if column not in told:
+        if column not in named:
             yield (
                 f"The column {column!r} is new since the last run. By its name it may say who must "
                 f"not be texted, and it is not read. Map it, or answer no: "

@@ -52,7 +52,7 @@ def run_job(job: Job, context: RunContext) -> Finished:
             _plan_only(job, context, recorder)
         else:
             _carry_out(job, context, recorder)
-    except Exception as problem:  # noqa: BLE001  # bugs too are told without personal data
+    except Exception as problem:  # noqa: BLE001  # bugs too are reported without personal data
         recorder.fail(problem)
     recorder.time_it()
     return recorder.finished()

@@ -1,4 +1,4 @@
-"""Sentences of a report that no count can say, each with what to do; never about one person."""
+"""Warnings of a run: what its counts do not show, each with what to do; never about one person."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def run_warnings(job: Job, extracted: Extracted, decided: Decided) -> Iterator[s
 
 
 def of_reading(sync: SyncFile, extracted: Extracted) -> Iterator[str]:
-    """What holds for many rows at once, and is mended at once."""
+    """What holds for many rows at once, and is fixed at once."""
     yield from unclear_cells(sync, extracted.unclear)
     yield from _doubts(sync, extracted.doubts)
     yield from _shared_keys(sync, extracted.shared_keys)

@@ -1,4 +1,4 @@
-"""How far each sync has read its source, and who was read and is not yet on the platform.
+"""Cursors: the high-water mark of each sync's incremental reads, and its replay set (`pending`).
 
 An incremental read gives only what changed. Somebody whose add was refused or not reached would not
 be in the next one, so they are kept here until the platform confirms them: the cursor moves on in

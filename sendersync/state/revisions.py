@@ -1,4 +1,4 @@
-"""The revision of each sync: what a cache beside the state is stamped with.
+"""Revisions: a version stamp of each sync's members, by which a cache knows that it is stale.
 
 It changes with every transaction that moves a member or a suppression, and with nothing else, so a
 lease renewed or a run begun leaves a cache valid.

@@ -1,4 +1,4 @@
-"""Whether rows make it evident in which country a bare number is meant. It is never guessed."""
+"""Default country: which one numbers without country code belong to, where the rows prove it."""
 
 from __future__ import annotations
 
@@ -48,16 +48,16 @@ def bare_numbers(phones: pd.Series[str], countries: pd.Series[str] | None) -> Ba
     read = normalise_phones(phones, blank)
     bare = read["needs_region"]
     own = read["country"][read["country"] != ""]
-    told, said = blank, blank
+    by_column, said = blank, blank
     strange = pd.Series(data=False, index=phones.index)
     if countries is not None:
         known = normalise_countries(countries)
-        told, strange = known["country"], ~known["understood"]
-        said = told[told != ""]
-    missing_country = bare & (told == "") & ~strange
+        by_column, strange = known["country"], ~known["understood"]
+        said = by_column[by_column != ""]
+    missing_country = bare & (by_column == "") & ~strange
     meant = {*own, *said} - {""}
     country = str(meant.pop()) if len(meant) == 1 else ""
-    saying = int(((read["country"] != "") | (told != "")).sum())
+    saying = int(((read["country"] != "") | (by_column != "")).sum())
     evident = bool(
         country
         and countries is not None

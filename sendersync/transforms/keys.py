@@ -5,7 +5,7 @@ number takes the place of the old one. Three things must be so before that is sa
 
 1. the forms in which programs write one key are one key (`plain_keys`);
 2. what stands for a missing key is no key: the phone stands in for it;
-3. a key that one read gives to several people is nobody's alone (`give_own_keys`).
+3. a key that one read gives to several people identifies none of them (`give_own_keys`).
 """
 
 from __future__ import annotations

@@ -83,14 +83,14 @@ def locate_phones(
         may_be_grouped: The rows stand as a person or a report wrote them, so that a blank country
             may be that of the row above; not so in a CRM or a database.
     """
-    told = normalise_countries(countries)
-    said, understood = told["country"], told["understood"]
+    read = normalise_countries(countries)
+    said, understood = read["country"], read["understood"]
     system = number_system(countries, raw, header)
     numbers = _by_distinct(countries, system)
     is_number = numbers.notna()
     said = said.mask(is_number, numbers.fillna(""))
     understood = understood.mask(is_number, said != "")
-    undecided = is_number & (said == "") & told["understood"]
+    undecided = is_number & (said == "") & read["understood"]
 
     blank = understood & (said == "")
     region = said.mask(blank, default_country)

@@ -1,7 +1,7 @@
-"""What somebody may have meant: advice for a person, never a change.
+"""Near misses: misspelt countries and e-mail domains, with what was probably meant, as advice only.
 
 Countries that were not understood get the countries they are near to. Domains of e-mail addresses
-that lie one slip beside a domain that everybody uses get that one; an address is never mended,
+that are one typing error away from a common domain get that one; an address is never changed,
 because a rare domain may well be right.
 """
 
@@ -18,7 +18,7 @@ from sendersync.transforms.countries.names import country_names
 from sendersync.transforms.countries.normalise_countries import candidates
 
 SHOWN: Final = 20
-"""Near misses of a kind that are told."""
+"""Near misses of each kind that are listed."""
 
 _LOOKED_AT: Final = 500
 """Different cells, the most frequent first: each takes most of a millisecond."""
@@ -62,7 +62,7 @@ _ENDINGS: Final = {
     "ner": "net",
     "met": "net",
 }
-"""Ends of domains that are not there, or hardly meant; `.cm` and `.om` are countries' own."""
+"""Ends of domains that do not exist, or are rarely meant; `.cm` and `.om` are countries' own."""
 
 
 @dataclass(frozen=True)
@@ -126,9 +126,9 @@ def meant_domain(domain: str) -> str:
     if domain in _COMMON or domain in _MEANT_SO or not 5 <= len(domain) <= _LONGEST:
         return ""
     name, _, ending = domain.rpartition(".")
-    mended = _ENDINGS.get(ending)
-    if mended and f"{name}.{mended}" in _COMMON:
-        return f"{name}.{mended}"
+    corrected = _ENDINGS.get(ending)
+    if corrected and f"{name}.{corrected}" in _COMMON:
+        return f"{name}.{corrected}"
     for common in COMMON_DOMAINS:
         # a slip in a short name makes another name; the first letter is seldom wrong
         if len(common) >= _SHORTEST and domain[0] == common[0] and one_slip_apart(domain, common):

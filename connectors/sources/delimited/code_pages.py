@@ -1,4 +1,4 @@
-"""Which code page a text without any mark is written in, judged by how its words read.
+"""Code page detection: which legacy encoding a text is in, judged by how its words read.
 
 Single-byte code pages are weighed word by word: letters must stand where a language has them
 (`code_page_words`). Asian ones are weighed sign by sign: most signs must be common ones.
@@ -100,7 +100,7 @@ class EncodingScore:
     """A verdict.
 
     Attributes:
-        name: The code page; None when it cannot be told.
+        name: The code page; None when it is not certain.
         candidates: Those that read as text, the best first.
     """
 

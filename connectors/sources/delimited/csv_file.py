@@ -7,9 +7,9 @@
 | malformed rows | too few or too many cells, stray quotes: one reject each, the rest goes on |
 | completeness | true when the file ended where a row ends and did not change while it was read |
 
-Encoding, delimiter, quotes and the line of the column names are told by the file itself, or by the
-sync file where the file cannot tell; what stays doubtful is refused. `docs/how-to/csv-files.md`
-says what is understood.
+Encoding, delimiter, quotes and the line of the column names are detected from the file itself, or
+given by the sync file where the file does not show them; what stays doubtful is refused.
+`docs/how-to/csv-files.md` says what is understood.
 
 A block of clean lines goes through the fast reader, any other through the careful one.
 """
@@ -44,7 +44,7 @@ from connectors.sources.files.opening import (
 from connectors.sources.source import BATCH_ROWS, Dialect, Records
 
 SAMPLE_BYTES = 256 << 10
-"""The first lines, from which the dialect is told."""
+"""The first lines, from which the dialect is detected."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class CsvFile:
         return self._layout().header.columns
 
     def dialect(self) -> Dialect:
-        """How the file is written, as far as it was told apart.
+        """How the file is written, as far as it was found out.
 
         Raises:
             SourceMismatch: See `columns`.

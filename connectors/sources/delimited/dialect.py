@@ -1,4 +1,4 @@
-"""How a file of delimited text is written, as far as its first lines tell.
+"""Dialect detection: delimiter, quotes and escapes of a delimited file, from its first lines.
 
 Every delimiter that occurs is tried. The right one cuts most lines into the same number of cells,
 and leaves cells in which no other delimiter stands. Nothing is taken for a delimiter that a phone

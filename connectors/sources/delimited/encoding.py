@@ -1,4 +1,4 @@
-"""What a file is written in: certain, or refused with the candidates.
+"""Encoding detection: the encoding of a text file, or a refusal that names the candidates.
 
 | it is | when |
 | --- | --- |
@@ -98,7 +98,7 @@ def find_encoding(path: Path, declared: str | None = None) -> Encoding:
         declared: What the sync file says.
 
     Raises:
-        SourceMismatch: Not a file of text, or one whose encoding cannot be told for sure.
+        SourceMismatch: Not a file of text, or one whose encoding is not certain.
         SourceUnavailable: The file cannot be read now.
     """
     with open_bytes(path) as handle:

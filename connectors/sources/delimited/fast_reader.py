@@ -161,7 +161,7 @@ class FastReader:
         delimiter, last = self._delimiter[0], len(bytes_) - 1
         quotes = np.flatnonzero(bytes_ == self._quote[0])
         opening, closing = quotes[0::2], quotes[1::2]
-        before = bytes_[opening - 1]  # before the first byte stands the last: mended
+        before = bytes_[opening - 1]  # before the first byte stands the last: corrected
         starts = (before == delimiter) | (before == _LF)
         starts[0] |= opening[0] == 0
         behind = bytes_[np.minimum(closing + 1, last)]

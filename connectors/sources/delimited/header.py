@@ -1,4 +1,4 @@
-"""Where the names of the columns stand, and what stands before them.
+"""The header of a delimited file: the names of its columns, and the lines skipped before them.
 
 A row of contacts is never taken for names: its person would be lost without a word. So a first
 line that reads as data makes numbered columns, and lines before the names are skipped only where

@@ -1,4 +1,4 @@
-"""Where the names of the columns stand among the first lines of a file.
+"""Header detection: which of the first lines of a file names the columns.
 
 A row of contacts is never taken for names, so each step that moves the place down passes over
 lines that cannot be contacts alone. The steps stand in `header_place`, in their order.

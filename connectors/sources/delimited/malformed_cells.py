@@ -1,4 +1,4 @@
-"""Cells of a malformed row, as far as they can be told: for people to read, never for a sync.
+"""Cells of a malformed row, as far as they can be read: for people to look at, never for a sync.
 
 What the row means, only the person who wrote it knows. Told apart are:
 

@@ -1,4 +1,4 @@
-"""Batches of records from a file: rows and malformed rows in the order of their lines."""
+"""Batches of a file's records: frames of bounded size, rows and malformed rows in line order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A file wherever it is: at an address, packed, still being written, or too old.
+"""A delivered file: fetched from its address, unpacked, and refused while growing or when too old.
 
 The file is brought here and unpacked when it is first asked for, into a folder that only this user
 may read and that is gone when the program ends. What reads it then knows nothing of all this.

@@ -117,7 +117,7 @@ def without_footer(
 
 
 def footer_note(left_out: Sequence[int], *, what: str = "line") -> str:
-    """What a person is told of the lines that were left out.
+    """What the report says of the lines that were left out.
 
     Args:
         left_out: Their numbers, at least one.

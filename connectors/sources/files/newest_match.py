@@ -41,7 +41,7 @@ class Match(NamedTuple):
 
     Attributes:
         place: Where it is.
-        written: When it was written there; None where that is not told.
+        written: When it was written there; None where that is not known.
     """
 
     place: str

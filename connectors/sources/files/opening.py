@@ -75,9 +75,9 @@ def fingerprint(path: Path) -> tuple[int, int, int]:
         status = path.stat()
     except (OSError, ValueError) as problem:
         raise unreadable(problem, path) from problem
-    for is_special, what, mend in _SPECIAL:
+    for is_special, what, do in _SPECIAL:
         if is_special(status.st_mode):
-            raise SourceMismatch(f"This is {what}.", where=path.name, do=mend)
+            raise SourceMismatch(f"This is {what}.", where=path.name, do=do)
     return status.st_size, status.st_mtime_ns, status.st_ino
 
 

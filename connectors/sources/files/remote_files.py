@@ -53,7 +53,7 @@ class Fetched:
 
     Attributes:
         path: Where it is now.
-        written: When it was written at its place; None where that is not told.
+        written: When it was written at its place; None where that is not known.
         remarks: What a person should know of the choice between several matches.
     """
 
@@ -108,7 +108,7 @@ def fetch(address: str, folder: Path, *, by_name: bool = False) -> Fetched:
 
     Raises:
         WrongUse: See `check_address`, or the package for this kind is not installed.
-        SourceMismatch: There is no such file, or it cannot be told which one is the newest.
+        SourceMismatch: There is no such file, or it is not certain which one is the newest.
         CredentialsRefused: It may not be read.
         SourceUnavailable: It cannot be read now.
     """

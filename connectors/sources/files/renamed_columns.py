@@ -1,4 +1,4 @@
-"""A column under another spelling of its name: found where only one can be meant, and said.
+"""Renamed columns: one under another spelling of its name is found where only one can be meant.
 
 Exports write the time zone into a name (`Opt-out date (EDT)` until October, `(EST)` from then on),
 and programs change blanks and Unicode forms. The sync file's spelling stays the column's name, so
@@ -62,7 +62,7 @@ def spelled_as_wanted(columns: Sequence[str], wanted: Iterable[str]) -> dict[str
 
 
 def renaming_notes(renamed: Mapping[str, str]) -> tuple[str, ...]:
-    """What a person is told of columns that were found under another spelling."""
+    """What the report says of columns that were found under another spelling."""
     return tuple(
         f"its column {own!r} is taken for {wanted!r}, which the sync file maps"
         for own, wanted in renamed.items()

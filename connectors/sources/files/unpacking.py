@@ -1,4 +1,4 @@
-"""Compressed files, told by their first bytes, unpacked piece by piece and never without a limit.
+"""Unpacking of compressed files: known by their first bytes, read in pieces, never without a limit.
 
 | packed as | how |
 | --- | --- |
@@ -81,7 +81,7 @@ def is_workbook(names: list[str]) -> bool:
 
 
 def inner_name(path: Path) -> str:
-    """What the packed file is called, as far as it can be told.
+    """What the packed file is called, as far as that is known.
 
     Raises:
         SourceMismatch: A zip archive with no table, or several.

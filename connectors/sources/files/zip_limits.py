@@ -1,4 +1,4 @@
-"""Parts of a zip archive, with limits that hold before anything is unpacked.
+"""Protection against zip bombs: size and count of an archive's parts, checked before unpacking.
 
 A zip bomb says in its own directory how large it will be; an archive that says less than it holds
 fails, because no more than that is read and the checksum does not fit.

@@ -1,4 +1,4 @@
-"""Objects of JSON as rows: every value as text, nested ones flattened with dots.
+"""Flattening of nested JSON objects into rows: every value as text, nested names joined with dots.
 
 | value | text |
 | --- | --- |

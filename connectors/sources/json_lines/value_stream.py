@@ -1,4 +1,4 @@
-"""The values of a JSON file one by one, without ever holding all of them."""
+"""Streaming JSON parser: the values of a file one by one, in bounded memory."""
 
 from __future__ import annotations
 

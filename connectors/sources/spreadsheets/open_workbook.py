@@ -1,4 +1,4 @@
-"""Which reader a spreadsheet file needs, told by its first bytes, never by its name."""
+"""Opening a workbook: the reader is chosen by the first bytes of the file, never by its name."""
 
 from __future__ import annotations
 

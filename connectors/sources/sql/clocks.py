@@ -1,4 +1,4 @@
-"""Whether one clock writes the changed column: looked at in every full read, and told.
+"""Clock check of a database: does one clock write the changed column? Looked at in full reads.
 
 An incremental read goes on from the highest moment of the last one. Where an application writes
 local time and a trigger writes UTC, the highest moment is the one that is hours ahead, and what the

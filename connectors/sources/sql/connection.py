@@ -61,7 +61,7 @@ def parsed(address: str, folder: Path) -> URL:
 
 
 def shown(url: URL) -> str:
-    """The address for messages: host and database; nobody's name, no password, no options."""
+    """The address for messages: host and database, without user, password and options."""
     if url.get_backend_name() == "sqlite":
         return Path(str(url.database)).name
     port = f":{url.port}" if url.port else ""

@@ -1,4 +1,4 @@
-"""What a database's refusal becomes.
+"""Database errors of a source as members of the error tree.
 
 | who says it | how it is told | what it becomes |
 | --- | --- | --- |

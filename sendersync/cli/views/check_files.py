@@ -37,7 +37,7 @@ def _about_clean(clean: Path, summary: CheckSummary) -> Iterator[str]:
     yield f"{clean} holds {_rows(held, 'row')}, and personal data."
     if summary.shown:
         are = "1 of them is" if summary.shown == 1 else f"{summary.shown:,} of them are"
-        yield f"{are} malformed, with cells as they could be told; an import rejects them again."
+        yield f"{are} malformed, with the cells that could be read; an import rejects them again."
     left_out = summary.malformed - summary.shown
     if summary.second_table:
         yield (
@@ -46,7 +46,7 @@ def _about_clean(clean: Path, summary: CheckSummary) -> Iterator[str]:
         )
     elif left_out:
         are = "is" if left_out == 1 else "are"
-        yield f"{_rows(left_out, 'malformed row')} {are} not in it: their cells cannot be told."
+        yield f"{_rows(left_out, 'malformed row')} {are} not in it: their cells could not be read."
 
 
 def _rows(number: int, one: str) -> str:

@@ -44,7 +44,7 @@ _ENDS: Final = {
     "accepted": ("good", "would be added"),
     "withheld": ("kept", "kept back: said stop, may have said stop, or no consent"),
     "merged": ("merged", "same phone as another row"),
-    "rejected": ("bad", "need mending"),
+    "rejected": ("bad", "need fixing"),
 }
 _FIELDS: Final = {
     "phone": "Phone",
@@ -110,7 +110,7 @@ def _t(text: object) -> str:
 
 def _counts(summary: CheckSummary) -> Iterator[str]:
     if summary.count is None:
-        yield f"<p>{summary.rows:,} rows. Which column holds the phone cannot be told, so nothing "
+        yield f"<p>{summary.rows:,} rows. It is not clear which column holds the phone, so nothing "
         yield "more can be said about them.</p>\n"
         return
     counts = {name: getattr(summary.count, name) for name in _ENDS}

@@ -1,4 +1,4 @@
-"""How long: `2h` in, seconds out, and back."""
+"""Durations for people: `2h` in, seconds out, and back."""
 
 from __future__ import annotations
 

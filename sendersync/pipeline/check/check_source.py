@@ -40,7 +40,7 @@ def check(
         source: What to read.
         sync: Says which column is what; None to count rows only.
         clean: Where to write what was read as plain CSV.
-        rejected: Where to write the rejected rows, to be mended.
+        rejected: Where to write the rejected rows, to be fixed.
         ask_all: Ask about each column that may hold a permission, as `run` does; an import asks
             only where none is mapped.
 

@@ -107,7 +107,7 @@ def draft(path: Path, facts: DraftInput) -> str:
     """The text of the sync file that will stand at `path`.
 
     Raises:
-        WrongUse: No column can be told to be the phone.
+        WrongUse: No column is known to be the phone.
     """
     columns = {**facts.suggestion.columns, **facts.given}
     columns = {field: column for field, column in columns.items() if column}
@@ -160,7 +160,7 @@ def _head(path: Path, facts: DraftInput) -> Iterator[str]:
     if facts.sheet:
         yield f"  sheet: {quoted(facts.sheet)}"
     if facts.dialect is not None:
-        yield "  # How it is written is told from the file each time. To insist on how it is today:"
+        yield "  # Found out from the file each time. To insist on what they are today:"
         yield f"  # encoding: {quoted(facts.dialect.encoding)}"
         yield f"  # delimiter: {quoted(facts.dialect.delimiter)}"
     yield ""

@@ -1,4 +1,4 @@
-"""Rejected rows on their way into the state, and out again as rows that can be imported."""
+"""The quarantine of rejected rows: kept in the state, written out as rows to import."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from sendersync.transforms.mapping.suggest import suggest
 _GUARDED: Final = re.compile(GUARDED)
 
 KEPT: Final = timedelta(days=90)
-"""How long rejected rows are kept: they are people's data, and nobody mends them after months."""
+"""How long rejected rows are kept: they are people's data, and nobody fixes them after months."""
 
 RAW: Final = "sendersync_raw"
 """One more, only where a row could not be read into columns: the row as it stands."""
@@ -176,10 +176,11 @@ def _passed_over(mapped: Iterable[str], columns: Sequence[str], kept: pd.DataFra
     rows = [row for row in map(json.loads, kept["row"]) if isinstance(row, list)]
     filled = [row for row in rows if len(row) == len(columns)]
     frame = pd.DataFrame(filled, columns=list(columns), dtype="str")
-    told = (suggest(columns), suggest(columns, frame))  # the mended cells may tell less, or more
+    # by the headers alone, and with the cells, since fixed cells may be other evidence
+    suggestions = (suggest(columns), suggest(columns, frame))
     return [
         field
         for field in IMPORTED
         if field not in mapped
-        and any(field in each.columns or field in each.undecided for each in told)
+        and any(field in each.columns or field in each.undecided for each in suggestions)
     ]

@@ -88,14 +88,14 @@ def refuse_own_input(path: Path, inputs: Iterable[Path | str], option: str) -> N
 
     Args:
         path: Where to write.
-        inputs: What is read; addresses are nobody's file here.
+        inputs: What is read; an address is no file of this machine.
         option: What `path` was given with.
 
     Raises:
         WrongUse: It is one of the inputs.
     """
     for each in inputs:
-        # the same file is told by the file system: a link, or another spelling of one name
+        # the file system knows whether it is the same file: a link, or another spelling of one name
         if isinstance(each, Path) and each.exists() and path.exists() and path.samefile(each):
             raise WrongUse(
                 "This is the file that is read; it is left as it is.",

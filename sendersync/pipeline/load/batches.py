@@ -1,4 +1,4 @@
-"""A plan cut into batches of operations; never across two phases."""
+"""Batches of operations: a plan cut into parts of bounded size, never across two phases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ledger from the loader's side: many workers, one writer, one commit for all who wait.
+"""Group commit: intents and outcomes of many workers, written to the ledger in one transaction.
 
 A worker commits the outcome of its last operation and the intent of its next in one step, and
 sends nothing before that commit is through. So at any moment the operations with an intent and

@@ -1,4 +1,4 @@
-"""The last look before a request leaves: is the lease still ours, did anybody order otherwise?
+"""Last check before a request leaves: is the lease still ours, has an order changed?
 
 An intent is committed together with a look at the lease and at the orders of others. Then the
 operation waits: for its turn under the rate, for a connection, for a retry. Somebody may say stop

@@ -1,4 +1,4 @@
-"""The rate of a run: never more requests in any second than asked for, and hardly fewer.
+"""Rate limiter of a run: never more requests in any second than asked for, and nearly as many.
 
 A token bucket decides when the next request may leave; a window over the last second has the last
 word, so that catching up after a delay never becomes a burst. The second is one of the other side:

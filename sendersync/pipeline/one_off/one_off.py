@@ -104,7 +104,7 @@ def mapping_of(
         suggested: Fields that a suggestion may fill.
 
     Raises:
-        SourceMismatch: The file has no header, a named column is not there, no column can be told
+        SourceMismatch: The file has no header, a named column is not there, no column is known
             to be the phone, or a column, or the name of the file or its sheet, may say who must
             not be texted and nobody decided.
     """

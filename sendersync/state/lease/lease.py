@@ -79,7 +79,8 @@ class Lease:
 
     Attributes:
         sync: The sync it is for.
-        fence: Grows with each holder of the sync, so that an overtaken one can be told apart.
+        fence: The fencing token: it grows with each holder of the sync, so that an overtaken one is
+            known by its lower number.
     """
 
     def __init__(self, database: Database, sync: str, *, ttl: float, run: str) -> None:

@@ -1,4 +1,4 @@
-"""The ledger: what is about to be sent, and what became of it.
+"""The ledger: a write-ahead log of calls, each intent committed before its call leaves.
 
 `record` is called many times a second during a load. One transaction holds the outcomes of what has
 settled, the members that move with them, and the intents of what is sent next: so at any moment the

@@ -54,7 +54,7 @@ def settle(
             unsure.append(row)
     if do.settle.many(connection, asked) != len(asked):
         raise RunFailed(
-            "A call was answered that the ledger had not been told of before.",
+            "A call was answered whose intent is not in the ledger.",
             where=f"run {part[0][0].run_id}",
             do="This is a fault of ours: send us this message.",
         )

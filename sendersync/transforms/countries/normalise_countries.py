@@ -209,7 +209,7 @@ def _kept(length: int) -> int:
 def _halves() -> dict[str, tuple[str, ...]]:
     """The names in which a slip is forgiven, by their beginnings (`germ-`) and ends (`-many`).
 
-    A cell that shares neither with any of them is nobody's misspelling, which is quickly said of a
+    A cell that shares neither with any of them is no misspelling, which is quickly said of a
     column that holds no countries at all; asking for every letter that may be wrong is not.
     """
     halves: dict[str, list[str]] = {}

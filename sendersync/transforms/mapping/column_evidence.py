@@ -1,4 +1,4 @@
-"""What the cells of a column speak for: phones, addresses, countries, yes and no, keys, names.
+"""Column evidence: which share of a column's cells are phones, addresses, countries, yes or no.
 
 Only shares and counts leave this module, never a cell.
 """

@@ -1,4 +1,4 @@
-"""What all cells of a column speak for, each distinct one looked at once."""
+"""Evidence from whole columns: what all their cells speak for, each distinct one judged once."""
 
 from __future__ import annotations
 

@@ -146,7 +146,7 @@ def test_what_must_be_decided_stands_first(alone: CommandLine) -> None:
 def test_a_file_nobody_understands_has_a_page_too(alone: CommandLine) -> None:
     """Without a phone column the page counts and says so."""
     alone.write("odd.csv", "a,b\n1,2\n")
-    assert "cannot be told" in Tags(page_of(alone, "odd.csv")).text
+    assert "not clear which column holds the phone" in Tags(page_of(alone, "odd.csv")).text
 
 
 def test_every_reason_and_field_has_a_name_for_people() -> None:

@@ -1,4 +1,4 @@
-"""xls and xlsb, read by libraries in a process of its own that has a limit of memory."""
+"""xls and xlsb, read by libraries in a child process with a memory limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A process of its own that reads one binary workbook, and writes its rows as JSON.
+"""Child process that reads one binary workbook, and writes its rows as JSON.
 
 xls by xlrd, which tells error cells, hidden rows and merged cells; xlsb by calamine. Run by path,
 not imported: a damaged workbook can make a reader ask for hundreds of gigabytes, and then the whole

@@ -1,7 +1,7 @@
 """`demo`: two nights on the sample, against a sandbox, explained on screen.
 
-Every run is the real one: the same steps, state and connector as `sendersync run`. What is told is
-checked as it is told: when anything is not as it should be, the demo says so and ends with 1.
+Every run is the real one: the same steps, state and connector as `sendersync run`. What it says is
+checked as it is said: when anything is not as it should be, the demo says so and ends with 1.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def demo(keep: Keep = False) -> int:
             where=str(SAMPLE),
             do="Run the demo from a checkout: `make demo`.",
         )
-    # told to end, it takes the sandbox along
+    # asked to end, it takes the sandbox along
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="sendersync-demo-") as folder, DemoSandbox() as sandbox:
@@ -71,7 +71,7 @@ class DemoNarrator:
     """The demo's own story, chapter by chapter.
 
     Attributes:
-        out: Where it is told.
+        out: Where it is printed.
         wrong: What was not as it should be.
     """
 

@@ -1,4 +1,4 @@
-"""`sandbox`: the stand-in of the platform, as a process of its own that knows nothing of us."""
+"""`sandbox`: the stand-in of the platform, as a process that is independent of the product code."""
 
 from __future__ import annotations
 
