@@ -10,28 +10,12 @@ import re
 import unicodedata
 from typing import Final
 
+from sendersync.transforms.cells.plain_letters import PLAIN_LETTERS
 from sendersync.transforms.cells.visible_text import UNSEEN_IN_NAMES
 
-# Letters that Unicode does not take apart into a plain letter and a mark.
 _PLAIN: Final = str.maketrans(
     {
-        "ø": "o",
-        "ł": "l",
-        "đ": "d",
-        "ð": "d",
-        "þ": "th",
-        "ı": "i",
-        "æ": "ae",
-        "œ": "oe",
-        "ħ": "h",
-        "ŋ": "n",
-        "ŧ": "t",
-        "ƴ": "y",
-        "ɓ": "b",
-        "ɗ": "d",
-        "ƙ": "k",
-        "ə": "a",
-        "ſ": "s",
+        **PLAIN_LETTERS,
         # Persian and Urdu write these letters apart from Arabic, keyboards do not
         "ی": "ي",
         "ى": "ي",

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from sendersync.transforms.cells.emails import LIKE_ADDRESS
+from sendersync.transforms.cells.plain_letters import PLAIN_LETTERS
 from sendersync.transforms.cells.visible_text import SCIENTIFIC
 from sendersync.transforms.mapping.words import FILLER_WORDS
 
@@ -22,10 +23,18 @@ SHORT: Final = 3
 """Letters: a stem of no more than these counts only as a whole word."""
 
 
+_PLAIN: Final = str.maketrans(PLAIN_LETTERS)
+
+
+def without_accents(text: str) -> str:
+    """Lower case, each letter without its marks; what is no letter stays."""
+    apart = unicodedata.normalize("NFKD", text.casefold()).translate(_PLAIN)
+    return "".join(char for char in apart if not unicodedata.combining(char))
+
+
 def fold(word: str) -> str:
     """A header word without capitals, accents, punctuation and spaces."""
-    plain = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(char for char in plain if char.isalnum())
+    return "".join(char for char in without_accents(word) if char.isalnum())
 
 
 @lru_cache(maxsize=4096)

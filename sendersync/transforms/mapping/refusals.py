@@ -6,12 +6,12 @@ Only what speaks of texts, or of no channel, counts: `unsubscribed from e-mail` 
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sendersync.transforms.mapping.header_words import without_accents
 from sendersync.transforms.mapping.permission_words import REFUSALS, REFUSALS_ANYWHERE, TEXTS
 
 _SIGNS: Final = re.compile(r"[\W_]+")
@@ -39,8 +39,7 @@ def that_refuse_texts(cells: pa.Array[Any]) -> list[str]:
 
 def _plain(cell: str) -> str:
     """Lower case without accents, one space for each run of signs."""
-    apart = unicodedata.normalize("NFKD", cell.casefold())
-    return _SIGNS.sub(" ", "".join(c for c in apart if not unicodedata.combining(c))).strip()
+    return _SIGNS.sub(" ", without_accents(cell)).strip()
 
 
 _ANYWHERE: Final = "|".join(map(_plain, REFUSALS_ANYWHERE.split("|")))

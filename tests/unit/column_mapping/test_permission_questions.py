@@ -1,0 +1,149 @@
+"""Which columns are asked about, language by language, and which way round a header is."""
+
+from __future__ import annotations
+
+import pytest
+
+from sendersync.transforms.mapping.column_evidence import evidence_of
+from sendersync.transforms.mapping.permissions import all_doubts
+from sendersync.transforms.mapping.polarity import Polarity, opposite, polarity
+from tests.builders.frames import rows_of
+
+PHONES = [f"+1206555010{n}" for n in range(4)]
+
+# a column that nobody mapped: header, a cell that refuses nothing, one that does
+ASKED = {
+    "English": [
+        ("Newsletter", "yes", "no"),
+        ("Active", "yes", "no"),
+        ("Deleted at", "", "2026-02-01"),
+        ("Bounced", "no", "1"),
+        ("Tags", "vip; local", "vip; unsubscribed"),
+        ("Notes", "likes tea", "please don't text her"),
+        ("Status", "Active", "Unsubscribed"),
+        ("Opted out", "", "by phone"),
+    ],
+    "German": [
+        ("Kündigung", "", "01.03.2026"),
+        ("Aktiv", "yes", "nein"),
+        ("Bemerkung", "mag Tee", "will keine SMS mehr"),
+        ("Abbestellt am", "", "01.03.2026"),
+    ],
+    "French": [
+        ("Résilié", "non", "2026-02-01"),
+        ("Remarques", "cliente fidèle", "ne plus contacter"),
+        ("Désabonné", "", "oui"),
+    ],
+    "Spanish": [
+        ("Fecha de baja", "", "2026-02-01"),
+        ("Notas", "vive en Lima", "pidió darse de baja"),
+        ("Boletín", "yes", "no"),
+    ],
+    "Portuguese": [
+        ("Excluído", "não", "2026-02-01"),
+        ("Observações", "gosta de chá", "não enviar SMS"),
+        ("Descadastrado", "", "sim"),
+    ],
+    "Italian": [
+        ("Disdetta", "", "2026-02-01"),
+        ("Annotazioni", "ama il tè", "non inviare SMS"),
+        ("Disiscritto", "", "sì"),
+    ],
+    "Dutch": [
+        ("Opgezegd", "nee", "2026-02-01"),
+        ("Opmerking", "houdt van thee", "geen sms"),
+        ("Nieuwsbrief", "yes", "nee"),
+    ],
+    "Swedish": [
+        ("Uppsagd", "nej", "2026-02-01"),
+        ("Anteckning", "gillar te", "inga sms"),
+        ("Avregistrerad", "", "ja"),
+    ],
+    "Danish": [
+        ("Slettet", "nej", "2026-02-01"),
+        ("Bemærkning", "kan lide te", "ikke kontakt"),
+        ("Frameldt", "", "ja"),
+    ],
+    "Norwegian": [
+        ("Oppsagt", "nei", "2026-02-01"),
+        ("Merknad", "liker te", "ikke sms"),
+        ("Avmeldt", "", "ja"),
+    ],
+    "Polish": [
+        ("Wypowiedzenie", "", "2026-02-01"),
+        ("Uwagi", "lubi herbatę", "nie wysyłać"),
+        ("Rezygnacja", "", "tak"),
+    ],
+    "Japanese": [
+        ("退会", "", "2026-02-01"),
+        ("備考", "お茶が好き", "SMS配信停止希望"),
+        ("メルマガ", "yes", "いいえ"),
+    ],
+}
+
+
+def _asked(header: str, cells: list[str], refusing: str) -> bool:
+    """Whether a sync that maps the phone alone asks about the column because of that cell."""
+    rows = rows_of(Mobile=PHONES[: len(cells)], **{header: cells})
+    columns = list(rows.columns)
+    found = all_doubts(
+        columns,
+        evidence_of(columns, rows),
+        frozenset({"Mobile"}),
+        {"phone": "Mobile"},
+        ask_all=True,
+    )
+    return any(each.column == header and each.speaks(refusing) for each in found)
+
+
+@pytest.mark.parametrize(
+    ("header", "harmless", "refusing"), [row for rows in ASKED.values() for row in rows]
+)
+def test_what_may_refuse_texts_is_asked_about(header: str, harmless: str, refusing: str) -> None:
+    """Words of leaving, of consent, of a state and in notes, where a cell of them says no."""
+    assert _asked(header, [harmless, refusing, harmless], refusing)
+
+
+NOT_ASKED = [
+    ("Unsubscribed", ["", "no", "no"]),
+    ("Email opt-out", ["yes", "no", "no"]),
+    ("Correo: baja", ["", "2026-02-01", ""]),
+    ("Newsletter", ["weekly", "monthly", "weekly"]),
+    ("Active", ["yes", "yes", "yes"]),
+    ("Notes", ["likes tea", "unsubscribed from the e-mail newsletter", ""]),
+    ("Tags", ["vip", "stop & shop", ""]),
+    ("City", ["Lima", "Oslo", "Bern"]),
+]
+
+
+@pytest.mark.parametrize(("header", "cells"), NOT_ASKED)
+def test_what_refuses_no_texts_is_not_asked_about(header: str, cells: list[str]) -> None:
+    """A header alone refuses nobody, and other channels are other channels."""
+    assert not any(_asked(header, cells, cell) for cell in cells)
+
+
+AGREES, REFUSES, NEITHER = Polarity.AGREES, Polarity.REFUSES, Polarity.NEITHER
+HEADERS = {
+    AGREES: (
+        "Subscribed|SMS consent|Opt-in|is_active|Newsletter|Accepts SMS|Angemeldet|Einwilligung|"
+        "Aktiv|Abonné|Inscrit|Suscrito|Activo|Inscrito|Iscritto|Ingeschreven|Toestemming|Samtycke|"
+        "Samtykke|Zgoda|同意|メルマガ|Not unsubscribed|Nicht abgemeldet|No opt-out"
+    ),
+    REFUSES: (
+        "Unsubscribed|Opted out|do_not_sms|Stop|DNC|Bounced|deleted_at|Kündigung|Abgemeldet|"
+        "Keine Einwilligung|Nicht aktiv|Désabonné|Sans consentement|Baja|Sin consentimiento|"
+        "Descadastrado|Disiscritto|Senza consenso|Afgemeld|Geen toestemming|Avregistrerad|"
+        "Frameldt|Avmeldt|Rezygnacja|配信停止|Not subscribed|No consent|Never opted in"
+    ),
+    NEITHER: "Status|Subscription status|SMS opt in/out|Estado|状態|First Name|City|Notes|SMS",
+}
+
+
+@pytest.mark.parametrize(
+    ("way", "header"), [(way, each) for way in HEADERS for each in HEADERS[way].split("|")]
+)
+def test_which_way_round_a_header_is(way: Polarity, header: str) -> None:
+    """A yes under it agrees to texts, or refuses them; a word for no turns it round."""
+    assert polarity(header) is way
+    assert opposite("opted_out", header) is (way is AGREES)
+    assert opposite("consent", header) is (way is REFUSES)
