@@ -102,3 +102,114 @@ def test_refused_duplicates_keep_what_they_name() -> None:
     found = choose_contacts(frames.contacts(A, A_MOVED), frames.rejects(), "first").rejects
     [row] = found.reset_index().to_dict("records")
     assert (row["line"], row["reason"], row["key"], row["phone"]) == (3, "duplicate", "a", BOB)
+
+
+LEDGER: dict[str, Any] = {"key": "b", "phone": ANN, "first_name": "Bob", "email": "b@example.com"}
+SAYS_SO = {**LEDGER}
+SAME_KEY = {**LEDGER, "first_name": "Rob"}
+NO_NAME = {**LEDGER, "first_name": ""}
+OTHER_KEY = {**LEDGER, "key": "a"}
+
+# rows of one number, all of which the ledger has as `LEDGER`; the place of the one that is kept
+KEPT: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
+    "what the ledger has, before the same key": ([SAME_KEY, SAYS_SO], SAYS_SO),
+    "what the ledger has, before another key": ([OTHER_KEY, SAYS_SO], SAYS_SO),
+    "the same key, before another": ([OTHER_KEY, SAME_KEY], SAME_KEY),
+    "a value that is blank today is not what the ledger has": ([NO_NAME, SAYS_SO], SAYS_SO),
+}
+
+
+@pytest.mark.parametrize("policy", ["first", "last"])
+@pytest.mark.parametrize(("rows", "kept"), KEPT.values(), ids=KEPT)
+def test_the_row_that_says_what_the_ledger_has_is_kept(
+    rows: list[dict[str, Any]], kept: dict[str, Any], policy: Any
+) -> None:
+    """So that two rows of one number do not update each other every night, whatever their order."""
+    for order in (rows, rows[::-1]):
+        found = _chosen(order, [LEDGER], policy)
+        assert len(found.wanted) == len(found.merged) == 1
+        assert found.wanted.iloc[0][[*kept]].to_dict() == kept
+
+
+@pytest.mark.parametrize("field", ["email", "first_name", "customer_key", "group"])
+def test_every_value_that_is_sent_counts(field: str) -> None:
+    """A row that differs from the ledger in one of them says less than one that does not."""
+    other = {**SAYS_SO, field: "z@example.com"}
+    for policy in ("first", "last"):
+        for order in ([other, SAYS_SO], [SAYS_SO, other]):
+            [kept] = _chosen(order, [LEDGER], policy).wanted[field]
+            assert kept == SAYS_SO.get(field, "")
+
+
+A_AT: list[dict[str, Any]] = [{"key": "a", "phone": each} for each in (ANN, BOB, CY)]
+B_AT: list[dict[str, Any]] = [{"key": "b", "phone": each} for each in (ANN, BOB, CY)]
+C_AT: list[dict[str, Any]] = [{"key": "c", "phone": each} for each in (ANN, BOB, CY)]
+STOPPED = {"standing": "stopped"}
+
+# rows, the ledger; the numbers that person a has afterwards
+NUMBERS: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]], str]] = {
+    "the smallest": (A_AT, [], ANN),
+    "the one that the ledger has as theirs": (A_AT, [A_AT[2]], CY),
+    "theirs, before one that the ledger has as another's": (A_AT, [B_AT[0], A_AT[2]], CY),
+    "another's, before one that it has not": (A_AT, [B_AT[1]], BOB),
+    "one that was stopped is none that it has": (A_AT, [{**A_AT[2], **STOPPED}], ANN),
+    "one that may be subscribed is": (A_AT, [{**A_AT[2], "standing": "unsure"}], CY),
+    "on another sender code": (A_AT, [{**A_AT[2], "sender_code": "777"}], ANN),
+    "the one that fewest others share": ([*A_AT, B_AT[0]], [], BOB),
+    "two share one, one shares another": ([*A_AT[:2], B_AT[0], C_AT[0], B_AT[1]], [], BOB),
+    "the ledger, before the number of others": ([*A_AT, B_AT[2]], [A_AT[2]], CY),
+}
+
+
+@pytest.mark.parametrize("policy", ["first", "last"])
+@pytest.mark.parametrize(("rows", "ledger", "number"), NUMBERS.values(), ids=NUMBERS)
+def test_a_person_keeps_one_number(
+    rows: list[dict[str, Any]], ledger: list[dict[str, Any]], number: str, policy: Any
+) -> None:
+    """The ledger's, or the one that fewest share, or the smallest; never the first or the last."""
+    for order in (rows, rows[::-1]):
+        found = _chosen(order, ledger, policy)
+        of_a = found.present.subscribers
+        assert of_a.loc[of_a["key"] == "a", "phone"].tolist() == [number]
+
+
+def test_all_who_share_a_number_are_its_subscribers() -> None:
+    """Also those whose rows are in another row's contact, each once; refused numbers are nobody's."""
+    shared = [A_AT[0], B_AT[0], B_AT[0], C_AT[0], C_AT[1]]
+    subscribers = _chosen(shared, []).present.subscribers
+    assert sorted(subscribers[["key", "phone"]].itertuples(index=False, name=None)) == [
+        ("a", ANN), ("b", ANN), ("c", BOB),
+    ]  # fmt: skip
+
+
+OLD, NEW = "+22995123456", "+2290195123456"
+
+
+@pytest.mark.parametrize("policy", ["first", "last", "reject"])
+def test_two_spellings_of_one_handset_are_one_number(policy: Any) -> None:
+    """They are merged, or refused where doubles are; a person with both has one number."""
+    found = _chosen([{"key": "a", "phone": OLD}, {"key": "a", "phone": NEW}], [], policy)
+    refused = 2 if policy == "reject" else 0
+    assert (len(found.rejects), len(found.wanted), len(found.merged)) == (
+        (refused, 0, 0) if refused else (0, 1, 1)
+    )
+
+
+def test_rows_that_may_not_be_added_take_nobodys_place() -> None:
+    """Each is withheld with its number and reason, its doubles merged, and competes with nobody."""
+    rows = [
+        {"key": "a", "phone": CY, "consent": False},
+        {"key": "a", "phone": CY, "consent": False},
+        {"key": "a", "phone": BOB},
+        {"key": "b", "phone": BOB, "sender_code": "777"},
+    ]
+    found = _chosen(rows, [], "reject")
+    assert list(found.wanted.index) == [4, 5] and found.rejects.empty
+    assert found.withheld["reason"].to_dict() == {2: "no_consent"}
+    assert list(found.merged) == [3]
+
+
+def _chosen(rows: list[dict[str, Any]], ledger: list[dict[str, Any]], policy: Any = "first") -> Any:
+    return choose_contacts(
+        frames.contacts(*rows), frames.rejects(), policy, members=frames.members(*ledger)
+    )

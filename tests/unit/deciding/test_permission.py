@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 
 import pytest
@@ -65,7 +64,7 @@ ROWS: dict[str, tuple[list[dict[str, Any]], set[str]]] = {
 @pytest.mark.parametrize(("rows", "may"), ROWS.values(), ids=ROWS)
 def test_who_may_get_texts(rows: list[dict[str, Any]], may: set[str]) -> None:
     """A no in any row of the phone or the key counts; the order of the rows says nothing."""
-    for order in itertools.permutations(rows):
+    for order in (rows, rows[::-1]):
         chosen = choose_contacts(frames.contacts(*order), frames.rejects(), "first")
         assert set(chosen.wanted["phone"]) == may
 
