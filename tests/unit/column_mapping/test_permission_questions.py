@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from sendersync.pipeline.permission_question import questions
 from sendersync.transforms.mapping.column_evidence import evidence_of
 from sendersync.transforms.mapping.permissions import all_doubts
 from sendersync.transforms.mapping.polarity import Polarity, opposite, polarity
-from tests.builders.frames import rows_of
+from tests.builders.frames import contacts, extracted, rows_of
+from tests.builders.sync_bench import sync_file
 
 PHONES = [f"+1206555010{n}" for n in range(4)]
 
@@ -147,3 +151,21 @@ def test_which_way_round_a_header_is(way: Polarity, header: str) -> None:
     assert polarity(header) is way
     assert opposite("opted_out", header) is (way is AGREES)
     assert opposite("consent", header) is (way is REFUSES)
+
+
+def test_every_batch_of_a_read_is_asked() -> None:
+    """A file that is sorted by its status shows who left in its last rows only."""
+    first, last = (
+        rows_of(Mobile=PHONES[:2], Status=["Active"] * 2),
+        rows_of(Mobile=PHONES[2:], Status=["Active", "Unsubscribed"]),
+    )
+    columns = {"phone": "Mobile", "key": None, "email": None, "country": None, "first_name": None}
+    sync = sync_file(columns={**columns, "opted_out": None, "consent": None})
+    read = replace(
+        extracted(contacts()),
+        columns=("Mobile", "Status"),
+        raw=(first, last.set_axis(range(4, 6))),
+    )
+    [found] = questions(sync, read, ask_all=True)
+    assert (found.column, found.field, found.line, found.rows) == ("Status", "opted_out", 5, 1)
+    assert not questions(sync, replace(read, raw=(first,)), ask_all=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -197,3 +198,126 @@ def test_a_member_under_an_old_number_is_the_same_person(old: str, new: str) -> 
     told = _diff(both, [], opted_out=[{"key": "", "phone": new}])
     assert sorted(told.stops["phone"]) == sorted([old, new])
     assert set(told.stops["cause"]) == {"opted_out"}
+
+
+A_MEMBER: dict[str, Any] = {"phone": ANN, "key": "a", "customer_key": "7", **MAIL}
+REJECTED = {"rejected": frames.rejects({"key": "a"})}
+# who else is in the source; cause of the member's stop, or None where it is kept
+UNWILLING: dict[str, tuple[dict[str, Any], str | None]] = {
+    "a no, by key": ({"refused": [{"key": "a", "phone": ""}]}, "consent_withdrawn"),
+    "a no, by phone": ({"refused": [{"key": "z", "phone": ANN}]}, "consent_withdrawn"),
+    "a no is not sheltered by a row that cannot be read": (
+        {"refused": [{"key": "a", "phone": ""}], **REJECTED}, "consent_withdrawn",
+    ),
+    "an old number of somebody on the list": (
+        {"listed": [{"key": "a", "phone": NEW}]}, "number_changed",
+    ),
+    "somebody on the list without a key": ({"listed": [{"key": "", "phone": NEW}]}, "gone"),
+    "on the list, and no consent": (
+        {"listed": [{"key": "a", "phone": NEW}], "withheld": [{"key": "a", "phone": NEW}]},
+        "consent_withdrawn",
+    ),
+    "on the list, and a row that cannot be read": (
+        {"listed": [{"key": "a", "phone": NEW}], **REJECTED}, None,
+    ),
+    "a stop, and a no": (
+        {"opted_out": [{"key": "a", "phone": ""}], "refused": [{"key": "a", "phone": ""}]},
+        "opted_out",
+    ),
+    "a reject with the customer key and another's key": (
+        {"rejected": frames.rejects({"key": "z", "customer_key": "7"})}, "gone",
+    ),
+    "a reject with the customer key, whose key is only its new phone": (
+        {"rejected": frames.rejects({"key": NEW, "phone": NEW, "customer_key": "7"})}, None,
+    ),
+    "a suppressed phone under another spelling of somebody else's": ({"suppressed": [NEW]}, "gone"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("others", "cause"), UNWILLING.values(), ids=UNWILLING)
+def test_a_no_is_heard_and_shelters_nobody(others: dict[str, Any], cause: str | None) -> None:
+    """Said stop, then kept for a row that cannot be read unless it is a no, then no consent."""
+    found = _diff([A_MEMBER], [{"phone": BOB}], **others)
+    assert found.stops["cause"].tolist() == ([cause] if cause else [])
+    assert found.stops["new_phone"].tolist() == ([""] if cause else [])
+    assert found.kept == (0 if cause else 1)
+
+
+def test_a_key_that_came_with_a_stop_stops_its_member() -> None:
+    """Also where the number of the stop is not the member's, and their row cannot be read."""
+    present = replace(frames.present(**REJECTED), suppressed_keys=frozenset({"a"}))
+    found = diff(frames.members(A_MEMBER), frames.contacts(), present)
+    assert found.stops["cause"].tolist() == ["opted_out"] and found.kept == 0
+
+
+def test_only_a_changed_number_names_a_new_one() -> None:
+    """Whoever says stop, or withdraws their consent, at an old number waits for no other."""
+    before, today = [A_MEMBER], [{"phone": NEW, "key": "a"}]
+    for others in ({"opted_out": [{"key": "z", "phone": ANN}]}, {"suppressed": [ANN]}):
+        stops = _diff(before, today, **others).stops
+        assert stops[["cause", "new_phone"]].to_numpy().tolist() == [["opted_out", ""]]
+    stops = _diff(before, today, withheld=[{"key": "z", "phone": ANN}]).stops
+    assert stops[["cause", "new_phone"]].to_numpy().tolist() == [["consent_withdrawn", ""]]
+
+
+def test_a_number_that_is_shared_is_the_new_one_too() -> None:
+    """The contact has another's key, and the person who shares it is a subscriber all the same."""
+    shared = frames.contacts({"phone": NEW, "key": "b"}, {"phone": BOB, "key": "c"})
+    subscribers = frames.contacts(
+        {"phone": NEW, "key": "a"}, {"phone": NEW, "key": "b"}, {"phone": ANN, "key": "c"}
+    )[["sender_code", "phone", "key"]]
+    present = replace(frames.present(), subscribers=subscribers)
+    before = frames.members(A_MEMBER, {"phone": "+12065550109", "key": "c"})
+    stops = diff(before, shared, present).stops
+    assert stops[["cause", "new_phone"]].to_numpy().tolist() == [
+        ["number_changed", NEW],
+        ["number_changed", BOB],
+    ]
+
+
+@pytest.mark.parametrize("standing", Standing)
+def test_only_a_subscribed_number_is_relabelled(standing: Standing) -> None:
+    """The others are added under their new owner."""
+    member = {"phone": ANN, "key": "a", "standing": standing.value}
+    found = _diff([member], [{"phone": ANN, "key": "b"}])
+    subscribed = standing is Standing.SUBSCRIBED
+    assert found.relabelled["key"].tolist() == (["b"] if subscribed else [])
+    assert len(found.unchanged) == subscribed and len(found.adds) == (not subscribed)
+
+
+def test_rows_keep_their_lines_and_their_order() -> None:
+    """What is added and what stays are the source's rows; what is stopped is numbered anew."""
+    before = [{"phone": each, **MAIL} for each in ("+12065550107", ANN, "+12065550108", BOB)]
+    today = [
+        {"phone": NEW, "line": 7},
+        {"phone": BOB, "line": 9, "group": "weekly"},
+        {"phone": ANN, "line": 5},
+    ]
+    found = _diff(before, today)
+    assert found.adds["cause"].to_dict() == {7: "new", 9: "changed"}
+    assert found.adds["phone"].to_dict() == {7: NEW, 9: BOB}
+    assert found.unchanged["phone"].to_dict() == {5: ANN}
+    assert found.stops["phone"].tolist() == ["+12065550107", "+12065550108"]
+
+
+def test_a_stop_of_a_stranger_stands_behind_the_others() -> None:
+    """It is of somebody who gets texts, was never asked for, and waits for no other number."""
+    before = [{"phone": ANN}]
+    members = frames.members(*before)
+    difference = _diff(before, [])
+    strangers = frames.contacts({"phone": BOB, "key": "b", **MAIL}, {"phone": ANN})
+    stops = add_stops_for_strangers(difference, members, strangers).stops
+    assert stops["phone"].tolist() == [ANN, BOB] and stops.index.tolist() == [0, 1]
+    stranger = stops.iloc[1]
+    assert stranger[["key", "email", "new_phone"]].tolist() == ["b", MAIL["email"], ""]
+    assert (stranger["standing"], stranger["cause"]) == ("subscribed", "opted_out")
+    assert not stranger["is_retry_of_lost_stop"]
+    assert add_stops_for_strangers(difference, members, frames.contacts()) is difference
+
+
+def test_one_person_on_two_sender_codes_is_two_subscriptions() -> None:
+    """Leaving one is not leaving the other, and a new number on one is none on the other."""
+    before = [{"phone": ANN, "key": "a"}, {"phone": ANN, "key": "a", "sender_code": "777"}]
+    found = _diff(before, [{"phone": ANN, "key": "a"}])
+    assert found.stops[["sender_code", "cause"]].to_numpy().tolist() == [["777", "gone"]]
+    assert len(found.unchanged) == 1 and found.adds.empty
