@@ -24,7 +24,7 @@ from sendersync.state.lease.lease import Lease
 from sendersync.state.ledger.operation_row import died_row, row_of, settled_row
 from sendersync.state.ledger.settle import AffectedSyncs, settle, settle_died, without_repeats
 from sendersync.state.ledger.standing_orders import StandingOrders
-from sendersync.state.ledger.statements import Statements
+from sendersync.state.ledger.statements import statements_for
 
 
 class Ledger:
@@ -33,7 +33,7 @@ class Ledger:
     def __init__(self, database: Database) -> None:
         """On an open database."""
         self._database = database
-        self._statements = Statements(database)
+        self._statements = statements_for(database)
         self._bump = revisions.Bump(database)
         self._orders = StandingOrders(database, self._statements)
 

@@ -1,4 +1,4 @@
-"""The statements of the hot path, compiled once for the database at hand.
+"""The statements of the hot path, compiled once for each kind of database.
 
 Each binds its parameters by the names of `OperationRow`.
 """
@@ -76,6 +76,18 @@ class Statements:
         self.unsure_elsewhere = prepare(
             _elsewhere(Standing.UNSURE, MEMBERS.c.standing == literal_column("'subscribed'"))
         )
+
+
+def statements_for(database: Database) -> Statements:
+    """The statements for a database: their text is the same for every one of its kind."""
+    kind = database.engine.dialect.name
+    if kind not in _COMPILED:
+        _COMPILED[kind] = Statements(database)
+    return _COMPILED[kind]
+
+
+_COMPILED: dict[str, Statements] = {}
+"""Name of a dialect to what was compiled for it in this process."""
 
 
 def _given(name: str) -> Any:
