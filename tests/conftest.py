@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from schemas.frame_spec import FrameSpec
+from tests.stand_ins.memory_folder import memory_folder
 
 _LOOPBACK_NAMES = frozenset({"", "localhost", "127.0.0.1", "::1", "0.0.0.0", "::"})
 
@@ -28,6 +29,8 @@ os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
 os.environ["NO_COLOR"] = "1"
 os.environ["COLUMNS"] = "100"
 os.environ.pop("FORCE_COLOR", None)
+# `tmp_path` is below it
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory_folder())
 
 # Costs too much for every night, and nothing here: nulls and doubles fail where a frame is made.
 FrameSpec.every_cell = True

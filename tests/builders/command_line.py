@@ -16,7 +16,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +25,7 @@ import pytest
 
 from sendersync.cli import entry
 from sendersync.state.store import State
+from tests.builders.delivered import delivered
 
 CODE = "12065551212"
 HEADER = ("CustomerID", "Email", "Mobile", "Country", "First Name", "SMS consent", "Unsubscribed")
@@ -111,9 +111,7 @@ class CommandLine:
         """A file of the folder, delivered long enough ago that nobody waits for its rest."""
         path = self.folder / name
         path.write_text(text, encoding="utf-8")
-        delivered = time.time() - 60
-        os.utime(path, (delivered, delivered))
-        return path
+        return delivered(path)
 
     def contacts(self, rows: Iterable[Mapping[str, str]], name: str = "contacts.csv") -> Path:
         """A CSV file with `HEADER`; what a row leaves out is empty, its consent is yes."""

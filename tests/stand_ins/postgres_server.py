@@ -26,6 +26,10 @@ def start() -> str:
         # a socket's path may be 107 bytes long, and pytest's folders are longer
         folder = tempfile.mkdtemp(prefix="pg")
         server = get_server(folder)
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        # nobody pulls its plug: what is committed need not reach the disk
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
 
     def stop() -> None:
         server.cleanup()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from connectors.sources.registry import open_file
+from tests.builders.delivered import delivered
 from tests.builders.spreadsheets import cells_of, ods, problems_of, xls, xlsx
 
 HEADER = ["Contact ID", "First Name", "Mobile", "Country"]
@@ -65,9 +66,9 @@ def _written(folder: Path, ending: str, rows: list[list[Any]]) -> Path:
                     writer.writerow(row)
                 else:
                     file.write("\r\n")
-        return path
+        return delivered(path)
     write = {"xlsx": xlsx, "xls": xls, "ods": ods}[ending]
-    return write(path, [[cell or None for cell in row] for row in rows])
+    return delivered(write(path, [[cell or None for cell in row] for row in rows]))
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx", "xls", "ods"])
@@ -140,14 +141,14 @@ def test_one_column_of_phones_may_end_with_a_total(tmp_path: Path) -> None:
     """A stop list, too; any other text in it is a row."""
     path = tmp_path / "stops.csv"
     path.write_text("Phone\n+12065550142\n\nCy Cedar\nTotal: 1\n", "utf-8")
-    assert [row[0] for row in cells_of(open_file(path)).values()][-1] == "Cy Cedar"
+    assert [row[0] for row in cells_of(open_file(delivered(path))).values()][-1] == "Cy Cedar"
 
 
 def test_a_gap_is_a_blank_line_and_no_line_break_in_a_cell(tmp_path: Path) -> None:
     """A row of three lines is followed by the next at once."""
     path = tmp_path / "a.csv"
     path.write_text('Id,Note,Phone\nC1,"a\n\nb",+12065550142\nDee Dogwood\n', "utf-8")
-    source = open_file(path)
+    source = open_file(delivered(path))
     assert len(cells_of(source)) + len(problems_of(source)) == 2
 
 

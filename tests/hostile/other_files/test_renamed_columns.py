@@ -11,6 +11,7 @@ import pytest
 from connectors.sources.files.renamed_columns import spelled_as_wanted
 from connectors.sources.registry import open_source
 from schemas.sync_file import SyncFile
+from tests.builders.delivered import delivered
 from tests.builders.spreadsheets import cells_of, problems_of, xlsx
 
 
@@ -93,6 +94,7 @@ def test_everything_goes_on_under_the_name_of_the_sync_file(kind: str, tmp_path:
     else:
         line = '{"Phone": "+12065550142", "Opt-out date (EST)": "2026-11-01"}\n'
         (tmp_path / "a.csv").write_text(line, "utf-8")
+    delivered(tmp_path / "a.csv")
     source: Any = open_source(_sync("csv" if kind == "packed" else kind, "a.csv"), tmp_path)
     assert source.columns() == ("Phone", "Opt-out date (EDT)")
     assert list(cells_of(source).values()) == [["+12065550142", "2026-11-01"]]

@@ -17,6 +17,7 @@ from schemas.frames import EXPORT_COLUMNS
 from sendersync.pipeline.export.rejected_rows import escape_formulas, rejects_as_table
 from sendersync.pipeline.export.write_csv import write_csv
 from sendersync.pipeline.export.write_xlsx import write_xlsx
+from tests.builders.delivered import delivered
 from tests.builders.spreadsheets import cells_of
 
 COLUMNS = ["Id", "Phone", "Name"]
@@ -49,7 +50,7 @@ def _written(path: Path, rows: list[Any]) -> Path:
         write_xlsx(path, table)
     else:
         write_csv(path, escape_formulas(table))
-    return path
+    return delivered(path)
 
 
 @pytest.mark.parametrize("name", ["rejected.csv", "rejected.xlsx"])
@@ -111,4 +112,4 @@ def test_a_file_that_is_not_ours_keeps_its_apostrophes(tmp_path: Path) -> None:
     """Only an export of our own is known to have had them put there."""
     path = tmp_path / "a.csv"
     path.write_text("Phone,Name\n'+12065550142,Ann\n'+12065550143,Bo\n", "utf-8")
-    assert cells_of(open_file(path))[2][0] == "'+12065550142"
+    assert cells_of(open_file(delivered(path)))[2][0] == "'+12065550142"

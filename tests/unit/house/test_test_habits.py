@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[3]
 ROOMS = ("connectors", "flows", "sandbox", "schemas", "sendersync")
 
 CLOCKS = {
-    "tests/builders/command_line.py": "dates a file; nothing waits",
+    "tests/builders/delivered.py": "dates a file; nothing waits",
     "tests/contracts/crm/test_hubspot_source.py": "HubSpot counts in seconds, and so does its stand-in",
     "tests/contracts/ledger/test_state_history.py": "lets the clock go on by a millisecond; no bound",
     "tests/contracts/ledger/test_state_lease.py": "writes expiry dates; nothing waits",

@@ -10,6 +10,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,10 @@ def _imports(module: str) -> Iterator[tuple[str, int]]:
                 yield name, node.lineno
 
 
-GRAPH = {module: sorted(set(_imports(module))) for module in MODULES}
+@cache
+def _graph() -> dict[str, list[tuple[str, int]]]:
+    """Module to what it imports and where; asked for when a test runs, for it takes a second."""
+    return {module: sorted(set(_imports(module))) for module in MODULES}
 
 
 def _table() -> dict[str, list[str]]:
@@ -91,7 +95,7 @@ def test_wings_know_each_other_in_one_direction(room: str) -> None:
         assert own is not None, f"{module} is in no wing of ARCHITECTURE.md"
         arrows += [
             f"{module}:{line} -> {other}"
-            for other, line in GRAPH[module]
+            for other, line in _graph()[module]
             if _in(other, room) and (_unit(other, room) or 0) > own
         ]
     assert not arrows, "\n".join(arrows)
@@ -144,7 +148,7 @@ def circles(graph: dict[str, list[str]]) -> list[list[str]]:
 
 def test_no_module_imports_in_circles() -> None:
     """Also imports inside functions and for types alone count."""
-    assert not circles({module: [name for name, _ in GRAPH[module]] for module in GRAPH})
+    assert not circles({module: [name for name, _ in found] for module, found in _graph().items()})
     assert circles({"a": ["b"], "b": ["c"], "c": ["a"], "d": ["a"]}) == [["a", "b", "c"]]
 
 
