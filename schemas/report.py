@@ -214,6 +214,9 @@ class Report:
         return ExitCode.COMPLETED
 
 
+ALREADY_SUBSCRIBED: Final = "already_subscribed"
+"""The guard that ends the adds of a run in which most people turn out to be subscribed."""
+
 READING_CHANGED: Final = "The sync file reads differently than in the last run"
 """What stands before the keys of `PlanCount.reading_changed`."""
 

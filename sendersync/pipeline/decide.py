@@ -7,7 +7,7 @@ the state about the few people who would be stopped, and makes the plan.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pandas as pd
@@ -32,6 +32,7 @@ from sendersync.pipeline.incremental import pending_still_wanted
 from sendersync.state.store import State
 from sendersync.transforms.choose_contacts import choose_contacts
 from sendersync.transforms.diff import Diff, add_stops_for_strangers, diff
+from sendersync.transforms.guards.already_subscribed import count_in
 from sendersync.transforms.guards.read_quality import ReadFacts
 from sendersync.transforms.phones.second_spellings import other_spellings
 from sendersync.transforms.plan import Plan, make_plan
@@ -54,6 +55,7 @@ class Known:
         pending: Contacts read earlier and not confirmed, of an incremental sync: `PENDING`.
         known_rejects: Rejects that named nobody in the last run as well: `KNOWN_REJECTS`.
         has_completed_run: A run of this sync has been completed before.
+        already_before: People of whom the last run was told that they are subscribed already.
     """
 
     members: pd.DataFrame
@@ -64,6 +66,7 @@ class Known:
     pending: pd.DataFrame
     known_rejects: pd.DataFrame
     has_completed_run: bool
+    already_before: int = 0
 
     def __post_init__(self) -> None:
         MEMBERS.require(self.members)
@@ -170,13 +173,16 @@ def decide(
         difference = add_stops_for_strangers(
             difference, known.members, _added_by_others(orders, state)
         )
+    read = _read_facts(extracted, compared, known, reading)
+    if not may_stop:  # whoever is adopted gets no call, and a person has decided about them
+        read = replace(read, reading=NO_CHANGES, already_before=0)
     plan = make_plan(
         difference,
         wanted_elsewhere=state.members.wanted_elsewhere(
             sync.sync, difference.stops[["phone", "sender_code"]]
         ),
         members=int(known.members["standing"].isin([*MAY_RECEIVE]).sum()),
-        read=_read_facts(extracted, compared, known, reading),
+        read=read,
         guards=sync.guards,
         removals=sync.removals,
         approved=approved,
@@ -219,6 +225,7 @@ def read_known(state: State, sync: SyncFile, extracted: Extracted) -> Known:
         pending=state.cursors.pending(sync.sync),
         known_rejects=state.rejects.known(sync.sync),
         has_completed_run=state.runs.has_completed(sync.sync),
+        already_before=count_in(state.runs.last_report(sync.sync)),
     )
 
 
@@ -275,6 +282,7 @@ def _read_facts(
         first_run=not known.has_completed_run,
         incremental=extracted.incremental,
         reading=reading,
+        already_before=known.already_before,
         says_stop=_new_orders(compared, known),
         unattributable=newly_unattributable(extracted.unattributable, known.known_rejects),
     )

@@ -11,7 +11,7 @@ import pandas as pd
 from connectors.sources.source import HasContentHash
 from schemas.member_status import MAY_RECEIVE
 from schemas.outcomes import Cause, Kind, OperationResult
-from schemas.report import Status
+from schemas.report import ALREADY_SUBSCRIBED, Status
 from sendersync.pipeline.approval import digest_of
 from sendersync.pipeline.compare_reading import compare_reading, keep_reading
 from sendersync.pipeline.cut_short import looks_cut_short
@@ -20,6 +20,7 @@ from sendersync.pipeline.export.rejected_rows import KEPT, rejects_to_keep
 from sendersync.pipeline.extract import Extracted, extract
 from sendersync.pipeline.incremental import next_cursor, pending_after, reads_changes, since
 from sendersync.pipeline.job import Command, Job, RunContext
+from sendersync.pipeline.load.already_subscribed import AlreadySubscribed
 from sendersync.pipeline.load.load_batches import awaited_pairs, load_batches
 from sendersync.pipeline.load.loader import Loader, LoaderSettings
 from sendersync.pipeline.one_off.refuse_departed import (
@@ -33,7 +34,7 @@ from sendersync.pipeline.stop_list import decide_stops
 from sendersync.state.lease.lease import Lease
 from sendersync.state.run_ids import new_run_id
 from sendersync.state.store import State
-from sendersync.transforms.readings.changes import NO_CHANGES, ReadingChanges
+from sendersync.transforms.readings.changes import ReadingChanges
 
 OPTED_OUT_IN_SOURCE = "opted out in the source"
 
@@ -90,7 +91,7 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
                 _load(job, context, state, lease, decided, recorder)
             recorder.report.balance(dry_run=False)
             _settle_read(job, state, lease, extracted, decided, unreleased, now)
-            if not decided.plan.decision.holds:
+            if not recorder.report.needs_approval:
                 keep_reading(job, state, run)
             recorder.still_unproven(state.members.unproven_stops(sync))
             recorder.end()
@@ -217,8 +218,7 @@ def _decide(
         job.sync,
         state,
         now=now,
-        # whoever is adopted gets no call, and a person has decided that they are subscribed
-        reading=NO_CHANGES if job.command is Command.ADOPT else changes,
+        reading=changes,
         approved=job.approve_stops,
         may_stop=job.command not in (Command.IMPORT, Command.ADOPT),
     )
@@ -287,6 +287,7 @@ def _load(
         policy=context.policy,
         awaited=awaited_pairs(operations),
     )
+    already = AlreadySubscribed(_strangers(job, state, decided))
     loader = Loader(
         context.destination(),
         lambda settled, intended: state.ledger.record(
@@ -296,12 +297,13 @@ def _load(
         settings,
         stop=stop,
         settled=settled,
+        already=already,
     )
     try:
         with loader:
             load_batches(loader, operations, context.steps, run=run, batch_size=spec.batch_size)
     finally:
-        recorder.was_loaded(loader.in_flight)
+        recorder.was_loaded(loader.in_flight, already)
     if loader.problem is not None:
         recorder.report.balance(dry_run=False)
         raise loader.problem
@@ -313,6 +315,19 @@ def _load(
                 "done by the next run."
             ]
         )
+
+
+def _strangers(job: Job, state: State, decided: Decided) -> frozenset[tuple[str, str]]:
+    """Adds of people whom this state never added, imported or adopted, where nobody approved them.
+
+    An import has no plan that could be approved: it is not held up.
+    """
+    approved = {hold.reason.guard for hold in decided.plan.decision.approved}
+    if job.command is not Command.RUN or ALREADY_SUBSCRIBED in approved:
+        return frozenset()
+    adds = decided.plan.operations.loc[decided.plan.operations["kind"] == Kind.ADD]
+    new = adds.loc[~state.members.known_anywhere(adds)]
+    return frozenset(zip(new["phone"], new["sender_code"], strict=True))
 
 
 def _settle_read(

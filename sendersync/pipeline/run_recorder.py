@@ -14,8 +14,10 @@ from sendersync.pipeline.export.rejected_rows import read_options
 from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.internal_error import internal_error
 from sendersync.pipeline.job import Command, Job
+from sendersync.pipeline.load.already_subscribed import AlreadySubscribed
 from sendersync.pipeline.load.outcome_counts import OutcomeCounts
 from sendersync.pipeline.run_warnings import unproven_stops
+from sendersync.transforms.guards.already_subscribed import already_subscribed
 
 
 @dataclass(frozen=True)
@@ -105,14 +107,18 @@ class RunRecorder:
         report.held_because = list(decided.plan.decision.reasons)
         report.balance(dry_run=True)
 
-    def was_loaded(self, in_flight: int) -> None:
+    def was_loaded(self, in_flight: int, already: AlreadySubscribed) -> None:
         """The load has ended, well or not.
 
         Args:
             in_flight: Calls that may have left and whose end was not written down.
+            already: People who turned out to be subscribed, though this state never added them.
         """
         self.report.load.unknown += in_flight
         self.report.answers = self.outcomes.bad()
+        if already.too_many:
+            reason = already_subscribed(already.answered, already.already)
+            self.report.held_because.append(reason)
         self.warn(self.outcomes.warnings(self.run))
 
     def still_unproven(self, stops: UnprovenCount) -> None:

@@ -95,6 +95,15 @@ class Members:
         )
         return pairs[["phone", "sender_code"]].assign(stopped=stopped, subscribed=subscribed)
 
+    def known_anywhere(self, pairs: pd.DataFrame) -> pd.Series[bool]:
+        """Whether some sync, import or adoption knows a phone on that sender code, in any standing.
+
+        Args:
+            pairs: `phone`, `sender_code`, with any index.
+        """
+        (known,) = self._any_member(pairs, MEMBERS.c.sync.is_not(None))
+        return pd.Series(known, index=pairs.index, dtype=bool)
+
     def unproven_stops(self, sync: str) -> UnprovenCount:
         """Members that were asked to be stopped, without proof that they are."""
         query = select(func.count(), func.min(MEMBERS.c.changed_at)).where(

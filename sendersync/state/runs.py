@@ -163,6 +163,21 @@ class Runs:
         )
         return self._database.read(lambda connection: connection.scalar(query)) is not None
 
+    def last_report(self, sync: str) -> dict[str, Any]:
+        """The report of a sync's last run or adoption that ended well; empty where none did."""
+        query = (
+            select(RUNS.c.report)
+            .where(
+                RUNS.c.sync == sync,
+                RUNS.c.command.in_(KNOWS_ALL),
+                RUNS.c.status.in_(ENDED_WELL),
+            )
+            .order_by(RUNS.c.started_at.desc(), RUNS.c.id.desc())
+            .limit(1)
+        )
+        found = self._database.read(lambda connection: connection.scalar(query))
+        return dict(json.loads(found or "{}"))
+
     def _nearest(self, name: str) -> list[str]:
         ids = [row.id for row in self.latest(1000)]
         return difflib.get_close_matches(name, ids, n=3, cutoff=0.5) or ids[:3]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from schemas.reasons import ADVICE, Reason
-from schemas.report import READING_CHANGED, Status, headline, held_texts
+from schemas.report import ALREADY_SUBSCRIBED, READING_CHANGED, Status, headline, held_texts
 from schemas.wording import counted
 from sendersync.cli.views.durations import readable
 from sendersync.cli.views.operations import held_table, planned_table
@@ -145,6 +145,13 @@ def next_steps(
     """
     plan, load, run = report["plan"], report["load"], report["run"]
     held = plan["held"] or report.get("held_because")
+    already = _mostly_already(report)
+    if already:
+        yield (
+            "Most of those who were to be added are subscribed already. If SENDERSYNC_STATE names "
+            "the state that you used before, record them without a call:",
+            given.command("adopt") if given else "",
+        )
     if held and plan.get("reading_changed"):
         yield (
             "Held, because the sync file reads differently: look at what changed. If it is not "
@@ -153,13 +160,13 @@ def next_steps(
         )
     elif plan["held"] and not approvable:
         yield f"{plan['held']:,} held, and this cannot be approved: fix the source, run again.", ""
-    elif plan["held"] and given is not None:
+    elif plan["held"] and given is not None and not already:
         yield (
             f"{counted(plan['held'], 'stop is', 'stops are')} held: look at the list below. "
             "If it is wrong, fix the source and run again. If it is right, let them go:",
             given.command("run", "--approve-stops", str(plan["held"])),
         )
-    if load["not_reached"]:
+    if load["not_reached"] and not already:
         yield f"{counted(load['not_reached'], 'call')} not sent yet: run again to send them.", ""
     if load["refused"] or load["failed"] or load["unknown"]:
         yield "To see which calls did not go through, and why:", f"sendersync show {run}"
@@ -174,6 +181,11 @@ def next_steps(
         return
     rows = counted(rejected, "row is", "rows are")
     yield f"{rows} not usable. To get them as a file, with what to fix:", command
+
+
+def _mostly_already(report: dict[str, Any]) -> bool:
+    reasons = (each for each in report.get("held_because", ()) if not isinstance(each, str))
+    return any(each["guard"] == ALREADY_SUBSCRIBED for each in reasons)
 
 
 def _rows_table(report: dict[str, Any]) -> Any:

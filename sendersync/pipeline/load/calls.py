@@ -51,10 +51,16 @@ class Caller:
         last_look: Whether it still may, directly before it does.
         policy: How often to ask again.
         stop: Asked before anything new is begun.
+        held: Whether an operation must not leave any more, though others may.
     """
 
     def __init__(
-        self, limiter: RateLimiter, last_look: LastLook, policy: RetryPolicy, stop: CancelToken
+        self,
+        limiter: RateLimiter,
+        last_look: LastLook,
+        policy: RetryPolicy,
+        stop: CancelToken,
+        held: Callable[[Operation], bool] = lambda _: False,
     ) -> None:
         self.problem: SendersyncError | None = None
         self.broken = False
@@ -62,6 +68,7 @@ class Caller:
         self._last_look = last_look
         self._policy = policy
         self._stop = stop
+        self._held = held
         self._jitter: Callable[[], float] = random.random
         self._unanswered = 0
         self._connected = False
@@ -100,7 +107,7 @@ class Caller:
         """
         attempts = Attempts(operation, self._policy, self._jitter)
         while True:
-            permit = await self._limiter.wait(self.ending)
+            permit = await self._limiter.wait(lambda: self.ending() or self._held(operation))
             if permit is None:
                 return attempts.interrupted()
             if not self._last_look.is_fresh(operation):

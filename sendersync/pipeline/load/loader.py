@@ -20,6 +20,7 @@ from typing import Final, NamedTuple, Self
 
 from schemas.errors import SendersyncError
 from schemas.outcomes import Operation, OperationResult, Outcome
+from sendersync.pipeline.load.already_subscribed import AlreadySubscribed
 from sendersync.pipeline.load.calls import Caller, Destination, Session
 from sendersync.pipeline.load.clean_stop import CancelToken
 from sendersync.pipeline.load.group_commit import GroupCommit, RecordOutcomes
@@ -97,6 +98,7 @@ class Loader:
         settings: Rate, concurrency, retries.
         stop: Asked before anything new is begun.
         settled: Called with every result once it is on disk, by the loader's own thread.
+        already: Counts people who turn out to be subscribed, and ends the adds when they are many.
     """
 
     def __init__(
@@ -108,6 +110,7 @@ class Loader:
         *,
         stop: CancelToken,
         settled: Callable[[OperationResult], None] = lambda _: None,
+        already: AlreadySubscribed | None = None,
     ) -> None:
         many = settings.concurrency > GROUP_COMMIT_MIN_WORKERS
         self._destination = destination
@@ -116,7 +119,8 @@ class Loader:
         self._commits = GroupCommit(record, GROUP_COMMIT_DELAY if many else 0.0)
         self._last_look = LastLook(look)
         limiter = RateLimiter(settings.rate, time.monotonic)
-        self._caller = Caller(limiter, self._last_look, settings.policy, stop)
+        self._already = already or AlreadySubscribed()
+        self._caller = Caller(limiter, self._last_look, settings.policy, stop, self._already.holds)
         self._confirmed: set[tuple[str, str]] = set()
         self._in_flight = 0
         self._queue: deque[tuple[Operation, _Batch]] = deque()
@@ -221,6 +225,7 @@ class Loader:
                     )
                 else:
                     settled = await self._caller.settle(session, operation)
+                    self._already.add(settled)
                     end = _Finished(settled, batch, intended=True)
             self._last_look.forget(operation)
             self._caller.release_waiters(operation)
@@ -229,7 +234,8 @@ class Loader:
     def _without_a_call(self, operation: Operation, batch: _Batch) -> _Finished | None:
         """The end of an operation for which nothing need be asked."""
         new_number = (operation.after, operation.sender_code)
-        if self._caller.ending() or (operation.after and new_number not in self._confirmed):
+        late = operation.after and new_number not in self._confirmed
+        if self._caller.ending() or self._already.holds(operation) or late:
             return _Finished(OperationResult(operation, Outcome.NOT_REACHED), batch, begun=False)
         refused = self._caller.refused_beforehand(operation)
         return _Finished(refused, batch) if refused else None

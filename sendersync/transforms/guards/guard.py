@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from schemas.report import HoldReason
 from schemas.sync_file import Guards
+from sendersync.transforms.guards.already_subscribed import still_mostly_already
 from sendersync.transforms.guards.changed_reading import because_of_the_reading
 from sendersync.transforms.guards.decision import Candidates, GuardDecision, Hold
 from sendersync.transforms.guards.read_quality import ReadFacts, read_quality_problems
@@ -37,6 +38,7 @@ def guard(
     holds = [
         *_of_removals(candidates, members, read, guards),
         *because_of_the_reading(candidates, read),
+        *still_mostly_already(candidates, read),
     ]
     holds = [with_replacements(hold, candidates) for hold in holds]
     return _approve(holds, candidates, approved)

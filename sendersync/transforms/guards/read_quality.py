@@ -24,6 +24,8 @@ class ReadFacts:
         unattributable: Rejected rows that name nobody and are new.
         incremental: Only changes were read: nothing can be concluded from who is missing.
         reading: What of the sync file differs from the last run: if anything does, neither can it.
+        already_before: People of whom the last run was told that they are subscribed, though this
+            state never added them.
         says_stop: Rows that say stop, without those whose stop is on record already.
     """
 
@@ -34,6 +36,7 @@ class ReadFacts:
     unattributable: int = 0
     incremental: bool = False
     reading: ReadingChanges = NO_CHANGES
+    already_before: int = 0
     says_stop: int = 0
 
     @property
