@@ -67,7 +67,7 @@ lint: $(VENV)/.dev ## Check style, layout, types, dead code, dependencies and sp
 	$(BIN)/deptry .
 	$(BIN)/codespell $(SPELT)
 
-format: $(VENV)/.dev ## Lay out the code and mend what can be mended mechanically
+format: $(VENV)/.dev ## Lay out the code and fix what a linter can fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 

@@ -105,7 +105,7 @@ def _in_and_out(night: Night, draw: _Draw) -> None:
     at = night.rows.index(mended[0])
     night.rows[at] = mended[0].but(mobile="+1 206-555-0104", outcome="accepted")
     night.changes.append(
-        Change("a number without area code was mended", "added", ["C20104"], add=1)
+        Change("a number without area code was corrected", "added", ["C20104"], add=1)
     )
 
 

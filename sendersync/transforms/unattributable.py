@@ -3,7 +3,7 @@
 A person whose row is present keeps their subscription, also when the row cannot be read. Most
 rejects still name somebody: by key, phone, e-mail or customer key. One that names nobody might be
 the very row of a member who seems to have left. It counts as such unless it stood there, in the
-same words, when the last run closed its books: then it is an old hopeless row.
+same words, when the last run closed its books: then it is remembered, and holds no removals.
 """
 
 from __future__ import annotations

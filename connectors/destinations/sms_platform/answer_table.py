@@ -355,4 +355,4 @@ NAME_UNKNOWN: Final = ExceptionRule(
     "nothing left; the network may be down, or the name be misspelt",
     "The site's host name cannot be resolved: check SENDERSYNC_API_URL and the network.",
 )
-"""A `ConnectError` that asking again may or may not mend, told apart by what caused it."""
+"""A `ConnectError` that asking again may or may not help, by what caused it."""

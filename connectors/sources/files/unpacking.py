@@ -43,7 +43,9 @@ TABLES: Final = frozenset(
     ".csv .tsv .tab .txt .xlsx .xlsm .xlsb .xls .ods .json .jsonl .ndjson .parquet".split()
 )
 
-_BESIDE: Final = re.compile(r"read[ _-]?me|lies[ _-]?mich|licen[cs]e|manifest", re.IGNORECASE)
+_NAMES_OF_OTHER_FILES: Final = re.compile(
+    r"read[ _-]?me|lies[ _-]?mich|licen[cs]e|manifest", re.IGNORECASE
+)
 _LISTED: Final = 5
 
 _BROKEN: Final = (
@@ -205,4 +207,4 @@ def _one_table(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
 
 def _may_be_table(place: PurePosixPath) -> bool:
     """What an export packs beside its table is none, whatever its ending."""
-    return place.suffix.lower() in TABLES and _BESIDE.match(place.name) is None
+    return place.suffix.lower() in TABLES and _NAMES_OF_OTHER_FILES.match(place.name) is None

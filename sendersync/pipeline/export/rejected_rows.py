@@ -30,7 +30,9 @@ RAW: Final = "sendersync_raw"
 """One more, only where a row could not be read into columns: the row as it stands."""
 
 
-_MEND: Final = f"Fix it in the source, or write its cells into the columns here: {RAW} has it."
+_HOW_TO_FIX: Final = (
+    f"Fix it in the source, or write its cells into the columns here: {RAW} has it."
+)
 
 
 def rejects_to_keep(rejects: pd.DataFrame, extracted: Extracted) -> pd.DataFrame:
@@ -97,7 +99,7 @@ def rejects_as_table(columns: Sequence[str], kept: pd.DataFrame) -> Iterator[lis
         advice = ADVICE[Reason(reason)] if reason in set(Reason) else ""
         if broken:
             problem = str(row["problem"])
-            advice = f"{problem[:1].upper()}{problem[1:]}. {_MEND}"
+            advice = f"{problem[:1].upper()}{problem[1:]}. {_HOW_TO_FIX}"
         elif reason == Reason.ROW_MALFORMED and column:
             # it has all its cells; what it lacks is a sender code that an address can carry
             advice = f"Fill {column!r} with a sender code: not empty, and without a slash."
