@@ -231,6 +231,9 @@ REFUSED = {
         ("030 1234567 - 68", "DE"),
         ("+49 30 1234\n5678", ""),
         ("+49 30 1234567\n8", ""),
+        ("0171 12345 [67]", "DE"),
+        ("0501234/567", "AE"),
+        ("0701234/5/67", "AF"),
         # digits hidden or unsure
         ("+49 30 1234**", ""),
         ("+49 30 1234????", ""),
@@ -261,6 +264,9 @@ REFUSED = {
         # a plus left out, where the digits are a landline of the region too
         ("4915123456789", "DE"),
         ("4915123456789.0", "DE"),
+        # the region's own code behind zeros that dial abroad, and a number of Tunisia or Congo
+        ("00821670177904", "KR"),
+        ("0082435722657", "KR"),
         ("Mobil 2 0171 1234567", "DE"),
         # other things that are digits
         ("2026-11-22", "DK"),
