@@ -71,9 +71,10 @@ format: $(VENV)/.dev ## Lay out the code and fix what a linter can fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-soak: $(VENV)/.dev ## Run the long tests: kills, restarts and rare orders, again and again
+soak: $(VENV)/.dev ## Run the long tests: kills, restarts, rare orders and broken rules; then the mutants
 	@$(COMPILE_ROOMS)
 	@$(PY) -m pytest -q -m soak --timeout 3600
+	@$(MAKE) mutants
 
 mutants: $(VENV)/.dev ## Change the deciding code line by line, and see that a test notices (under an hour)
 	@rm -rf mutants

@@ -41,7 +41,7 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True, database=None)
-settings.register_profile("mutants", settings.get_profile("ci"), max_examples=20)
+settings.register_profile("mutants", settings.get_profile("ci"), max_examples=5)
 settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "here")
 )

@@ -16,8 +16,8 @@ from sendersync.transforms.normalise import normalise
 from tests.builders import frames
 from tests.builders.sync_bench import CODE, HEADER, sync_file
 
-EXAMPLES = 25
-"""Each is two nights over a few rows, some 20 ms each."""
+EXAMPLES = min(25, settings().max_examples)
+"""Each is two nights over a few rows, some 20 ms each; `make mutants` can afford few of them."""
 
 PHONES = ["+12062000001", "+12062000002", "+12062000003"]
 SPELLINGS = [*PHONES, "(206) 200-0001", "206.200.0002", "ask her", ""]

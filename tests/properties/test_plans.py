@@ -21,8 +21,8 @@ from sendersync.transforms.plan import Plan, make_plan
 from tests.builders import frames
 from tests.builders.sync_bench import sync_file
 
-EXAMPLES = 40
-"""Each is a whole night over frames, some 10 ms."""
+EXAMPLES = min(40, settings().max_examples)
+"""Each is a whole night over frames, some 10 ms; `make mutants` can afford few of them."""
 
 PHONES = [f"+1206200000{digit}" for digit in range(6)]
 KEYS = ["ann", "bob", "cy", "dee"]

@@ -210,7 +210,7 @@ def wrong(found: list[str]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case[0]}: {case[1]!a}")
+@pytest.mark.parametrize("case", CASES, ids=[case[0] for case in CASES])
 def test_a_damaged_phone_is_what_it_was_or_a_reject(case: tuple[str, str, str, str]) -> None:
     """Never somebody else's number: through `normalise`, alone in its column."""
     frame = pd.DataFrame({"Phone": [case[1]], "Country": [case[2]]}, dtype="str")

@@ -165,7 +165,7 @@ def test_an_undecided_word_is_unclear_whatever_else_holds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "noes", "others"),
+    ("words", "refusing", "others"),
     [
         (FlagWords(), ["no", "N\u00e3o", " FALSE ", "0"], ["yes", "by letter", "2026-01-05"]),
         (FlagWords(), ["off"], ["", " ", "n/a", "NULL", "-", "0000-00-00", "1899-12-30"]),
@@ -175,13 +175,15 @@ def test_an_undecided_word_is_unclear_whatever_else_holds() -> None:
     ],
 )
 def test_only_a_word_for_no_is_a_refusal(
-    words: FlagWords, noes: list[str], others: list[str]
+    words: FlagWords, refusing: list[str], others: list[str]
 ) -> None:
     """A blank, a mark for nothing, a date for "none" refuse nothing, unless the sync file says so."""
-    cells = pd.Series([*noes, *others], index=range(9, 9 + len(noes) + len(others)), dtype="str")
+    cells = pd.Series(
+        [*refusing, *others], index=range(9, 9 + len(refusing) + len(others)), dtype="str"
+    )
     said = refused(cells, words)
     assert said.index.equals(cells.index) and said.dtype == bool
-    assert cells[said].tolist() == noes
+    assert cells[said].tolist() == refusing
 
 
 def test_a_column_of_times_is_read_as_its_cells_are() -> None:
