@@ -1,6 +1,6 @@
 """The help of every command, as it was last read by somebody: `help_texts.txt`.
 
-A new command needs no line here. `python -m tests.unit.terminal.test_help_texts` writes the file anew;
+A new command needs no line here. `python -m tests.unit.house.test_help_texts` writes the file anew;
 read what changed before it is committed.
 """
 
@@ -47,7 +47,7 @@ def test_every_help_text_is_as_it_was_read(monkeypatch: pytest.MonkeyPatch) -> N
     """No word of a help text changes unseen, and none is wider than 80 columns."""
     monkeypatch.setenv("COLUMNS", str(WIDTH))
     shown = _help_texts()
-    again = "write it anew: python -m tests.unit.terminal.test_help_texts, and read what changed"
+    again = "write it anew: python -m tests.unit.house.test_help_texts, and read what changed"
     assert shown == KEPT.read_text("utf-8"), again
     assert not [line for line in shown.splitlines() if len(line) > WIDTH]
     cut = [line for line in shown.splitlines() if line.endswith("...") and "Usage" not in line]
