@@ -27,6 +27,15 @@ ApproveStops = Annotated[
         help="Stop people whose stop was held, if they are N or fewer; for this run only.",
     ),
 ]
+Approve = Annotated[
+    str | None,
+    typer.Option(
+        "--approve", metavar="DIGEST", help="Let go what the plan with this digest held, once."
+    ),
+]
+Note = Annotated[
+    str | None, typer.Option("--note", metavar="TEXT", help="Why it is approved, for the record.")
+]
 Full = Annotated[
     bool,
     typer.Option("--full", help="Read everything, also where the sync reads changes only."),

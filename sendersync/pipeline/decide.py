@@ -26,6 +26,7 @@ from schemas.member_status import MAY_RECEIVE
 from schemas.reasons import Reason
 from schemas.report import ContactCount
 from schemas.sync_file import SyncFile
+from sendersync.pipeline.approval import Approved
 from sendersync.pipeline.departures import leaving
 from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.incremental import pending_still_wanted
@@ -123,7 +124,7 @@ class Decided:
         unreadable_opt_outs: See `Compared`.
         count: What became of the rows.
         reasons: Reason code to rows.
-        digest: Of the plan: what a person approves.
+        approved: The plan's digest, and what approvals let go; None before they were looked at.
     """
 
     plan: Plan
@@ -135,7 +136,7 @@ class Decided:
     unreadable_opt_outs: tuple[int, ...]
     count: ContactCount
     reasons: dict[str, int]
-    digest: str = ""
+    approved: Approved | None = None
 
     def __post_init__(self) -> None:
         WANTED.require(self.wanted)
@@ -192,8 +193,6 @@ def decide(
     )
     reasons = Counter([*compared.rejects["reason"], *withheld["reason"]])
     said_stop, stopped = orders.loc[orders["reason"] == Reason.OPTED_OUT], compared.opted_out
-    if plan.decision.holds_opt_outs:  # then nobody is suppressed either
-        said_stop, stopped = said_stop.iloc[:0], stopped.iloc[:0]
     return Decided(
         plan=plan,
         wanted=compared.wanted,

@@ -94,6 +94,8 @@ class Job:
         dry_run: Plan only: neither the platform nor the state is touched.
         full: Read everything, also where the sync reads changes only.
         approve_stops: Ceiling of held removals that a person lets go, in this run only.
+        approve: Digest of the plan that a person approves, as `as_digest` gives it; empty: none.
+        note: What they wrote beside it.
         decided: `opted_out` and `consent`, where a person mapped them for an import or took them
             back: no other column is asked about for them.
         approved_by: Who said so.
@@ -105,6 +107,8 @@ class Job:
     dry_run: bool = False
     full: bool = False
     approve_stops: int | None = None
+    approve: str = ""
+    note: str = ""
     decided: frozenset[str] = frozenset()
     approved_by: str = field(default_factory=lambda: _who())
     sync_file: str = ""

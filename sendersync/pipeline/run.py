@@ -12,7 +12,7 @@ from connectors.sources.source import HasContentHash
 from schemas.member_status import MAY_RECEIVE
 from schemas.outcomes import Cause, Kind, OperationResult
 from schemas.report import ALREADY_SUBSCRIBED, Status
-from sendersync.pipeline.approval import digest_of
+from sendersync.pipeline.approval import approve, keep_approval, read_whole
 from sendersync.pipeline.compare_reading import compare_reading, keep_reading
 from sendersync.pipeline.cut_short import looks_cut_short
 from sendersync.pipeline.decide import Decided, decide
@@ -121,7 +121,7 @@ def _read(
 ) -> Extracted:
     """Reads the source, all of it or what changed."""
     # an approval is for removals, which only a full read can propose
-    full = job.full or job.approve_stops is not None or all_of_it
+    full = job.full or job.approve_stops is not None or all_of_it or read_whole(job, state)
     cursor = None if full else since(job.source, job.sync, state, now)
     on_rows_read = context.progress.on_rows_read
     if job.command in _ADDING:
@@ -192,7 +192,8 @@ def _plan(
     """Decides what to do about everybody, and says it."""
     content = recorder.report.source.content
     decided = context.steps("plan", lambda: _decide(job, state, extracted, changes, now))
-    decided = replace(decided, digest=digest_of(job, state, extracted, content, decided.plan))
+    approved = approve(job, state, extracted, content, decided.plan, now)
+    decided = replace(decided, plan=approved.plan, approved=approved)
     recorder.was_planned(decided)
     recorder.warn(run_warnings(job, extracted, decided))
     recorder.warn(stopped_before(_adds_stopped_before(state, decided)))
@@ -234,15 +235,21 @@ def _remember(
     """
     sync, plan = job.sync.sync, decided.plan
     ordered = plan.operations.loc[plan.operations["cause"] == Cause.OPTED_OUT]
-    opt_outs = pd.concat([decided.opt_outs, ordered["phone"]]).drop_duplicates()
+    opt_outs, stopped = decided.opt_outs, decided.stopped_people
+    if plan.decision.holds_opt_outs:  # then nobody is suppressed either
+        opt_outs, stopped = opt_outs.iloc[:0], stopped.iloc[:0]
+    opt_outs = pd.concat([opt_outs, ordered["phone"]]).drop_duplicates()
     state.suppressions.add(opt_outs, origin=sync, reason=OPTED_OUT_IN_SOURCE, run=run)
-    state.suppressions.add_keys(sync, decided.stopped_people, run=run)
+    state.suppressions.add_keys(sync, stopped, run=run)
     rejects = rejects_to_keep(decided.rejects, extracted)
     state.rejects.save(run, list(extracted.columns), rejects)
     state.rejects.prune(now - KEPT)
-    state.ledger.keep_held(run, plan.held.rename(columns={"held_by": "guard"}), decided.digest)
-    if job.approve_stops is not None:
-        state.approvals.give(run, ceiling=job.approve_stops, who=job.approved_by, at=now)
+    if decided.approved is not None:
+        held = plan.held.rename(columns={"held_by": "guard"})
+        digest = decided.approved.digest if plan.decision.holds else ""
+        state.ledger.keep_held(run, held, digest)
+        whole = extracted.complete and not extracted.incremental
+        keep_approval(job, state, run, decided.approved, now, whole=whole)
     released = state.members.release(run, plan.released)
     if not extracted.incremental:
         refused = released < len(plan.released)

@@ -103,7 +103,9 @@ class RunRecorder:
         if self._job.command is Command.ADOPT:
             report.plan = PlanCount(unchanged=len(decided.wanted))
         report.plan.reading_changed = self._reading_changed
-        report.plan.digest = decided.digest
+        if decided.approved is not None:
+            report.plan.digest = decided.approved.digest
+            self.warn(decided.approved.said)
         report.held_because = list(decided.plan.decision.reasons)
         report.balance(dry_run=True)
 

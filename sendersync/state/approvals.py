@@ -39,12 +39,14 @@ class HeldPlan:
         at: When it began, aware.
         operations: What it held: `RELEASED`.
         incremental: It had read changes alone.
+        guards: What held something.
     """
 
     run: str
     at: datetime
     operations: pd.DataFrame
     incremental: bool
+    guards: frozenset[str]
 
 
 class Approvals:
@@ -82,9 +84,10 @@ class Approvals:
             )
             held = read_frame(connection, query)
             RELEASED_FRAME.require(held)
-            source = json.loads(run.report or "{}").get("source", {})
-            incremental = bool(source.get("incremental"))
-            return HeldPlan(run.id, _moment(run.started_at), held, incremental)
+            report = json.loads(run.report or "{}")
+            incremental = bool(report.get("source", {}).get("incremental"))
+            guards = frozenset(each["guard"] for each in report.get("held_because", ()))
+            return HeldPlan(run.id, _moment(run.started_at), held, incremental, guards)
 
         return self._database.read(work)
 

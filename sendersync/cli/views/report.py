@@ -164,7 +164,7 @@ def next_steps(
         yield (
             f"{counted(plan['held'], 'stop is', 'stops are')} held: look at the list below. "
             "If it is wrong, fix the source and run again. If it is right, let them go:",
-            given.command("run", "--approve-stops", str(plan["held"])),
+            given.command("run", "--approve", plan["digest"]),
         )
     if load["not_reached"] and not already:
         yield f"{counted(load['not_reached'], 'call')} not sent yet: run again to send them.", ""

@@ -158,7 +158,7 @@ class Ledger:
             run_id: The run that holds them.
             frame: At least `kind`, `cause`, `sender_code`, `phone`; other columns of an operation,
                 `guard` and `line` where there are any. They replace those held by this run before.
-            digest: Of the plan; kept only where something is held.
+            digest: Of the plan; empty where no guard holds anything.
         """
         names = ("kind", "cause", "sender_code", "phone", "key", *SENT_COLUMNS, "guard")
         texts = [frame[name].astype(str) if name in frame else [""] * len(frame) for name in names]
@@ -177,8 +177,7 @@ class Ledger:
             )
             if rows:
                 connection.execute(OPERATIONS.insert().values(state="held", again=0), rows)
-                held = RUNS.update().where(RUNS.c.id == run_id).values(digest=digest)
-                connection.execute(held)
+            connection.execute(RUNS.update().where(RUNS.c.id == run_id).values(digest=digest))
 
         self._database.write(work)
 

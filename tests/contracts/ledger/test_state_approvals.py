@@ -9,7 +9,7 @@ import pytest
 
 from schemas.frames import SAME_OPERATION
 from schemas.outcomes import Cause, Kind, Outcome
-from schemas.report import Report, SourceCount
+from schemas.report import HoldReason, Report, SourceCount
 from sendersync.state.store import State
 from tests.builders.state_bench import (
     ANN,
@@ -66,13 +66,15 @@ def test_what_was_held_is_found_by_its_digest(state: State) -> None:
         with a_run(state) as desk:
             state.ledger.keep_held(desk.run, held, DIGEST)
             report = Report(desk.run, "newsletter", source=SourceCount(2, True, True))
+            report.held_because = [HoldReason("max_stops", 2, None, 10, "Two have left.")]
             state.runs.finish(desk.run, report)
     with a_run(state) as desk:
-        state.ledger.keep_held(desk.run, stops(), DIGEST)  # a run that holds nothing keeps nothing
+        state.ledger.keep_held(desk.run, stops(), "")  # a run that holds nothing has none
     found = state.approvals.held_under("newsletter", DIGEST)
     assert found is not None
     assert sorted(phones(found.operations)) == [ANN, BEN]
     assert found.incremental
+    assert found.guards == {"max_stops"}
     assert found.at.tzinfo is not None
     assert state.approvals.held_under("offers", DIGEST) is None
     assert state.approvals.held_under("newsletter", "") is None

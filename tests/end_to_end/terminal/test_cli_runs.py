@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from pathlib import Path
 
 import pytest
@@ -84,13 +85,13 @@ def test_a_plan_touches_nothing_and_needs_no_credentials(
 
 
 def test_held_removals_are_listed_and_approved(line: CommandLine, sandbox: SandboxProcess) -> None:
-    """Exit code 3 with what is held and how to approve it; the ceiling lets exactly them go."""
+    """Exit code 3 with what is held and the command that approves it, which lets exactly them go."""
     line.contacts([row(n) for n in range(30)])
     line("run", "newsletter.yaml", "--json")
     line.contacts([row(n) for n in range(5)])
     held = line("run", "newsletter.yaml")
     assert held.code == 3
-    assert "--approve-stops 25" in held.out and "no longer in the source" in held.out
+    assert "no longer in the source" in held.out
     assert "+1206***0125" not in held.out, "the list ends after twenty"
     assert "sendersync show" in held.out
     run = line("history", "--limit", "1", "--json").json["runs"][0]["run"]
@@ -99,7 +100,14 @@ def test_held_removals_are_listed_and_approved(line: CommandLine, sandbox: Sandb
     assert line("plan", "newsletter.yaml", "--json").code == 3
     assert not sandbox.calls(command="stopSubscriberSend")
     assert line("run", "newsletter.yaml", "--approve-stops", "24", "--json").code == 3
-    done = line("run", "newsletter.yaml", "--approve-stops", "25", "--json")
+    both = line(
+        "run", "newsletter.yaml", "--approve-stops", "25", "--approve", "7kq2m-9xtr4", "--json"
+    )
+    assert both.code == 2 and "not by both" in both.json["error"]["what"]
+    (command,) = (each for each in held.out.splitlines() if "--approve " in each)
+    program, *argv = shlex.split(command)
+    assert program == "sendersync"
+    done = line(*argv, "--note", "they moved", "--json")
     assert done.code == 0 and done.json["plan"]["stop"] == 25
     assert sandbox.state()["counts"]["subscriptions"] == 5
 

@@ -81,6 +81,7 @@ def _shapes() -> Iterator[tuple[list[str], dict[str, Any]]]:
         yield [command, "--json", "--no-such-option"], counts
     yield ["run", "x.yaml", "--for", "soon", "--json"], counts
     yield ["run", "x.yaml", "--approve-stops", "some", "--json"], counts
+    yield ["run", "x.yaml", "--approve", "40", "--json"], counts
     yield ["check", "--json"], {"rows": 0, "columns": [], "reasons": {}}
     yield ["history", "--limit", "0", "--json"], {}
     yield ["no-such-command", "--json"], {}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from sendersync.cli.options import ApproveStops, DryRun, For, Full, Json, SyncPath
+from schemas.errors import WrongUse
+from sendersync.cli.options import Approve, ApproveStops, DryRun, For, Full, Json, Note, SyncPath
 from sendersync.cli.run_session import run_and_report
 from sendersync.cli.views.report import Given
 
@@ -25,14 +27,17 @@ def register(app: typer.Typer) -> None:
 def run(
     sync: SyncPath,
     dry_run: DryRun = False,
+    approve: Approve = None,
     approve_stops: ApproveStops = None,
+    note: Note = None,
     full: Full = False,
     time_budget: For = None,
     as_json: Json = False,
 ) -> int:
     """Make the platform match the source of a sync file."""
+    given = Approval(approve, approve_stops, note)
     return run_and_report(
-        lambda: _job("run", sync, approve_stops, dry_run=dry_run, full=full),
+        lambda: _job("run", sync, given, dry_run=dry_run, full=full),
         given=Given(sync),
         as_json=as_json,
         seconds=time_budget,
@@ -41,6 +46,7 @@ def run(
 
 def plan(
     sync: SyncPath,
+    approve: Approve = None,
     approve_stops: ApproveStops = None,
     full: Full = False,
     time_budget: For = None,
@@ -48,7 +54,7 @@ def plan(
 ) -> int:
     """Show what `run` would do, and do nothing."""
     return run_and_report(
-        lambda: _job("plan", sync, approve_stops, dry_run=True, full=full),
+        lambda: _job("plan", sync, Approval(approve, approve_stops), dry_run=True, full=full),
         given=Given(sync),
         as_json=as_json,
         seconds=time_budget,
@@ -58,7 +64,9 @@ def plan(
 def adopt(
     sync: SyncPath,
     dry_run: DryRun = False,
+    approve: Approve = None,
     approve_stops: ApproveStops = None,
+    note: Note = None,
     time_budget: For = None,
     as_json: Json = False,
 ) -> int:
@@ -66,21 +74,37 @@ def adopt(
 
     For accounts that have subscribers from before.
     """
+    given = Approval(approve, approve_stops, note)
     return run_and_report(
-        lambda: _job("adopt", sync, approve_stops, dry_run=dry_run),
+        lambda: _job("adopt", sync, given, dry_run=dry_run),
         given=Given(sync),
         as_json=as_json,
         seconds=time_budget,
     )
 
 
-def _job(
-    command: str, path: Path, approve_stops: int | None, *, dry_run: bool, full: bool = False
-) -> Job:
+@dataclass(frozen=True)
+class Approval:
+    """What a person approves, as it was typed."""
+
+    digest: str | None = None
+    stops: int | None = None
+    note: str | None = None
+
+
+def _job(command: str, path: Path, approval: Approval, *, dry_run: bool, full: bool = False) -> Job:
     from connectors.configuration.sync_files import read_sync_file
     from connectors.sources.registry import open_source
     from sendersync.pipeline.job import Command, Job
+    from sendersync.transforms.approval.digest import as_digest
 
+    if approval.digest is not None and approval.stops is not None:
+        raise WrongUse(
+            "A plan is approved by its digest or by a number of removals, not by both.",
+            where="--approve, --approve-stops",
+            do="Leave one of them out; --approve says exactly what may go.",
+        )
+    approve = as_digest(approval.digest) if approval.digest is not None else ""
     read = read_sync_file(path)
     return Job(
         Command(command),
@@ -88,6 +112,8 @@ def _job(
         open_source(read.sync, read.folder),
         dry_run=dry_run,
         full=full,
-        approve_stops=approve_stops,
+        approve=approve,
+        approve_stops=approval.stops,
+        note=approval.note or "",
         sync_file=str(path.resolve()),
     )

@@ -142,7 +142,7 @@ class DemoNarrator:
             self._say(f"  {because.text}")
         self._say(
             "`sendersync run` ends with exit code 3 then and lists who is held. They are stopped "
-            "only with --approve-stops; a whole source needs none."
+            "only with --approve; a whole source needs none."
         )
         self._expect("no one was stopped", holds=stopped == 0)
 

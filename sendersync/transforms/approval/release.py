@@ -1,0 +1,104 @@
+"""What an approval does to a plan: what was shown goes, and what was not shown waits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Final
+
+import pandas as pd
+
+from schemas.frames import HELD, OPERATIONS, RELABELLED, SAME_OPERATION
+from schemas.outcomes import Cause
+from schemas.report import HoldReason
+from sendersync.transforms.guards.decision import GuardDecision, Hold
+from sendersync.transforms.plan import Plan
+
+NOT_APPROVED: Final = "approve"
+"""What holds everything but opt-outs, where an approval is for another plan."""
+
+_RELABEL: Final = "relabel"
+"""Kind of a held operation that needs no call."""
+
+
+def is_among(operations: pd.DataFrame, others: pd.DataFrame) -> pd.Series[bool]:
+    """Which operations are among others: the same person, sender code, kind and cause.
+
+    Args:
+        operations: At least `SAME_OPERATION`, any index.
+        others: The same.
+
+    Returns:
+        bool, with the index of `operations`.
+    """
+    if operations.empty or others.empty:
+        return pd.Series(data=False, index=operations.index, dtype=bool)
+    ours, theirs = (
+        pd.MultiIndex.from_frame(frame[[*SAME_OPERATION]]) for frame in (operations, others)
+    )
+    return pd.Series(ours.isin(theirs), index=operations.index, dtype=bool)
+
+
+def release(plan: Plan, approved: pd.Series[bool], guards: Collection[str] = ()) -> Plan:
+    """The plan with held operations let go; what only a better source can release stays.
+
+    Args:
+        plan: What the guards let go and hold.
+        approved: For each of `plan.held`: a person has approved it.
+        guards: Approved guards: those of them that hold no single operation hold nothing any more.
+    """
+    holds = plan.decision.holds
+    incurable = {hold.reason.guard for hold in holds if not hold.approvable}
+    names = plan.held["held_by"].str.split()
+    goes = approved & ~names.map(lambda each: bool(incurable & {*each})).astype(bool)
+    held = plan.held.loc[~goes].reset_index(drop=True)
+    still = {name for each in held["held_by"].str.split() for name in each}
+    kept = [hold for hold in holds if _still_holds(hold, still, guards)]
+    going = plan.held.loc[goes]
+    relabelled = going.loc[going["kind"] == _RELABEL, [*RELABELLED.names]]
+    calls = going.loc[going["kind"] != _RELABEL, [*OPERATIONS.names]]
+    operations = pd.concat([plan.operations, calls], ignore_index=True)
+    return replace(
+        plan,
+        operations=operations.sort_values("phase", kind="stable", ignore_index=True),
+        held=held,
+        relabelled=pd.concat([plan.relabelled, relabelled]),
+        decision=GuardDecision(
+            tuple(kept), (*plan.decision.approved, *(hold for hold in holds if hold not in kept))
+        ),
+    )
+
+
+def hold_all_but_opt_outs(plan: Plan, why: str) -> Plan:
+    """The plan of a run that was given an approval of another plan.
+
+    Args:
+        plan: What the guards let go and hold.
+        why: A sentence about the approval.
+    """
+    ordered = plan.operations["cause"] == Cause.OPTED_OUT
+    waits = plan.operations.loc[~ordered].assign(held_by=NOT_APPROVED)
+    relabelled = plan.relabelled.assign(kind=_RELABEL, cause="", held_by=NOT_APPROVED, phase=3)
+    texts = {name: "" for name in HELD.names if name not in relabelled} | {
+        "is_retry_of_lost_stop": False
+    }
+    rest = relabelled.assign(**texts)[[*HELD.names]].astype(dict(HELD.columns))
+    count = len(waits) + len(rest)
+    hold = Hold(HoldReason(NOT_APPROVED, count, None, None, why))
+    return replace(
+        plan,
+        operations=plan.operations.loc[ordered].reset_index(drop=True),
+        held=pd.concat([plan.held, waits, rest], ignore_index=True),
+        released=plan.released.iloc[:0],
+        relabelled=plan.relabelled.iloc[:0],
+        undecided=plan.undecided + len(plan.released),
+        decision=GuardDecision((*plan.decision.holds, hold), plan.decision.approved),
+    )
+
+
+def _still_holds(hold: Hold, still: Collection[str], guards: Collection[str]) -> bool:
+    if hold.reason.guard in still:
+        return True
+    if len(hold.stops) or len(hold.adds) or len(hold.relabelled):
+        return False
+    return not hold.approvable or hold.reason.guard not in guards

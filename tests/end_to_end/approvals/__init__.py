@@ -1,0 +1,1 @@
+"""What is held, who approves it, and why somebody gets no texts."""

@@ -1,0 +1,1 @@
+"""Digests of plans, and what an approval lets go."""
