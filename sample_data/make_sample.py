@@ -12,7 +12,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from hazards import AT_THE_END, IN_BETWEEN, Hazard
+from hazard import Hazard
+from hazards import AT_THE_END, IN_BETWEEN
 from nightly import Night, next_night
 from people import (
     AREA_CODES,
@@ -28,7 +29,7 @@ from readme import readme_text
 from rows import Row, file_text, line
 
 SEED = 20260301
-PEOPLE = {"US": 1132, "CA": 150, "DE": 82, "SE": 50, "AU": 15, "MX": 3}
+PEOPLE = {"US": 1112, "CA": 150, "DE": 82, "SE": 50, "AU": 15, "MX": 2}
 """How many ordinary people of each country; hazards.py adds the others."""
 
 

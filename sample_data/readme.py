@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from hazards import Hazard
+from hazard import Hazard
+from known_for import KNOWN_FOR
 from nightly import Night
 from rows import Row, line_numbers
 
@@ -84,17 +85,21 @@ def _first_table(first: list[Row], places: list[tuple[Hazard, list[Row]]]) -> st
     lines = [
         "## Hazards of `contacts.csv`",
         "",
-        "A line is where its row begins, as an editor counts; the header is line 1.",
+        "A line is where its row begins, as an editor counts; the header is line 1. First the ten",
+        "that exports are known for; `sendersync demo` shows and checks them one by one.",
         "",
-        "| line: outcome | what is wrong | what becomes of it |",
-        "| --- | --- | --- |",
     ]
-    for hazard, rows in sorted(places, key=lambda place: at[id(place[1][0])]):
-        ends = ", ".join(f"{at[id(row)]}: `{row.outcome}`" for row in rows)
-        lines.append(f"| {ends} | {hazard.what} | {hazard.becomes} |")
+    in_order = sorted(places, key=lambda place: at[id(place[1][0])])
+    known_for = [place for place in in_order if place[0] in KNOWN_FOR]
+    others = [place for place in in_order if place[0] not in KNOWN_FOR]
+    for part in (known_for, others):
+        lines += ["| line: outcome | what is wrong | what becomes of it |", "| --- | --- | --- |"]
+        for hazard, rows in part:
+            ends = ", ".join(f"{at[id(row)]}: `{row.outcome}`" for row in rows)
+            lines.append(f"| {ends} | {hazard.what} | {hazard.becomes} |")
+        lines.append("")
     ordinary = Counter(row.outcome for row in first if row.customer.startswith("C1"))
     lines += [
-        "",
         f"Beside these, {ordinary['opted_out']} ordinary rows are opted out and "
         f"{ordinary['no_consent']} are without consent; about four in ten have no e-mail; and "
         "phones and countries are written in every way people write them.",

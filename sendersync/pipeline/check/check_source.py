@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +33,7 @@ def check(
     rejected: Path | None = None,
     *,
     ask_all: bool = False,
+    look_at: Collection[int] = (),
 ) -> CheckSummary:
     """Reads `source` to its end.
 
@@ -43,6 +44,7 @@ def check(
         rejected: Where to write the rejected rows, to be fixed.
         ask_all: Ask about each column that may hold a permission, as `run` does; an import asks
             only where none is mapped.
+        look_at: Lines whose rows are shown whatever became of them.
 
     Raises:
         WrongUse: The source is not what the sync file says, or there is no writing there.
@@ -86,6 +88,7 @@ def check(
         country_differs=extracted.country_differs,
         samples=tuple(_samples(extracted, ends.head(SHOWN_ROWS), sync)),
         examples=tuple(_samples(extracted, ends.drop_duplicates(), sync)),
+        looked_at=tuple(_samples(extracted, ends[ends.index.isin(look_at)], sync)),
         countries=near_countries(_countries_not_understood(extracted, sync)),
         domains=near_domains(_domains(extracted)),
         unclear=extracted.unclear,

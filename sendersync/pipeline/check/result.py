@@ -48,6 +48,7 @@ class CheckSummary:
         country_differs: Rows whose country column disagrees with the number.
         samples: The first rows, before and after.
         examples: The first row of each end there is.
+        looked_at: The rows that were asked for, in line order.
         countries: Country cells of rejected rows that are near to a country.
         domains: Domains of contacts' addresses that are near to a common one.
         unclear: `opted_out` and `consent` to their cells that are neither a yes nor a no.
@@ -68,6 +69,7 @@ class CheckSummary:
     country_differs: int
     samples: tuple[Sample, ...]
     examples: tuple[Sample, ...]
+    looked_at: tuple[Sample, ...] = ()
     countries: tuple[NearCountry, ...] = ()
     domains: tuple[NearDomain, ...] = ()
     unclear: Mapping[str, Unclear] = field(default_factory=dict)

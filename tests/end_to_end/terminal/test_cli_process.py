@@ -97,8 +97,8 @@ def test_the_demo_explains_two_nights(tmp_path: Path) -> None:
     env["PYTHONPATH"] = str(root)
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "the same people" in done.stdout
-    assert "NOT so" not in done.stdout and done.stdout.count("[checked]") == 4
+    assert "the same people" in done.stdout and "NULL, FALSE, #N/A" in done.stdout
+    assert "NOT so" not in done.stdout and done.stdout.count("[checked]") == 5
     assert list(folder.iterdir()) == []
 
 

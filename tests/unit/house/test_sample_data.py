@@ -15,6 +15,7 @@ from connectors.configuration.sync_files import read_sync_file
 from connectors.sources.delimited.csv_file import CsvFile
 from schemas.sync_file import LineType, SyncFile
 from sendersync.transforms.choose_contacts import choose_contacts
+from sendersync.transforms.keys import give_own_keys
 from sendersync.transforms.normalise import malformed_as_rejects, normalise
 from sendersync.transforms.suppress import NeverToAdd
 
@@ -54,9 +55,10 @@ def _outcomes(name: str, sync: SyncFile, suppressed: pd.Series[str]) -> dict[int
     assert batches[-1].complete
     done = normalise(pd.concat([batch.frame for batch in batches]), sync)
     malformed = malformed_as_rejects(pd.concat([batch.malformed for batch in batches]))
+    owned = give_own_keys(done.contacts, pd.concat([done.rejects, malformed]))
     kept = choose_contacts(
-        done.contacts,
-        pd.concat([done.rejects, malformed]),
+        owned.contacts,
+        owned.rejects,
         sync.duplicates,
         NeverToAdd(phones=suppressed),
     )

@@ -109,6 +109,7 @@ class DemoNarrator:
             "missing consent beats everything else. One row of each kind:"
         )
         self._examples("contacts.csv")
+        self._hazards("contacts.csv")
         self._expect(
             "every accepted contact is confirmed",
             holds=finished.report.load.confirmed == counts.accepted,
@@ -228,6 +229,27 @@ class DemoNarrator:
         ]
         headings = ("Line", "Phone in the file", "Became", "What it means")
         self.out.print(table(headings, rows, right=("Line",)))
+
+    def _hazards(self, file: str) -> None:
+        """What exports are known for, and that each row of it ended as the sample's page says."""
+        from connectors.sources.delimited.csv_file import CsvFile
+        from sendersync.cli.commands.setup.demo_hazards import first_table
+        from sendersync.cli.views.tables import table
+        from sendersync.pipeline.check.check_source import check
+
+        hazards = first_table((SAMPLE / "README.md").read_text("utf-8"))
+        announced = {line: end for hazard in hazards for line, end in hazard.ends.items()}
+        looked_at = check(CsvFile(SAMPLE / file), self._sync, look_at=announced).looked_at
+        self._say(f"{len(hazards)} hazards that exports are known for, and what was done:")
+        rows = [
+            (", ".join(str(line) for line in hazard.ends), hazard.what, hazard.becomes)
+            for hazard in hazards
+        ]
+        self.out.print(table(("Lines", "What is wrong", "What becomes of it"), rows))
+        self._expect(
+            f"all {len(announced)} of these rows ended as sample_data/README.md announces",
+            holds=bool(announced) and {each.line: each.end for each in looked_at} == announced,
+        )
 
     def _causes(self, finished: Finished) -> None:
         from sendersync.cli.views.operations import causes_table
