@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from connectors.sources.files.delivered_file import longest
 from sendersync.pipeline.incremental import full_read_is_due
 
 DAY = timedelta(days=1)
@@ -57,3 +58,20 @@ def test_every_nth_night_is_a_full_read_through_four_years(zone: str, nights: in
             full.append(n)
             last = now
     assert full == list(range(0, len(schedule), nights))
+
+
+@pytest.mark.parametrize(
+    ("limit", "written", "read", "fresh"),
+    [
+        (DAY, "2027-11-06T04:30-04:00", "2027-11-07T04:30-05:00", True),  # New York, 25 hours
+        (7 * DAY, "2027-10-25T03:15+02:00", "2027-11-01T03:15+01:00", True),  # Berlin, 169
+        (DAY, "2027-11-06T03:00-04:00", "2027-11-07T04:30-05:00", False),  # a night and a half hour
+        (25 * timedelta(hours=1), "2027-11-06T04:00-04:00", "2027-11-07T04:30-05:00", False),
+        (timedelta(0), "2027-11-06T04:00-04:00", "2027-11-06T04:01-04:00", False),
+    ],
+)
+def test_max_age_counts_nights_where_it_is_whole_days(
+    limit: timedelta, written: str, read: str, *, fresh: bool
+) -> None:
+    """A file that is there every night is not too old on the night when clocks go back."""
+    assert (at(read) - at(written) <= longest(limit)) is fresh
