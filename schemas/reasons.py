@@ -37,7 +37,8 @@ WITHHELD = frozenset(
 """Reasons of contacts that are well formed and are kept back all the same; the rest are rejects."""
 
 ADVICE: dict[Reason, str] = {
-    Reason.PHONE_MISSING: "Add the phone number. (If subscribed, they stay subscribed.)",
+    Reason.PHONE_MISSING: "Add the phone number. (If subscribed, they stay so, unless this row "
+    "says stop or no.)",
     Reason.PHONE_NOT_A_NUMBER: "Put exactly one phone number into this cell, best with + and its "
     "country code.",
     Reason.PHONE_TOO_SHORT: "Digits are missing: ask for the whole number, with its country code.",
