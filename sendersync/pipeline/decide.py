@@ -35,6 +35,7 @@ from sendersync.transforms.choose_contacts import choose_contacts
 from sendersync.transforms.diff import Diff, add_stops_for_strangers, diff
 from sendersync.transforms.guards.already_subscribed import count_in
 from sendersync.transforms.guards.read_quality import ReadFacts
+from sendersync.transforms.keys import with_plain_keys
 from sendersync.transforms.phones.second_spellings import other_spellings
 from sendersync.transforms.plan import Plan, make_plan
 from sendersync.transforms.readings.changes import NO_CHANGES, ReadingChanges
@@ -216,12 +217,12 @@ def read_known(state: State, sync: SyncFile, extracted: Extracted) -> Known:
     """
     phones = extracted.contacts["phone"]
     return Known(
-        members=state.members.of(sync.sync),
+        members=with_plain_keys(state.members.of(sync.sync)),
         codes_elsewhere=state.members.codes_elsewhere(sync.sync),
         suppressions=state.suppressions.all(),
         suppressed_keys=state.suppressions.keys_of(sync.sync),
         forgotten=_forgotten(phones, state),
-        pending=state.cursors.pending(sync.sync),
+        pending=with_plain_keys(state.cursors.pending(sync.sync)),
         known_rejects=state.rejects.known(sync.sync),
         has_completed_run=state.runs.has_completed(sync.sync),
         already_before=count_in(state.runs.last_report(sync.sync)),

@@ -59,6 +59,19 @@ def plain_keys(raw: pd.Series[str]) -> pd.Series[str]:
     return as_text(pc.if_else(no_keys(cells), "", cells), raw.index)
 
 
+def with_plain_keys(members: pd.DataFrame) -> pd.DataFrame:
+    """What the ledger has, under the keys that today's rows have.
+
+    Ledgers from before these rules hold `0` for a hundred people, and `'1001` for `1001`: who says
+    stop today, or has a new number, must be found under them all the same.
+
+    Args:
+        members: `key` and `phone` at least; other columns stay.
+    """
+    keys = plain_keys(members["key"])
+    return members.assign(key=keys.where(keys != "", members["phone"]))
+
+
 @dataclass(frozen=True)
 class SharedKeys:
     """Keys that one read gives to several people.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -209,3 +211,23 @@ def test_a_second_spelling_in_a_contact_is_the_same_person(people: Desk, spellin
     people.write_text(_rows(f"1,Ana,{spelling},,,yes"))
     people.run()
     assert people.new_commands() == [("add", "+522221234567")]
+
+
+def test_a_ledger_from_before_these_rules_is_read_by_them(people: Desk) -> None:
+    """Keys that it holds as they once stood in the file are found under the keys of today's rows."""
+    guests = [f"0,Guest,{phone(n)},g{n}@example.net,no,yes" for n in (2, 3)]
+    people.write_text(_rows(f"1001,Ann,{phone(0)},,no,yes", f"1002,Bo,{phone(1)},,no,yes", *guests))
+    people.run()
+    with closing(sqlite3.connect(people.state_file)) as state, state:
+        for number, key in enumerate(("'1001", "1002.0", "0", "0")):
+            state.execute("UPDATE sendersync_members SET key = ? WHERE phone = ?", (key, phone(number)))
+    people.new_calls()
+    people.write_text(
+        _rows(
+            f"1001,Ann,{phone(8)},,no,yes", "1002,Bo,see notes,,yes,yes", f"0,G,{phone(2)},,no,yes"
+        )
+    )
+    done = people.run()
+    assert set(people.operations(done)["cause"]) == {"new", "number_changed", "opted_out", "gone"}
+    assert people.suppressed() == {phone(1)}
+    assert people.standings()[phone(2)] == "subscribed"
