@@ -71,6 +71,8 @@ class Operation:
             confirmed now, it ends as `unknown`.
         after: For the stop of an old number: the new number, which must be confirmed first; empty
             when it is confirmed already.
+        spellings: Other ways in which this handset's number is or was written: an order against
+            one of them is one against this operation.
     """
 
     id: str
@@ -86,6 +88,7 @@ class Operation:
     group: str = ""
     is_retry_of_lost_stop: bool = False
     after: str = ""
+    spellings: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Without personal data: the id says where to look."""

@@ -16,6 +16,7 @@ from sendersync.pipeline.extract import extract
 from sendersync.pipeline.stop_list import unusable_stops, who_says_stop
 from sendersync.state.store import State
 from sendersync.transforms.phones.normalise_phones import normalise_phones
+from sendersync.transforms.phones.second_spellings import other_spellings
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,25 @@ def read_phones(given: Sequence[str], country: str | None) -> list[str]:
                 do="Give it with + and country code, or give --country." if needs else advice,
             )
     return [str(phone) for phone in read["phone"].mask(read["reason"] != "", read["today"])]
+
+
+def may_receive(state: State) -> pd.DataFrame:
+    """People on the list who may still receive texts, in whatever spelling they were sent.
+
+    Args:
+        state: Where the list and the members are.
+
+    Returns:
+        As `Suppressions.may_receive`, whose people come first; `subscribed` is 1 for those who are
+        on the list under another spelling, whatever is known of an earlier stop.
+    """
+    spellings = other_spellings(state.suppressions.all()["phone"])
+    phones = spellings.loc[spellings["certain"], "spelling"].drop_duplicates()
+    # no sync has this name, so that these are all codes there are
+    others = phones.to_frame("phone").merge(state.members.codes_elsewhere(""), how="cross")
+    others = others.loc[state.members.standing_anywhere(others)["subscribed"].to_numpy()]
+    found = pd.concat([state.suppressions.may_receive(), others.assign(subscribed=1)])
+    return found.drop_duplicates(["phone", "sender_code"])
 
 
 def suppress_file(state: State, source: Source, sync: SyncFile) -> Suppressing:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from schemas.frames import OPERATIONS, SENT_COLUMNS
 from schemas.outcomes import Cause, Kind, Operation
+from sendersync.transforms.phones.second_spellings import other_spellings
 
 MOST_BATCHES = 150
 """Prefect stays quick below 200 task runs a flow run, so large plans get larger batches."""
@@ -49,6 +50,7 @@ def as_operations(
     OPERATIONS.require(rows)
     # by keyword: a frame in another order would else send an address as a first name
     cells = {name: rows[name].tolist() for name in OPERATIONS.names}
+    spellings = other_spellings(rows["phone"])["spelling"].groupby(level=0).agg(tuple).to_dict()
     for place, number in enumerate(rows.index):
         row = {name: column[place] for name, column in cells.items()}
         new_phone = row["new_phone"]
@@ -61,5 +63,6 @@ def as_operations(
             key=row["key"],
             is_retry_of_lost_stop=row["is_retry_of_lost_stop"],
             after=new_phone if (new_phone, row["sender_code"]) in sending else "",
+            spellings=spellings.get(number, ()),
             **{name: row[name] for name in SENT_COLUMNS},
         )

@@ -47,14 +47,16 @@ class StandingOrders:
             return {}
         others = self._under_way.of_other_syncs(connection, sync)
         adds = [operation for operation in intended if operation.kind is not Kind.STOP]
-        phones = [operation.phone for operation in adds]
-        suppressed = self._suppressed.find(connection, phones) if phones else ()
+        phones = [phone for each in adds for phone in _spellings(each)]
+        suppressed = self._suppressed.find(connection, phones) if phones else frozenset()
         overtaken = {
             each.id: BEING_STOPPED
             for each in adds
-            if (each.phone, each.sender_code) in others.stops
+            if any((phone, each.sender_code) in others.stops for phone in _spellings(each))
         }
-        overtaken |= {each.id: SUPPRESSED for each in adds if each.phone in suppressed}
+        overtaken |= {
+            each.id: SUPPRESSED for each in adds if not suppressed.isdisjoint(_spellings(each))
+        }
         for operation, row in zip(intended, rows, strict=True):
             # an order is carried out whoever else wants the phone; a conclusion is not
             concluded = operation.kind is Kind.STOP and operation.cause is not Cause.OPTED_OUT
@@ -64,3 +66,8 @@ class StandingOrders:
             if arriving or self._statements.wanted_elsewhere.one(connection, row).first():
                 overtaken[operation.id] = WANTED
         return overtaken
+
+
+def _spellings(operation: Operation) -> tuple[str, ...]:
+    """All ways in which the operation's handset may stand in an order."""
+    return (operation.phone, *operation.spellings)

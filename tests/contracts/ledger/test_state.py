@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from sqlalchemy import create_engine, make_url, text
@@ -175,6 +177,22 @@ def test_what_others_ordered_meanwhile_is_not_intended(state: State) -> None:
         found = state.ledger.record(desk.run, desk.lease, intended=[add, gone, said_so, going])
         assert set(found) == {add.id, gone.id}
         assert state.ledger.operations(desk.run)["phone"].tolist() == [BEN, CEM]
+
+
+def test_an_order_in_another_spelling_is_heard_meanwhile(state: State) -> None:
+    """Whoever is on the list, or being stopped, under an old number is not added under the new."""
+    old, today = "+22995123456", "+2290195123456"
+    state.suppressions.add([old], origin="tester", reason="said so, before the numbers changed")
+    with a_run(state, "offers") as other:
+        other.intend(other.operation(Kind.STOP, "+5212221234567"))
+        with a_run(state) as desk:
+            waiting = [
+                replace(desk.operation(Kind.ADD, today), spellings=(old,)),
+                replace(desk.operation(Kind.ADD, "+522221234567"), spellings=("+5212221234567",)),
+            ]
+            found = state.ledger.record(desk.run, desk.lease, intended=waiting)
+            assert set(found) == {each.id for each in waiting}
+            assert set(state.ledger.look_again(desk.lease, waiting)) == set(found)
 
 
 def test_a_phone_with_another_syncs_call_in_flight_waits(state: State) -> None:

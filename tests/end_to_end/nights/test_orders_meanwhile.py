@@ -9,7 +9,9 @@ from typing import TypeVar
 from schemas.member_status import Standing
 from schemas.outcomes import OperationResult
 from sendersync.pipeline.job import Progress
-from tests.builders.sync_bench import Desk, people, phone, sync_file
+from sendersync.pipeline.suppress_list import may_receive
+from sendersync.state.store import State
+from tests.builders.sync_bench import Desk, people, person, phone, sync_file
 
 T = TypeVar("T")
 
@@ -43,6 +45,28 @@ def test_a_phone_suppressed_while_a_run_is_under_way_is_not_added(desk: Desk) ->
     assert again.exit_code == 0
     assert again.report.reasons == {"suppressed": 1}
     assert desk.new_commands() == []
+
+
+def test_an_order_in_an_old_number_counts_for_calls_that_have_not_left(desk: Desk) -> None:
+    """A list from before a renumbering names the same person, also while a run is under way."""
+    desk.sync = sync_file(load={"concurrency": 1})
+    benin = person(90, Mobile="+229 01 95 12 34 56", Country="BJ")
+    desk.write([*people(9), benin])
+    done = desk.run(progress=_Meanwhile(lambda: desk.suppress("+22995123456")))
+    assert ("add", "+2290195123456") not in desk.new_commands()
+    assert (done.report.load.confirmed, done.report.load.not_reached) == (9, 1)
+
+
+def test_a_list_in_old_numbers_names_who_still_gets_texts(desk: Desk) -> None:
+    """Who is on the list under a number from before is told as subscribed under that of today."""
+    desk.write([*people(2), person(90, Mobile="+229 01 95 12 34 56", Country="BJ")])
+    desk.run()
+    desk.suppress("+22995123456")
+    with State.open(desk.state_url) as state:
+        assert may_receive(state)["phone"].tolist() == ["+2290195123456"]
+    desk.run()
+    with State.open(desk.state_url) as state:
+        assert may_receive(state).empty
 
 
 def test_a_phone_that_another_sync_added_meanwhile_is_not_stopped(desk: Desk) -> None:

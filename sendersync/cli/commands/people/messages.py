@@ -138,10 +138,11 @@ def send_to_sender_code(
 
 def _refuse_while_somebody_is_owed_a_stop(sender_code: str) -> None:
     from sendersync.cli.state_access import state_for_reading
+    from sendersync.pipeline.suppress_list import may_receive
     from sendersync.transforms.sender_codes import plain_code
 
     with state_for_reading() as state:
-        codes = state.suppressions.may_receive()["sender_code"]
+        codes = may_receive(state)["sender_code"]
     owed = sum(plain_code(code) == plain_code(sender_code) for code in codes)
     if owed:
         raise WrongUse(

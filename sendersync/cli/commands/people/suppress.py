@@ -43,12 +43,12 @@ def add(
     All of them, or none where one cannot be read. Adding to the list does not unsubscribe anyone:
     the next run of each sync does.
     """
-    from sendersync.pipeline.suppress_list import read_phones
+    from sendersync.pipeline.suppress_list import may_receive, read_phones
 
     read = read_phones(phones, country)
     with state_for_writing() as state:
         added = state.suppressions.add(read, origin="sendersync suppress add", reason=reason)
-        still = state.suppressions.may_receive()
+        still = may_receive(state)
     known = len(read) - added
     if as_json:
         print_json({"added": added, "known": known, **_as_json(still)})
@@ -68,7 +68,7 @@ def import_file(
     from connectors.sources.registry import open_file
     from sendersync.cli.views.report import reasons_table
     from sendersync.pipeline.one_off.one_off import STOPPED, mapping_of, read_mapping, stop_sync
-    from sendersync.pipeline.suppress_list import suppress_file
+    from sendersync.pipeline.suppress_list import may_receive, suppress_file
 
     source = open_file(file)
     found = mapping_of(source, read_mapping(mapping or ()), STOPPED)
@@ -76,7 +76,7 @@ def import_file(
     sync = stop_sync(found, "suppress", country=country)
     with state_for_writing() as state:
         done = suppress_file(state, source, sync)
-        still = state.suppressions.may_receive()
+        still = may_receive(state)
     if as_json:
         print_json(
             {
