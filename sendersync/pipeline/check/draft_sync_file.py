@@ -54,6 +54,7 @@ class DraftInput:
         given: Field to column, as a person named them.
         country: Country of bare numbers, as a person named it.
         sample: The first rows.
+        encoding: How its letters are stored, as a person named it.
     """
 
     file: Path
@@ -64,6 +65,7 @@ class DraftInput:
     given: Mapping[str, str]
     country: str | None
     sample: pd.DataFrame
+    encoding: str | None = None
 
 
 def refuse_existing(path: Path) -> None:
@@ -159,9 +161,12 @@ def _head(path: Path, facts: DraftInput) -> Iterator[str]:
     yield f"  path: {quoted(Path(place).as_posix())}   # or a pattern: the newest match is read"
     if facts.sheet:
         yield f"  sheet: {quoted(facts.sheet)}"
+    if facts.encoding is not None:
+        yield f"  encoding: {quoted(facts.encoding)}   # as you said with --encoding"
     if facts.dialect is not None:
         yield "  # Found out from the file each time. To insist on what they are today:"
-        yield f"  # encoding: {quoted(facts.dialect.encoding)}"
+        if facts.encoding is None:
+            yield f"  # encoding: {quoted(facts.dialect.encoding)}"
         yield f"  # delimiter: {quoted(facts.dialect.delimiter)}"
     yield ""
 

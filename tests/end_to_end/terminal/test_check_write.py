@@ -51,6 +51,16 @@ def test_what_is_written_plans(alone: CommandLine) -> None:
     assert planned.code == 0 and planned.json["plan"]["add"] == 2, planned.err
 
 
+def test_the_draft_holds_the_encoding_that_a_person_named(alone: CommandLine) -> None:
+    """What could not be found out when the draft was written cannot be found out at night."""
+    rows = f"Mobile,First Name\n{phone(1)},Zoë\n{phone(2)},José\n"
+    (alone.folder / "letters.csv").write_bytes(rows.encode("cp1250", "replace"))
+    done = alone("check", "letters.csv", "--encoding", "cp1250", "--write", "new.yaml")
+    assert done.code == 0, done.err
+    source = yaml.safe_load((alone.folder / "new.yaml").read_text("utf-8"))["source"]
+    assert source == {"kind": "csv", "path": "letters.csv", "encoding": "cp1250"}
+
+
 @pytest.mark.parametrize("command", ["plan", "run", "adopt", "check"])
 def test_the_placeholder_is_no_sender_code(alone: CommandLine, command: str) -> None:
     """Until it is filled in every command refuses the file, with the line and what to write."""

@@ -193,6 +193,7 @@ def _write_draft(request: CheckRequest, source: Source, result: CheckResult) -> 
             given=request.mapping,
             country=request.country,
             sample=sample(source),
+            encoding=request.encoding,
         ),
     )
 
