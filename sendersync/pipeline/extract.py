@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -12,10 +12,11 @@ from connectors.sources.source import IncrementalSource, Records, Source, Suppor
 from schemas.did_you_mean import nearest
 from schemas.errors import SourceMismatch
 from schemas.frames import CONTACTS, MALFORMED, REJECTS, UNATTRIBUTABLE, records
-from schemas.sync_file import SyncFile
+from schemas.sync_file import FlagWords, SyncFile
+from sendersync.transforms.cells.flags import fold_word
 from sendersync.transforms.keys import NO_SHARED_KEYS, OwnKeys, SharedKeys, give_own_keys
 from sendersync.transforms.located_phones import ColumnDoubts
-from sendersync.transforms.mapping.polarity import opposite
+from sendersync.transforms.mapping.polarity import not_turned_round, opposite, turned_round
 from sendersync.transforms.mapping.unclear_words import merged, shown_words, unclear_words
 from sendersync.transforms.normalise import Normalised, malformed_as_rejects, normalise
 from sendersync.transforms.unattributable import number_duplicates, unattributable
@@ -142,6 +143,7 @@ def extract(
         read.append(batch)
         rows += batch.rows
         progress(rows)
+    _refuse_cells_the_wrong_way_round(frames, sync)
     malformed = pd.concat([batch.malformed for batch in read])
     done = normalise(pd.concat(frames), sync, every_row_says_stop=every_row_says_stop)
     rejects = pd.concat([done.rejects, malformed_as_rejects(malformed)]).sort_index()
@@ -178,15 +180,15 @@ def _under_own_keys(more: pd.DataFrame, own: OwnKeys) -> pd.DataFrame:
 
 
 def refuse_opposite_headers(sync: SyncFile) -> None:
-    """Refuses `opted_out: Subscribed` and `consent: Unsubscribed`.
+    """Refuses `opted_out: Subscribed` and `consent: Unsubscribed`, unless `words` turn them round.
 
     Raises:
         SourceMismatch: Says what to write instead.
     """
-    for permission, other in (("opted_out", "consent"), ("consent", "opted_out")):
-        column: str | None = getattr(sync.columns, permission)
-        if column is None or not opposite(permission, column):
+    for permission, column, words in _opposite_headers(sync):
+        if turned_round(permission, column, words):
             continue
+        other = "consent" if permission == "opted_out" else "opted_out"
         would = (
             "stop everybody who wants texts"
             if permission == "opted_out"
@@ -200,6 +202,35 @@ def refuse_opposite_headers(sync: SyncFile) -> None:
             do=f"Write `{other}: {column}` in its place. If the name of the column is wrong, give "
             "it another one.",
         )
+
+
+def _opposite_headers(sync: SyncFile) -> Iterator[tuple[str, str, FlagWords]]:
+    """Permissions whose column says the opposite by its name, with the words of its cells."""
+    for permission in ("opted_out", "consent"):
+        column: str | None = getattr(sync.columns, permission)
+        if column is not None and opposite(permission, column):
+            yield permission, column, getattr(sync.words, permission)
+
+
+def _refuse_cells_the_wrong_way_round(frames: Sequence[pd.DataFrame], sync: SyncFile) -> None:
+    """Under such a header every cell must be read by the words of the sync file.
+
+    Raises:
+        SourceMismatch: Names the first row with another one.
+    """
+    for permission, column, words in _opposite_headers(sync):
+        wrong = not_turned_round(permission, words)
+        for frame in frames:
+            cells = [cell for cell in frame[column].unique() if fold_word(cell) in wrong]
+            if cells:
+                line = frame.index[frame[column].isin(cells)][0]
+                raise SourceMismatch(
+                    f"A cell of {column!r} is blank, or a plain yes or no. `{permission}` would "
+                    "take that for the opposite of what the name of the column says.",
+                    where=f"line {line}",
+                    do=f"Write `{'consent' if permission == 'opted_out' else 'opted_out'}: "
+                    f"{column}` in place of `{permission}: {column}`.",
+                )
 
 
 def check_columns(columns: Sequence[str], sync: SyncFile, name: str) -> None:

@@ -1,7 +1,8 @@
 """Which way round a header is to be read: does a yes under it agree to texts, or refuse them?
 
 `Subscribed` mapped to `opted_out` stops everybody who wants texts; `Unsubscribed` mapped to
-`consent` texts everybody who does not. Both are slips of one line, and both are refused.
+`consent` texts everybody who does not. Both are slips of one line, and both are refused, unless
+`words` say of every cell which way round it is meant.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from enum import Enum
 from functools import lru_cache
 from typing import Final
 
+from schemas.sync_file import TRUTHY, FlagWords
+from sendersync.transforms.cells.flags import FALSY, fold_word
 from sendersync.transforms.mapping.header_words import LONGEST, SHORT, fold, has_stem, holds, tokens
 from sendersync.transforms.mapping.known_headers import word_of
 from sendersync.transforms.mapping.permission_words import (
@@ -70,6 +73,50 @@ def opposite(field: str, header: str) -> bool:
     """
     wrong = Polarity.AGREES if field == "opted_out" else Polarity.REFUSES
     return polarity(header) is wrong
+
+
+def turned_round(field: str, header: str, words: FlagWords) -> bool:
+    """Whether the words of the sync file read a header that says the opposite as it is meant.
+
+    So `{means_yes: [unsubscribed], means_no: [subscribed]}` does for `opted_out: Subscribed`. Both
+    lists must be there, one of their words must be known to say what it is listed for, and none
+    the opposite: swapped lists are a slip like the one in the header.
+
+    Args:
+        field: `opted_out` or `consent`.
+        header: Says the opposite of it.
+        words: What the sync file says of its cells.
+    """
+    if words.dates_mean_yes or words.filled_means_yes:
+        return False
+    agrees, refuses = words.means_yes, words.means_no
+    if field == "opted_out":
+        agrees, refuses = refuses, agrees
+    said = [(_of_cell(word, header), Polarity.AGREES) for word in agrees]
+    said += [(_of_cell(word, header), Polarity.REFUSES) for word in refuses]
+    known = [found is wanted for found, wanted in said if found is not Polarity.NEITHER]
+    return bool(agrees and refuses and known) and all(known)
+
+
+def not_turned_round(field: str, words: FlagWords) -> frozenset[str]:
+    """Cells that the common lists would read the wrong way round under such a header, folded.
+
+    Under `opted_out: Subscribed` a blank one is among them: nobody has said that it is a yes.
+    """
+    common = TRUTHY | FALSY | {""}
+    if field == "consent":
+        common -= {""}  # withheld either way
+    return common - (frozenset(map(fold_word, words.means_yes)) - TRUTHY)
+
+
+def _of_cell(word: str, header: str) -> Polarity:
+    """What a cell says: a plain yes repeats the header, a plain no turns it round."""
+    plain, own = fold_word(word), polarity(header)
+    if plain in TRUTHY:
+        return own
+    if plain in FALSY:
+        return Polarity.REFUSES if own is Polarity.AGREES else Polarity.AGREES
+    return polarity(word)
 
 
 def _without_refusals(whole: str) -> str:

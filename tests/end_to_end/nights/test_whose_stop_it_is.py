@@ -220,7 +220,9 @@ def test_a_ledger_from_before_these_rules_is_read_by_them(people: Desk) -> None:
     people.run()
     with closing(sqlite3.connect(people.state_file)) as state, state:
         for number, key in enumerate(("'1001", "1002.0", "0", "0")):
-            state.execute("UPDATE sendersync_members SET key = ? WHERE phone = ?", (key, phone(number)))
+            state.execute(
+                "UPDATE sendersync_members SET key = ? WHERE phone = ?", (key, phone(number))
+            )
     people.new_calls()
     people.write_text(
         _rows(

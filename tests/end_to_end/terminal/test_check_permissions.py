@@ -183,6 +183,25 @@ def test_a_header_that_fits_or_says_neither_is_taken(
     assert alone("plan", "people.yaml", "--json").json["plan"]["add"] == 1
 
 
+WORDS = "words: {{opted_out: {{means_yes: [{}], means_no: [{}]}}}}"
+
+
+def test_words_turn_a_header_round_and_every_cell_must_be_among_them(alone: CommandLine) -> None:
+    """`opted_out: Subscribed` is read where the words say each cell; swapped words are refused."""
+    mapped = ", opted_out: Subscribed"
+    listed(alone, "Subscribed", "subscribed", "unsubscribed", "pending")
+    written(alone, mapped, WORDS.format("unsubscribed", "subscribed"))
+    planned = alone("plan", "people.yaml", "--json").json
+    assert planned["plan"]["add"] == 1
+    assert planned["reasons"] == {"opt_out_unclear": 1, "opted_out": 1}
+    written(alone, mapped, WORDS.format("subscribed", "unsubscribed"))
+    assert "`consent: Subscribed`" in alone("plan", "people.yaml", "--json").json["error"]["do"]
+    written(alone, mapped, WORDS.format("unsubscribed", "subscribed"))
+    listed(alone, "Subscribed", "subscribed", "", "yes")
+    refused = alone("plan", "people.yaml", "--json")
+    assert refused.code == 2 and refused.json["error"]["where"] == "line 3"
+
+
 def test_a_new_column_of_permission_is_told(tmp_path: Path, sandbox: SandboxProcess) -> None:
     """After the first night a column that by its name says who must not be texted is named."""
     line = CommandLine(tmp_path / "line", sandbox.env())
