@@ -40,7 +40,7 @@ _PASSING = (
     (r"\d{4}-\d\d-\d\d", "DAY"),
     (r"\b[0-9a-hjkmnp-tv-z]{5}-[0-9a-hjkmnp-tv-z]{5}\b", "DIGEST"),
     (r"http://127\.0\.0\.1:\d+", "SANDBOX"),
-    (r"[\d,.]+ ?(?:/s|ms|min|s|h)\b", "TIME"),
+    (r"(?:[\d,.]+ ?(?:/s|ms|min|s|h)\b ?)+", "TIME"),  # also `1 min 20 s`, on a busy machine
     (r'"seconds": [\d.]+', "SECONDS"),
     # Columns are as wide as their widest cell, which may be one of the above.
     (r"[ ─]+", " "),

@@ -77,7 +77,8 @@ def may_receive(state: State) -> pd.DataFrame:
     spellings = other_spellings(state.suppressions.all()["phone"])
     phones = spellings.loc[spellings["certain"], "spelling"].drop_duplicates()
     # no sync has this name, so that these are all codes there are
-    others = phones.to_frame("phone").merge(state.members.codes_elsewhere(""), how="cross")
+    codes = state.members.codes_elsewhere("").to_frame("sender_code")
+    others: pd.DataFrame = phones.to_frame("phone").merge(codes, how="cross")
     others = others.loc[state.members.standing_anywhere(others)["subscribed"].to_numpy()]
     found = pd.concat([state.suppressions.may_receive(), others.assign(subscribed=1)])
     return found.drop_duplicates(["phone", "sender_code"])

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from sendersync.pipeline.check.result import CheckResult, CheckSummary
 
 
+_COLUMNS = 200
+"""Columns that are listed; of those behind them only the ones that are used or suggested."""
+
 _SAYS = {"opted_out": "who opted out", "consent": "who agreed to texts"}
 
 
@@ -37,14 +40,19 @@ def show(result: CheckResult, *, unmasked: bool) -> None:
     used = {column: field for field, column in reversed(result.pairs())}
     fields = {column: field for field, column in reversed(suggestion.columns.items())}
     rows = []
-    for column in summary.columns:
+    for place, column in enumerate(summary.columns):
         field = fields.get(column, "")
+        if place >= _COLUMNS and not field and column not in used:
+            continue
         sure = suggestion.confidence.get(field, 0.0)
         rows.append(
             (column, used.get(column, ""), field, f"{level(sure)} {sure:.2f}" if field else "")
         )
     out.print()
     out.print(table(("Column", "Used as", "Suggested", "How sure"), rows))
+    if len(rows) < len(summary.columns):
+        more = counted(len(summary.columns) - len(rows), "more column")
+        print_text(out, f"And {more}: neither used nor suggested.")
     for note in suggestion.notes:
         print_text(out, f"Note: {note}")
     for field, several in suggestion.undecided.items():

@@ -6,12 +6,17 @@ Only shares and counts leave this module, never a cell.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from schemas.sync_file import FlagWords
 from sendersync.transforms.cells.dates import looks_like_date
@@ -31,6 +36,9 @@ from sendersync.transforms.mapping.weights import WEIGHTS
 
 _DISTINCT: Final = 300
 """Spellings of one column that are looked at."""
+
+_SMALL: Final = 1_000
+"""Rows of a column that are counted one by one: there the tools for many rows take longer."""
 
 _STATES: Final = 12
 """A column with more different cells than this is no status."""
@@ -63,10 +71,8 @@ class ColumnEvidence:
     @classmethod
     def of(cls, column: pd.Series) -> ColumnEvidence:
         """Of a column as a source gives it."""
-        text = column.str.strip()
-        # a header that stands once more among the rows says nothing about its column
-        counts = text[(text != "") & (text != str(column.name).strip())].value_counts()
-        return cls(len(column), tuple(zip(counts.index.tolist(), counts.tolist(), strict=True)))
+        cells, counts = distinct_cells([column], str(column.name))
+        return cls(len(column), tuple(zip(cells.to_pylist(), counts.tolist(), strict=True)))
 
     @cached_property
     def filled(self) -> int:
@@ -191,6 +197,40 @@ def evidence_of(columns: Iterable[str], sample: pd.DataFrame | None) -> dict[str
     if sample is None or not len(sample):
         return {}
     return {column: ColumnEvidence.of(sample[column]) for column in columns if column in sample}
+
+
+def trimmed(column: pd.Series[str]) -> pa.Array[Any]:
+    """The cells of a column without blanks at their ends; a missing one is empty."""
+    cells = pa.array(column, type=pa.large_string(), from_pandas=True)
+    if isinstance(cells, pa.ChunkedArray):
+        cells = cells.combine_chunks()
+    return pc.utf8_trim_whitespace(pc.fill_null(cells, ""))
+
+
+def distinct_cells(
+    parts: Sequence[pd.Series[str]], header: str
+) -> tuple[pa.Array[Any], npt.NDArray[np.int64]]:
+    """The different filled cells, and how often each stands there: the most frequent first.
+
+    A header that stands once more among the rows says nothing about its column.
+
+    Args:
+        parts: The column, in one part or several.
+        header: Its name.
+    """
+    if sum(map(len, parts)) <= _SMALL:
+        few = Counter(str(cell).strip() for part in parts for cell in part.tolist())
+        for nothing in ("", header.strip()):
+            few.pop(nothing, None)
+        found = few.most_common()
+        cells = pa.array([cell for cell, _ in found], pa.large_string())
+        return cells, np.array([count for _, count in found], dtype=np.int64)
+    counted: Any = pa.chunked_array(map(trimmed, parts), pa.large_string()).value_counts()
+    values, counts = counted.field("values"), counted.field("counts")
+    said = pc.invert(pc.is_in(values, pa.array(["", header.strip()], values.type)))
+    values, counts = values.filter(said), counts.filter(said).to_numpy()
+    order = np.argsort(-counts, kind="stable")
+    return values.take(pa.array(order)), counts[order]
 
 
 def says_opted_out(cell: str) -> bool:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from sendersync.transforms.cells.emails import LIKE_ADDRESS
 from sendersync.transforms.cells.plain_letters import PLAIN_LETTERS
@@ -32,6 +32,16 @@ def without_accents(text: str) -> str:
     return "".join(char for char in apart if not unicodedata.combining(char))
 
 
+class _Stems(NamedTuple):
+    """Stems, folded once and sorted by where they may stand."""
+
+    whole: frozenset[str]
+    starts: tuple[str, ...]
+    anywhere: tuple[str, ...]
+    long: tuple[str, ...]
+
+
+@lru_cache(maxsize=16_384)
 def fold(word: str) -> str:
     """A header word without capitals, accents, punctuation and spaces."""
     return "".join(char for char in without_accents(word) if char.isalnum())
@@ -61,26 +71,30 @@ def has_stem(header: str, stems: Iterable[str]) -> bool:
     Stems of three letters and less are whole words. Those of scripts without spaces, and those of
     several words (`optout`), may stand anywhere.
     """
-    words, whole = tokens(header), fold(header[:LONGEST])
-    for stem in stems:
-        folded = fold(stem)
-        if not stem.isascii():
-            if folded in whole:
-                return True
-        elif len(stem) <= SHORT:
-            if stem in words:
-                return True
-        elif any(word.startswith(folded) for word in words):
-            return True
-    return False
+    words, sought = tokens(header), _sorted(tuple(stems))
+    if not sought.whole.isdisjoint(words) or any(word.startswith(sought.starts) for word in words):
+        return True
+    whole = fold(header[:LONGEST])
+    return any(stem in whole for stem in sought.anywhere)
 
 
 def holds(header: str, stems: Iterable[str]) -> bool:
     """Whether one of the stems stands anywhere in the header, spaces and signs aside."""
-    words, whole = tokens(header), fold(header[:LONGEST])
-    return any(
-        stem in words if stem.isascii() and len(stem) <= SHORT else fold(stem) in whole
-        for stem in stems
+    whole, sought = fold(header[:LONGEST]), _sorted(tuple(stems))
+    return not sought.whole.isdisjoint(tokens(header)) or any(stem in whole for stem in sought.long)
+
+
+@lru_cache(maxsize=256)
+def _sorted(stems: tuple[str, ...]) -> _Stems:
+    """A file may have thousands of columns, and each is asked about hundreds of stems."""
+    plain = [stem for stem in stems if stem.isascii()]
+    starts = tuple(fold(stem) for stem in plain if len(stem) > SHORT)
+    anywhere = tuple(fold(stem) for stem in stems if not stem.isascii())
+    return _Stems(
+        whole=frozenset(stem for stem in plain if len(stem) <= SHORT),
+        starts=starts,
+        anywhere=anywhere,
+        long=(*starts, *anywhere),
     )
 
 

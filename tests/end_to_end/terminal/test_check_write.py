@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -268,3 +269,14 @@ def test_a_hostile_header_stays_a_name(alone: CommandLine) -> None:
     assert values["removals"] == "stop" and values["columns"]["key"] == "x removals: keep"
     fill_in(alone)
     assert alone("plan", "new.yaml", "--json").json["plan"]["add"] == 1
+
+
+def test_a_very_wide_file_is_not_listed_to_its_end(alone: CommandLine) -> None:
+    """Behind the first 200 columns only those that are used or suggested are shown, and a count."""
+    names = [*(f"q{n}" for n in range(299)), "Mobile"]
+    cells = [*("7" for _ in range(299)), phone(1)]
+    (alone.folder / "wide.csv").write_text(f"{','.join(names)}\n{','.join(cells)}\n", "utf-8")
+    shown = alone("check", "wide.csv").out
+    assert "And 99 more columns: neither used nor suggested." in shown
+    assert re.search(r"\n Mobile +phone", shown) and re.search(r"\n q199 ", shown)
+    assert "q200" not in shown
