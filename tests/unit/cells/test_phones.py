@@ -183,6 +183,17 @@ READ = [
     ("1) 206-555-0142", "US", US),
     ("1-800-FLOWERS", "US", "+18003569377"),
     ("1-800-GOT-JUNK", "US", "+18004685865"),
+    # what a spreadsheet made of it, with all of its digits
+    ("'447400123456.0", "GB", GB),
+    ("447400123456E0", "GB", GB),
+    ("4.474001234560E+11", "GB", GB),
+    # dots between digits, where the last part is no fraction
+    ("01512.3456789", "DE", DE),
+    # lines of one number, each too short alone
+    ("+43 664\n12\n34567", "", "+436641234567"),
+    ("0664 123\n4567", "AT", "+436641234567"),
+    ("tel:447400123456", "GB", GB),
+    ("800-FLOWERS", "US", "+18003569377"),
 ]
 
 
@@ -205,7 +216,14 @@ REFUSED = {
         ("447,400,000,000", "GB"),
         ("2.06556E+09", "US"),
     ],
-    Reason.PHONE_TOO_SHORT: [("555-0142", "US"), ("xxx-555-0142", "US"), ("+44 7400", "")],
+    Reason.PHONE_TOO_SHORT: [
+        ("-902", "US"),
+        ("1.2.3.4", "US"),
+        ("2026-1-2", "US"),
+        ("555-0142", "US"),
+        ("xxx-555-0142", "US"),
+        ("+44 7400", ""),
+    ],
     Reason.PHONE_TOO_LONG: [
         ("4111 1111 1111 1111", "US"),
         ("1" * 300, "US"),
@@ -252,6 +270,12 @@ REFUSED = {
         ("206-555-0142x", "US"),
         ("206-CALL-NOW", "US"),
         ("1-206-FLOWERS", "US"),
+        ("812-FLOWERS", "US"),
+        ("206-555-0142X", "US"),
+        # scientific notation that is no whole number
+        ("4.47400123456789E+11", "GB"),
+        ("-4.47400123456E+11", "GB"),
+        ("44740012345600E-2", "GB"),
         ("0800 FLOWERS", "GB"),
         ("7400-123456;phone-context=+44", "GB"),
         # counted

@@ -43,6 +43,12 @@ CASES = {
     "a chain: the phone that is merged away frees its person's other number": (
         [A, B_SHARES, B], "first", [2, 4], [3], [],
     ),
+    "two people share a phone, reject": ([A, B_SHARES], "reject", [], [], [2, 3]),
+    "two people who said stop share a phone": (
+        [{**A, **OUT}, {**B_SHARES, **OUT}], "first", [2], [3], [],
+    ),
+    "forty of one, first": ([A] * 40, "first", [2], [*range(3, 42)], []),
+    "forty of one, last": ([A] * 40, "last", [41], [*range(2, 41)], []),
     "no rows": ([], "first", [], [], []),
 }  # fmt: skip
 
@@ -193,6 +199,13 @@ def test_two_spellings_of_one_handset_are_one_number(policy: Any) -> None:
     assert (len(found.rejects), len(found.wanted), len(found.merged)) == (
         (refused, 0, 0) if refused else (0, 1, 1)
     )
+
+
+def test_a_ledger_with_both_spellings_has_one_number() -> None:
+    """A handset that was added under its old number and again under its new one is one handset."""
+    ledger = [{"key": "a", "phone": OLD}, {"key": "b", "phone": NEW}]
+    found = _chosen([{"key": "a", "phone": NEW}, {"key": "c", "phone": BOB}], ledger)
+    assert found.wanted["phone"].tolist() == [NEW, BOB]
 
 
 def test_rows_that_may_not_be_added_take_nobodys_place() -> None:
