@@ -138,6 +138,8 @@ class Report:
         unproven: Stops without proof, of this run and of earlier ones: each run asks them again.
         reasons: Reason code to number of rows, rejects and withheld alike.
         country_differs: Rows whose country column disagrees with the number's own country.
+        members: People of this sync who could receive texts when the run began.
+        approved: What an approval let go, in the shape of `held_because`.
         held_because: Each guard that holds something, with what it counted.
         warnings: Sentences a person should read, without personal data.
         answers: What the platform said where an operation was refused, failed or is unknown:
@@ -158,7 +160,9 @@ class Report:
     unproven: UnprovenCount = field(default_factory=UnprovenCount)
     reasons: dict[str, int] = field(default_factory=dict)
     country_differs: int = 0
+    members: int = 0
     held_because: list[HoldReason] = field(default_factory=list)
+    approved: list[HoldReason] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     answers: list[dict[str, Any]] = field(default_factory=list)
     read_as: dict[str, Any] = field(default_factory=dict)
@@ -217,6 +221,23 @@ class Report:
 ALREADY_SUBSCRIBED: Final = "already_subscribed"
 """The guard that ends the adds of a run in which most people turn out to be subscribed."""
 
+OF_REMOVALS: Final = frozenset(
+    {
+        "approve_stops",
+        "empty_source",
+        "incomplete_read",
+        "max_reject_share",
+        "max_rows_drop",
+        "max_stops",
+        "max_stops_30d",
+        "max_stops_7d",
+        "max_stops_absolute",
+        "min_rows",
+        "unattributable_rows",
+    }
+)
+"""Guards that hold removals, and nobody's add but those that replace one."""
+
 READING_CHANGED: Final = "The sync file reads differently than in the last run"
 """What stands before the keys of `PlanCount.reading_changed`."""
 
@@ -243,6 +264,16 @@ def headline(report: Mapping[str, Any]) -> str:
     said += [f"{load['unknown']:,} without a clear answer"] if load["unknown"] else []
     said += [f"{load['not_reached']:,} not sent yet"] if load["not_reached"] else []
     return f"{', '.join(said)}; {plan['unchanged']:,} unchanged."
+
+
+def only_removals_held(report: Mapping[str, Any]) -> bool:
+    """Whether a ceiling of removals (`--approve-stops`) is enough for all that is held.
+
+    Args:
+        report: As for `headline`; an older version held nothing but removals.
+    """
+    reasons = report.get("held_because", ())
+    return all(isinstance(each, str) or each["guard"] in OF_REMOVALS for each in reasons)
 
 
 def held_texts(report: Mapping[str, Any]) -> list[str]:

@@ -23,7 +23,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed, Failed
 
 from schemas.errors import ExitCode, SendersyncError
-from schemas.report import Report, Status, headline
+from schemas.report import Report, Status, headline, only_removals_held
 from schemas.wording import counted
 
 _FAILED = {
@@ -45,21 +45,17 @@ def ending_of(report: Report, error: SendersyncError | None, *, cancelled: bool)
         because = "".join(f"{each.text} " for each in report.held_because)
         return Failed(
             name="NeedsApproval",
-            message=f"{_held(report)} {because}{_how_to_approve(report)}{message}",
+            message=f"{report.plan.held:,} held. {because}{_how_to_approve(report)}{message}",
         )
     return Completed(name=_COMPLETED.get(report.status, "Completed"), message=message)
-
-
-def _held(report: Report) -> str:
-    if report.plan.reading_changed:
-        return f"{counted(report.plan.held, 'call is', 'calls are')} held."
-    return f"{counted(report.plan.held, 'stop is', 'stops are')} held."
 
 
 def _how_to_approve(report: Report) -> str:
     if report.plan.reading_changed:  # a ceiling of removals releases nothing of it
         return "Look at what changed in the sync file. "
-    return f"To approve, run again with approve_stops: {report.plan.held}. "
+    if only_removals_held(report.as_json()):
+        return f"To approve, run again with approve_stops: {report.plan.held}. "
+    return "If it is wrong, fix the source or the sync file and run again. "
 
 
 def ending_of_error(error: SendersyncError) -> State[Any]:

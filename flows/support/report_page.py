@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from schemas.reasons import ADVICE, WITHHELD, Reason
-from schemas.report import READING_CHANGED, Report, Status, headline
+from schemas.report import READING_CHANGED, Report, Status, headline, only_removals_held
 from schemas.wording import counted
 from sendersync.pipeline.job import Job
 
@@ -85,9 +85,9 @@ def _said(answer: dict[str, Any]) -> str:
 
 def _held(report: Report, *, dry_run: bool) -> Iterator[str]:
     if dry_run:
-        yield f"**{counted(report.plan.held, 'stop')} would be held.**"
+        yield f"**{report.plan.held:,} would be held.**"
     else:
-        yield f"**{counted(report.plan.held, 'stop')} held.** Everything else was done."
+        yield f"**{report.plan.held:,} held.** Everything else was done."
     yield ""
     yield from (f"- {each.text}" for each in report.held_because)
 
@@ -95,6 +95,11 @@ def _held(report: Report, *, dry_run: bool) -> Iterator[str]:
 def _to_do(report: Report) -> Iterator[str]:
     if report.plan.reading_changed and report.needs_approval:
         yield "- Look at the sync file: is what changed there meant? If not, put it back."
+    elif report.plan.held and not only_removals_held(report.as_json()):
+        yield (
+            "- Look at the source and at the sync file: is it the right list, and is each column "
+            "the right one? If not, fix it and run again."
+        )
     elif report.plan.held:
         yield (
             "- Look at the source: is it whole? If people really left, run again with *Approve "

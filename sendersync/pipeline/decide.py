@@ -13,6 +13,7 @@ from datetime import datetime
 import pandas as pd
 
 from schemas.frames import (
+    CONTACTS,
     KNOWN_REJECTS,
     MEMBERS,
     PENDING,
@@ -22,21 +23,24 @@ from schemas.frames import (
     WANTED,
     WITHHELD,
 )
-from schemas.member_status import MAY_RECEIVE
 from schemas.reasons import Reason
 from schemas.report import ContactCount
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.approval import Approved
 from sendersync.pipeline.departures import leaving
 from sendersync.pipeline.extract import Extracted
+from sendersync.pipeline.guarding.counts import count_for_guards
+from sendersync.pipeline.guarding.source_facts import missing_canaries, opt_out_rows
 from sendersync.pipeline.incremental import pending_still_wanted
 from sendersync.state.store import State
 from sendersync.transforms.choose_contacts import choose_contacts
 from sendersync.transforms.diff import Diff, add_stops_for_strangers, diff
 from sendersync.transforms.guards.already_subscribed import count_in
+from sendersync.transforms.guards.guard import Counted
+from sendersync.transforms.guards.past import Past
 from sendersync.transforms.guards.read_quality import ReadFacts
 from sendersync.transforms.keys import with_plain_keys
-from sendersync.transforms.phones.second_spellings import other_spellings
+from sendersync.transforms.phones.second_spellings import other_spellings, same_handset
 from sendersync.transforms.plan import Plan, make_plan
 from sendersync.transforms.readings.changes import NO_CHANGES, ReadingChanges
 from sendersync.transforms.sender_codes import one_spelling
@@ -88,6 +92,7 @@ class Compared:
         withheld: Contacts that must not be added, and why: `WITHHELD`.
         more_withheld: The same of further numbers of rows that say no to texts: `WITHHELD`.
         difference: Against the members.
+        contacts: Today's rows, under the ledger's spellings of sender codes: `CONTACTS`.
         opted_out: Rows that say stop, with or without a readable phone: `PEOPLE`.
         unreadable_opt_outs: Lines that say stop and whose phone cannot be read, while their key
             leads to no member either.
@@ -99,6 +104,7 @@ class Compared:
     withheld: pd.DataFrame
     more_withheld: pd.DataFrame
     difference: Diff
+    contacts: pd.DataFrame
     opted_out: pd.DataFrame
     unreadable_opt_outs: tuple[int, ...]
     count: ContactCount
@@ -108,6 +114,7 @@ class Compared:
         REJECTS.require(self.rejects)
         WITHHELD.require(self.withheld)
         WITHHELD.require(self.more_withheld)
+        CONTACTS.require(self.contacts)
         PEOPLE.require(self.opted_out)
 
 
@@ -155,6 +162,7 @@ def decide(
     reading: ReadingChanges = NO_CHANGES,
     approved: int | None = None,
     may_stop: bool = True,
+    imports: bool = False,
 ) -> Decided:
     """Makes the plan of one run.
 
@@ -165,7 +173,8 @@ def decide(
         now: When the run began, by the schedule's clock.
         reading: What of the sync file differs from the last run.
         approved: Ceiling of removals that a person approved for this run.
-        may_stop: False for imports, which never stop anyone.
+        may_stop: False for imports and adoptions, which never stop anyone.
+        imports: A one-off import: nothing of it is too much, since a person stands beside it.
     """
     known = read_known(state, sync, extracted)
     compared = decide_frames(extracted, sync, known)
@@ -183,14 +192,16 @@ def decide(
         wanted_elsewhere=state.members.wanted_elsewhere(
             sync.sync, difference.stops[["phone", "sender_code"]]
         ),
-        members=int(known.members["standing"].isin([*MAY_RECEIVE]).sum()),
-        read=read,
+        counted=_counted(
+            state, sync, extracted, compared, known, read, now, imports=imports, adopts=not may_stop
+        ),
         guards=sync.guards,
         removals=sync.removals,
         approved=approved,
         may_stop=may_stop,
         # a person who approves has decided: nothing waits then
         leaving=None if approved is not None else leaving(state, sync.sync, difference.stops, now),
+        recorded=_recorded(difference.stops, sync, known),
     )
     reasons = Counter([*compared.rejects["reason"], *withheld["reason"]])
     said_stop, stopped = orders.loc[orders["reason"] == Reason.OPTED_OUT], compared.opted_out
@@ -261,6 +272,7 @@ def decide_frames(extracted: Extracted, sync: SyncFile, known: Known) -> Compare
         withheld=chosen.withheld,
         more_withheld=chosen.more_withheld,
         difference=diff(members, wanted, chosen.present),
+        contacts=contacts,
         opted_out=chosen.present.opted_out,
         unreadable_opt_outs=tuple(without_phone.index[~without_phone.isin(known_keys)].tolist()),
         count=ContactCount(
@@ -293,6 +305,43 @@ def _new_orders(compared: Compared, known: Known) -> int:
     orders = pd.concat([compared.withheld, compared.more_withheld])
     phones = orders.loc[orders["reason"] == Reason.OPTED_OUT, "phone"].drop_duplicates()
     return int((~phones.isin(known.suppressions["phone"])).sum())
+
+
+def _counted(
+    state: State,
+    sync: SyncFile,
+    extracted: Extracted,
+    compared: Compared,
+    known: Known,
+    read: ReadFacts,
+    now: datetime,
+    *,
+    imports: bool,
+    adopts: bool,
+) -> Counted:
+    """What the guards count; of an import nothing but who is there."""
+    if imports:
+        return Counted(members=len(known.members), read=read, past=Past(first_load=True))
+    read = replace(
+        read,
+        opt_out_rows=opt_out_rows(extracted, _suppressed_by(sync, known)),
+        missing_canaries=missing_canaries(sync.canaries, extracted, sync.default_country or ""),
+    )
+    counted = count_for_guards(state, sync, known.members, compared.contacts, read, now)
+    if adopts:
+        counted = replace(counted, past=replace(counted.past, first_load=True))
+    return counted
+
+
+def _suppressed_by(sync: SyncFile, known: Known) -> pd.Series[str]:
+    """Phones that earlier runs of this sync suppressed: what they said was let go."""
+    return known.suppressions.loc[known.suppressions["origin"] == sync.sync, "phone"]
+
+
+def _recorded(stops: pd.DataFrame, sync: SyncFile, known: Known) -> pd.Series[bool]:
+    """Stops that an earlier run of this sync has heard and let go, by phone or by key."""
+    listed = same_handset(stops["phone"], _suppressed_by(sync, known))
+    return listed | stops["key"].isin(known.suppressed_keys)
 
 
 def _with_own_key(people: pd.DataFrame) -> pd.DataFrame:

@@ -86,7 +86,8 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
             decided = _plan(job, context, state, extracted, changes, recorder, now)
             unreleased = _remember(job, state, extracted, decided, run, now)
             if job.command is Command.ADOPT:
-                state.members.adopt(run, decided.wanted)
+                if not len(decided.plan.held):
+                    state.members.adopt(run, decided.wanted)
             else:
                 _load(job, context, state, lease, decided, recorder)
             recorder.report.balance(dry_run=False)
@@ -222,6 +223,7 @@ def _decide(
         reading=changes,
         approved=job.approve_stops,
         may_stop=job.command not in (Command.IMPORT, Command.ADOPT),
+        imports=job.command is Command.IMPORT,
     )
 
 
@@ -250,6 +252,9 @@ def _remember(
         state.ledger.keep_held(run, held, digest)
         whole = extracted.complete and not extracted.incremental
         keep_approval(job, state, run, decided.approved, now, whole=whole)
+    if job.command is Command.RUN:
+        adds = plan.operations.loc[plan.operations["kind"] != Kind.STOP]
+        state.guard_history.keep_planned_adds(run, adds)
     released = state.members.release(run, plan.released)
     if not extracted.incremental:
         refused = released < len(plan.released)
@@ -350,6 +355,8 @@ def _settle_read(
     sync, plan = job.sync.sync, decided.plan
     judged = not (len(plan.held) or len(plan.waiting) or plan.undecided or unreleased)
     if job.command not in (Command.RUN, Command.ADOPT):
+        return
+    if plan.decision.holds_opt_outs:  # the next run must read them again
         return
     if extracted.complete and reads_changes(job.source, job.sync):
         state.cursors.settle(

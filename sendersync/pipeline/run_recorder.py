@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schemas.errors import ExitCode, SendersyncError
+from schemas.member_status import MAY_RECEIVE
 from schemas.report import PlanCount, Report, SourceCount, Status, UnprovenCount
 from sendersync.pipeline.compare_reading import ReadingComparison
 from sendersync.pipeline.decide import Decided
@@ -101,12 +102,15 @@ class RunRecorder:
         report.reasons = decided.reasons
         report.plan = decided.plan.counts()
         if self._job.command is Command.ADOPT:
-            report.plan = PlanCount(unchanged=len(decided.wanted))
+            held = report.plan.held
+            report.plan = PlanCount(unchanged=0 if held else len(decided.wanted), held=held)
         report.plan.reading_changed = self._reading_changed
         if decided.approved is not None:
             report.plan.digest = decided.approved.digest
             self.warn(decided.approved.said)
+        report.members = int(decided.members["standing"].isin([*MAY_RECEIVE]).sum())
         report.held_because = list(decided.plan.decision.reasons)
+        report.approved = [hold.reason for hold in decided.plan.decision.approved]
         report.balance(dry_run=True)
 
     def was_loaded(self, in_flight: int, already: AlreadySubscribed) -> None:

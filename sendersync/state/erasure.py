@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 from sqlalchemy import Connection, Table, delete, or_, select, update
@@ -25,6 +25,7 @@ from sendersync.state.database.tables import (
     META,
     OPERATIONS,
     PENDING,
+    PLANNED_ADDS,
     REJECTS,
     RELEASED,
     SUPPRESSED_KEYS,
@@ -39,6 +40,17 @@ _PERSONAL = (
     *(f"before_{name}" for name in SENT_COLUMNS),
 )
 _MIN_DIGITS = 7  # a cell with fewer digits is not taken for a spelling of the phone
+
+
+_WITH_PHONES: Final = (
+    MEMBERS,
+    PENDING,
+    DEPARTURES,
+    PLANNED_ADDS,
+    RELEASED,
+    SUPPRESSIONS,
+    SUPPRESSED_KEYS,
+)
 
 
 class Erasure:
@@ -75,7 +87,7 @@ class Erasure:
                 )
             emptied: Any = update(OPERATIONS).where(same).values(dict.fromkeys(_PERSONAL, ""))
             done = connection.execute(emptied).rowcount
-            for table in (MEMBERS, PENDING, DEPARTURES, RELEASED, SUPPRESSIONS, SUPPRESSED_KEYS):
+            for table in _WITH_PHONES:
                 gone: Any = delete(table).where(table.c.phone.in_(phones))
                 done += connection.execute(gone).rowcount
             done += _erase_rejects(connection, phones, emails)

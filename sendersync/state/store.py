@@ -13,6 +13,7 @@ from sendersync.state.database import migrations
 from sendersync.state.database.engine import Database
 from sendersync.state.departures import Departures
 from sendersync.state.erasure import Erasure
+from sendersync.state.guard_history import GuardHistory
 from sendersync.state.lease.lease import LastHolder, Lease, last_holder
 from sendersync.state.ledger.ledger import Ledger
 from sendersync.state.members import Members
@@ -29,6 +30,7 @@ class State:
         approvals: Who let what go, and what of it is not done yet.
         cursors: How far each sync has read its source, and the contacts that are still pending.
         departures: People who left and whose stop waits for other syncs.
+        guard_history: What earlier runs tell the guards.
         erasure: People who asked to be forgotten.
         ledger: Intents and outcomes of every run.
         members: What the platform has confirmed of each phone: the baseline of every diff.
@@ -45,6 +47,7 @@ class State:
         self.cursors = Cursors(database)
         self.departures = Departures(database)
         self.erasure = Erasure(database)
+        self.guard_history = GuardHistory(database)
         self.ledger = Ledger(database)
         self.members = Members(database)
         self.readings = Readings(database)

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 import pandas as pd
 
@@ -20,8 +21,11 @@ from schemas.report import PlanCount
 from schemas.sync_file import Guards, Removals
 from sendersync.transforms.diff import Diff
 from sendersync.transforms.guards.decision import Candidates, GuardDecision
-from sendersync.transforms.guards.guard import guard
+from sendersync.transforms.guards.guard import Counted, guard
 from sendersync.transforms.guards.read_quality import ReadFacts, read_quality_problems
+
+RELABEL: Final = "relabel"
+"""Kind of a held operation: the phone of a member belongs to another key. No call follows."""
 
 _PHASE = {
     Cause.OPTED_OUT: 1,
@@ -100,13 +104,13 @@ def make_plan(
     difference: Diff,
     *,
     wanted_elsewhere: pd.Series[bool],
-    members: int,
-    read: ReadFacts,
+    counted: Counted,
     guards: Guards,
     removals: Removals,
     approved: int | None = None,
     may_stop: bool = True,
     leaving: Leaving | None = None,
+    recorded: pd.Series[bool] | None = None,
 ) -> Plan:
     """Orders the operations and asks the guards.
 
@@ -114,34 +118,39 @@ def make_plan(
         difference: What changed.
         wanted_elsewhere: For each of `difference.stops`: another sync still wants this phone on
             this sender code.
-        members: Members that may receive texts before this run.
-        read: What is known of today's read.
+        counted: What the guards compare with their limits.
         guards: Limits of the sync file.
         removals: What happens to people whose row has left.
         approved: Ceiling of an approval, if any.
         may_stop: False for a one-off import: no stop at all, not even of the opted-out.
         leaving: What other syncs mean for those who left; None: nobody waits for them.
+        recorded: For each of `difference.stops`: an earlier run has heard this stop and let it go,
+            so that no guard asks about it again.
     """
+    read = counted.read
     stops = difference.stops if may_stop else difference.stops.iloc[:0]
     wanted_elsewhere = wanted_elsewhere.reindex(stops.index)
     found = _conclude(stops, wanted_elsewhere, read, guards, removals, leaving)
     candidates = Candidates(
         removals=stops.loc[found.new],
-        opt_outs=stops.loc[found.ordered & ~stops["is_retry_of_lost_stop"]],
+        opt_outs=stops.loc[found.ordered & ~_heard_before(stops, recorded)],
         adds=difference.adds,
         relabelled=difference.relabelled,
     )
-    decision = guard(candidates, members, read, guards, approved)
+    decision = guard(candidates, counted, guards, approved)
     stops_held_by = decision.holding("stops", stops.index)
     adds_held_by = decision.holding("adds", difference.adds.index)
     held = stops_held_by != ""
     # A release is a conclusion too: it waits for a read that nobody doubts.
-    doubted = bool(read_quality_problems(read, guards).reasons)
+    doubted = bool(read_quality_problems(read, guards).reasons or read.missing_canaries)
     released = found.released & (not held.any() and not doubted)
     waiting = (found.waits | (found.noticed_before & doubted)) & ~held
     going_now = ((found.ordered | found.concluded) & ~held & ~waiting) | found.unproven
     going = _as_operations(stops.loc[going_now])
     sending = _adds_as_operations(difference.adds.loc[adds_held_by == ""])
+    relabelled_held_by = decision.holding("relabelled", difference.relabelled.index)
+    relabelled = difference.relabelled.loc[relabelled_held_by == ""]
+    not_relabelled = difference.relabelled.loc[relabelled_held_by != ""]
     operations = pd.concat([going, sending], ignore_index=True)
     return Plan(
         operations=operations.sort_values("phase", kind="stable", ignore_index=True),
@@ -149,12 +158,13 @@ def make_plan(
             [
                 _held(_as_operations(stops.loc[held]), stops_held_by),
                 _held(_adds_as_operations(difference.adds.loc[adds_held_by != ""]), adds_held_by),
+                _held(_relabelled_as_operations(not_relabelled), relabelled_held_by),
             ],
             ignore_index=True,
         ),
         released=stops.loc[released, [*SUBSCRIPTIONS.names]],
         waiting=stops.loc[waiting, [*SUBSCRIPTIONS.names]],
-        relabelled=difference.relabelled,
+        relabelled=relabelled,
         unchanged=len(difference.unchanged),
         kept=difference.kept,
         undecided=len(difference.stops) - int((going_now | held | waiting | released).sum()),
@@ -214,6 +224,12 @@ def _conclude(
     return _Concluded(ordered, unproven, concluded, released, waits, noticed_before)
 
 
+def _heard_before(stops: pd.DataFrame, recorded: pd.Series[bool] | None) -> pd.Series[bool]:
+    """Stops of people who were asked to be stopped before, or let go by the guards."""
+    heard = stops["is_retry_of_lost_stop"]
+    return heard if recorded is None else heard | recorded.reindex(stops.index)
+
+
 def _shows_who_is_back(read: ReadFacts, guards: Guards) -> bool:
     """Whether somebody who was to be stopped, and is not in this read, is still unwanted."""
     if read.first_run or read.reading_changed or not read.complete:
@@ -232,6 +248,14 @@ def _adds_as_operations(adds: pd.DataFrame) -> pd.DataFrame:
     ADDS.require(adds)
     kind = _same(Kind.ADD.value, adds).mask(adds["cause"] == Cause.CHANGED, Kind.UPDATE.value)
     return _in_order(adds.assign(kind=kind, new_phone=_same("", adds), is_retry_of_lost_stop=False))
+
+
+def _relabelled_as_operations(relabelled: pd.DataFrame) -> pd.DataFrame:
+    """New keys of members as `OPERATIONS`, so that they are listed; no call follows from them."""
+    empty = {name: "" for name in OPERATIONS.names if name not in relabelled}
+    rows = relabelled.assign(**empty).assign(kind=RELABEL, cause=Cause.NUMBER_CHANGED.value)
+    rows = rows.assign(phase=_PHASE[Cause.NEW], is_retry_of_lost_stop=False)
+    return rows[[*OPERATIONS.names]].astype(dict(OPERATIONS.columns))
 
 
 def _held(operations: pd.DataFrame, held_by: pd.Series[str]) -> pd.DataFrame:

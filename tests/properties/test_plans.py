@@ -16,6 +16,7 @@ from sendersync.pipeline.decide import decide_frames
 from sendersync.pipeline.load.batches import spans
 from sendersync.transforms.choose_contacts import choose_contacts
 from sendersync.transforms.diff import Diff
+from sendersync.transforms.guards.guard import Counted
 from sendersync.transforms.guards.read_quality import ReadFacts
 from sendersync.transforms.plan import Plan, make_plan
 from tests.builders import frames
@@ -28,7 +29,7 @@ PHONES = [f"+1206200000{digit}" for digit in range(6)]
 KEYS = ["ann", "bob", "cy", "dee"]
 CODES = ["12065551212", "12065559999"]
 TRUSTED = ReadFacts(rows=1000, rejected=0, complete=True, first_run=False)
-NO_GUARDS = Guards(max_stops=1_000_000)
+NO_GUARDS = Guards(max_stops=1_000_000, max_opt_outs=1_000_000)
 
 rows = st.lists(
     st.fixed_dictionaries(
@@ -81,14 +82,13 @@ def _look(
     ).difference
 
 
-def _plan(difference: Diff, members: pd.DataFrame, **how: Any) -> Plan:
+def _plan(difference: Diff, members: pd.DataFrame, read: ReadFacts = TRUSTED, **how: Any) -> Plan:
     nobody = pd.Series(False, index=difference.stops.index, dtype=bool)
     return make_plan(
         difference,
         **{
             "wanted_elsewhere": nobody,
-            "members": int(members["standing"].isin([*MAY_RECEIVE]).sum()),
-            "read": TRUSTED,
+            "counted": Counted(int(members["standing"].isin([*MAY_RECEIVE]).sum()), read),
             "guards": NO_GUARDS,
             "removals": Removals.STOP,
             **how,

@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from schemas.reasons import ADVICE, Reason
-from schemas.report import ALREADY_SUBSCRIBED, READING_CHANGED, Status, headline, held_texts
+from schemas.report import (
+    ALREADY_SUBSCRIBED,
+    READING_CHANGED,
+    Status,
+    headline,
+    held_texts,
+    only_removals_held,
+)
 from schemas.wording import counted
 from sendersync.cli.views.durations import readable
 from sendersync.cli.views.operations import held_table, planned_table
@@ -160,6 +167,12 @@ def next_steps(
         )
     elif plan["held"] and not approvable:
         yield f"{plan['held']:,} held, and this cannot be approved: fix the source, run again.", ""
+    elif plan["held"] and not already and not only_removals_held(report):
+        yield (
+            f"{plan['held']:,} held: why stands below. If it is wrong, fix the source or the sync "
+            "file and run again. `docs/guards.md` says what releases it.",
+            "",
+        )
     elif plan["held"] and given is not None and not already:
         yield (
             f"{counted(plan['held'], 'stop is', 'stops are')} held: look at the list below. "

@@ -116,7 +116,24 @@ def _to_7(connection: Connection) -> None:
     )
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_to_2, _to_3, _to_4, _to_5, _to_6, _to_7)
+def _to_8(connection: Connection) -> None:
+    """Room for the adds of the last plan, and a quick way to the stops of a run."""
+    rows = " WITHOUT ROWID" if connection.dialect.name == "sqlite" else ""
+    connection.execute(
+        text(
+            "CREATE TABLE sendersync_planned_adds (sync TEXT NOT NULL, sender_code TEXT NOT NULL, "
+            f"phone TEXT NOT NULL, PRIMARY KEY (sync, sender_code, phone)){rows}"
+        )
+    )
+    connection.execute(
+        text(
+            "CREATE INDEX sendersync_operations_stops ON sendersync_operations (run_id, cause) "
+            "WHERE kind = 'stop'"
+        )
+    )
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_to_2, _to_3, _to_4, _to_5, _to_6, _to_7, _to_8)
 """The first brings version 1 to version 2, and so on."""
 
 NEWEST = 1 + len(STEPS)

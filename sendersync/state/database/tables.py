@@ -100,6 +100,14 @@ Index(
     sqlite_where=OPERATIONS.c.state == "intent",
     postgresql_where=OPERATIONS.c.state == "intent",
 )
+# so that the guards count the stops of 30 days without reading a million adds
+Index(
+    "sendersync_operations_stops",
+    OPERATIONS.c.run_id,
+    OPERATIONS.c.cause,
+    sqlite_where=OPERATIONS.c.kind == "stop",
+    postgresql_where=OPERATIONS.c.kind == "stop",
+)
 
 SUPPRESSIONS = Table(
     "sendersync_suppressions",
@@ -163,6 +171,16 @@ READINGS = Table(
     METADATA,
     Column("sync", Text, primary_key=True),
     *_words("reading", "run_id", "kept_at"),  # reading: JSON object, key to value
+    sqlite_with_rowid=False,
+)
+
+# since version 8: adds of the last plan, which the guards have let go
+PLANNED_ADDS = Table(
+    "sendersync_planned_adds",
+    METADATA,
+    Column("sync", Text, primary_key=True),
+    Column("sender_code", Text, primary_key=True),
+    Column("phone", Text, primary_key=True),
     sqlite_with_rowid=False,
 )
 

@@ -8,35 +8,73 @@ it (`replacements`).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pandas as pd
 
 from schemas.report import HoldReason
 from schemas.sync_file import Guards
 from sendersync.transforms.guards.already_subscribed import still_mostly_already
+from sendersync.transforms.guards.bursts import (
+    missing_canaries,
+    too_many_adds,
+    too_many_changes,
+    too_many_opt_outs,
+)
 from sendersync.transforms.guards.changed_reading import because_of_the_reading
 from sendersync.transforms.guards.decision import Candidates, GuardDecision, Hold
+from sendersync.transforms.guards.past import Past
 from sendersync.transforms.guards.read_quality import ReadFacts, read_quality_problems
-from sendersync.transforms.guards.removals import too_many_stops
+from sendersync.transforms.guards.removals import (
+    too_few_rows,
+    too_many_at_all,
+    too_many_in_a_while,
+    too_many_stops,
+)
 from sendersync.transforms.guards.replacements import with_replacements
 
 
+def _nobody() -> pd.DataFrame:
+    return pd.DataFrame({"key": [], "sender_code": []}, dtype="str")
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What the guards count of a plan, beside its operations.
+
+    Attributes:
+        members: Members that may receive texts before this run.
+        read: What is known of the read.
+        changed: Known people with another number than the ledger's: `key`, `sender_code`.
+        past: What earlier runs did.
+        canaries: How many the sync file has.
+    """
+
+    members: int
+    read: ReadFacts
+    changed: pd.DataFrame = field(default_factory=_nobody)
+    past: Past = field(default_factory=Past)
+    canaries: int = 0
+
+
 def guard(
-    candidates: Candidates,
-    members: int,
-    read: ReadFacts,
-    guards: Guards,
-    approved: int | None = None,
+    candidates: Candidates, counted: Counted, guards: Guards, approved: int | None = None
 ) -> GuardDecision:
     """Judges one plan.
 
     Args:
         candidates: What would be done.
-        members: Members that may receive texts before this run.
-        read: What is known of the read.
+        counted: What the limits are compared with.
         guards: Limits of the sync file.
         approved: Ceiling of removals that a person approved for this run, if any.
     """
+    members, read, past = counted.members, counted.read, counted.past
     holds = [
-        *_of_removals(candidates, members, read, guards),
+        *_of_removals(candidates, counted, guards),
+        *too_many_adds(candidates, counted.changed, members, past, guards),
+        *too_many_changes(candidates, counted.changed, members, guards),
+        *too_many_opt_outs(candidates, members, read, past, guards),
+        *missing_canaries(candidates, read, counted.canaries),
         *because_of_the_reading(candidates, read),
         *still_mostly_already(candidates, read),
     ]
@@ -44,17 +82,18 @@ def guard(
     return _approve(holds, candidates, approved)
 
 
-def _of_removals(
-    candidates: Candidates, members: int, read: ReadFacts, guards: Guards
-) -> Iterable[Hold]:
-    removals = candidates.removals
+def _of_removals(candidates: Candidates, counted: Counted, guards: Guards) -> Iterable[Hold]:
+    removals, members, read = candidates.removals, counted.members, counted.read
     if removals.empty:
         return
     problems = read_quality_problems(read, guards)
     for reason in problems.reasons:
         yield Hold(reason, removals.index, removals_only=True, approvable=problems.approvable)
     if problems.approvable:
+        yield from too_few_rows(removals, read, counted.past, guards)
         yield from too_many_stops(removals, members, guards)
+        yield from too_many_at_all(removals, guards)
+        yield from too_many_in_a_while(removals, members, counted.past, guards)
 
 
 def _approve(holds: list[Hold], candidates: Candidates, approved: int | None) -> GuardDecision:
@@ -66,7 +105,7 @@ def _approve(holds: list[Hold], candidates: Candidates, approved: int | None) ->
     for hold in countable:
         waiting = waiting.union(hold.stops, sort=False)
     if len(waiting) <= approved:
-        rest = (hold for hold in holds if hold not in countable)
+        rest = (hold for hold in holds if not (hold.removals_only and hold.approvable))
         return GuardDecision(tuple(rest), approved=tuple(countable))
     said = f"An approval of {approved} is too few for these {len(waiting)}: all stay held."
     too_few = Hold(HoldReason("approve_stops", len(waiting), None, approved, said))

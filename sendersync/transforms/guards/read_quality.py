@@ -27,6 +27,8 @@ class ReadFacts:
         already_before: People of whom the last run was told that they are subscribed, though this
             state never added them.
         says_stop: Rows that say stop, without those whose stop is on record already.
+        opt_out_rows: Rows that say stop, without those whose stop this sync has let go before.
+        missing_canaries: Places in `canaries` of those that are not in the read.
     """
 
     rows: int
@@ -38,6 +40,8 @@ class ReadFacts:
     reading: ReadingChanges = NO_CHANGES
     already_before: int = 0
     says_stop: int = 0
+    opt_out_rows: int = 0
+    missing_canaries: tuple[int, ...] = ()
 
     @property
     def reading_changed(self) -> bool:

@@ -20,6 +20,7 @@ from sendersync.pipeline.load.batches import as_operations
 from sendersync.transforms.choose_contacts import choose_contacts
 from sendersync.transforms.dedupe import dedupe
 from sendersync.transforms.diff import NOBODY, diff
+from sendersync.transforms.guards.guard import Counted
 from sendersync.transforms.guards.read_quality import ReadFacts
 from sendersync.transforms.keys import give_own_keys
 from sendersync.transforms.normalise import normalise
@@ -86,8 +87,7 @@ DIFFERENCE = replace(COMPARED.difference, relabelled=MEMBERS[[*declared.RELABELL
 PLAN = make_plan(
     DIFFERENCE,
     wanted_elsewhere=pd.Series(False, index=DIFFERENCE.stops.index, dtype=bool),
-    members=3,
-    read=ReadFacts(rows=5, rejected=1, complete=True, first_run=False),
+    counted=Counted(3, ReadFacts(rows=5, rejected=1, complete=True, first_run=False)),
     guards=SYNC.guards,
     removals=Removals.STOP,
 )
@@ -185,6 +185,7 @@ for _name, _carrier, _fields in (
             "wanted": "WANTED",
             "rejects": "REJECTS",
             "withheld": "WITHHELD",
+            "contacts": "CONTACTS",
             "opted_out": "PEOPLE",
         },
     ),

@@ -78,14 +78,14 @@ def _report(status: Status, **parts: Any) -> Report:
             False,
             "FAILED",
             "NeedsApproval",
-            "7 stops are held. Too many. To approve, run again with approve_stops: 7.",
+            "7 held. Too many. To approve, run again with approve_stops: 7.",
         ),
         (
             _report(Status.DRY_RUN, plan=PlanCount(held=7)),
             False,
             "FAILED",
             "NeedsApproval",
-            "7 stops are held. To approve,",
+            "7 held. To approve,",
         ),
     ],
 )

@@ -14,7 +14,7 @@ from schemas.outcomes import Cause
 from schemas.report import HoldReason
 from schemas.sync_file import Guards
 from sendersync.transforms.guards.decision import Candidates, GuardDecision
-from sendersync.transforms.guards.guard import guard
+from sendersync.transforms.guards.guard import Counted, guard
 from sendersync.transforms.guards.read_quality import ReadFacts
 from sendersync.transforms.unattributable import (
     newly_unattributable,
@@ -52,7 +52,7 @@ def judge(
     stops = stops_of(removals)
     nothing = frames.contacts().assign(cause="").astype({"cause": "str"})
     candidates = Candidates(stops, stops.iloc[:0], nothing, nothing[[*RELABELLED.names]])
-    return guard(candidates, members, read, guards, approved)
+    return guard(candidates, Counted(members, read), guards, approved)
 
 
 def held_causes(removals: Mapping[Cause, int], decision: GuardDecision) -> set[str]:
@@ -171,7 +171,7 @@ def test_an_add_that_replaces_a_held_stop_is_held(
     adds = frames.contacts({"phone": phone(2), **add}, {"phone": phone(3)})
     adds = adds.assign(cause=Cause.NEW.value).astype({"cause": "str"})
     candidates = Candidates(stops, stops.iloc[:0], adds, adds.iloc[:0][[*RELABELLED.names]])
-    decision = guard(candidates, 1, GOOD, Guards(max_stops=0, max_stop_share=0))
+    decision = guard(candidates, Counted(1, GOOD), Guards(max_stops=0, max_stop_share=0))
     assert decision.holding("adds", adds.index).tolist() == ["max_stops" if held else "", ""]
 
 

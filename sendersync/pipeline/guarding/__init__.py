@@ -1,0 +1,1 @@
+"""What the guards count, from the state and from today's read."""

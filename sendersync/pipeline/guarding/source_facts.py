@@ -1,0 +1,48 @@
+"""What today's read says of stops and of canaries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from sendersync.pipeline.extract import Extracted
+from sendersync.transforms.phones.library import read_number
+from sendersync.transforms.phones.second_spellings import same_handset
+
+
+def opt_out_rows(extracted: Extracted, recorded: pd.Series[str]) -> int:
+    """Rows that say stop, without those whose phone this sync has suppressed before.
+
+    Args:
+        extracted: Today's read.
+        recorded: E.164 phones that earlier runs of the sync suppressed for what the source said.
+    """
+    rows = pd.concat(
+        [each.loc[each["opted_out"], "phone"] for each in (extracted.contacts, extracted.rejects)]
+    )
+    return int((~same_handset(rows, recorded)).sum())
+
+
+def missing_canaries(canaries: Sequence[str], extracted: Extracted, region: str) -> tuple[int, ...]:
+    """Places (from 1) of canaries that are neither a key nor a phone of a complete read.
+
+    Args:
+        canaries: As the sync file has them.
+        extracted: Today's read.
+        region: For phones without a country of their own; may be empty.
+    """
+    if not canaries or extracted.incremental or not extracted.complete:
+        return ()
+    rows = (extracted.contacts, extracted.more_numbers, extracted.rejects)
+    there = {value for each in rows for name in ("key", "phone") for value in each[name]}
+    return tuple(
+        place
+        for place, canary in enumerate(canaries, start=1)
+        if not there.intersection(spellings(canary, region))
+    )
+
+
+def spellings(canary: str, region: str) -> set[str]:
+    """A canary as a key, and, where it is a phone, as E.164."""
+    return {canary.strip(), read_number(canary, region).phone} - {""}

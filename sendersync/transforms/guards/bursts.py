@@ -1,0 +1,139 @@
+"""Adds, changed numbers and opt-outs that are too many at once.
+
+An add is the permission to text a stranger; a changed number turns into one where a column is
+shifted; and a column of opt-outs that is read the wrong way round stops everybody for good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from schemas.outcomes import Cause
+from schemas.report import HoldReason
+from schemas.sync_file import Guards
+from sendersync.transforms.guards.changed_numbers import is_of
+from sendersync.transforms.guards.decision import Candidates, Hold
+from sendersync.transforms.guards.limits import limit_of, percent, share_of
+from sendersync.transforms.guards.past import Past
+from sendersync.transforms.guards.read_quality import ReadFacts
+
+
+def too_many_adds(
+    candidates: Candidates, changed: pd.DataFrame, members: int, past: Past, guards: Guards
+) -> Iterator[Hold]:
+    """New people, once the first load is over; those that an earlier run planned go on.
+
+    Args:
+        candidates: What would be done.
+        changed: People whose number differs: they are counted as changes.
+        members: Members that may receive texts before this run.
+        past: What earlier runs planned.
+        guards: Limits of the sync file.
+    """
+    adds = candidates.adds
+    limit = limit_of(guards.max_adds, guards.max_add_share, members)
+    if past.first_load or len(adds) <= limit:
+        return
+    new = adds.loc[adds["cause"] == Cause.NEW]
+    new = new.loc[~is_of(new, changed)]
+    new = new.loc[~past.has_planned(new)]
+    count = len(new)
+    if count > limit:
+        said = (
+            f"{count:,} people would be added to {members:,}: more than max_adds "
+            f"({guards.max_adds}) and max_add_share ({percent(guards.max_add_share)}). An add is "
+            "the permission to text somebody."
+        )
+        yield Hold(
+            HoldReason("max_adds", count, share_of(count, members), limit, said), adds=new.index
+        )
+
+
+def too_many_changes(
+    candidates: Candidates, changed: pd.DataFrame, members: int, guards: Guards
+) -> Iterator[Hold]:
+    """Known people with another number, also where no call follows.
+
+    Args:
+        candidates: What would be done.
+        changed: People whose number differs from the ledger's, each once.
+        members: Members that may receive texts before this run.
+        guards: Limits of the sync file.
+    """
+    count = len(changed)
+    limit = limit_of(guards.max_changes, guards.max_change_share, members)
+    if count <= limit:
+        return
+    said = (
+        f"{count:,} of {members:,} people have another number than the one on record: more than "
+        f"max_changes ({guards.max_changes}) and max_change_share "
+        f"({percent(guards.max_change_share)}). The column may be shifted, so nobody is added or "
+        "changed."
+    )
+    removals = candidates.removals
+    yield Hold(
+        HoldReason("max_changes", count, share_of(count, members), limit, said),
+        stops=removals.index[removals["cause"] == Cause.NUMBER_CHANGED],
+        adds=candidates.adds.index,
+        relabelled=candidates.relabelled.index,
+    )
+
+
+def too_many_opt_outs(
+    candidates: Candidates, members: int, read: ReadFacts, past: Past, guards: Guards
+) -> Iterator[Hold]:
+    """People subscribed who say stop; until the first load is over, rows that say it.
+
+    Nobody is added while they are held: with a column that is read the wrong way round, those who
+    are left to add are the ones who said stop.
+
+    Args:
+        candidates: What would be done.
+        members: Members that may receive texts before this run.
+        read: What is known of the read.
+        past: Whether the first load is over.
+        guards: Limits of the sync file.
+    """
+    counted = [(len(candidates.opt_outs), members, "people subscribed")]
+    if past.first_load:
+        counted.append((read.opt_out_rows, read.rows, "rows"))
+    for count, base, what in counted:
+        limit = limit_of(guards.max_opt_outs, guards.max_opt_out_share, base)
+        if count > limit:
+            said = (
+                f"{count:,} of {base:,} {what} say stop: more than max_opt_outs "
+                f"({guards.max_opt_outs}) and max_opt_out_share "
+                f"({percent(guards.max_opt_out_share)}). The column may be read the wrong way "
+                "round, so nobody is stopped or suppressed for it, and nobody is added."
+            )
+            yield Hold(
+                HoldReason("max_opt_outs", count, share_of(count, base), limit, said),
+                stops=candidates.opt_outs.index,
+                adds=candidates.adds.index,
+                opt_outs=True,
+            )
+            return
+
+
+def missing_canaries(candidates: Candidates, read: ReadFacts, canaries: int) -> Iterator[Hold]:
+    """Canaries that are not in a complete read: nobody is added or removed.
+
+    Args:
+        candidates: What would be done.
+        read: What is known of the read.
+        canaries: How many the sync file has.
+    """
+    missing = read.missing_canaries
+    if missing:
+        places = ", ".join(str(place) for place in missing)
+        said = (
+            f"{len(missing)} of {canaries} `canaries` missing from the source (number {places} of "
+            "the list in the sync file), so it may be another list: nobody is added or removed."
+        )
+        yield Hold(
+            HoldReason("canaries", len(missing), None, 0, said),
+            stops=candidates.removals.index,
+            adds=candidates.adds.index,
+        )

@@ -1,0 +1,1 @@
+"""The guards: each at its exact edge."""
