@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,7 +30,7 @@ def lines_about_files(
     if draft := outputs.get("--write"):
         decide = "decide where it says DECIDE, " if result.suggestion.undecided else ""
         yield f"{draft} is written. Read it, {decide}fill in sender_code, then:"
-        yield f"  sendersync plan {draft}"
+        yield f"  sendersync plan {shlex.quote(str(draft))}"
 
 
 def _about_clean(clean: Path, summary: CheckSummary) -> Iterator[str]:

@@ -76,13 +76,8 @@ def causes_table(operations: Frame) -> Any:
     return table(("Calls", "Do", "Why", "For example"), rows, right=("Calls",))
 
 
-def held_table(held: Frame, run: str | None) -> Any:
-    """What is kept back, the first of it.
-
-    Args:
-        held: Held operations.
-        run: The run whose `show` lists them all; None for a dry run, which nothing remembers.
-    """
+def held_table(held: Frame) -> Any:
+    """What is kept back, the first of it."""
     first = held.head(FIRST)
     rows = [
         (row.kind, mask_phone(row.phone), row.sender_code, _WHY.get(row.cause, row.cause))
@@ -92,7 +87,6 @@ def held_table(held: Frame, run: str | None) -> Any:
     title = f"Held: {len(held):,}"
     if more:
         title += f", the first {len(first)}"
-        title += f" (all: sendersync show {run} --limit 0)" if run else ""
     return table(("Would", "Phone", "Sender code", "Why"), rows, title=title)
 
 

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 WIDTH_ELSEWHERE = 110
 """Columns of a table that goes to a file or a pipe."""
 
-_UNBROKEN = re.compile(r"`[^`\n]*`\S*|\S+")
-"""A word, or a quoted command with the sign behind it: neither is ever broken over two lines."""
+_COMMAND = re.compile(r"\s+sendersync ")
+_UNBROKEN = re.compile(r"[^\s`]*`[^`\n]*`\S*|\S+")
+"""A word, or a quoted command with the signs around it: neither is ever broken over two lines."""
 
 
 def line_width(stream: IO[str]) -> int | None:
@@ -84,10 +85,16 @@ def strip_control_chars(text: str) -> str:
     return "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in text)
 
 
-def wrapped(text: str, width: int | None) -> list[str]:
-    """Lines of at most `width` columns, where no word and no quoted command is longer.
+def unbroken(text: str) -> list[str]:
+    """The words and the quoted commands of a text: what is never broken over two lines."""
+    return _UNBROKEN.findall(text)
 
-    Later lines of a paragraph begin where its first one does.
+
+def wrapped(text: str, width: int | None) -> list[str]:
+    """Lines of at most `width` columns, where no word and no command is longer.
+
+    A command stands in backticks, or indented on a line of its own. Later lines of a paragraph
+    begin where its first one does.
     """
     if width is None:
         return text.split("\n")
@@ -95,7 +102,7 @@ def wrapped(text: str, width: int | None) -> list[str]:
 
 
 def _wrapped_one(paragraph: str, width: int) -> Iterator[str]:
-    if len(paragraph) <= width:
+    if len(paragraph) <= width or _COMMAND.match(paragraph):
         yield paragraph
         return
     indent = paragraph[: len(paragraph) - len(paragraph.lstrip())]

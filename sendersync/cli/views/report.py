@@ -19,7 +19,7 @@ from schemas.report import (
 )
 from schemas.wording import counted
 from sendersync.cli.views.durations import readable
-from sendersync.cli.views.operations import held_table, planned_table
+from sendersync.cli.views.operations import FIRST, held_table, planned_table
 from sendersync.cli.views.output import console, print_error, print_text, strip_control_chars
 from sendersync.cli.views.tables import table
 from sendersync.state.one_off_names import is_stop_list
@@ -90,8 +90,9 @@ def show_finished(finished: Finished, given: Given) -> None:
             out.print(planned_table(plan.operations, decided.members, plan.held))
         if len(plan.held):
             out.print()
-            kept = None if report.status is Status.DRY_RUN else report.run
-            out.print(held_table(plan.held, kept))
+            out.print(held_table(plan.held))
+            if len(plan.held) > FIRST and report.status is not Status.DRY_RUN:
+                print_text(out, f"To list all of them:\n  sendersync show {report.run} --limit 0")
     if finished.error is not None:
         print_error(finished.error)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from sendersync.cli.views.output import strip_control_chars, wrapped
+from sendersync.cli.views.output import strip_control_chars, unbroken, wrapped
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
@@ -49,7 +49,7 @@ class PlainTable:
 
         by_column = [list(each) for each in zip(self.columns, *self.rows, strict=True)]
         given = [
-            max((cell_len(word) for text in texts for word in text.split()), default=0)
+            max((cell_len(word) for text in texts for word in unbroken(text)), default=0)
             for texts in by_column
         ]
         wanted = [
@@ -84,7 +84,13 @@ class PlainTable:
             side: Literal["left", "right"] = "right" if name in self.right else "left"
             made.add_column(name, justify=side, overflow="fold", width=width)
         for row in self.rows:
-            made.add_row(*map(Text, row))
+            made.add_row(
+                *(
+                    # rich would break a quoted command between its words
+                    Text("\n".join(wrapped(cell, width)) if "`" in cell else cell)
+                    for cell, width in zip(row, widths, strict=True)
+                )
+            )
         return made
 
     def _as_list(self, width: int) -> RenderResult:

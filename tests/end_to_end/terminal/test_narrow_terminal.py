@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.command_line import CommandLine, phone, row
+from tests.builders.command_line import SYNC, CommandLine, phone, row
 from tests.stand_ins.sandbox_process import SandboxProcess
 
 WIDTH = 80
@@ -30,6 +30,7 @@ COMMANDS = [
     ("check", "newsletter.yaml"),
     ("plan", "newsletter.yaml"),
     ("run", "newsletter.yaml"),
+    ("run", "half.yaml"),
     ("history",),
     ("show", "last", "--limit", "5"),
     ("rejects", "last", "--out", "rejected.csv"),
@@ -52,6 +53,8 @@ def line(tmp_path: Path, sandbox: SandboxProcess) -> CommandLine:
     line.contacts([*(row(number) for number in range(30)), *bad, row(60, Unsubscribed="perhaps")])
     line.write("opt-outs.csv", f"Phone\n{phone(1)}\nask Nora\n")
     assert line("run", "newsletter.yaml", "--json").code == 0
+    line.write("half.yaml", SYNC.replace("contacts.csv", "half.csv"))
+    line.contacts([row(number) for number in range(4)], "half.csv")
     return line
 
 
@@ -67,8 +70,17 @@ def test_nothing_breaks_inside_a_word(line: CommandLine, argv: tuple[str, ...]) 
     assert narrow.code == wide.code
     for said, whole in ((narrow.out, wide.out), (narrow.err, wide.err)):
         assert _words(said) <= _words(whole) | {"-"}, _words(said) - _words(whole)
+        assert _commands(said) == _commands(whole)
         for each in said.splitlines():
             assert len(each.rstrip()) <= WIDTH or _UNBROKEN.fullmatch(each), each
+
+
+def _commands(text: str) -> set[str]:
+    """Commands to be copied, each from its first word to its last, without ids of runs."""
+    found = re.findall(
+        r"\bsendersync [a-z][^`()\n]*", re.sub(r"\d{4}-\d\d-\d\d[\w-]*", "RUN", text)
+    )
+    return {each.rstrip(" .") for each in found}
 
 
 def _words(text: str) -> set[str]:

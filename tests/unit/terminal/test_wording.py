@@ -13,7 +13,7 @@ from schemas.wording import counted
 from sendersync.cli.views.output import wrapped
 from sendersync.cli.views.tables import table
 
-_UNBROKEN = re.compile(r"`[^`]*`\S*|\S+")
+_UNBROKEN = re.compile(r"[^\s`]*`[^`]*`\S*|\S+")
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,25 @@ def test_a_sentence_breaks_between_words_only(width: int) -> None:
     assert wrapped(LONG, None) == [LONG]
 
 
+@pytest.mark.parametrize(
+    "command",
+    ["sendersync show 2026-11-29T00-14-43Z-f044 --limit 0", "sendersync plan 'my file.yaml'"],
+)
+def test_a_command_to_copy_is_never_broken(command: str) -> None:
+    """Indented on a line of its own it stays whole, however narrow the terminal is."""
+    assert wrapped(f"To list all of them:\n  {command}", 24) == [
+        "To list all of them:",
+        f"  {command}",
+    ]
+
+
+def test_a_command_in_brackets_is_never_broken() -> None:
+    """The sign before a quoted command stays with it, as the one behind it does."""
+    assert wrapped("Go on (`sendersync check` says more).", 16) == [
+        *("Go on", "(`sendersync check`", "says more)."),
+    ]
+
+
 def test_a_later_line_begins_where_the_first_one_does() -> None:
     """An indented sentence stays a block; a line break that was written stays."""
     assert wrapped("  one two three\nfour", 9) == ["  one two", "  three", "four"]
@@ -56,13 +75,15 @@ def test_a_later_line_begins_where_the_first_one_does() -> None:
 @pytest.mark.parametrize("width", [32, 40, 60, 80, 110])
 def test_a_table_breaks_between_words_only(width: int) -> None:
     """Ids and words stay whole: columns share what is left, and too narrow a table is a list."""
-    rows = [("2026-11-22T21-50-40Z-c064", "newsletter", "run, completed: 17 added, 11 stopped")]
+    said = "run, completed: 17 added, 11 stopped; `sendersync check` says why"
+    rows = [("2026-11-22T21-50-40Z-c064", "newsletter", said)]
     shown = table(("Run", "Sync", "What happened"), rows, title="Runs")
     text = io.StringIO()
     Console(file=text, width=width).print(shown)
     words = set(re.findall(r"[^\s─]+", text.getvalue()))
     assert {word for row in rows for cell in row for word in cell.split()} <= words
-    assert ("Run:" in words) == (width < 51)
+    assert "`sendersync check`" in text.getvalue()
+    assert ("Run:" in words) == (width < 63)
     assert all(len(line.rstrip()) <= max(width, 30) for line in text.getvalue().splitlines())
 
 
