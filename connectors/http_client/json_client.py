@@ -144,6 +144,7 @@ class HttpJson:
         backoff: Backoff | None = None,
         timeout: float = TIMEOUT,
         transport: httpx.BaseTransport | None = None,
+        sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         """Prepares; nothing is sent.
 
@@ -157,6 +158,7 @@ class HttpJson:
             timeout: Seconds that connecting and each read may take.
             transport: The network; default: the real one, through the environment's proxy unless
                 the site is this machine.
+            sleep: Lets so many seconds pass before a question is asked again.
         """
         self.name = name
         self._site = site
@@ -164,6 +166,7 @@ class HttpJson:
         self._classify = classify
         self._backoff = backoff or Backoff()
         self._timeout = timeout
+        self._sleep = sleep
         local = is_loopback(httpx.URL(site).host)
         self._client = httpx.Client(
             timeout=timeout,
@@ -278,7 +281,7 @@ class HttpJson:
             seconds = self._backoff.wait(attempt, verdict.after)
             if seconds is None:
                 raise _gave_up(place, verdict, attempt)
-            time.sleep(seconds)
+            self._sleep(seconds)
 
     def _once(self, request: httpx.Request, read: Callable[[bytes], Any]) -> JsonReply | RetryAfter:
         """One question. What httpx raises ends here: its text may hold what was asked."""
