@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from schemas.frame_spec import FrameSpec
+from tests.coverage_floor import CoverageFloor
 from tests.stand_ins.memory_folder import memory_folder
 
 _LOOPBACK_NAMES = frozenset({"", "localhost", "127.0.0.1", "::1", "0.0.0.0", "::"})
@@ -115,6 +116,12 @@ def _leaves_no_trace() -> Iterator[None]:
     assert Path.cwd() == folder, "the test left the working folder changed"
     after = {name: value for name, value in os.environ.items() if name.startswith(ours)}
     assert after == before, "the test left the environment changed: use monkeypatch"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where lines are counted (`--cov`), they have a floor."""
+    if config.getoption("cov_source", None):
+        config.pluginmanager.register(CoverageFloor())
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
