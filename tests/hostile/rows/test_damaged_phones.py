@@ -67,6 +67,8 @@ CASES: list[tuple[str, str, str, str]] = [
     ("label", "Tel: +12065550142", "", US),
     ("label", "Tel.: 07911 123456", "GB", GB),
     ("label", "Mobile: +44 7911 123456", "", GB),
+    ("label of Meta's lead forms", "p:+447911123456", "", GB),
+    ("label of Meta's lead forms, with a space", "p: +44 7911 123456", "", GB),
     ("label, German", "Handy 0664 1234567", "AT", AT),
     ("label, link", "tel:+12065550142", "", US),
     ("label, link", "tel:+1-206-555-0142", "", US),
