@@ -47,8 +47,6 @@ CASES = {
     "two people who said stop share a phone": (
         [{**A, **OUT}, {**B_SHARES, **OUT}], "first", [2], [3], [],
     ),
-    "forty of one, first": ([A] * 40, "first", [2], [*range(3, 42)], []),
-    "forty of one, last": ([A] * 40, "last", [41], [*range(2, 41)], []),
     "no rows": ([], "first", [], [], []),
 }  # fmt: skip
 
@@ -135,6 +133,13 @@ def test_the_row_that_says_what_the_ledger_has_is_kept(
         found = _chosen(order, [LEDGER], policy)
         assert len(found.wanted) == len(found.merged) == 1
         assert found.wanted.iloc[0][[*kept]].to_dict() == kept
+
+
+@pytest.mark.parametrize(("policy", "line"), [("first", 3), ("last", 41)])
+def test_of_many_that_say_the_same_the_first_or_the_last_is_kept(policy: Any, line: int) -> None:
+    """The sync file chooses among those that say what the ledger has, however many there are."""
+    found = _chosen([SAME_KEY, SAYS_SO] * 20, [LEDGER], policy)
+    assert list(found.wanted.index) == [line] and len(found.merged) == 39
 
 
 @pytest.mark.parametrize("field", ["email", "first_name", "customer_key", "group"])
