@@ -13,6 +13,7 @@ from schemas.sync_file import SyncFile
 from schemas.wording import counted, named_lines
 from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.extract import Extracted, Unclear
+from sendersync.pipeline.guarding.source_facts import canaries_that_say_stop
 from sendersync.pipeline.job import Command, Job
 from sendersync.transforms.keys import SharedKeys
 from sendersync.transforms.located_phones import ColumnDoubts
@@ -34,6 +35,13 @@ def run_warnings(job: Job, extracted: Extracted, decided: Decided) -> Iterator[s
     elif not extracted.complete:
         yield f"{name} was not read to its end, or changed while it was read."
     yield from of_reading(job.sync, extracted)
+    for place in canaries_that_say_stop(
+        job.sync.canaries, extracted, job.sync.default_country or ""
+    ):
+        yield (
+            f"Number {place} of `canaries` in the sync file says stop, and is stopped like "
+            "anybody. Name another in its place."
+        )
     if plan.kept:
         yield (
             f"{counted(plan.kept, 'person stays', 'people stay')} on their sender code though "

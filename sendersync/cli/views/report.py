@@ -171,8 +171,8 @@ def next_steps(
     elif plan["held"] and not already and not only_removals_held(report):
         yield (
             f"{plan['held']:,} held: why stands below. If it is wrong, fix the source or the sync "
-            "file and run again. `docs/guards.md` says what releases it.",
-            "",
+            "file and run again. If it is right, let them go:",
+            given.command("run", "--approve", plan["digest"]) if given else "",
         )
     elif plan["held"] and given is not None and not already:
         yield (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -41,7 +42,10 @@ def count_for_guards(
     past = past_of(state, sync.sync, now, new_reading=read.reading_changed)
     changed = changed_numbers(members, contacts)
     if len(changed) > sync.guards.max_changes and len(past.planned):
-        planned = contacts.loc[past.has_planned(contacts), ["key", "sender_code"]]
+        # what was planned and is done by now is somebody's number: it may have moved to another row
+        done = past.planned.merge(members[["phone", "sender_code"]])
+        owed = replace(past, planned=pd.concat([past.planned, done]).drop_duplicates(keep=False))
+        planned = contacts.loc[owed.has_planned(contacts), ["key", "sender_code"]]
         changed = _without(changed, planned)
     return Counted(
         members=int(members["standing"].isin([*MAY_RECEIVE]).sum()),

@@ -43,6 +43,21 @@ def missing_canaries(canaries: Sequence[str], extracted: Extracted, region: str)
     )
 
 
+def canaries_that_say_stop(
+    canaries: Sequence[str], extracted: Extracted, region: str
+) -> tuple[int, ...]:
+    """Places (from 1) of canaries whose rows say stop; see `missing_canaries`."""
+    if not canaries:
+        return ()
+    rows = (each.loc[each["opted_out"]] for each in (extracted.contacts, extracted.rejects))
+    said = {value for each in rows for name in ("key", "phone") for value in each[name]}
+    return tuple(
+        place
+        for place, canary in enumerate(canaries, start=1)
+        if said.intersection(spellings(canary, region))
+    )
+
+
 def spellings(canary: str, region: str) -> set[str]:
     """A canary as a key, and, where it is a phone, as E.164."""
     return {canary.strip(), read_number(canary, region).phone} - {""}
