@@ -91,7 +91,12 @@ def _decided(value: str | None) -> str | None:
     return value
 
 
-def _sync_name(value: str) -> str:
+def checked_sync_name(value: str) -> str:
+    """A name for a sync.
+
+    Raises:
+        ValueError: What is wrong with it.
+    """
     if not _SYNC_NAME.fullmatch(value) or len(value) > 60:
         raise ValueError("must be lower-case letters, digits and single dashes, at most 60")
     return value
@@ -309,7 +314,7 @@ class LoadSpec(_Strict):
 class SyncFile(_Strict):
     """A sync: one source, kept in step with sender codes."""
 
-    sync: Annotated[Text, AfterValidator(_sync_name)] = Field(
+    sync: Annotated[Text, AfterValidator(checked_sync_name)] = Field(
         description="The name of this sync: lower case, digits, dashes.",
         json_schema_extra={"pattern": _SYNC_NAME.pattern, "maxLength": 60},
     )

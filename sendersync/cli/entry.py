@@ -22,6 +22,7 @@ from sendersync.cli.commands.runs import one_off as one_off_commands
 from sendersync.cli.commands.runs import rejects as rejects_command
 from sendersync.cli.commands.runs import run as run_commands
 from sendersync.cli.commands.runs import show as show_command
+from sendersync.cli.commands.runs import syncs as syncs_commands
 from sendersync.cli.commands.setup import check as check_command
 from sendersync.cli.commands.setup import demo as demo_command
 from sendersync.cli.commands.setup import doctor as doctor_command
@@ -45,6 +46,7 @@ for _module in (
     rejects_command,
     history_command,
     show_command,
+    syncs_commands,
     suppress_commands,
     doctor_command,
     messages_commands,

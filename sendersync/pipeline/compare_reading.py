@@ -40,7 +40,7 @@ def compare_reading(job: Job, state: State) -> ReadingComparison:
     sync = job.sync.sync
     report = state.readings.of_last_report(sync)
     if report is None:
-        return ReadingComparison()
+        return ReadingComparison(notes=tuple(_ran_before_as(job, state)))
     notes = tuple(_another_file(job, str(report.get("sync_file", ""))))
     now, before = reading_of(job.sync), state.readings.of(sync)
     if before is not None:
@@ -59,6 +59,20 @@ def keep_reading(job: Job, state: State, run: str) -> None:
     """Keeps today's reading for the next run; called once a run has ended and held nothing."""
     if job.command in _COMPARED:
         state.readings.keep(run, reading_of(job.sync))
+
+
+def _ran_before_as(job: Job, state: State) -> Iterator[str]:
+    """Says that a sync which never ran has the file of another one: its name was changed there."""
+    for row in state.syncs.all() if job.sync_file else ():
+        report = state.readings.of_last_report(row.sync) or {}
+        if report.get("sync_file") == job.sync_file and not row.retired_at:
+            new = job.sync.sync
+            yield (
+                f"This sync file ran as {row.sync} until now. As {new} everybody in it is new, and "
+                f"{row.sync} still wants its people. If it is the same list, give it its new name "
+                f"with all that is known of it: `sendersync rename {row.sync} {new}`."
+            )
+            return
 
 
 def _another_file(job: Job, before: str) -> Iterator[str]:

@@ -7,7 +7,8 @@ the state about the few people who would be stopped, and makes the plan.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import pandas as pd
@@ -27,7 +28,7 @@ from schemas.reasons import Reason
 from schemas.report import ContactCount
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.approval import Approved
-from sendersync.pipeline.departures import leaving
+from sendersync.pipeline.departures import leaving, that_want_nobody
 from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.guarding.counts import count_for_guards
 from sendersync.pipeline.guarding.source_facts import missing_canaries, opt_out_rows
@@ -132,6 +133,7 @@ class Decided:
         unreadable_opt_outs: See `Compared`.
         count: What became of the rows.
         reasons: Reason code to rows.
+        passed_over: Other syncs that want nobody any more, with the words for why.
         approved: The plan's digest, and what approvals let go; None before they were looked at.
     """
 
@@ -144,6 +146,7 @@ class Decided:
     unreadable_opt_outs: tuple[int, ...]
     count: ContactCount
     reasons: dict[str, int]
+    passed_over: Mapping[str, str] = field(default_factory=dict)
     approved: Approved | None = None
 
     def __post_init__(self) -> None:
@@ -184,13 +187,14 @@ def decide(
         difference = add_stops_for_strangers(
             difference, known.members, _added_by_others(orders, state)
         )
+    passed_over = that_want_nobody(state, now)
     read = _read_facts(extracted, compared, known, reading)
     if not may_stop:  # whoever is adopted gets no call, and a person has decided about them
         read = replace(read, reading=NO_CHANGES, already_before=0)
     plan = make_plan(
         difference,
         wanted_elsewhere=state.members.wanted_elsewhere(
-            sync.sync, difference.stops[["phone", "sender_code"]]
+            sync.sync, difference.stops[["phone", "sender_code"]], passed_over
         ),
         counted=_counted(
             state, sync, extracted, compared, known, read, now, imports=imports, adopts=not may_stop
@@ -215,6 +219,7 @@ def decide(
         unreadable_opt_outs=compared.unreadable_opt_outs,
         count=compared.count,
         reasons=dict(sorted(reasons.items())),
+        passed_over=passed_over,
     )
 
 

@@ -7,20 +7,20 @@ all of its source once more, at most one night (`docs/adr/0083-departures-wait.m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 import pandas as pd
 
+from schemas.errors import WrongUse
 from schemas.outcomes import Cause
 from sendersync.pipeline.incremental import full_read_is_due
+from sendersync.pipeline.job import Command, Job
 from sendersync.state.departures import OtherSync
 from sendersync.state.store import State
+from sendersync.transforms.idle_syncs import is_idle
 from sendersync.transforms.plan import Leaving
-
-IDLE: Final = timedelta(days=30)
-"""A sync that has not run for so long is not waited for."""
 
 A_NIGHT: Final = timedelta(days=1)
 
@@ -65,7 +65,43 @@ def waits_for(others: Sequence[OtherSync], code: str, noticed: datetime, now: da
         return False
     return any(
         other.sender_code == code
-        and now - other.last_run_at < IDLE
+        and not is_idle(other.last_run_at, now)
         and (other.full_read_at is None or other.full_read_at <= noticed)
         for other in others
     )
+
+
+def that_want_nobody(state: State, now: datetime) -> Mapping[str, str]:
+    """Retired and idle syncs, each with the words for why.
+
+    Args:
+        state: What earlier runs left; only read here.
+        now: By the schedule's clock, aware.
+    """
+    found = {}
+    for row in state.syncs.all():
+        if row.retired_at:
+            found[row.sync] = f"{row.sync} was retired on {row.retired_at}"
+        elif is_idle(row.last_run_at, now):
+            since = f"{row.last_run_at:%Y-%m-%d}" if row.last_run_at else "it is known"
+            found[row.sync] = f"{row.sync} has not run since {since}"
+    return found
+
+
+def refuse_retired(job: Job, state: State) -> None:
+    """Refuses to run a retired sync: a forgotten schedule must not take it up again.
+
+    Raises:
+        WrongUse: Says how it is taken up again.
+    """
+    if job.command not in (Command.RUN, Command.PLAN, Command.ADOPT):
+        return
+    since = state.syncs.retired_at(job.sync.sync)
+    if since:
+        raise WrongUse(
+            f"{job.sync.sync} was retired, or got another name, on {since}: it wants nobody any "
+            "more. Nothing was read or sent.",
+            where=job.sync_file or f"sync {job.sync.sync}",
+            do="Take it out of your schedule, or write its new name under `sync:` (`sendersync "
+            f"list` shows it); or, to use it again: `sendersync retire {job.sync.sync} --undo`.",
+        )

@@ -16,6 +16,7 @@ from sendersync.pipeline.approval import approve, keep_approval, read_whole
 from sendersync.pipeline.compare_reading import compare_reading, keep_reading
 from sendersync.pipeline.cut_short import looks_cut_short
 from sendersync.pipeline.decide import Decided, decide
+from sendersync.pipeline.departures import refuse_retired
 from sendersync.pipeline.export.rejected_rows import KEPT, rejects_to_keep
 from sendersync.pipeline.extract import Extracted, extract
 from sendersync.pipeline.incremental import next_cursor, pending_after, reads_changes, since
@@ -29,7 +30,12 @@ from sendersync.pipeline.one_off.refuse_departed import (
 )
 from sendersync.pipeline.permission_question import ask
 from sendersync.pipeline.run_recorder import Finished, RunRecorder
-from sendersync.pipeline.run_warnings import new_state, run_warnings, stopped_before
+from sendersync.pipeline.run_warnings import (
+    new_state,
+    passed_over_syncs,
+    run_warnings,
+    stopped_before,
+)
 from sendersync.pipeline.stop_list import decide_stops
 from sendersync.state.lease.lease import Lease
 from sendersync.state.run_ids import new_run_id
@@ -63,6 +69,7 @@ def _plan_only(job: Job, context: RunContext, recorder: RunRecorder) -> None:
     """Reads and plans; the state is opened for reading only."""
     with State.open(context.state_url, read_only=True) as state:
         now = context.clock()
+        refuse_retired(job, state)
         recorder.warn(new_state(state.where) if state.is_new() else ())
         changes = _compare(job, state, recorder)
         extracted = _read(job, context, state, recorder, now, all_of_it=bool(changes))
@@ -76,6 +83,7 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
     sync, run = job.sync.sync, recorder.run
     with State.open(context.state_url) as state, state.lease(sync, run=run) as lease:
         now = context.clock()
+        refuse_retired(job, state)
         recorder.warn(new_state(state.where) if state.is_new() else ())
         state.runs.begin(run, sync, job.command.value, lease, source=job.source.name, at=now)
         try:
@@ -197,10 +205,23 @@ def _plan(
     decided = replace(decided, plan=approved.plan, approved=approved)
     recorder.was_planned(decided)
     recorder.warn(run_warnings(job, extracted, decided))
+    recorder.warn(passed_over_syncs(_had_by_passed_over(state, decided)))
     recorder.warn(stopped_before(_adds_stopped_before(state, decided)))
     adopts = job.command is Command.ADOPT
     context.progress.on_planned(0 if adopts else len(decided.plan.operations))
     return decided
+
+
+def _had_by_passed_over(state: State, decided: Decided) -> dict[str, int]:
+    """Why a sync was passed over, to how many of its people this run stops."""
+    stops = decided.plan.operations
+    stops = stops.loc[stops["cause"] == Cause.GONE, ["phone", "sender_code"]]
+    found = {}
+    for sync, why in decided.passed_over.items():
+        members = state.members.of(sync) if len(stops) else stops
+        if people := len(stops.merge(members[["phone", "sender_code"]])):
+            found[why] = people
+    return found
 
 
 def _adds_stopped_before(state: State, decided: Decided) -> int:
@@ -255,7 +276,7 @@ def _remember(
     if job.command is Command.RUN:
         adds = plan.operations.loc[plan.operations["kind"] != Kind.STOP]
         state.guard_history.keep_planned_adds(run, adds)
-    released = state.members.release(run, plan.released)
+    released = state.members.release(run, plan.released, decided.passed_over)
     if not extracted.incremental:
         refused = released < len(plan.released)
         kept = _still_members(state, sync, plan.released) if refused else plan.released.iloc[:0]
@@ -303,9 +324,9 @@ def _load(
     loader = Loader(
         context.destination(),
         lambda settled, intended: state.ledger.record(
-            run, lease, settled=settled, intended=intended
+            run, lease, settled=settled, intended=intended, passed_over=decided.passed_over
         ),
-        lambda waiting: state.ledger.look_again(lease, waiting),
+        lambda waiting: state.ledger.look_again(lease, waiting, decided.passed_over),
         settings,
         stop=stop,
         settled=settled,

@@ -182,6 +182,16 @@ def stopped_before(people: int) -> Iterator[str]:
         )
 
 
+def passed_over_syncs(had: Mapping[str, int]) -> Iterator[str]:
+    """People who are stopped though a sync has them that wants nobody any more."""
+    for why, people in had.items():
+        yield (
+            f"{why}, so it wants nobody any more: {counted(people, 'person', 'people')} of it who "
+            "left this source would be stopped, or are, by this run. `sendersync list` shows all "
+            "syncs."
+        )
+
+
 def new_state(where: str) -> Iterator[str]:
     """A state without a run: a mistyped place looks the same as a first night."""
     yield (

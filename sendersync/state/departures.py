@@ -90,12 +90,16 @@ class Departures:
         self._database.write(work)
 
     def other_syncs(self, sync: str, sender_codes: Iterable[str]) -> list[OtherSync]:
-        """Every other sync with members on one of these codes; one-off commands are none."""
+        """Every other sync in use with members on one of these codes; one-off commands are none."""
         codes = sorted(set(sender_codes))
 
         def work(connection: Connection) -> list[OtherSync]:
             others = connection.scalars(
-                select(SYNCS.c.sync).where(SYNCS.c.sync != sync, SYNCS.c.sync.not_like(SQL_PATTERN))
+                select(SYNCS.c.sync).where(
+                    SYNCS.c.sync != sync,
+                    SYNCS.c.sync.not_like(SQL_PATTERN),
+                    SYNCS.c.retired_at == "",
+                )
             ).all()
             return [
                 found

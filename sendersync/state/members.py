@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -60,18 +61,21 @@ class Members:
         query = select(code).where(MEMBERS.c.sync != sync).distinct().order_by(code)
         return self._database.read(lambda connection: read_frame(connection, query))["sender_code"]
 
-    def wanted_elsewhere(self, sync: str, pairs: pd.DataFrame) -> pd.Series[bool]:
+    def wanted_elsewhere(
+        self, sync: str, pairs: pd.DataFrame, passed_over: Collection[str] = ()
+    ) -> pd.Series[bool]:
         """Whether another sync still has a phone on that sender code.
 
         Args:
             sync: The sync that asks.
             pairs: `phone`, `sender_code`, with any index.
+            passed_over: Syncs that want nobody any more.
 
         Returns:
             bool, with the index of `pairs`. Pseudo syncs of one-off commands do not count.
         """
         other = and_(
-            MEMBERS.c.sync != sync,
+            MEMBERS.c.sync.not_in([sync, *passed_over]),
             MEMBERS.c.sync.not_like(SQL_PATTERN),
             MEMBERS.c.standing.in_([Standing.SUBSCRIBED.value, Standing.UNSURE.value]),
         )
@@ -143,7 +147,7 @@ class Members:
 
         self._database.write(work)
 
-    def release(self, run: str, pairs: pd.DataFrame) -> int:
+    def release(self, run: str, pairs: pd.DataFrame, passed_over: Collection[str] = ()) -> int:
         """Members that left this source while another sync wants them: no call, not ours any more.
 
         Whom the other sync has let go since the plan was made stays a member, and the next run
@@ -152,13 +156,16 @@ class Members:
         Args:
             run: The run, begun, whose lease is held.
             pairs: `phone`, `sender_code`.
+            passed_over: Syncs that want nobody any more.
 
         Returns:
             How many were released.
         """
         other = MEMBERS.alias("other")
         syncs = select(SYNCS.c.sync).where(
-            SYNCS.c.sync != MEMBERS.c.sync, SYNCS.c.sync.not_like(SQL_PATTERN)
+            SYNCS.c.sync != MEMBERS.c.sync,
+            SYNCS.c.sync.not_like(SQL_PATTERN),
+            *(SYNCS.c.sync != name for name in passed_over),
         )
         wanted = exists().where(
             other.c.sync.in_(syncs.correlate(MEMBERS)),

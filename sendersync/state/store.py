@@ -21,6 +21,7 @@ from sendersync.state.readings import Readings
 from sendersync.state.rejects import Rejects
 from sendersync.state.runs import Runs
 from sendersync.state.suppressions import Suppressions
+from sendersync.state.syncs import Syncs
 
 
 class State:
@@ -38,6 +39,7 @@ class State:
         rejects: The quarantine of rejected rows.
         runs: History.
         suppressions: The do-not-contact list.
+        syncs: All syncs, in use or retired.
     """
 
     def __init__(self, database: Database) -> None:
@@ -54,6 +56,7 @@ class State:
         self.rejects = Rejects(database)
         self.runs = Runs(database)
         self.suppressions = Suppressions(database)
+        self.syncs = Syncs(database)
 
     @classmethod
     def open(cls, url: str, *, read_only: bool = False) -> State:

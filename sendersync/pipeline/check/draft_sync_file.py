@@ -123,7 +123,7 @@ def draft(path: Path, facts: DraftInput) -> str:
 
 
 def sync_name(file: Path) -> str:
-    """A name for the sync, which it keeps for life: the file's, without endings and dates."""
+    """A name for the sync, which it keeps for life: its sync file's, without endings and dates."""
     plain = unicodedata.normalize("NFKD", file.name.split(".")[0]).encode("ascii", "ignore")
     word = plain.decode().lower()
     word = _DATED.sub("", word) or word
@@ -154,7 +154,7 @@ def _head(path: Path, facts: DraftInput) -> Iterator[str]:
     )
     yield "# Every key is explained in docs/sync-file.md."
     yield ""
-    yield f"sync: {quoted(sync_name(facts.file))}   # this sync's permanent name"
+    yield f"sync: {quoted(sync_name(path))}   # this sync's permanent name"
     yield ""
     yield "source:"
     yield f"  kind: {facts.kind}"

@@ -7,7 +7,7 @@ state tells which calls may have left without their answer being known, and thos
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -44,11 +44,12 @@ class Ledger:
         *,
         settled: Sequence[OperationResult] = (),
         intended: Sequence[Operation] = (),
+        passed_over: Collection[str] = (),
     ) -> Mapping[str, str]:
         """Commits outcomes with the members they move, then intents, in one transaction.
 
         A load may last for hours, and others give orders meanwhile: what the plan rested on is
-        looked at once more.
+        looked at once more. Syncs that are `passed_over` want nobody any more.
 
         Returns:
             Operations that are not intended and must not be sent: their ids, and why.
@@ -70,7 +71,7 @@ class Ledger:
             lease.confirm(connection)
             moved = [settle(self._statements, connection, part) for part in parts]
             reach = max(moved, default=AffectedSyncs.NOBODY)
-            overtaken = self._orders.against(connection, lease.sync, intended, intents)
+            overtaken = self._orders.against(connection, lease.sync, intended, intents, passed_over)
             going = zip(intended, intents, strict=True)
             self._statements.intend.many(
                 connection, [row for operation, row in going if operation.id not in overtaken]
@@ -83,12 +84,15 @@ class Ledger:
 
         return self._database.write(work)
 
-    def look_again(self, lease: Lease, intended: Sequence[Operation]) -> Mapping[str, str]:
+    def look_again(
+        self, lease: Lease, intended: Sequence[Operation], passed_over: Collection[str] = ()
+    ) -> Mapping[str, str]:
         """Reads what others have ordered since the intents were committed; writes nothing.
 
         Args:
             lease: Of the run whose intents they are.
             intended: Operations whose request is about to leave.
+            passed_over: Syncs that want nobody any more.
 
         Returns:
             Those that must not be sent any more: their ids, and why.
@@ -100,7 +104,7 @@ class Ledger:
         def work(connection: Connection) -> Mapping[str, str]:
             lease.look(connection)
             rows = [row_of(each, sync=lease.sync, run_id="", at="") for each in intended]
-            return self._orders.against(connection, lease.sync, intended, rows)
+            return self._orders.against(connection, lease.sync, intended, rows, passed_over)
 
         return self._database.read(work)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from sqlalchemy import Connection
@@ -34,6 +34,7 @@ class StandingOrders:
         sync: str,
         intended: Sequence[Operation],
         rows: Sequence[OperationRow],
+        passed_over: Collection[str] = (),
     ) -> dict[str, str]:
         """Operations that must not be sent: their ids, and why.
 
@@ -42,6 +43,7 @@ class StandingOrders:
             sync: The sync that means to send them.
             intended: What is to be sent.
             rows: The same, as statements take them.
+            passed_over: Syncs that want nobody any more.
         """
         if not intended:
             return {}
@@ -63,7 +65,8 @@ class StandingOrders:
             if not concluded:
                 continue
             arriving = (operation.phone, operation.sender_code) in others.adds
-            if arriving or self._statements.wanted_elsewhere.one(connection, row).first():
+            wanting = self._statements.wanted_elsewhere.one(connection, row).scalars()
+            if arriving or not {*wanting} <= {*passed_over}:
                 overtaken[operation.id] = WANTED
         return overtaken
 

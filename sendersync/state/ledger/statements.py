@@ -48,7 +48,7 @@ class Statements:
             return database.prepare(statement, OperationRow._fields)
 
         self.intend = prepare(_intend())
-        # whether another sync wants the phone of a stop by now
+        # which other syncs want the phone of a stop by now
         self.wanted_elsewhere = prepare(_wanted_elsewhere())
         # of an operation that was intended
         self.settle = prepare(_settle())
@@ -123,7 +123,7 @@ def _wanted_elsewhere() -> Any:
         # one-off commands want nobody for good
         SYNCS.c.sync.not_like(literal_column(f"'{SQL_PATTERN}'")),
     )
-    return select(MEMBERS.c.standing).where(
+    return select(MEMBERS.c.sync).where(
         MEMBERS.c.sync.in_(others),
         MEMBERS.c.sender_code == _given("sender_code"),
         MEMBERS.c.phone == _given("phone"),

@@ -181,3 +181,16 @@ def test_a_re_add_after_a_stop_by_another_list_is_told(nights: Nights) -> None:
     nights.write("contacts", 20, 9)
     done = nights.run("contacts")
     assert any("had been stopped before" in warning for warning in done.report.warnings)
+
+
+def test_a_sync_idle_for_30_days_wants_nobody(nights: Nights) -> None:
+    """Whom only a forgotten list still has is stopped when they leave the other one, and told."""
+    nights.write("contacts", 20, 3, 4)
+    assert nights.run("contacts").exit_code == 0
+    nights.desk.new_calls()
+    for days, gone, stops in ((29, {4}, []), (1, {3, 4}, [("stop", phone(3))])):
+        nights.now += timedelta(days=days)
+        nights.write("leads", *(number for number in range(10) if number not in gone))
+        done = nights.run("leads")
+        assert (done.exit_code, nights.desk.new_commands()) == (0, stops)
+    assert "contacts has not run since 2026-10-25" in " ".join(done.report.warnings)

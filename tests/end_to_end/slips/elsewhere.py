@@ -68,6 +68,32 @@ SLIPS = [
         command=("run", "newsletter.yaml", "--approve-stops", "5"),
     ),
     Slip(
+        "a retired list that is still in the schedule",
+        lambda line: line("retire", "newsletter"),
+        2,
+        ["was retired", "retire newsletter --undo"],
+    ),
+    Slip(
+        "a renamed list with its old sync file",
+        lambda line: line("rename", "newsletter", "letter"),
+        2,
+        ["got another name", "sendersync list"],
+    ),
+    Slip(
+        "a name changed in the sync file alone",
+        edit("sync: newsletter", "sync: newsleter"),
+        0,
+        ["ran as newsletter until now", "sendersync rename newsletter newsleter"],
+        command=("plan", "newsletter.yaml"),
+    ),
+    Slip(
+        "a mistyped name of a sync to retire",
+        lambda _line: None,
+        2,
+        "Use one of: newsletter",
+        command=("retire", "newsleter"),
+    ),
+    Slip(
         "a plan run in place of a run",
         edit("phone: Mobile", "phone: Emergency contact"),
         3,

@@ -35,7 +35,7 @@ def test_what_is_written_plans(alone: CommandLine) -> None:
     assert done.code == 0, done.err
     written = (alone.folder / "new.yaml").read_text("utf-8")
     values = yaml.safe_load(written)
-    assert values["sync"] == "contacts"
+    assert values["sync"] == "new"
     assert values["source"] == {"kind": "csv", "path": "contacts.csv"}
     assert values["columns"] == {
         "phone": "Mobile",

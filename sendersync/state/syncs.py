@@ -1,0 +1,162 @@
+"""The syncs that the state knows: listed, under a new name, or retired."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from schemas.errors import WrongUse
+from schemas.member_status import MAY_RECEIVE
+from sendersync.state import revisions
+from sendersync.state.database.engine import Database
+from sendersync.state.database.tables import LEASES, MEMBERS, METADATA, RUNS, SYNCS
+from sendersync.state.lease.lease import Lease
+from sendersync.state.one_off_names import SQL_PATTERN
+
+_MOVED = [table for table in METADATA.sorted_tables if "sync" in table.c and table is not SYNCS]
+
+
+@dataclass(frozen=True, slots=True)
+class SyncRow:
+    """One sync.
+
+    Attributes:
+        sync: Its name.
+        members: People of it who may receive texts.
+        last_run: Id of its newest run; empty where it never ran.
+        last_run_at: When that began, aware; None where it never ran.
+        status: How that ended; empty while it is active, and where it died.
+        retired_at: ISO date of its retirement; empty while it is in use.
+    """
+
+    sync: str
+    members: int
+    last_run: str
+    last_run_at: datetime | None
+    status: str
+    retired_at: str
+
+
+class Syncs:
+    """All syncs; one-off imports and stop lists are none."""
+
+    def __init__(self, database: Database) -> None:
+        """On an open database."""
+        self._database = database
+
+    def all(self) -> list[SyncRow]:
+        """Every sync, by name."""
+
+        def work(connection: Connection) -> list[SyncRow]:
+            named = select(SYNCS.c.sync, SYNCS.c.retired_at).where(
+                SYNCS.c.sync.not_like(SQL_PATTERN)
+            )
+            return [
+                _row(connection, *found)
+                for found in connection.execute(named.order_by(SYNCS.c.sync)).all()
+            ]
+
+        return self._database.read(work)
+
+    def retired_at(self, sync: str) -> str:
+        """ISO date of a sync's retirement; empty while it is in use, or not known."""
+        query = select(SYNCS.c.retired_at).where(SYNCS.c.sync == sync)
+        return self._database.read(lambda connection: connection.scalar(query)) or ""
+
+    def retire(self, lease: Lease, at: datetime | None) -> None:
+        """Writes down that a sync wants nobody any more, or, without a moment, that it does again.
+
+        Raises:
+            LeaseLost: Another run took over; nothing was changed.
+        """
+        day = at.astimezone(UTC).date().isoformat() if at else ""
+
+        def work(connection: Connection) -> None:
+            lease.confirm(connection)
+            connection.execute(
+                update(SYNCS).where(SYNCS.c.sync == lease.sync).values(retired_at=day)
+            )
+            revisions.bump(connection)
+
+        self._database.write(work)
+
+    def rename(self, lease: Lease, new: str, at: datetime) -> None:
+        """Gives a sync another name, with all that is known of it: runs, members, reading.
+
+        The old name stays known as retired: a run under it, of a sync file that nobody changed,
+        would begin anew.
+
+        Args:
+            lease: Of the old name; it ends with this call.
+            new: A name under which no sync has ever run.
+            at: Now, aware.
+
+        Raises:
+            WrongUse: The new name is taken.
+            LeaseLost: Another run took over; nothing was changed.
+        """
+        old, day = lease.sync, at.astimezone(UTC).date().isoformat()
+
+        def work(connection: Connection) -> None:
+            lease.confirm(connection)
+            self._refuse_taken(connection, new)
+            before = connection.execute(select(SYNCS).where(SYNCS.c.sync == old)).mappings().one()
+            connection.execute(delete(LEASES).where(LEASES.c.sync == new))
+            connection.execute(delete(SYNCS).where(SYNCS.c.sync == new))
+            connection.execute(insert(SYNCS).values({**before, "sync": new}))
+            for table in _MOVED:
+                connection.execute(update(table).where(table.c.sync == old).values(sync=new))
+            connection.execute(update(LEASES).where(LEASES.c.sync == new).values(expires_at=0.0))
+            connection.execute(update(SYNCS).where(SYNCS.c.sync == old).values(retired_at=day))
+            revisions.bump(connection)
+
+        self._database.write(work)
+
+    def _refuse_taken(self, connection: Connection, new: str) -> None:
+        """A name that a rename has left behind, and nothing has used since, is free again."""
+        found = connection.scalar(select(SYNCS.c.sync).where(SYNCS.c.sync == new))
+        used = connection.scalar(select(RUNS.c.id).where(RUNS.c.sync == new).limit(1))
+        if found is not None and used is not None:
+            raise WrongUse(
+                f"There is a sync named {new} already.",
+                where=self._database.where,
+                do="Pick another name; `sendersync list` shows those that are taken.",
+            )
+
+    def require(self, sync: str) -> None:
+        """Refuses a name that no sync has.
+
+        Raises:
+            WrongUse: Names the syncs that there are.
+        """
+        names = [row.sync for row in self.all()]
+        if sync not in names:
+            raise WrongUse(
+                f"The state knows no sync named {sync!r}.",
+                where=self._database.where,
+                do=f"Use one of: {', '.join(names)}." if names else "It knows none yet.",
+            )
+
+
+def _row(connection: Connection, sync: str, retired_at: str) -> SyncRow:
+    receiving = [each.value for each in MAY_RECEIVE]
+    members = connection.scalar(
+        select(func.count()).where(MEMBERS.c.sync == sync, MEMBERS.c.standing.in_(receiving))
+    )
+    newest = connection.execute(
+        select(RUNS.c.id, RUNS.c.started_at, RUNS.c.status)
+        .where(RUNS.c.sync == sync)
+        .order_by(RUNS.c.started_at.desc(), RUNS.c.id.desc())
+        .limit(1)
+    ).first()
+    run, began, status = newest or ("", "", "")
+    return SyncRow(
+        sync,
+        int(members or 0),
+        run,
+        datetime.fromisoformat(began) if began else None,
+        status,
+        retired_at,
+    )

@@ -1,0 +1,88 @@
+"""`list`, `rename`, `retire`: the syncs that the state knows, from the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.builders.command_line import SYNC, CommandLine, phone, row
+from tests.stand_ins.sandbox_process import SandboxProcess
+
+
+@pytest.fixture
+def line(tmp_path: Path, sandbox: SandboxProcess) -> CommandLine:
+    """A folder with one sync of three people that has run once."""
+    found = CommandLine(tmp_path / "line", sandbox.env())
+    found.contacts([row(1), row(2), row(3)])
+    assert found("run", "newsletter.yaml").code == 0
+    return found
+
+
+def test_a_real_process_lists_what_the_state_knows(line: CommandLine) -> None:
+    """Name, people, last run and use of each sync; imports are none."""
+    found = line.process("list", "--json").json["syncs"]
+    assert [(each["sync"], each["members"], each["status"]) for each in found] == [
+        ("newsletter", 3, "completed")
+    ]
+    assert found[0]["idle"] is False and found[0]["retired_at"] == ""
+    shown = line("list").out
+    assert "newsletter" in shown and "completed" in shown and phone(1) not in shown
+
+
+def test_a_list_of_no_state(tmp_path: Path) -> None:
+    """Where there is no state, that is said, and none is made."""
+    alone = CommandLine(tmp_path / "alone", {})
+    assert "There is no state here" in alone("list").out
+    assert not alone.state_file.exists()
+
+
+def test_a_renamed_sync_keeps_its_people(line: CommandLine, sandbox: SandboxProcess) -> None:
+    """Under the new name nobody is new; under the old one a run is refused, and calls nobody."""
+    done = line("rename", "newsletter", "letter")
+    assert done.code == 0 and "sync: letter" in done.out
+    before = len(sandbox.calls())
+    refused = line("run", "newsletter.yaml")
+    assert refused.code == 2 and "another name" in refused.err
+    line.write("newsletter.yaml", SYNC.replace("sync: newsletter", "sync: letter"))
+    line.contacts([row(1), row(2)])
+    report = line("run", "newsletter.yaml", "--json").json
+    assert (report["plan"]["unchanged"], report["plan"]["stop"]) == (2, 1)
+    assert len(sandbox.calls()) == before + 1
+    assert line("history", "--sync", "letter", "--json").json["runs"][-1]["command"] == "run"
+    # a slip of the name is taken back the same way
+    assert line("rename", "letter", "newsletter").code == 0
+    assert line("rename", "newsletter", "letter").code == 0
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (("rename", "newsleter", "letter"), "Use one of: newsletter"),
+        (("rename", "newsletter", "News Letter"), "cannot be the name of a sync"),
+        (("rename", "newsletter", "newsletter"), "already"),
+        (("retire", "newsleter"), "Use one of: newsletter"),
+    ],
+)
+def test_names_that_will_not_do(line: CommandLine, argv: tuple[str, ...], said: str) -> None:
+    """A name that no sync has, that is taken, or that is none, is wrong use and changes nothing."""
+    done = line(*argv)
+    assert done.code == 2 and said in done.err
+    assert [each["sync"] for each in line("list", "--json").json["syncs"]] == ["newsletter"]
+
+
+def test_a_retired_sync_wants_nobody(line: CommandLine, sandbox: SandboxProcess) -> None:
+    """Its people are stopped once they leave another sync; its own runs are refused until undone."""
+    line.write("offers.yaml", SYNC.replace("sync: newsletter", "sync: offers"))
+    assert line("run", "offers.yaml").code == 0
+    assert line("retire", "newsletter", "--json").json["members"] == 3
+    for command in ("run", "plan", "adopt"):
+        refused = line(command, "newsletter.yaml")
+        assert refused.code == 2 and "retire newsletter --undo" in refused.err
+    line.contacts([row(1), row(2)])
+    done = line("run", "offers.yaml", "--json")
+    assert (done.code, done.json["plan"]["stop"], done.json["plan"]["waiting"]) == (0, 1, 0)
+    assert "newsletter was retired on" in " ".join(done.json["warnings"])
+    assert sandbox.calls()[-1]["command"] == "stopSubscriberSend"
+    assert line("retire", "newsletter", "--undo").code == 0
+    assert line("plan", "newsletter.yaml").code == 0
