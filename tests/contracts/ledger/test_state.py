@@ -277,7 +277,7 @@ def test_never_sent_is_kept_too(desk: Desk) -> None:
 
 def test_answer_without_intent(desk: Desk) -> None:
     """An answer to a call that was never intended is a fault, and nothing of it is kept."""
-    with pytest.raises(RunFailed, match="not been told"):
+    with pytest.raises(RunFailed, match="intent is not in the ledger"):
         desk.settle(desk.operation(Kind.ADD, ANN), Outcome.CONFIRMED)
     assert standings(desk.state) == {}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +15,8 @@ from schemas import frames
 from schemas.errors import FrameMismatch, RunFailed
 from schemas.frame_spec import FrameSpec
 from sendersync.state.store import State
+
+NIGHT = datetime(2026, 11, 28, tzinfo=UTC)
 
 # each frame with the table that it is read from
 MADE: dict[str, tuple[FrameSpec, str, Callable[[State], pd.DataFrame]]] = {
@@ -27,6 +30,12 @@ MADE: dict[str, tuple[FrameSpec, str, Callable[[State], pd.DataFrame]]] = {
     "pending": (frames.PENDING, "sendersync_owed", lambda state: state.cursors.pending("s")),
     "known rejects": (
         frames.KNOWN_REJECTS, "sendersync_known_rejects", lambda state: state.rejects.known("s")
+    ),
+    "approvals": (
+        frames.APPROVALS, "sendersync_approvals", lambda state: state.approvals.given("s")
+    ),
+    "released": (
+        frames.RELEASED, "sendersync_released", lambda state: state.approvals.released("s", NIGHT)
     ),
 }  # fmt: skip
 COLUMNS = [(name, column) for name, (spec, _, _) in MADE.items() for column in spec.names]
