@@ -47,7 +47,7 @@ def run_and_report(
     try:
         job = prepare()
         rejected = _run_id(fixes) if fixes else ""
-        finished = _run(job, seconds)
+        finished = run_once(job, seconds)
         if rejected and not job.dry_run:
             _close_fixed(rejected, finished)
     except SendersyncError as error:
@@ -87,7 +87,8 @@ def _close_fixed(rejected: str, finished: Finished) -> None:
     print_line(f"Fixed: {rows} of run {rejected}; {left:,} left.")
 
 
-def _run(job: Job, seconds: float | None) -> Finished:
+def run_once(job: Job, seconds: float | None) -> Finished:
+    """Does a run with this process's environment and signals; nothing is printed but progress."""
     from connectors.configuration.environment import environment, platform_settings, state_url
     from connectors.destinations.sms_platform.client import SmsPlatform
     from sendersync.cli.signals import stopping_cleanly

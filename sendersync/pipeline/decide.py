@@ -134,6 +134,7 @@ class Decided:
         count: What became of the rows.
         reasons: Reason code to rows.
         passed_over: Other syncs that want nobody any more, with the words for why.
+        subscribed: Of a stop list: phones of it that may receive texts.
         approved: The plan's digest, and what approvals let go; None before they were looked at.
     """
 
@@ -147,6 +148,7 @@ class Decided:
     count: ContactCount
     reasons: dict[str, int]
     passed_over: Mapping[str, str] = field(default_factory=dict)
+    subscribed: int = 0
     approved: Approved | None = None
 
     def __post_init__(self) -> None:

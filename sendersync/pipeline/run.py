@@ -235,7 +235,7 @@ def _decide(
     job: Job, state: State, extracted: Extracted, changes: ReadingChanges, now: datetime
 ) -> Decided:
     if job.command is Command.STOP:
-        return decide_stops(extracted, job.sync, state)
+        return decide_stops(extracted, job.sync, state, job.approve_stops)
     return decide(
         extracted,
         job.sync,

@@ -7,6 +7,8 @@ before the first call, intents before their calls.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
 
 import pandas as pd
 
@@ -20,12 +22,16 @@ from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.extract import Extracted
 from sendersync.state.one_off_names import one_off_name
 from sendersync.state.store import State
+from sendersync.transforms.guards.bursts import too_long_a_stop_list
+from sendersync.transforms.guards.decision import GuardDecision, Hold
 from sendersync.transforms.phones.second_spellings import canonical_phones, other_spellings
 from sendersync.transforms.plan import Plan
 from sendersync.transforms.sender_codes import one_spelling
 
 
-def decide_stops(extracted: Extracted, sync: SyncFile, state: State) -> Decided:
+def decide_stops(
+    extracted: Extracted, sync: SyncFile, state: State, approved: int | None = None
+) -> Decided:
     """Makes the plan of one stop list.
 
     A phone is left alone only where the ledger proves that it is stopped on that code. One whose
@@ -35,6 +41,7 @@ def decide_stops(extracted: Extracted, sync: SyncFile, state: State) -> Decided:
         extracted: The list as it was read.
         sync: The pseudo sync `stop:<code>`.
         state: What earlier runs left; only read here.
+        approved: Ceiling of phones that a person approved (`--yes`).
     """
     # in the spelling under which they are members, so that they are found
     codes = one_spelling(
@@ -52,6 +59,14 @@ def decide_stops(extracted: Extracted, sync: SyncFile, state: State) -> Decided:
     stopped = _stopped_already(known, sync, state)
     due = known.loc[~stopped]
     plan = _plan(due, unchanged=int(stopped.sum()), retries=_asked_before(due, sync, state))
+    retries = plan.operations["is_retry_of_lost_stop"]
+    pairs = plan.operations.loc[~retries, ["phone", "sender_code"]]
+    subscribed = int(state.members.standing_anywhere(pairs)["subscribed"].sum())
+    members = state.members.receiving(pairs["sender_code"].unique().tolist())
+    if approved is None or len(plan.operations) > approved:
+        plan = _held(
+            plan, too_long_a_stop_list(plan.operations.index, subscribed, members, sync.guards)
+        )
     return Decided(
         plan=plan,
         wanted=wanted,
@@ -60,6 +75,7 @@ def decide_stops(extracted: Extracted, sync: SyncFile, state: State) -> Decided:
         opt_outs=pd.concat([wanted["phone"], known["phone"]]).drop_duplicates(),
         stopped_people=wanted.iloc[:0][[*PEOPLE.names]],
         unreadable_opt_outs=tuple(not_stopped.index.tolist()),
+        subscribed=subscribed,
         count=ContactCount(
             accepted=len(wanted),
             rejected=len(rejects),
@@ -139,6 +155,15 @@ def _asked_before(due: pd.DataFrame, sync: SyncFile, state: State) -> pd.Series[
     members = state.members.of(sync.sync)
     doubtful = members.loc[members["standing"].isin([*UNPROVEN_STOPS]), "phone"]
     return due["phone"].isin(doubtful)
+
+
+def _held(plan: Plan, holds: Iterable[Hold]) -> Plan:
+    """The plan with all its stops held, if anything holds them."""
+    decision = GuardDecision(tuple(holds))
+    if not decision.holds:
+        return plan
+    held = plan.operations.assign(held_by=decision.holding("stops", plan.operations.index))
+    return replace(plan, operations=plan.operations.iloc[:0], held=held, decision=decision)
 
 
 def _plan(due: pd.DataFrame, *, unchanged: int, retries: pd.Series[bool]) -> Plan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -107,6 +107,14 @@ class Members:
         """
         (known,) = self._any_member(pairs, MEMBERS.c.sync.is_not(None))
         return pd.Series(known, index=pairs.index, dtype=bool)
+
+    def receiving(self, sender_codes: Sequence[str]) -> int:
+        """Phones that may receive texts on one of these sender codes, over all syncs."""
+        query = select(func.count(MEMBERS.c.phone.distinct())).where(
+            MEMBERS.c.sender_code.in_([*sender_codes]),
+            MEMBERS.c.standing.in_([each.value for each in MAY_RECEIVE]),
+        )
+        return int(self._database.read(lambda connection: connection.scalar(query)) or 0)
 
     def unproven_stops(self, sync: str) -> UnprovenCount:
         """Members that were asked to be stopped, without proof that they are."""

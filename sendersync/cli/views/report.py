@@ -172,7 +172,7 @@ def next_steps(
         yield (
             f"{plan['held']:,} held: why stands below. If it is wrong, fix the source or the sync "
             "file and run again. If it is right, let them go:",
-            given.command("run", "--approve", plan["digest"]) if given else "",
+            _approval(report, given) if given else "",
         )
     elif plan["held"] and given is not None and not already:
         yield (
@@ -195,6 +195,15 @@ def next_steps(
         return
     rows = counted(rejected, "row is", "rows are")
     yield f"{rows} not usable. To get them as a file, with what to fix:", command
+
+
+def _approval(report: dict[str, Any], given: Given) -> str:
+    """The command that lets go what is held."""
+    digest = report["plan"]["digest"]
+    if is_stop_list(report["sync"]):
+        code = report["sync"].partition(":")[2]
+        return given.command("stop", "--sender-code", code, "--approve", digest)
+    return given.command("run", "--approve", digest)
 
 
 def _mostly_already(report: dict[str, Any]) -> bool:

@@ -103,10 +103,9 @@ def too_many_opt_outs(
         limit = limit_of(guards.max_opt_outs, guards.max_opt_out_share, base)
         if count > limit:
             said = (
-                f"{count:,} of {base:,} {what} say stop: more than max_opt_outs "
-                f"({guards.max_opt_outs}) and max_opt_out_share "
-                f"({percent(guards.max_opt_out_share)}). The column may be read the wrong way "
-                "round, so nobody is stopped or suppressed for it, and nobody is added."
+                f"{count:,} of {base:,} {what} say stop: {_above(guards)}. The column may be read "
+                "the wrong way round, so nobody is stopped or suppressed for it, and nobody is "
+                "added."
             )
             yield Hold(
                 HoldReason("max_opt_outs", count, share_of(count, base), limit, said),
@@ -115,6 +114,35 @@ def too_many_opt_outs(
                 opt_outs=True,
             )
             return
+
+
+def too_long_a_stop_list(
+    stops: pd.Index[int], subscribed: int, members: int, guards: Guards
+) -> Iterator[Hold]:
+    """A list of mostly subscribers: the customer list, perhaps, in place of the stop list.
+
+    Args:
+        stops: Index of the stops that the list asks for.
+        subscribed: Phones of the list that may receive texts on the sender code.
+        members: All phones that may receive texts on it.
+        guards: The limits.
+    """
+    limit = limit_of(guards.max_opt_outs, guards.max_opt_out_share, members)
+    if subscribed > limit:
+        said = (
+            f"{subscribed:,} of the {members:,} people subscribed on this sender code are on the "
+            f"list: {_above(guards)}. Nobody is stopped or suppressed before somebody has looked "
+            "whether it is the right list."
+        )
+        reason = HoldReason("max_opt_outs", subscribed, share_of(subscribed, members), limit, said)
+        yield Hold(reason, stops, opt_outs=True)
+
+
+def _above(guards: Guards) -> str:
+    return (
+        f"more than max_opt_outs ({guards.max_opt_outs}) and max_opt_out_share "
+        f"({percent(guards.max_opt_out_share)})"
+    )
 
 
 def missing_canaries(candidates: Candidates, read: ReadFacts, canaries: int) -> Iterator[Hold]:

@@ -114,3 +114,26 @@ def test_a_stranger_on_the_list_is_not_called_subscribed(
     assert (listed.json["still_subscribed"], listed.json["unconfirmed_stops"]) == (1, 1)
     assert "1 phone on the list is still subscribed" in listed.err
     assert "1 phone on the list was asked to be stopped before" in listed.err
+
+
+def test_a_list_of_mostly_subscribers_stops_nobody_unasked(
+    tmp_path: Path, sandbox: SandboxProcess
+) -> None:
+    """26 of 30 subscribers: said first, exit code 3, and nobody called or suppressed until then."""
+    line = CommandLine(tmp_path / "line", sandbox.env())
+    line.contacts([row(number) for number in range(30)])
+    assert line("run", "newsletter.yaml", "--json").code == 0
+    line.write("stops.csv", "\n".join(["phone", *map(phone, range(26)), ""]))
+    argv = ("stop", "stops.csv", "--sender-code", CODE, "--json")
+    for more in ((), ("--yes", "25")):
+        done = line(*argv, *more)
+        assert done.code == 3 and done.json["plan"]["held"] == 26
+        assert "26 of the 26 phones on this list may receive texts" in done.err
+        assert [each["guard"] for each in done.json["held_because"]] == ["max_opt_outs"]
+        assert not sandbox.calls(command="stopSubscriberSend")
+        with line.state() as state:
+            assert state.suppressions.all().empty
+    approved = line(*argv, "--approve", done.json["plan"]["digest"])
+    assert approved.code == 0 and approved.json["done"]["stop"] == 26
+    line.write("more.csv", "\n".join(["phone", phone(26), phone(27), ""]))
+    assert line("stop", "more.csv", "--sender-code", CODE, "--json", "--yes", "26").code == 0

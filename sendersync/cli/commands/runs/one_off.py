@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from schemas.errors import WrongUse
+from schemas.wording import counted
 from sendersync.cli.options import (
+    Approve,
     Concurrency,
     Country,
     DryRun,
@@ -22,7 +25,7 @@ from sendersync.cli.options import (
     SenderCode,
     Sheet,
 )
-from sendersync.cli.run_session import run_and_report
+from sendersync.cli.run_session import run_and_report, run_once
 from sendersync.cli.views.flag_words import lines_about_words
 from sendersync.cli.views.output import print_line
 from sendersync.cli.views.report import Given
@@ -46,6 +49,15 @@ Like = Annotated[
         "--like",
         metavar="SYNC.yaml",
         help="Read the file as this sync does: columns, words, country, sender code.",
+    ),
+]
+Yes = Annotated[
+    int | None,
+    typer.Option(
+        "--yes",
+        min=0,
+        metavar="N",
+        help="Stop a list of mostly subscribers, if it has N phones or fewer.",
     ),
 ]
 Fixes = Annotated[
@@ -169,6 +181,8 @@ def stop_list(
     sheet: Sheet = None,
     fixes: Fixes = None,
     dry_run: DryRun = False,
+    approve: Approve = None,
+    yes: Yes = None,
     rate: Rate = None,
     concurrency: Concurrency = None,
     time_budget: For = None,
@@ -188,13 +202,22 @@ def stop_list(
             read_mapping,
             stop_sync,
         )
+        from sendersync.transforms.approval.digest import as_digest
 
         source = open_file(file, encoding=encoding, sheet=sheet)
         found = mapping_of(source, read_mapping(mapping or ()), STOPPED)
         _say_mapping(found.items())
         load = {"rate_per_second": rate, "concurrency": concurrency}
         sync = stop_sync(found, sender_code, country=country, load=load)
-        return Job(Command.STOP, sync, source, dry_run=dry_run)
+        job = Job(
+            Command.STOP,
+            sync,
+            source,
+            dry_run=dry_run,
+            approve=as_digest(approve) if approve else "",
+            approve_stops=yes,
+        )
+        return job if dry_run else _look_first(job, ask=not as_json)
 
     return run_and_report(
         prepare,
@@ -204,6 +227,24 @@ def stop_list(
         seconds=time_budget,
         fixes=fixes,
     )
+
+
+def _look_first(job: Job, *, ask: bool) -> Job:
+    """Says how many of a stop list are subscribed, and asks a person where they are too many."""
+    from dataclasses import replace
+
+    looked = run_once(replace(job, dry_run=True), None)
+    if looked.error is not None or looked.decided is None:
+        return job  # the run itself says what is wrong
+    stops, subscribed = looked.report.plan, looked.decided.subscribed
+    total = stops.stop + stops.held + stops.unchanged
+    print_line(f"{subscribed:,} of the {counted(total, 'phone')} on this list may receive texts.")
+    undecided = not job.approve and job.approve_stops is None
+    if stops.held and undecided and ask and sys.stdin.isatty():
+        print_line(looked.report.held_because[0].text)
+        if typer.confirm(f"Stop and suppress all {stops.held:,} for good?", err=True):
+            return replace(job, approve_stops=stops.held)
+    return job
 
 
 def _reading(
