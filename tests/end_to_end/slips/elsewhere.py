@@ -32,7 +32,30 @@ def _wrong_password(line: CommandLine) -> None:
     line.env["SENDERSYNC_PASSWORD"] = "not-it"  # of nobody
 
 
+def _everybody_says_stop() -> list[dict[str, str]]:
+    return [{**row, "Text status": "stop"} for row in contacts()]
+
+
+def _customers_as_stop_list(line: CommandLine) -> None:
+    phones = [f"+1{row['Mobile']}" for row in contacts()]
+    line.write("stops.csv", "\n".join(["phone", *phones, ""]))
+
+
 SLIPS = [
+    Slip("a status column turned over", source(_everybody_says_stop()), 3, "40 of 40 people"),
+    Slip(
+        "the list of another newsletter appended",
+        source([*whole_list(), *contacts(400), *contacts(440), *contacts(480)]),
+        3,
+        ["120 people would be added to 40", "max_adds"],
+    ),
+    Slip(
+        "the customers as a stop list",
+        _customers_as_stop_list,
+        3,
+        ["40 of the 40 people subscribed", "right list"],
+        command=("stop", "stops.csv", "--sender-code", "12065551212"),
+    ),
     Slip("half a file", source(whole_list()[20:]), 3, "20 of 40 would be stopped"),
     Slip("a file without rows", source([]), 3, "The source is empty"),
     Slip(
