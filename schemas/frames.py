@@ -172,6 +172,11 @@ STORED_OPERATIONS: Final = FrameSpec(
 )
 """Operations as the ledger gives them back."""
 
+TURNED_DOWN: Final = FrameSpec(
+    "turned down", {**_texts("name", "reason"), "line": "int64"}, unique=("name",)
+)
+"""Phones, e-mails and keys of rows that nobody is added for, and why."""
+
 SAME_OPERATION: Final = ("kind", "cause", "sender_code", "phone", "key")
 """What makes an operation of tonight the one that an earlier run held, and a person approved."""
 

@@ -15,6 +15,7 @@ import typer
 
 from schemas.errors import ExitCode, RunFailed, SendersyncError, WrongUse
 from schemas.masking import mask_text
+from sendersync.cli.commands.people import explain as explain_command
 from sendersync.cli.commands.people import messages as messages_commands
 from sendersync.cli.commands.people import suppress as suppress_commands
 from sendersync.cli.commands.runs import history as history_command
@@ -47,6 +48,7 @@ for _module in (
     history_command,
     show_command,
     syncs_commands,
+    explain_command,
     suppress_commands,
     doctor_command,
     messages_commands,

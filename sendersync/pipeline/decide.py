@@ -135,6 +135,7 @@ class Decided:
         reasons: Reason code to rows.
         passed_over: Other syncs that want nobody any more, with the words for why.
         subscribed: Of a stop list: phones of it that may receive texts.
+        withheld: See `Compared`; None of a stop list, which turns nobody down.
         approved: The plan's digest, and what approvals let go; None before they were looked at.
     """
 
@@ -150,6 +151,7 @@ class Decided:
     passed_over: Mapping[str, str] = field(default_factory=dict)
     subscribed: int = 0
     approved: Approved | None = None
+    withheld: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
         WANTED.require(self.wanted)
@@ -222,6 +224,7 @@ def decide(
         count=compared.count,
         reasons=dict(sorted(reasons.items())),
         passed_over=passed_over,
+        withheld=compared.withheld,
     )
 
 

@@ -17,6 +17,7 @@ from sendersync.pipeline.compare_reading import compare_reading, keep_reading
 from sendersync.pipeline.cut_short import looks_cut_short
 from sendersync.pipeline.decide import Decided, decide
 from sendersync.pipeline.departures import refuse_retired
+from sendersync.pipeline.explain.turned_down import turned_down
 from sendersync.pipeline.export.rejected_rows import KEPT, rejects_to_keep
 from sendersync.pipeline.extract import Extracted, extract
 from sendersync.pipeline.incremental import next_cursor, pending_after, reads_changes, since
@@ -267,11 +268,15 @@ def _remember(
     rejects = rejects_to_keep(decided.rejects, extracted)
     state.rejects.save(run, list(extracted.columns), rejects)
     state.rejects.prune(now - KEPT)
+    whole = extracted.complete and not extracted.incremental
+    if decided.withheld is not None:
+        everybody = whole and job.command is not Command.IMPORT
+        reasons = turned_down(decided.rejects, decided.withheld)
+        state.people.turn_down(run, reasons, whole=everybody)
     if decided.approved is not None:
         held = plan.held.rename(columns={"held_by": "guard"})
         digest = decided.approved.digest if plan.decision.holds else ""
         state.ledger.keep_held(run, held, digest)
-        whole = extracted.complete and not extracted.incremental
         keep_approval(job, state, run, decided.approved, now, whole=whole)
     if job.command is Command.RUN:
         adds = plan.operations.loc[plan.operations["kind"] != Kind.STOP]

@@ -8,7 +8,6 @@ can read from it who was forgotten.
 from __future__ import annotations
 
 import json
-from hashlib import blake2b
 from typing import Any, Final
 
 import pandas as pd
@@ -18,11 +17,12 @@ from schemas.errors import RunFailed
 from schemas.frames import SENT_COLUMNS
 from sendersync.state import revisions
 from sendersync.state.database.engine import Database
+from sendersync.state.database.person_hash import person_hash, salt
 from sendersync.state.database.tables import (
+    DECISIONS,
     DEPARTURES,
     FORGOTTEN,
     MEMBERS,
-    META,
     OPERATIONS,
     PENDING,
     PLANNED_ADDS,
@@ -74,7 +74,6 @@ class Erasure:
 
         def work(connection: Connection) -> int:
             phones, emails = _known_as(connection, who)
-            salt = _salt(connection)
             # several people may share an e-mail: who is named by phone is erased by phone alone
             same = or_(OPERATIONS.c.phone.in_(phones), OPERATIONS.c.email == who)
             if connection.execute(
@@ -85,14 +84,18 @@ class Erasure:
                     where=self._database.where,
                     do="Let the run finish, or run that sync once more, and then forget.",
                 )
+            keys = _keys_of(connection, phones)
             emptied: Any = update(OPERATIONS).where(same).values(dict.fromkeys(_PERSONAL, ""))
             done = connection.execute(emptied).rowcount
             for table in _WITH_PHONES:
                 gone: Any = delete(table).where(table.c.phone.in_(phones))
                 done += connection.execute(gone).rowcount
             done += _erase_rejects(connection, phones, emails)
-            hashes = [{"hash": _hash(salt, name)} for name in sorted({*phones, who})]
+            key = salt(connection)
+            hashes = [{"hash": person_hash(key, name)} for name in sorted({*phones, who})]
             connection.execute(upsert(self._database, FORGOTTEN).on_conflict_do_nothing(), hashes)
+            theirs = [person_hash(key, name) for name in {*phones, *keys, who}]
+            connection.execute(delete(DECISIONS).where(DECISIONS.c.person.in_(theirs)))
             revisions.bump(connection)
             return int(done)
 
@@ -102,19 +105,11 @@ class Erasure:
         """Which of these phones (E.164) or e-mails were forgotten; bool, with the same index."""
 
         def work(connection: Connection) -> tuple[bytes, set[str]]:
-            return _salt(connection), set(connection.scalars(select(FORGOTTEN.c.hash)))
+            return salt(connection), set(connection.scalars(select(FORGOTTEN.c.hash)))
 
-        salt, hashes = self._database.read(work)
-        found = [_hash(salt, name) in hashes for name in phones] if hashes else False
+        key, hashes = self._database.read(work)
+        found = [person_hash(key, name) in hashes for name in phones] if hashes else False
         return pd.Series(found, index=phones.index, dtype=bool)
-
-
-def _salt(connection: Connection) -> bytes:
-    return bytes.fromhex(str(connection.scalar(select(META.c.value).where(META.c.name == "salt"))))
-
-
-def _hash(salt: bytes, name: str) -> str:
-    return blake2b(name.casefold().encode(), key=salt, digest_size=16).hexdigest()
 
 
 def _known_as(connection: Connection, who: str) -> tuple[list[str], list[str]]:
@@ -130,6 +125,14 @@ def _known_as(connection: Connection, who: str) -> tuple[list[str], list[str]]:
     also(PENDING)
     also(OPERATIONS)
     return sorted(phones - {""}), sorted(emails - {""})
+
+
+def _keys_of(connection: Connection, phones: list[str]) -> set[str]:
+    """Keys that these phones alone were known by."""
+    found: set[str] = set()
+    for table in (MEMBERS, PENDING, OPERATIONS):
+        found.update(connection.scalars(select(table.c.key).where(table.c.phone.in_(phones))))
+    return found - {""}
 
 
 def _erase_rejects(connection: Connection, phones: list[str], emails: list[str]) -> int:

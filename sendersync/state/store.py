@@ -17,6 +17,7 @@ from sendersync.state.guard_history import GuardHistory
 from sendersync.state.lease.lease import LastHolder, Lease, last_holder
 from sendersync.state.ledger.ledger import Ledger
 from sendersync.state.members import Members
+from sendersync.state.people.people import People
 from sendersync.state.readings import Readings
 from sendersync.state.rejects import Rejects
 from sendersync.state.runs import Runs
@@ -36,6 +37,7 @@ class State:
         ledger: Intents and outcomes of every run.
         members: What the platform has confirmed of each phone: the baseline of every diff.
         readings: How each sync was read by its last run that held nothing.
+        people: All that is known of one person, and why somebody is turned down.
         rejects: The quarantine of rejected rows.
         runs: History.
         suppressions: The do-not-contact list.
@@ -53,6 +55,7 @@ class State:
         self.ledger = Ledger(database)
         self.members = Members(database)
         self.readings = Readings(database)
+        self.people = People(database)
         self.rejects = Rejects(database)
         self.runs = Runs(database)
         self.suppressions = Suppressions(database)

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pandas as pd
 import pytest
 
-from schemas.frames import SAME_OPERATION
+from schemas.frames import SAME_OPERATION, TURNED_DOWN
 from schemas.outcomes import Cause, Kind, Outcome
 from schemas.report import HoldReason, Report, SourceCount
+from sendersync.state.people.people import Names
 from sendersync.state.store import State
 from tests.builders.state_bench import (
     ANN,
@@ -116,6 +117,29 @@ def test_the_released_are_forgotten(desk: Desk) -> None:
     desk.state.approvals.replace_released(desk.run, stops(ANN, BEN), now)
     desk.state.erasure.forget(ANN)
     assert phones(desk.state.approvals.released("newsletter", now)) == [BEN]
+
+
+def test_why_somebody_is_turned_down(state: State) -> None:
+    """A reason is kept under a hash where it changes, ends with a whole read, and is forgotten."""
+
+    def turn_down(*reasons: tuple[str, str, int], whole: bool = True) -> None:
+        with a_run(state) as desk:
+            frame = pd.DataFrame(reasons, columns=[*TURNED_DOWN.names])
+            state.people.turn_down(desk.run, frame.astype(dict(TURNED_DOWN.columns)), whole=whole)
+
+    def told(name: str) -> list[tuple[str, int]]:
+        known = state.people.look_up(Names(phones=frozenset({name})))
+        return sorted((row["reason"], row["line"]) for row in known.turned_down)
+
+    turn_down((ANN, "no_consent", 2), (BEN, "suppressed", 3))
+    turn_down((ANN, "no_consent", 7), whole=False)
+    assert (told(ANN), told(BEN)) == ([("no_consent", 2)], [("suppressed", 3)])
+    turn_down((ANN, "opted_out", 8))
+    assert told(ANN) == [("no_consent", 2), ("opted_out", 8)]
+    assert told(BEN) == [("", 0), ("suppressed", 3)]
+    state.erasure.forget(ANN)
+    assert told(ANN) == []
+    assert state.people.look_up(Names(phones=frozenset({ANN}))).erased
 
 
 def _begun(desk: Desk) -> datetime:

@@ -14,6 +14,7 @@ REPORTS = {
     "One of our numbers has suddenly become another number that belongs to a stranger": "sendersync/transforms/phones/damage.py",
     "It says the phone has lost digits, but the phone is fine": "sendersync/transforms/phones/damage.py",
     "Why are my 40 removals held every night?": "sendersync/transforms/guards/guard.py",
+    "explain does not tell why a woman is not subscribed": "sendersync/pipeline/explain/explain.py",
     "My approval let nothing go, and the plan has another digest": "sendersync/pipeline/approval.py",
     "A woman who is still in the file got stopped": "sendersync/transforms/diff.py",
     "All the umlauts in our CSV look broken": "connectors/sources/delimited/encoding.py",

@@ -20,7 +20,7 @@ HELP_BAR = 2.5
 """What `--help` may cost, where importing typer and rich is 1; it is about 1.4."""
 
 COMMANDS = [
-    *("run", "plan", "adopt", "import", "stop", "check", "rejects", "history", "show"),
+    *("run", "plan", "adopt", "import", "stop", "check", "rejects", "history", "show", "explain"),
     *("suppress add", "suppress import", "suppress list", "suppress remove", "doctor"),
     *("messages list", "messages create", "messages send-to-phone"),
     *("messages send-to-sender-code", "sandbox", "demo", "serve"),

@@ -1,0 +1,1 @@
+"""Why: what is known of one person, and who is turned down."""

@@ -1,0 +1,1 @@
+"""All that the state keeps of one person."""
