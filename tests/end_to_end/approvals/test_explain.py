@@ -116,3 +116,8 @@ def test_the_approval_is_among_the_events(line: CommandLine) -> None:
     assert f"plan {digest} approved by" in texts and "they moved" in texts
     assert re.search(r"stop is held by [a-z_, ]*max_\w+", texts)
     assert found["why_not"][0]["reason"] == "gone"
+    shown = line("show", "last", "--json").json
+    assert [(each["digest"], each["note"]) for each in shown["approvals"]] == [
+        (digest, "they moved")
+    ]
+    assert f"plan {digest}, 25 operations let go. Note: they moved" in line("show", "last").out

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from schemas.frames import SENT_COLUMNS
+from schemas.masking import mask_text
 from schemas.wording import counted
 from sendersync.cli.commands.runs.history import run_as_json, whereabouts
 from sendersync.cli.options import Json, RunName, Unmasked
@@ -37,6 +38,7 @@ class OneRun:
         row: The run itself.
         held: What it held.
         done: Everything else.
+        approvals: Who let what go in this run.
         unfinished: Of a run without an end: its state, host and process.
         unmasked: Phones and e-mails are shown in full.
     """
@@ -44,6 +46,7 @@ class OneRun:
     row: RunRow
     held: Any
     done: Any
+    approvals: list[dict[str, Any]]
     unfinished: dict[str, Any] | None
     unmasked: bool
 
@@ -75,17 +78,22 @@ def _look_up(run: str, *, unmasked: bool) -> OneRun:
     with state_for_reading() as state:
         row = state.runs.one(run)
         operations = state.ledger.operations(row.id)
+        given = state.approvals.given(row.sync)
         unfinished = None if row.finished_at else whereabouts(row, state.last_holder(row.sync))
     if not unmasked:
         operations = _without_people_as_codes(operations, row.report)
     is_held = operations["state"] == "held"
-    return OneRun(row, operations.loc[is_held], operations.loc[~is_held], unfinished, unmasked)
+    held, done = operations.loc[is_held], operations.loc[~is_held]
+    approvals: list[Any] = given.loc[given["run_id"] == row.id].to_dict("records")
+    return OneRun(row, held, done, approvals, unfinished, unmasked)
 
 
 def _as_json(found: OneRun) -> dict[str, Any]:
     in_flight = found.done.loc[found.done["state"] == "intent"]
     return run_as_json(found.row) | {
         "report": found.row.report,
+        "digest": found.row.digest,
+        "approvals": [_approval(each, unmasked=found.unmasked) for each in found.approvals],
         "held": _listed(found.held, unmasked=found.unmasked),
         "operations": _listed(found.done, unmasked=found.unmasked),
         "review": _listed(found.review, unmasked=found.unmasked),
@@ -109,6 +117,8 @@ def _print(found: OneRun, limit: int) -> None:
         if error:
             print_text(out, f"Error: {error['where']}: {error['what']} {error['do']}")
     print_text(out, f"`{row.command}` of {row.source}, begun {row.started_at}.")
+    for each in found.approvals:
+        print_text(out, _approved_by(_approval(each, unmasked=found.unmasked)))
     if found.unfinished:
         _print_unfinished(out, found.unfinished, found.done["state"])
     if len(found.held):
@@ -130,6 +140,23 @@ def _print(found: OneRun, limit: int) -> None:
         out.print(ledger_table(first, changed, unmasked=found.unmasked))
         if len(first) < len(found.done):
             out.print(f"{len(found.done) - len(first):,} more: --limit 0 lists all.")
+
+
+def _approval(given: dict[str, Any], *, unmasked: bool) -> dict[str, Any]:
+    """An approval as JSON; its note is a person's own words, and may name another."""
+    note = given["note"] if unmasked else mask_text(given["note"])
+    shown = {name: given[name] for name in ("who", "at", "digest")}
+    return {**shown, "ceiling": int(given["ceiling"]), "note": note}
+
+
+def _approved_by(given: dict[str, Any]) -> str:
+    what = (
+        f"plan {given['digest']}, {counted(given['ceiling'], 'operation')} let go"
+        if given["digest"]
+        else f"up to {counted(given['ceiling'], 'removal')}"
+    )
+    note = f" Note: {given['note']}" if given["note"] else ""
+    return f"Approved by {given['who']} at {given['at'][:19].replace('T', ' ')} UTC: {what}.{note}"
 
 
 def _without_people_as_codes(operations: Any, report: dict[str, Any]) -> Any:
@@ -181,6 +208,8 @@ def _listed(operations: Any, *, unmasked: bool) -> list[dict[str, Any]]:
             "number": int(row["number"]),
             "kind": row["kind"],
             "cause": row["cause"],
+            "key": shown_field("key", row["key"], unmasked=unmasked),
+            **({"guard": row["guard"]} if row["state"] == "held" else {}),
             "sender_code": row["sender_code"],
             "phone": shown_field("phone", row["phone"], unmasked=unmasked),
             "outcome": row["state"],
