@@ -81,7 +81,7 @@ def test_names_and_speeds_are_not_in_it(changes: dict[str, Any]) -> None:
         {"sync": {"removals": "keep"}},
         {"sync": {"guards": {"max_stops": 11}}},
         {"content": "c0ffef"},
-        {"revision": "8/abd"},
+        {"revision": "8/abe"},
         {"going": operations({"phone": ANN}, {"phone": BEN}), "held": operations()},
         {"held": operations()},
         {"held": operations({"phone": BEN, "cause": "consent_withdrawn"})},
