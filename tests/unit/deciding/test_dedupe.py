@@ -106,6 +106,7 @@ def test_refused_duplicates_keep_what_they_name() -> None:
     found = choose_contacts(frames.contacts(A, A_MOVED), frames.rejects(), "first").rejects
     [row] = found.reset_index().to_dict("records")
     assert (row["line"], row["reason"], row["key"], row["phone"]) == (3, "duplicate", "a", BOB)
+    assert row["column"] == ""  # no column of the source is at fault
 
 
 LEDGER: dict[str, Any] = {"key": "b", "phone": ANN, "first_name": "Bob", "email": "b@example.com"}
