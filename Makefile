@@ -34,7 +34,7 @@ COMPILE_ROOMS = $(PY) -m compileall -q $(ROOMS)
 
 # Most tests wait for another process: two run side by side, whole files each, in the order of their
 # names: the long ones (contracts, end to end) come first, so that neither core waits at the end.
-SPREAD := -n 2 --dist loadfile --no-loadscope-reorder
+SPREAD := -n 3 --dist loadfile --no-loadscope-reorder
 
 # One test opens a page in a real browser. CI gets one; on your machine the test skips without it.
 BROWSER_IN_CI = if [ -n "$$CI" ] && [ "$$(id -u)" = 0 ] && ! command -v chromium >/dev/null \

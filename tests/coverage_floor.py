@@ -15,7 +15,7 @@ import coverage
 import pytest
 
 SETTINGS = Path(__file__).resolve().parents[1] / "pyproject.toml"
-NEAR = ("tests/unit/", "tests/contracts/ledger/", "tests/end_to_end/nights/")
+NEAR = ("tests/unit/", "tests/contracts/ledger/")
 """Folders whose tests are counted, ..."""
 
 HOUSE = "tests/unit/house/"

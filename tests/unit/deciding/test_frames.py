@@ -15,8 +15,11 @@ from schemas.errors import FrameMismatch
 from schemas.frame_spec import FrameSpec
 from schemas.sync_file import Removals, SyncFile
 from sendersync.pipeline.decide import Known, decide_frames
+from sendersync.pipeline.explain.turned_down import turned_down
 from sendersync.pipeline.extract import Extracted, extract
 from sendersync.pipeline.load.batches import as_operations
+from sendersync.state.database.engine import in_memory
+from sendersync.state.people.people import People
 from sendersync.transforms.choose_contacts import choose_contacts
 from sendersync.transforms.dedupe import dedupe
 from sendersync.transforms.diff import NOBODY, diff
@@ -214,6 +217,11 @@ CARRIED["operations to send"] = (
 CARRIED["members to compare"] = (
     declared.MEMBERS, MEMBERS, lambda frame: diff(frame, COMPARED.wanted, NOBODY),
 )  # fmt: skip
+CARRIED["turned down"] = (
+    declared.TURNED_DOWN,
+    turned_down(EXTRACTED.rejects, COMPARED.withheld),
+    lambda frame: People(in_memory(None, "memory")).turn_down("run", frame, whole=True),
+)
 COLUMNS = [(place, column) for place, (spec, _, _) in CARRIED.items() for column in spec.columns]
 
 

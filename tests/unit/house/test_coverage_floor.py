@@ -11,10 +11,10 @@ LEAST = {"sendersync/a": 90, "sendersync/b": 80}
 
 def test_the_first_case_of_each_test_near_the_wings_is_counted() -> None:
     """Further cases reach hardly a further line, and tests of other rooms are not near."""
-    unit, night = "tests/unit/cells/test_x.py::test_y", "tests/end_to_end/nights/test_z.py::test_a"
-    tests = [f"{unit}[1]", f"{unit}[2]", night, "tests/hostile/rows/test_b.py::test_c"]
+    unit, state = "tests/unit/cells/test_x.py::test_y", "tests/contracts/ledger/test_z.py::test_a"
+    tests = [f"{unit}[1]", f"{unit}[2]", state, "tests/hostile/rows/test_b.py::test_c"]
     tests.append("tests/unit/house/test_d.py::test_e")
-    assert counted(tests) == {f"{unit}[1]", night}
+    assert counted(tests) == {f"{unit}[1]", state}
 
 
 @pytest.mark.parametrize(
