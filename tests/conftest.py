@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, settings
 
 from schemas.frame_spec import FrameSpec
 from tests.coverage_floor import CoverageFloor
+from tests.further_cases import further
 from tests.stand_ins.memory_folder import memory_folder
 
 _LOOPBACK_NAMES = frozenset({"", "localhost", "127.0.0.1", "::1", "0.0.0.0", "::"})
@@ -122,6 +123,15 @@ def pytest_configure(config: pytest.Config) -> None:
     """Where lines are counted (`--cov`), they have a floor."""
     if config.getoption("cov_source", None):
         config.pluginmanager.register(CoverageFloor())
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Before `-m` chooses: whole nights beyond the first of a table are for `make soak`."""
+    waiting = further(item.nodeid for item in items)
+    for item in items:
+        if item.nodeid in waiting:
+            item.add_marker(pytest.mark.soak)
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
