@@ -158,7 +158,7 @@ def make_plan(
             [
                 _held(_as_operations(stops.loc[held]), stops_held_by),
                 _held(_adds_as_operations(difference.adds.loc[adds_held_by != ""]), adds_held_by),
-                _held(_relabelled_as_operations(not_relabelled), relabelled_held_by),
+                _held(relabelled_as_operations(not_relabelled), relabelled_held_by),
             ],
             ignore_index=True,
         ),
@@ -250,7 +250,7 @@ def _adds_as_operations(adds: pd.DataFrame) -> pd.DataFrame:
     return _in_order(adds.assign(kind=kind, new_phone=_same("", adds), is_retry_of_lost_stop=False))
 
 
-def _relabelled_as_operations(relabelled: pd.DataFrame) -> pd.DataFrame:
+def relabelled_as_operations(relabelled: pd.DataFrame) -> pd.DataFrame:
     """New keys of members as `OPERATIONS`, so that they are listed; no call follows from them."""
     empty = {name: "" for name in OPERATIONS.names if name not in relabelled}
     rows = relabelled.assign(**empty).assign(kind=RELABEL, cause=Cause.NUMBER_CHANGED.value)

@@ -8,17 +8,14 @@ from typing import Final
 
 import pandas as pd
 
-from schemas.frames import HELD, OPERATIONS, RELABELLED, SAME_OPERATION
+from schemas.frames import OPERATIONS, RELABELLED, SAME_OPERATION
 from schemas.outcomes import Cause
 from schemas.report import HoldReason
 from sendersync.transforms.guards.decision import GuardDecision, Hold
-from sendersync.transforms.plan import Plan
+from sendersync.transforms.plan import RELABEL, Plan, relabelled_as_operations
 
 NOT_APPROVED: Final = "approve"
 """What holds everything but opt-outs, where an approval is for another plan."""
-
-_RELABEL: Final = "relabel"
-"""Kind of a held operation that needs no call."""
 
 
 def is_among(operations: pd.DataFrame, others: pd.DataFrame) -> pd.Series[bool]:
@@ -55,8 +52,8 @@ def release(plan: Plan, approved: pd.Series[bool], guards: Collection[str] = ())
     still = {name for each in held["held_by"].str.split() for name in each}
     kept = [hold for hold in holds if _still_holds(hold, still, guards)]
     going = plan.held.loc[goes]
-    relabelled = going.loc[going["kind"] == _RELABEL, [*RELABELLED.names]]
-    calls = going.loc[going["kind"] != _RELABEL, [*OPERATIONS.names]]
+    relabelled = going.loc[going["kind"] == RELABEL, [*RELABELLED.names]]
+    calls = going.loc[going["kind"] != RELABEL, [*OPERATIONS.names]]
     operations = pd.concat([plan.operations, calls], ignore_index=True)
     return replace(
         plan,
@@ -77,18 +74,13 @@ def hold_all_but_opt_outs(plan: Plan, why: str) -> Plan:
         why: A sentence about the approval.
     """
     ordered = plan.operations["cause"] == Cause.OPTED_OUT
-    waits = plan.operations.loc[~ordered].assign(held_by=NOT_APPROVED)
-    relabelled = plan.relabelled.assign(kind=_RELABEL, cause="", held_by=NOT_APPROVED, phase=3)
-    texts = {name: "" for name in HELD.names if name not in relabelled} | {
-        "is_retry_of_lost_stop": False
-    }
-    rest = relabelled.assign(**texts)[[*HELD.names]].astype(dict(HELD.columns))
-    count = len(waits) + len(rest)
-    hold = Hold(HoldReason(NOT_APPROVED, count, None, None, why))
+    waits = [plan.operations.loc[~ordered], relabelled_as_operations(plan.relabelled)]
+    waiting = pd.concat(waits, ignore_index=True).assign(held_by=NOT_APPROVED)
+    hold = Hold(HoldReason(NOT_APPROVED, len(waiting), None, None, why))
     return replace(
         plan,
         operations=plan.operations.loc[ordered].reset_index(drop=True),
-        held=pd.concat([plan.held, waits, rest], ignore_index=True),
+        held=pd.concat([plan.held, waiting], ignore_index=True),
         released=plan.released.iloc[:0],
         relabelled=plan.relabelled.iloc[:0],
         undecided=plan.undecided + len(plan.released),
