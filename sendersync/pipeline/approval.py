@@ -68,10 +68,10 @@ def approve(
         every = pd.Series(data=True, index=plan.held.index, dtype=bool)
         guards = [reason.guard for reason in plan.decision.reasons]
         approved = release(plan, every, guards)
+    elif job.command is Command.STOP:  # a list is short enough to be looked at again
+        return Approved(plan, digest, before, said=(_another_plan(job, shown, digest),))
     elif shown is not None and now - shown.at <= VALID:
         approved = release(plan, is_among(plan.held, shown.operations), shown.guards)
-    elif job.command is Command.STOP:
-        return Approved(plan, digest, before, said=(_another_plan(job, shown, digest),))
     else:
         why = _another_plan(job, shown, digest)
         return Approved(hold_all_but_opt_outs(plan, why), digest, before)
@@ -135,11 +135,15 @@ def _used(state: State, job: Job) -> str:
 
 
 def _another_plan(job: Job, shown: HeldPlan | None, digest: str) -> str:
+    listed = job.command is Command.STOP
     if shown is None:
         why = f"No run of this sync held anything under {job.approve}, and it is not today's plan."
+    elif listed:
+        why = f"{job.approve} is another list, or was held before something else was stopped."
     else:
         why = f"{job.approve} was held in run {shown.run}, more than {VALID.days} days ago."
-    return f"{why} Only people who said stop are stopped. Look at today's plan, {digest}."
+    goes = "Nobody more is stopped." if listed else "Only people who said stop are stopped."
+    return f"{why} {goes} Look at today's plan, {digest}."
 
 
 def _what_it_did(gone: int, approved: Plan, shown: HeldPlan | None, before: Plan) -> Iterator[str]:

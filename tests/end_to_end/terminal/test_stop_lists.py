@@ -133,7 +133,13 @@ def test_a_list_of_mostly_subscribers_stops_nobody_unasked(
         assert not sandbox.calls(command="stopSubscriberSend")
         with line.state() as state:
             assert state.suppressions.all().empty
-    approved = line(*argv, "--approve", done.json["plan"]["digest"])
+    # another list is not approved with it, not even the people who are on both
+    shown = done.json["plan"]["digest"]
+    line.write("others.csv", "\n".join(["phone", *map(phone, range(1, 28)), ""]))
+    other = line("stop", "others.csv", "--sender-code", CODE, "--json", "--approve", shown)
+    assert other.code == 3 and not sandbox.calls(command="stopSubscriberSend")
+    assert "Nobody more is stopped" in " ".join(other.json["warnings"])
+    approved = line(*argv, "--approve", line(*argv).json["plan"]["digest"])
     assert approved.code == 0 and approved.json["done"]["stop"] == 26
     line.write("more.csv", "\n".join(["phone", phone(26), phone(27), ""]))
     assert line("stop", "more.csv", "--sender-code", CODE, "--json", "--yes", "26").code == 0
