@@ -55,9 +55,19 @@ def compare_reading(job: Job, state: State) -> ReadingComparison:
     return ReadingComparison(notes=(*notes, first))
 
 
-def keep_reading(job: Job, state: State, run: str) -> None:
-    """Keeps today's reading for the next run; called once a run has ended and held nothing."""
-    if job.command in _COMPARED:
+def keep_reading(job: Job, state: State, run: str, changes: ReadingChanges) -> None:
+    """Keeps today's reading for the next run; called once a run has ended and held nothing.
+
+    An adoption holds nothing for what has changed, since it calls nobody: so it keeps no changed
+    reading either, and the next run still says what differs.
+
+    Args:
+        job: What was run.
+        state: Where.
+        run: Its id, begun, whose lease is held.
+        changes: What differs from the last run.
+    """
+    if job.command in _COMPARED and not (job.command is Command.ADOPT and changes):
         state.readings.keep(run, reading_of(job.sync))
 
 

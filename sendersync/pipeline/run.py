@@ -102,7 +102,7 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
             recorder.report.balance(dry_run=False)
             _settle_read(job, state, lease, extracted, decided, unreleased, now)
             if not recorder.report.needs_approval:
-                keep_reading(job, state, run)
+                keep_reading(job, state, run, changes)
             recorder.still_unproven(state.members.unproven_stops(sync))
             recorder.end()
         except BaseException as problem:

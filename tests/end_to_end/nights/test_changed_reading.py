@@ -60,6 +60,17 @@ def test_a_state_from_before_readings_were_kept(
     assert [len(each) for each in said] == [int(report == "'{}'"), 0]
 
 
+def test_an_adoption_does_not_settle_what_has_changed(desk: Desk) -> None:
+    """The line `consent:` is deleted and the file adopted: the next run still asks."""
+    desk.first_load(people(3))
+    changed = sync_file(columns={"consent": None})
+    desk.adopt(sync=changed)
+    desk.write(people(5))
+    done = desk.run(sync=changed)
+    assert (done.exit_code, done.report.plan.reading_changed) == (3, ["columns.consent"])
+    assert desk.new_commands() == []
+
+
 def test_two_sync_files_of_one_name(desk: Desk) -> None:
     """A sync name that another file used before is said, with what comes of it."""
     desk.write(people(3))
