@@ -21,7 +21,7 @@ from sendersync.state.database import bulk_upsert
 from sendersync.state.database.engine import Database
 from sendersync.state.database.read_frame import read_frame
 from sendersync.state.database.tables import APPROVALS, MEMBERS, OPERATIONS, PLANNED_ADDS, RUNS
-from sendersync.state.runs import ENDED_WELL, KNOWS_ALL, sync_of
+from sendersync.state.runs import ended_well, sync_of
 
 _ASKED: Final = (Outcome.CONFIRMED, Outcome.ALREADY, Outcome.UNKNOWN)
 """Outcomes after which a person may be stopped."""
@@ -40,14 +40,7 @@ class GuardHistory:
     def first_load_is_over(self, sync: str) -> bool:
         """Whether a run or an adoption has ended with everything sent and no add held."""
         query = (
-            select(RUNS.c.report)
-            .where(
-                RUNS.c.sync == sync,
-                RUNS.c.command.in_(KNOWS_ALL),
-                RUNS.c.status.in_(ENDED_WELL),
-                RUNS.c.source_complete == 1,
-            )
-            .order_by(RUNS.c.started_at)
+            select(RUNS.c.report).where(ended_well(sync, whole=True)).order_by(RUNS.c.started_at)
         )
 
         def work(connection: Connection) -> bool:
@@ -107,12 +100,7 @@ class GuardHistory:
         """
         query = (
             select(RUNS.c.report)
-            .where(
-                RUNS.c.sync == sync,
-                RUNS.c.command.in_(KNOWS_ALL),
-                RUNS.c.status.in_(ENDED_WELL),
-                RUNS.c.source_complete == 1,
-            )
+            .where(ended_well(sync, whole=True))
             .order_by(RUNS.c.started_at.desc(), RUNS.c.id.desc())
             .limit(_RECENT)
         )

@@ -8,14 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from schemas.report import Status
 from sendersync.state.database.clock import now_text
 from sendersync.state.database.engine import Database
 from sendersync.state.database.tables import READINGS, RUNS
 from sendersync.state.database.upsert import upsert
-from sendersync.state.runs import KNOWS_ALL, sync_of
-
-_HELD_NOTHING = (Status.COMPLETED.value, Status.PARTIAL.value)
+from sendersync.state.runs import HELD_NOTHING, ended_well, sync_of
 
 
 class Readings:
@@ -57,11 +54,7 @@ class Readings:
         """
         query = (
             select(RUNS.c.report)
-            .where(
-                RUNS.c.sync == sync,
-                RUNS.c.command.in_(KNOWS_ALL),
-                RUNS.c.status.in_(_HELD_NOTHING),
-            )
+            .where(ended_well(sync, HELD_NOTHING))
             .order_by(RUNS.c.started_at.desc(), RUNS.c.id.desc())
             .limit(1)
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
 
 from schemas.errors import LeaseLost, WrongUse
 from schemas.report import Report, Status
@@ -18,8 +18,23 @@ from sendersync.state.database.tables import LEASES, RUNS, SYNCS
 from sendersync.state.database.upsert import upsert
 from sendersync.state.lease.lease import Lease
 
-ENDED_WELL = (Status.COMPLETED.value, Status.PARTIAL.value, Status.NEEDS_APPROVAL.value)
+HELD_NOTHING = (Status.COMPLETED.value, Status.PARTIAL.value)
+ENDED_WELL = (*HELD_NOTHING, Status.NEEDS_APPROVAL.value)
 KNOWS_ALL = ("run", "adopt")  # commands after which the members stand for a whole source
+
+
+def ended_well(
+    sync: str, statuses: tuple[str, ...] = ENDED_WELL, *, whole: bool = False
+) -> ColumnElement[bool]:
+    """The condition for runs of a sync after which its members stand for its source.
+
+    Args:
+        sync: The sync.
+        statuses: How they ended.
+        whole: Only those whose source said that its read was complete.
+    """
+    found = and_(RUNS.c.sync == sync, RUNS.c.command.in_(KNOWS_ALL), RUNS.c.status.in_(statuses))
+    return and_(found, RUNS.c.source_complete == 1) if whole else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,27 +166,14 @@ class Runs:
         Until then the members do not stand for the source, and nobody may be stopped for not being
         in it. A run that failed does not count, even if its source was complete.
         """
-        query = (
-            select(RUNS.c.id)
-            .where(
-                RUNS.c.sync == sync,
-                RUNS.c.command.in_(KNOWS_ALL),
-                RUNS.c.status.in_(ENDED_WELL),
-                RUNS.c.source_complete == 1,
-            )
-            .limit(1)
-        )
+        query = select(RUNS.c.id).where(ended_well(sync, whole=True)).limit(1)
         return self._database.read(lambda connection: connection.scalar(query)) is not None
 
     def last_report(self, sync: str) -> dict[str, Any]:
         """The report of a sync's last run or adoption that ended well; empty where none did."""
         query = (
             select(RUNS.c.report)
-            .where(
-                RUNS.c.sync == sync,
-                RUNS.c.command.in_(KNOWS_ALL),
-                RUNS.c.status.in_(ENDED_WELL),
-            )
+            .where(ended_well(sync))
             .order_by(RUNS.c.started_at.desc(), RUNS.c.id.desc())
             .limit(1)
         )
