@@ -6,6 +6,7 @@ hundred imports; each is a real process with its own threads, connections and fi
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import multiprocessing
 import sys
@@ -22,6 +23,8 @@ from schemas.sync_file import SyncFile
 from sendersync.pipeline.job import Command, Job, RunContext
 from sendersync.pipeline.load.retries import RetryPolicy
 from sendersync.pipeline.run import run_job
+from tests.stand_ins.sandbox_process import SandboxProcess
+from tests.waiting.until import PATIENCE, until
 
 _POLICY = RetryPolicy(first_wait=0.01, longest_wait=0.05, stop_waits=(0.01, 0.02))
 
@@ -38,7 +41,26 @@ def start(
     return process
 
 
+def until_in_flight(
+    count: int,
+    sandbox: SandboxProcess,
+    process: multiprocessing.process.BaseProcess,
+    report: Path,
+) -> None:
+    """Waits until so many calls of the run are unanswered; fails when it ended by itself."""
+
+    def waiting_or_ended() -> bool:
+        return sandbox.in_flight() >= count or not process.is_alive()
+
+    until(waiting_or_ended, f"{count} calls in flight")
+    assert process.is_alive(), (
+        f"it ended by itself: {report.read_text() if report.exists() else process.exitcode}"
+    )
+
+
 def _run(sync: dict[str, Any], source: str, state_url: str, url: str, report: str) -> None:
+    # a run that hangs says where, before whoever waits for it loses patience
+    faulthandler.dump_traceback_later(PATIENCE * 0.8, exit=False)
     settings = PlatformSettings(url=url, realm="demo", password=SecretStr("demo-password"))
     job = Job(Command.RUN, SyncFile.model_validate(sync), CsvFile(Path(source)))
     done = run_job(job, RunContext(state_url, lambda: SmsPlatform(settings), policy=_POLICY))

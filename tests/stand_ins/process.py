@@ -135,13 +135,17 @@ class StandIn:
         """Waits until so many calls have arrived since the start or the last reset."""
         until(lambda: self._counters()["total"] >= count, f"{count} calls")
 
+    def in_flight(self) -> int:
+        """How many calls have arrived and are not answered."""
+        return self._counters()["in_flight"]
+
     def until_in_flight(self, count: int) -> None:
         """Waits until so many calls have arrived and none of them is answered."""
-        until(lambda: self._counters()["in_flight"] >= count, f"{count} calls in flight")
+        until(lambda: self.in_flight() >= count, f"{count} calls in flight")
 
     def until_idle(self) -> None:
         """Waits until every call that has arrived is answered."""
-        until(lambda: self._counters()["in_flight"] == 0, "no call in flight")
+        until(lambda: self.in_flight() == 0, "no call in flight")
 
     def setup(self, **things: Any) -> dict[str, Any]:
         """Adds to what it holds, or changes it; what it says of that."""

@@ -152,10 +152,8 @@ def open_current(url: str, *, read_only: bool) -> Database:
     """
     database = connect(url, read_only=read_only)
     try:
-        found = database.read(version)
+        found = database.read(lambda connection: _version_of(connection, database))
         _refuse_newer(found, database.where)
-        if not found and not (database.postgres or database.missing):
-            database.read(lambda connection: _refuse_foreign(connection, database.where))
         if found == NEWEST:
             return database
         if not read_only:
@@ -168,6 +166,17 @@ def open_current(url: str, *, read_only: bool) -> Database:
     if stand_in is not database:
         database.close()
     return stand_in
+
+
+def _version_of(connection: Connection, database: Database) -> int:
+    """The version, after a look whether the file is ours: both at one moment of the state.
+
+    Another process may make the tables between two looks, and its new state would look damaged.
+    """
+    found = version(connection)
+    if not found and not (database.postgres or database.missing):
+        _refuse_foreign(connection, database.where)
+    return found
 
 
 def version(connection: Connection) -> int:

@@ -173,11 +173,12 @@ def test_an_order_holds_though_the_run_that_read_it_died(
     desk.sync = _sync(8)
     desk.first_load(people(30))
     sandbox.hold()
+    report = tmp_path / "report"
     desk.write(person(n, Unsubscribed="yes") for n in range(30))
     process = killable_run.start(
-        desk.sync, tmp_path / "contacts.csv", desk.state_url, sandbox.url, tmp_path / "report"
+        desk.sync, tmp_path / "contacts.csv", desk.state_url, sandbox.url, report
     )
-    sandbox.until_in_flight(1)
+    killable_run.until_in_flight(1, sandbox, process, report)
     process.kill()
     process.join()
     assert desk.suppressed() == {phone(n) for n in range(30)}
@@ -197,10 +198,11 @@ def test_a_second_run_of_the_same_sync_is_refused_while_the_first_runs(
     desk.sync = _sync(2)
     sandbox.faults({"kind": "slow", "seconds": 3600, "nth": [5, 6]})
     desk.write(people(40))
+    report = tmp_path / "report"
     process = killable_run.start(
-        desk.sync, tmp_path / "contacts.csv", desk.state_url, sandbox.url, tmp_path / "report"
+        desk.sync, tmp_path / "contacts.csv", desk.state_url, sandbox.url, report
     )
-    sandbox.until_in_flight(2)
+    killable_run.until_in_flight(2, sandbox, process, report)
     done = desk.run()
     assert done.exit_code == 5
     assert str(process.pid) in str(done.error)
@@ -227,7 +229,7 @@ def test_a_run_that_lost_its_lease_sends_nothing_more(
     process = killable_run.start(
         desk.sync, tmp_path / "contacts.csv", desk.state_url, sandbox.url, report
     )
-    sandbox.until_in_flight(4)
+    killable_run.until_in_flight(4, sandbox, process, report)
     # what another machine's run does once this one has been silent for too long
     with closing(sqlite3.connect(desk.state_file, timeout=30)) as other:
         other.execute("UPDATE sendersync_leases SET fence = fence + 1")

@@ -15,6 +15,8 @@ import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from schemas.errors import RunFailed, StateTooNew, TryLater, WrongUse
 from schemas.outcomes import Kind, Outcome
@@ -152,6 +154,25 @@ def test_two_creators(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+def test_a_creator_between_two_looks(tmp_path: Path) -> None:
+    """Whoever makes the tables while another opens the file does not make it look damaged."""
+    path = tmp_path / "state.db"
+    sqlite_file.make_private(path)
+    looks = []
+
+    def other(_connection: object, record: object) -> None:
+        looks.append(record)
+        if len(looks) == 1:
+            State.open(address(path)).close()
+
+    event.listen(Pool, "checkin", other)
+    try:
+        State.open(address(path)).close()
+    finally:
+        event.remove(Pool, "checkin", other)
+    assert len(looks) > 2
 
 
 def test_erased_from_the_file(tmp_path: Path) -> None:
