@@ -95,7 +95,8 @@ class Killer:
 
 def _sync(concurrency: int) -> SyncFile:
     return sync_file(
-        guards={"max_stops": 1000}, load={"concurrency": concurrency, "batch_size": 40}
+        guards={"max_stops": 1000, "max_opt_outs": 1000},
+        load={"concurrency": concurrency, "batch_size": 40},
     )
 
 
