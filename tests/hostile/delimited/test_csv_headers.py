@@ -99,5 +99,5 @@ def test_time_grows_with_the_columns_and_not_with_their_square(tmp_path: Path, k
     def work(path: Path) -> float:
         return of_this_thread(lambda: list(CsvFile(path).read()))
 
-    small, large = wide(1_500), wide(12_000)
+    small, large = wide(1_000), wide(8_000)
     assert dearer(lambda: work(large), lambda: work(small), 24) < 24
