@@ -4,6 +4,7 @@
     ├── WrongUse            2   fix the command, the sync file, the environment; then run again
     │   ├── SyncFileError        the sync file: line, key, nearest right word
     │   ├── SourceMismatch       the source does not have what the sync file maps
+    │   │   └── UnknownColumn        a column, property or field that is not there
     │   ├── CredentialsRefused   the platform or the CRM refused the credentials
     │   └── StateTooNew          the state was written by a newer sendersync
     ├── TryLater            75  nothing is wrong here: wait, and run again
@@ -78,6 +79,24 @@ class SyncFileError(WrongUse):
 
 class SourceMismatch(WrongUse):
     """The source can be read and is not what the sync file describes (columns, kind, path)."""
+
+
+class UnknownColumn(SourceMismatch):
+    """The source has no column, property or field of this name.
+
+    Args:
+        column: The name that the sync file maps.
+        what: See `SendersyncError`.
+        do: See `SendersyncError`.
+    """
+
+    def __init__(self, column: str, what: str, *, do: str) -> None:
+        super().__init__(what, where="columns", do=do)
+        self.column = column
+
+    def at_key(self, key: str) -> SourceMismatch:
+        """The same, with the key of the sync file that maps the column: `opted_out`."""
+        return SourceMismatch(self.what, where=f"columns: {key}", do=self.do)
 
 
 class CredentialsRefused(WrongUse):

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from schemas.did_you_mean import nearest
-from schemas.errors import SourceMismatch
+from schemas.did_you_mean import did_you_mean, nearest_names
+from schemas.errors import UnknownColumn
 
 
 def refuse_unknown(
-    names: Iterable[str], known: Mapping[str, str], *, crm: str, noun: str, otherwise: str
+    names: Iterable[str],
+    known: Mapping[str, str],
+    *,
+    crm: str,
+    noun: str,
+    otherwise: str,
+    part: Callable[[str], str] = str,
 ) -> None:
     """Lets names pass that are known.
 
@@ -19,17 +25,18 @@ def refuse_unknown(
         crm: What messages call the CRM.
         noun: What the CRM calls its fields.
         otherwise: What to do when nothing is near.
+        part: The part of a mapped name that `known` speaks of; default: all of it.
 
     Raises:
-        SourceMismatch: Names the first unknown one, and the nearest there is.
+        UnknownColumn: Names the first unknown one, and the nearest there are.
     """
     by_word = {word: name for name, label in known.items() for word in (label, name)}
     for name in names:
-        if name in known:
+        if part(name) in known:
             continue
-        near = nearest(name, by_word)
-        raise SourceMismatch(
-            f"{crm} has no {noun} {name!r}.",
-            where="columns",
-            do=f"Did you mean {by_word[near]!r}?" if near else otherwise,
+        near = dict.fromkeys(by_word[word] for word in nearest_names(part(name), by_word))
+        raise UnknownColumn(
+            name,
+            f"{crm} has no {noun} {part(name)!r}.",
+            do=did_you_mean(part(name), [*near]) or otherwise,
         )

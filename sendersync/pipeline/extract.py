@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from connectors.sources.source import IncrementalSource, Records, Source, SupportsProjection
-from schemas.did_you_mean import nearest
-from schemas.errors import SourceMismatch
+from schemas.did_you_mean import did_you_mean, nearest_names
+from schemas.errors import SourceMismatch, UnknownColumn
 from schemas.frames import CONTACTS, MALFORMED, REJECTS, UNATTRIBUTABLE, records
 from schemas.sync_file import FlagWords, SyncFile
 from sendersync.transforms.cells.flags import fold_word
@@ -122,9 +122,7 @@ def extract(
         FrameMismatch: The source gave other columns than it said it has.
     """
     refuse_opposite_headers(sync)
-    columns = source.columns()
-    if columns:
-        check_columns(columns, sync, source.name)
+    columns = _columns_with_all_mapped(source, sync)
     if isinstance(source, SupportsProjection):
         source.select(frozenset(sync.columns.sources()))
     batches = source.read()
@@ -237,19 +235,35 @@ def check_columns(columns: Sequence[str], sync: SyncFile, name: str) -> None:
     """Refuses a mapping that names a column the source does not have.
 
     Raises:
-        SourceMismatch: Names the field, the missing column and the nearest one there is.
+        SourceMismatch: Names the field, the missing column and the nearest there are.
     """
     for mapped, column in sync.columns.pairs():
         if column in columns:
             continue
-        near = nearest(column, columns)
         raise SourceMismatch(
             f"The sync file maps `{mapped}` to the column {column!r}, which is not there.",
             where=f"{name}:1",
-            do=f"Did you mean {near!r}?"
-            if near
-            else "Its columns are: " + ", ".join(repr(each) for each in columns) + ".",
+            do=did_you_mean(column, nearest_names(column, columns))
+            or "Its columns are: " + ", ".join(repr(each) for each in columns) + ".",
         )
+
+
+def _columns_with_all_mapped(source: Source, sync: SyncFile) -> tuple[str, ...]:
+    """The source's columns; every mapped one is among them.
+
+    Raises:
+        SourceMismatch: Names the key of the sync file, the missing column and the nearest ones.
+    """
+    try:
+        columns = source.columns()
+    except UnknownColumn as unknown:
+        keys = [key for key, column in sync.columns.pairs() if column == unknown.column]
+        if not keys:
+            raise
+        raise unknown.at_key(keys[0]) from None
+    if columns:
+        check_columns(columns, sync, source.name)
+    return columns
 
 
 def _unclear(

@@ -214,11 +214,12 @@ class SalesforceRecords:
             str(each["relationshipName"]) for each in known.values() if each.get("relationshipName")
         }
         refuse_unknown(
-            [name.partition(".")[0] for name in others],
+            others,
             {name: name for name in relations},
             crm=f"{NAME}'s {self.entity}",
             noun="relationship",
             otherwise="There are: " + ", ".join(sorted(relations)) + ".",
+            part=lambda name: name.partition(".")[0],
         )
         if others:
             probe = f"SELECT {', '.join(others)} FROM {self.entity} LIMIT 1"  # noqa: S608  # SOQL, which only reads

@@ -35,7 +35,7 @@ from connectors.sources.sql.cell_values import as_text
 from connectors.sources.sql.clocks import ChangedColumnClocks
 from connectors.sources.sql.connection import engine_of, parsed, shown, snapshot
 from connectors.sources.sql.failures import FAILURES, as_ours
-from schemas.did_you_mean import nearest
+from schemas.did_you_mean import did_you_mean, nearest_names
 from schemas.errors import SendersyncError, SourceMismatch, WrongUse
 from schemas.source_specs import SqlSource
 
@@ -348,8 +348,7 @@ def _quoted(connection: Connection, name: str) -> str:
 
 def _advice(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
-    near = nearest(name, names)
-    return f"Did you mean {near!r}?" if near else _listed(names)
+    return did_you_mean(name, nearest_names(name, names)) or _listed(names)
 
 
 def _listed(known: Sequence[str]) -> str:

@@ -102,3 +102,22 @@ def test_a_crm_without_credentials_is_refused_at_once(line: CommandLine) -> None
         done = line("check", f"{kind}.yaml", "--json")
         assert done.code == 2
         assert f"docs/how-to/{kind}.md" in done.json["error"]["do"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "phone", "flag", "key", "near"),
+    [
+        ("hubspot", "mobilephone", "sms_optout", "opted_out", "'sms_opt_out'"),
+        ("hubspot", "mobile_phone", "sms_opt_out", "phone", "'mobilephone'"),
+        ("odoo", "mobile", "phone_sanitised_blacklisted", "opted_out", "_sanitized_"),
+        ("odoo", "mobile_phone", "phone_sanitized_blacklisted", "phone", "'mobile'"),
+    ],
+)
+def test_a_field_that_was_renamed_is_named_with_its_key(
+    line: CommandLine, kind: str, phone: str, flag: str, key: str, near: str
+) -> None:
+    """Exit 2, the key of the sync file, and the nearest name that the CRM has tonight."""
+    line.write("renamed.yaml", SYNC % (kind, "", phone, flag))
+    error = line("run", "renamed.yaml", "--json").json["error"]
+    assert error["where"] == f"columns: {key}"
+    assert (flag if key == "opted_out" else phone) in error["what"] and near in error["do"]

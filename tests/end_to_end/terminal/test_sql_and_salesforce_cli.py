@@ -83,3 +83,39 @@ def test_a_wrong_table_is_the_sync_files_fault(line: CommandLine) -> None:
     assert done.code == 2
     assert "contacts" in done.json["error"]["do"]
     assert PASSWORD not in done.out + done.err
+
+
+@pytest.mark.parametrize(
+    ("source", "phone", "says"),
+    [
+        ("{kind: salesforce}", "Mobile_Phone__c", ["columns: phone", "'MobilePhone'"]),
+        ("{kind: salesforce}", "Acount.Phone", ["columns: phone", "'Account'"]),
+        (
+            "{kind: sql, url_env: CRM_DATABASE_URL, query: 'SELECT id, phone AS cell_phone "
+            "FROM contacts'}",
+            "cellphone",
+            ["maps `phone` to the column 'cellphone'", "'cell_phone'"],
+        ),
+        (
+            "{kind: sql, url_env: CRM_DATABASE_URL, query: 'SELECT id, phone AS mobile "
+            "FROM contacts'}",
+            "phone",
+            ["maps `phone` to the column 'phone'", "Its columns are: 'id', 'mobile'"],
+        ),
+        (
+            "{kind: sql, url_env: CRM_DATABASE_URL, query: 'SELECT id, phone AS "
+            '"Te\u0301le\u0301phone" FROM contacts\'}',
+            "T\u00e9l\u00e9phone",
+            ["maps `phone` to", 'write "Te\\u0301le\\u0301phone"'],
+        ),
+    ],
+)
+def test_a_column_that_was_renamed_is_named_with_its_key(
+    line: CommandLine, source: str, phone: str, says: list[str]
+) -> None:
+    """Exit 2, the key of the sync file, and the names that the source has tonight."""
+    key = "Id" if "salesforce" in source else "id"
+    line.write("renamed.yaml", SYNC % (source, key, phone))
+    done = line("run", "renamed.yaml", "--json")
+    assert done.code == 2
+    assert all(part in " ".join(done.json["error"].values()) for part in says), done.json["error"]
