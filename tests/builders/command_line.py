@@ -27,7 +27,6 @@ from sendersync.cli import entry
 from sendersync.state.store import State
 from tests.builders.delivered import delivered
 
-CODE = "12065551212"
 HEADER = ("CustomerID", "Email", "Mobile", "Country", "First Name", "SMS consent", "Unsubscribed")
 SYNC = """\
 sync: newsletter

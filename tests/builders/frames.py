@@ -24,8 +24,7 @@ from sendersync.pipeline.decide import Known
 from sendersync.pipeline.extract import Extracted
 from sendersync.transforms.diff import NOBODY, PresentButNotWanted
 from sendersync.transforms.located_phones import ColumnDoubts
-
-CODE = "12065551212"
+from tests.builders.sync_files import CODE
 
 
 def contacts(*rows: Mapping[str, Any]) -> pd.DataFrame:

@@ -7,26 +7,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pandas as pd
-import pytest
 
 from schemas.outcomes import Cause, Kind, Operation, OperationResult, Outcome
 from schemas.report import Report, Status
 from sendersync.state.lease.lease import Lease
 from sendersync.state.run_ids import new_run_id
 from sendersync.state.store import State
-from tests.stand_ins.postgres_server import empty_postgres
+from tests.builders.sync_files import CODE
 
-__all__ = ["empty_postgres"]  # fixtures: a test module imports them with `url`
-
-CODE = "12065551212"
 ANN, BEN, CEM = "+12065550101", "+12065550102", "+12065550103"
 
 
 @dataclass
-class Desk:
+class BegunRun:
     """A begun run with its lease: writes what a pipeline would."""
 
     state: State
@@ -86,34 +81,12 @@ class Desk:
 
 
 @contextmanager
-def a_run(state: State, sync: str = "newsletter", command: str = "run") -> Iterator[Desk]:
+def a_run(state: State, sync: str = "newsletter", command: str = "run") -> Iterator[BegunRun]:
     """A run that has begun and holds its lease."""
     run = new_run_id(datetime.now(UTC))
     with state.lease(sync, run=run) as lease:
         state.runs.begin(run, sync, command, lease, source="contacts.csv")
-        yield Desk(state, sync, run, lease)
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a state that is not there yet, of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/folder/state.db"
-    return str(request.getfixturevalue("empty_postgres"))
-
-
-@pytest.fixture
-def state(url: str) -> Iterator[State]:
-    """An open state of each kind."""
-    with State.open(url) as opened:
-        yield opened
-
-
-@pytest.fixture
-def desk(state: State) -> Iterator[Desk]:
-    """A begun run in it."""
-    with a_run(state) as begun:
-        yield begun
+        yield BegunRun(state, sync, run, lease)
 
 
 def standings(state: State, sync: str = "newsletter") -> dict[str, str]:

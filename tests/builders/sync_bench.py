@@ -35,9 +35,9 @@ from sendersync.pipeline.load.retries import RetryPolicy
 from sendersync.pipeline.load.step_runner import run_inline
 from sendersync.pipeline.run import Finished, run_job
 from sendersync.state.store import State
+from tests.builders.sync_files import CODE
 from tests.stand_ins.sandbox_process import SandboxProcess
 
-CODE = "12065551212"
 HEADER = ("CustomerID", "Email", "Mobile", "Country", "First Name", "Unsubscribed", "Consent")
 Row = dict[str, str]
 

@@ -31,7 +31,6 @@ import traceback
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import ClassVar
 
 import pytest
@@ -39,21 +38,18 @@ import pytest
 from connectors.sources.reachable import Reachable
 from connectors.sources.source import IncrementalSource, Records
 from schemas.errors import CredentialsRefused, SourceUnavailable
+from tests.builders.repository import ROOT
 from tests.waiting.open_files import open_files
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGE = 10
-START = datetime(2026, 1, 1, tzinfo=UTC)
-"""When the first person was last changed; each further one a second later."""
-
+START = datetime(2026, 1, 1, tzinfo=UTC)  # of the first person; each further one a second later
 ODD_TEXTS = (
     *("007", "+1 206", "1e5", "1.0", "true", "NULL", "nan", "-0", "0x1F", "1,5", "=1+1"),
     *("'; DROP TABLE x; --", 'say "hi"', "a;b|c\td", "Zoë Łukasz 李 🎉", "12345678901234567890"),
 )
 MOST_MEGABYTES = 300
 MANY = (20_000, pytest.param(200_000, marks=pytest.mark.soak))
-AT_ONCE = (11_000, pytest.param(50_000, marks=pytest.mark.soak))
-"""11,000 is past the 10,000 at which HubSpot's search ends."""
+AT_ONCE = (11_000, pytest.param(50_000, marks=pytest.mark.soak))  # HubSpot finds 10,000 at most
 
 
 class Harness(ABC):

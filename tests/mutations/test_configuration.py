@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
 from typing import Final
 
 import pytest
 
-ROOT: Final = Path(__file__).parents[2]
+from tests.builders.repository import ROOT
+
 MUTMUT: Final = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["mutmut"]
 ARGUMENTS: Final = (*MUTMUT["pytest_add_cli_args_test_selection"], *MUTMUT["pytest_add_cli_args"])
 PLACES: Final = [

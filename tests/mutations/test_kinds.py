@@ -12,7 +12,8 @@ from typing import Any, Final
 
 import pytest
 
-ROOT: Final = Path(__file__).parents[2]
+from tests.builders.repository import ROOT
+
 CHANGES: Final = tomllib.loads(Path(__file__).with_name("kinds.toml").read_text("utf-8"))["change"]
 NOT_COPIED: Final = shutil.ignore_patterns(".*", "__pycache__", "mutants", "build", "*.egg-info")
 

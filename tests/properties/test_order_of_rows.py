@@ -14,7 +14,8 @@ from sendersync.pipeline.decide import Compared, decide_frames
 from sendersync.transforms.keys import give_own_keys
 from sendersync.transforms.normalise import normalise
 from tests.builders import frames
-from tests.builders.sync_bench import CODE, HEADER, sync_file
+from tests.builders.sync_bench import HEADER, sync_file
+from tests.builders.sync_files import CODE
 
 EXAMPLES = min(25, settings().max_examples)
 """Each is two nights over a few rows, some 20 ms each; `make mutants` can afford few of them."""

@@ -10,15 +10,13 @@ import json
 import subprocess
 import sys
 import threading
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
 
+from tests.builders.repository import ROOT
 from tests.waiting.until import until
-
-_ROOT = Path(__file__).resolve().parents[2]
 
 
 class StandIn:
@@ -52,7 +50,7 @@ class StandIn:
                 for one in value if isinstance(value, list) else [value]:
                     argv += [option, str(one)]
         self._process = subprocess.Popen(
-            argv, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            argv, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         assert self._process.stdout is not None
         line = self._process.stdout.readline()

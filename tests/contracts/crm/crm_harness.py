@@ -11,7 +11,6 @@ from typing import Any, ClassVar, Self
 
 from pydantic import SecretStr
 
-from connectors.http_client.backoff import Backoff
 from connectors.sources.hubspot.contacts import HubspotContacts
 from connectors.sources.hubspot.pages import HubspotLimits
 from connectors.sources.hubspot.settings import HubspotSettings
@@ -19,10 +18,10 @@ from connectors.sources.incremental.cursor_text import write_cursor
 from connectors.sources.odoo.partners import OdooPartners
 from connectors.sources.odoo.settings import OdooSettings
 from connectors.sources.source import IncrementalSource
+from tests.builders.hasty import HASTY
 from tests.contracts.source_contract import START, Harness
 from tests.stand_ins.crm_process import TOKEN, CrmProcess
 
-HASTY = Backoff(attempts=2, first_wait=0.001, longest_wait=5)
 NO_LIMIT = (1_000_000, 1.0)
 EVERY_BREAKAGE = (
     *("drop_before", "drop_after", "429", "500", "502", "503"),

@@ -14,16 +14,15 @@ from typing import Any, ClassVar
 import httpx
 from pydantic import SecretStr
 
-from connectors.http_client.backoff import Backoff
 from connectors.sources.incremental.cursor_text import write_cursor
 from connectors.sources.source import IncrementalSource
+from tests.builders.hasty import HASTY
 from tests.contracts.source_contract import START, Harness
 
 PAGE = Path(__file__).resolve().parents[3] / "docs/how-to/write-a-connector.md"
 MAPPED = ("phone", "note")
 TOKEN = "rolodex-secret"
 FIRST = int(START.timestamp())
-HASTY = Backoff(attempts=2, first_wait=0.001, longest_wait=5)
 
 
 def example_code() -> str:

@@ -16,7 +16,8 @@ from connectors.sources.salesforce.bulk_jobs import JobLimits
 from connectors.sources.salesforce.records import SalesforceLimits, SalesforceRecords
 from connectors.sources.salesforce.settings import SalesforceSettings
 from connectors.sources.source import IncrementalSource
-from tests.contracts.crm.crm_harness import HASTY, CrmHarness
+from tests.builders.hasty import HASTY
+from tests.contracts.crm.crm_harness import CrmHarness
 
 CLIENT, SECRET, REFRESH = "3MVG9sandbox", "sandbox-client-secret", "5Aep861sandbox"
 NEVER = 999_999_999

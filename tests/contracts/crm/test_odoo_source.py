@@ -22,7 +22,8 @@ from schemas.errors import (
     SourceUnavailable,
     WrongUse,
 )
-from tests.contracts.crm.crm_harness import HASTY, OdooHarness
+from tests.builders.hasty import HASTY
+from tests.contracts.crm.crm_harness import OdooHarness
 from tests.contracts.source_contract import START, assert_each_once, rows_of
 
 ERROR = "odoo.exceptions"

@@ -12,19 +12,8 @@ from schemas.outcomes import Cause, Kind, Outcome
 from schemas.report import HoldReason, Report, SourceCount
 from sendersync.state.people.people import Names
 from sendersync.state.store import State
-from tests.builders.state_bench import (
-    ANN,
-    BEN,
-    CODE,
-    Desk,
-    a_run,
-    desk,
-    empty_postgres,
-    state,
-    url,
-)
-
-__all__ = ["desk", "empty_postgres", "state", "url"]
+from tests.builders.state_bench import ANN, BEN, BegunRun, a_run
+from tests.builders.sync_files import CODE
 
 DIGEST = "7kq2m-9xtr4"
 
@@ -64,13 +53,13 @@ def test_what_was_held_is_found_by_its_digest(state: State) -> None:
     """The newest run of that sync which held something under a digest gives what it held."""
     assert state.approvals.held_under("newsletter", DIGEST) is None
     for held in (stops(ANN), stops(ANN, BEN)):
-        with a_run(state) as desk:
-            state.ledger.keep_held(desk.run, held, DIGEST)
-            report = Report(desk.run, "newsletter", source=SourceCount(2, True, True))
+        with a_run(state) as begun:
+            state.ledger.keep_held(begun.run, held, DIGEST)
+            report = Report(begun.run, "newsletter", source=SourceCount(2, True, True))
             report.held_because = [HoldReason("max_stops", 2, None, 10, "Two have left.")]
-            state.runs.finish(desk.run, report)
-    with a_run(state) as desk:
-        state.ledger.keep_held(desk.run, stops(), "")  # a run that holds nothing has none
+            state.runs.finish(begun.run, report)
+    with a_run(state) as begun:
+        state.ledger.keep_held(begun.run, stops(), "")  # a run that holds nothing has none
     found = state.approvals.held_under("newsletter", DIGEST)
     assert found is not None
     assert sorted(phones(found.operations)) == [ANN, BEN]
@@ -90,42 +79,42 @@ def test_what_was_held_is_found_by_its_digest(state: State) -> None:
         (Outcome.NOT_REACHED, [ANN, BEN]),
     ],
 )
-def test_released_until_done(desk: Desk, outcome: Outcome, left: list[str]) -> None:
+def test_released_until_done(begun: BegunRun, outcome: Outcome, left: list[str]) -> None:
     """What an approval let go stays released until the platform has done it."""
-    approvals, now = desk.state.approvals, _begun(desk)
-    approvals.replace_released(desk.run, stops(ANN, BEN), now)
+    approvals, now = begun.state.approvals, _begun(begun)
+    approvals.replace_released(begun.run, stops(ANN, BEN), now)
     assert phones(approvals.released("newsletter", now)) == [ANN, BEN]
-    desk.do(Kind.STOP, ANN, outcome, cause=Cause.GONE.value)
+    begun.do(Kind.STOP, ANN, outcome, cause=Cause.GONE.value)
     assert phones(approvals.released("newsletter", now)) == left
     assert approvals.released("offers", now).empty
 
 
-def test_a_release_ends(desk: Desk) -> None:
+def test_a_release_ends(begun: BegunRun) -> None:
     """Seven days after the approval nothing is released any more, however often it was kept."""
-    approvals, now = desk.state.approvals, _begun(desk)
-    approvals.replace_released(desk.run, stops(ANN), now)
-    approvals.replace_released(desk.run, stops(ANN, BEN), now + timedelta(days=3))
+    approvals, now = begun.state.approvals, _begun(begun)
+    approvals.replace_released(begun.run, stops(ANN), now)
+    approvals.replace_released(begun.run, stops(ANN, BEN), now + timedelta(days=3))
     assert phones(approvals.released("newsletter", now + timedelta(days=7))) == [ANN, BEN]
     assert phones(approvals.released("newsletter", now + timedelta(days=8))) == [BEN]
-    approvals.replace_released(desk.run, stops(), now)
+    approvals.replace_released(begun.run, stops(), now)
     assert approvals.released("newsletter", now).empty
 
 
-def test_the_released_are_forgotten(desk: Desk) -> None:
+def test_the_released_are_forgotten(begun: BegunRun) -> None:
     """Whoever asks to be forgotten is erased from what an approval let go, too."""
-    now = _begun(desk)
-    desk.state.approvals.replace_released(desk.run, stops(ANN, BEN), now)
-    desk.state.erasure.forget(ANN)
-    assert phones(desk.state.approvals.released("newsletter", now)) == [BEN]
+    now = _begun(begun)
+    begun.state.approvals.replace_released(begun.run, stops(ANN, BEN), now)
+    begun.state.erasure.forget(ANN)
+    assert phones(begun.state.approvals.released("newsletter", now)) == [BEN]
 
 
 def test_why_somebody_is_turned_down(state: State) -> None:
     """A reason is kept under a hash where it changes, ends with a whole read, and is forgotten."""
 
     def turn_down(*reasons: tuple[str, str, int], whole: bool = True) -> None:
-        with a_run(state) as desk:
+        with a_run(state) as begun:
             frame = pd.DataFrame(reasons, columns=[*TURNED_DOWN.names])
-            state.people.turn_down(desk.run, frame.astype(dict(TURNED_DOWN.columns)), whole=whole)
+            state.people.turn_down(begun.run, frame.astype(dict(TURNED_DOWN.columns)), whole=whole)
 
     def told(name: str) -> list[tuple[str, int]]:
         known = state.people.look_up(Names(phones=frozenset({name})))
@@ -142,5 +131,5 @@ def test_why_somebody_is_turned_down(state: State) -> None:
     assert state.people.look_up(Names(phones=frozenset({ANN}))).erased
 
 
-def _begun(desk: Desk) -> datetime:
-    return datetime.fromisoformat(desk.state.runs.one(desk.run).started_at)
+def _begun(begun: BegunRun) -> datetime:
+    return datetime.fromisoformat(begun.state.runs.one(begun.run).started_at)

@@ -10,9 +10,7 @@ import pytest
 from schemas.outcomes import Cause, Kind, Outcome
 from schemas.report import HoldReason, Report, Status
 from sendersync.state.store import State
-from tests.builders.state_bench import ANN, BEN, CEM, a_run, empty_postgres, pairs, state, url
-
-__all__ = ["empty_postgres", "state", "url"]
+from tests.builders.state_bench import ANN, BEN, CEM, a_run, pairs
 
 NOW = datetime.now(UTC)
 WEEK_AGO = NOW - timedelta(days=7)
@@ -21,8 +19,8 @@ WEEK_AGO = NOW - timedelta(days=7)
 def _ended(
     state: State, status: Status = Status.COMPLETED, command: str = "run", **said: Any
 ) -> None:
-    with a_run(state, command=command) as desk:
-        report = Report(desk.run, desk.sync, status, members=said.get("members", 0))
+    with a_run(state, command=command) as begun:
+        report = Report(begun.run, begun.sync, status, members=said.get("members", 0))
         report.source.complete = True
         report.source.rows = said.get("rows", 0)
         report.source.incremental = said.get("incremental", False)
@@ -32,7 +30,7 @@ def _ended(
         for name in ("held_because", "approved"):
             reasons = [HoldReason(guard, 1, None, None, "") for guard in said.get(name, ())]
             setattr(report, name, reasons)
-        state.runs.finish(desk.run, report)
+        state.runs.finish(begun.run, report)
 
 
 @pytest.mark.parametrize(
@@ -61,12 +59,12 @@ def test_when_the_first_load_is_over(state: State, said: dict[str, Any], over: b
 
 def test_stops_of_the_last_days_are_counted_by_cause(state: State) -> None:
     """Opt-outs, refused stops, and stops of another sync do not count; an unproven one does."""
-    with a_run(state) as desk:
-        desk.do(Kind.STOP, ANN, cause="gone")
-        desk.do(Kind.STOP, BEN, Outcome.UNKNOWN, cause="number_changed")
-        desk.do(Kind.STOP, CEM)
-        desk.do(Kind.STOP, "+12065550177", Outcome.REFUSED, cause="gone")
-        desk.do(Kind.ADD, "+12065550178")
+    with a_run(state) as begun:
+        begun.do(Kind.STOP, ANN, cause="gone")
+        begun.do(Kind.STOP, BEN, Outcome.UNKNOWN, cause="number_changed")
+        begun.do(Kind.STOP, CEM)
+        begun.do(Kind.STOP, "+12065550177", Outcome.REFUSED, cause="gone")
+        begun.do(Kind.ADD, "+12065550178")
     with a_run(state, sync="offers") as other:
         other.do(Kind.STOP, "+12065550179", cause="gone")
     counted = state.guard_history.stops("newsletter", WEEK_AGO)
@@ -76,15 +74,15 @@ def test_stops_of_the_last_days_are_counted_by_cause(state: State) -> None:
 
 def test_approved_stops_and_people_who_are_back_do_not_count(state: State) -> None:
     """A person has looked at the first; nobody has lost the second."""
-    with a_run(state) as desk:
-        desk.do(Kind.STOP, ANN, cause="gone")
-        state.approvals.give(desk.run, ceiling=1, who="ann@desk", at=NOW)
-    with a_run(state) as desk:
-        desk.do(Kind.STOP, BEN, cause="gone")
-        desk.do(Kind.STOP, CEM, cause="gone")
+    with a_run(state) as begun:
+        begun.do(Kind.STOP, ANN, cause="gone")
+        state.approvals.give(begun.run, ceiling=1, who="ann@desk", at=NOW)
+    with a_run(state) as begun:
+        begun.do(Kind.STOP, BEN, cause="gone")
+        begun.do(Kind.STOP, CEM, cause="gone")
     assert state.guard_history.stops("newsletter", WEEK_AGO) == {Cause.GONE: 2}
-    with a_run(state) as desk:
-        desk.do(Kind.ADD, BEN)
+    with a_run(state) as begun:
+        begun.do(Kind.ADD, BEN)
     assert state.guard_history.stops("newsletter", WEEK_AGO) == {Cause.GONE: 1}
 
 
@@ -118,10 +116,10 @@ def test_planned_adds_are_those_of_the_last_plan(state: State) -> None:
     """Each plan replaces the one before, for its own sync; a forgotten person is in none."""
     history = state.guard_history
     for phones in ((ANN, BEN), (BEN, CEM)):
-        with a_run(state) as desk:
-            history.keep_planned_adds(desk.run, pairs(*phones))
-    with a_run(state, sync="offers") as desk:
-        history.keep_planned_adds(desk.run, pairs(ANN))
+        with a_run(state) as begun:
+            history.keep_planned_adds(begun.run, pairs(*phones))
+    with a_run(state, sync="offers") as begun:
+        history.keep_planned_adds(begun.run, pairs(ANN))
     assert sorted(history.planned_adds("newsletter")["phone"]) == sorted([BEN, CEM])
     state.erasure.forget(CEM)
     assert history.planned_adds("newsletter")["phone"].tolist() == [BEN]

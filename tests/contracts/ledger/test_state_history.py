@@ -14,22 +14,7 @@ from schemas.outcomes import Kind, Outcome
 from schemas.report import Status
 from sendersync.state.database.tables import METADATA
 from sendersync.state.store import State
-from tests.builders.state_bench import (
-    ANN,
-    BEN,
-    CEM,
-    Desk,
-    a_run,
-    desk,
-    empty_postgres,
-    members,
-    pairs,
-    standings,
-    state,
-    url,
-)
-
-__all__ = ["desk", "empty_postgres", "state", "url"]
+from tests.builders.state_bench import ANN, BEN, CEM, BegunRun, a_run, members, pairs, standings
 
 
 @pytest.mark.parametrize(
@@ -47,9 +32,9 @@ def test_completed_run(
     state: State, command: str, status: Status, complete: bool, expected: bool
 ) -> None:
     """Only a run or adoption that ended well, with a complete source, makes a baseline."""
-    with a_run(state, command=command) as desk:
+    with a_run(state, command=command) as begun:
         assert not state.runs.has_completed("newsletter")
-        desk.finish(status, complete=complete)
+        begun.finish(status, complete=complete)
     assert state.runs.has_completed("newsletter") is expected
     assert not state.runs.has_completed("offers")
 
@@ -58,14 +43,14 @@ def test_runs_are_found(state: State) -> None:
     """A run is found by id, by a beginning that is its own, and as the last; else ids are named."""
     with pytest.raises(WrongUse, match="no run yet"):
         state.runs.one("last")
-    with a_run(state) as desk:
-        desk.finish()
-    found = state.runs.one(desk.run)
-    assert found == state.runs.one("last") == state.runs.one(desk.run[:-1])
-    assert found.report["run"] == desk.run
+    with a_run(state) as begun:
+        begun.finish()
+    found = state.runs.one(begun.run)
+    assert found == state.runs.one("last") == state.runs.one(begun.run[:-1])
+    assert found.report["run"] == begun.run
     assert (found.status, found.source_complete) == ("completed", True)
-    with pytest.raises(WrongUse, match=desk.run):
-        state.runs.one(desk.run[:-4] + "zzzz")
+    with pytest.raises(WrongUse, match=begun.run):
+        state.runs.one(begun.run[:-4] + "zzzz")
     with a_run(state, "offers"):
         pass
     with pytest.raises(WrongUse, match="Several"):
@@ -99,15 +84,15 @@ def test_suppression_in_a_wrong_spelling(state: State) -> None:
     assert state.suppressions.all().empty
 
 
-def test_rejects(desk: Desk) -> None:
+def test_rejects(begun: BegunRun) -> None:
     """Rejected rows come back with the source's own columns, over several batches."""
     for lines in ([2, 5], [9]):
         frame = pd.DataFrame(
             {"reason": "phone_missing", "column": "Mobile", "row": '["Ann", ""]'},
             index=pd.Index(lines, name="line"),
         )
-        desk.state.rejects.save(desk.run, ["Name", "Mobile"], frame)
-    columns, rows = desk.state.rejects.of(desk.run)
+        begun.state.rejects.save(begun.run, ["Name", "Mobile"], frame)
+    columns, rows = begun.state.rejects.of(begun.run)
     assert columns == ["Name", "Mobile"]
     assert rows["line"].tolist() == [2, 5, 9]
     assert set(rows["row"]) == {'["Ann", ""]'}
@@ -121,10 +106,10 @@ def test_rejected_rows_of_old_runs_are_erased(state: State) -> None:
         index=pd.Index([2], name="line"),
     )
     for _ in range(2):
-        with a_run(state) as desk:
-            state.rejects.save(desk.run, ["Name", "Mobile"], frame)
-        runs.append(desk.run)
-        middle = middle if len(runs) == 2 else _after(state, desk.run)
+        with a_run(state) as begun:
+            state.rejects.save(begun.run, ["Name", "Mobile"], frame)
+        runs.append(begun.run)
+        middle = middle if len(runs) == 2 else _after(state, begun.run)
     state.rejects.prune(middle)
     assert [len(state.rejects.of(run)[1]) for run in runs] == [0, 1]
     assert [state.runs.one(run).id for run in runs] == runs
@@ -147,74 +132,76 @@ def test_known_rejects(state: State) -> None:
     assert state.rejects.known("offers")["fingerprint"].tolist() == ["a"]
 
 
-def test_held_operations(desk: Desk) -> None:
+def test_held_operations(begun: BegunRun) -> None:
     """Held operations are listed with the run, and replaced when held again."""
     held = pairs(ANN, BEN).assign(kind="stop", cause="gone", guard="max_stops", line=[2, 3])
-    desk.state.ledger.keep_held(desk.run, held, "00000-00000")
-    desk.state.ledger.keep_held(desk.run, held, "7kq2m-9xtr4")
-    shown = desk.state.ledger.operations(desk.run)
+    begun.state.ledger.keep_held(begun.run, held, "00000-00000")
+    begun.state.ledger.keep_held(begun.run, held, "7kq2m-9xtr4")
+    shown = begun.state.ledger.operations(begun.run)
     assert shown["state"].tolist() == ["held", "held"]
     assert sorted(zip(shown["phone"], shown["guard"], shown["line"], strict=True)) == [
         (ANN, "max_stops", 2),
         (BEN, "max_stops", 3),
     ]
-    assert desk.state.runs.one(desk.run).digest == "7kq2m-9xtr4"
+    assert begun.state.runs.one(begun.run).digest == "7kq2m-9xtr4"
 
 
 def test_revision(state: State) -> None:
     """The revision changes with members and suppressions, and with nothing else."""
-    with a_run(state) as desk, a_run(state, "offers") as other:
+    with a_run(state) as begun, a_run(state, "offers") as other:
         other.do(Kind.ADD, ANN)
         first = state.revision("newsletter")
         offers = state.revision("offers")
-        operation = desk.operation(Kind.ADD, ANN)
-        desk.intend(operation)
+        operation = begun.operation(Kind.ADD, ANN)
+        begun.intend(operation)
         assert state.revision("newsletter") == first
-        desk.settle(operation, Outcome.CONFIRMED)
+        begun.settle(operation, Outcome.CONFIRMED)
         second = state.revision("newsletter")
         assert second != first
         assert state.revision("offers") == offers
-        desk.do(Kind.STOP, ANN)  # which moves the member of the other sync
+        begun.do(Kind.STOP, ANN)  # which moves the member of the other sync
         assert state.revision("offers") != offers
         third = state.revision("newsletter")
         state.suppressions.add([BEN], origin="x", reason="y")
         assert state.revision("newsletter") != third
 
 
-def test_forgotten_people(desk: Desk) -> None:
+def test_forgotten_people(begun: BegunRun) -> None:
     """One person is erased everywhere, a hash stays, and others who share the e-mail stay whole."""
-    state = desk.state
-    desk.do(Kind.ADD, ANN, first_name="Ann", email="both@example.com")
-    desk.do(Kind.ADD, BEN, first_name="Ben", email="both@example.com")
+    state = begun.state
+    begun.do(Kind.ADD, ANN, first_name="Ann", email="both@example.com")
+    begun.do(Kind.ADD, BEN, first_name="Ben", email="both@example.com")
     state.suppressions.add([ANN], origin="x", reason="y")
     row = '["Ann", "(206) 555-0101"]'
     frame = pd.DataFrame({"line": [2, 3], "reason": "x", "column": "", "row": [row, '["Zoe"]']})
-    state.rejects.save(desk.run, ["Name", "Mobile"], frame)
+    state.rejects.save(begun.run, ["Name", "Mobile"], frame)
 
     owed, now = members(ANN, BEN), datetime.now(UTC)
-    state.cursors.settle("newsletter", desk.lease, cursor="c", read_at=now, full=True, pending=owed)
+    state.cursors.settle(
+        "newsletter", begun.lease, cursor="c", read_at=now, full=True, pending=owed
+    )
 
     state.erasure.forget(ANN)
 
     assert standings(state) == {BEN: "subscribed"}
     assert state.suppressions.all().empty
     assert state.ledger.history_of(ANN).empty
-    assert state.rejects.of(desk.run)[1]["line"].tolist() == [3]
+    assert state.rejects.of(begun.run)[1]["line"].tolist() == [3]
     assert state.erasure.erased(pd.Series([BEN, ANN], index=[4, 2])).to_dict() == {
         4: False,
         2: True,
     }
-    assert state.ledger.operations(desk.run)["first_name"].tolist() == ["", "Ben"]
+    assert state.ledger.operations(begun.run)["first_name"].tolist() == ["", "Ben"]
     with state._database.engine.begin() as connection:
         for table in METADATA.tables.values():  # those of later versions too
             assert not any(ANN in str(row) for row in connection.execute(select(table)))
 
 
-def test_nobody_is_forgotten_in_flight(desk: Desk) -> None:
+def test_nobody_is_forgotten_in_flight(begun: BegunRun) -> None:
     """A person with a call in flight is not forgotten before its answer is written."""
-    desk.intend(desk.operation(Kind.ADD, ANN))
+    begun.intend(begun.operation(Kind.ADD, ANN))
     with pytest.raises(RunFailed, match="not been settled"):
-        desk.state.erasure.forget(ANN)
+        begun.state.erasure.forget(ANN)
 
 
 def test_read_only(url: str) -> None:
@@ -222,8 +209,8 @@ def test_read_only(url: str) -> None:
     with State.open(url, read_only=True) as nothing:
         assert nothing.members.of("newsletter").empty
         assert nothing.runs.latest(5) == []
-    with State.open(url) as state, a_run(state) as desk:
-        desk.do(Kind.ADD, ANN)
+    with State.open(url) as state, a_run(state) as begun:
+        begun.do(Kind.ADD, ANN)
     with State.open(url, read_only=True) as seen:
         assert standings(seen) == {ANN: "subscribed"}
         assert seen.members.standing_anywhere(pairs(ANN))["subscribed"].all()

@@ -16,17 +16,8 @@ from sqlalchemy import text
 from schemas.errors import LeaseLost, RunActive
 from sendersync.state.lease.processes import this_process
 from sendersync.state.store import State
-from tests.builders.state_bench import (
-    Desk,
-    a_run,
-    desk,
-    empty_postgres,
-    state,
-    url,
-)
+from tests.builders.state_bench import BegunRun, a_run
 from tests.waiting.until import until
-
-__all__ = ["desk", "empty_postgres", "state", "url"]
 
 HOLDER = """
 import sys, time
@@ -177,14 +168,14 @@ def test_freeing_a_stolen_lease(state: State) -> None:
 
 def test_busy_writer_renews_itself(state: State) -> None:
     """A thread that writes without a pause keeps its lease alive by its own records."""
-    with a_run(state) as desk:
+    with a_run(state) as begun:
         taken = expiry_of(state)
-        _write(desk)
+        _write(begun)
         assert expiry_of(state) == taken, "each record would pay for a renewal"
-        desk.lease._renewed -= 20  # as if so much of its minute had passed
-        _write(desk)
+        begun.lease._renewed -= 20  # as if so much of its minute had passed
+        _write(begun)
         assert expiry_of(state) > taken
-        assert time.monotonic() - desk.lease._renewed < 20
+        assert time.monotonic() - begun.lease._renewed < 20
 
 
 def test_no_thread_is_left(state: State) -> None:
@@ -194,7 +185,7 @@ def test_no_thread_is_left(state: State) -> None:
     assert not any("lease of" in thread.name for thread in threading.enumerate())
 
 
-def _write(desk: Desk) -> None:
+def _write(begun: BegunRun) -> None:
     from schemas.outcomes import Kind, Outcome
 
-    desk.do(Kind.ADD, "+12065550101", Outcome.ALREADY)
+    begun.do(Kind.ADD, "+12065550101", Outcome.ALREADY)

@@ -11,10 +11,10 @@ from pydantic import SecretStr
 from connectors.destinations.sms_platform.client import PlatformSession, SmsPlatform
 from connectors.destinations.sms_platform.settings import PlatformSettings
 from schemas.outcomes import Answer, Cause, Kind, Operation
+from tests.builders.sync_files import CODE
 
 T = TypeVar("T")
 
-CODE = "12065551212"
 PHONE = "+12065550123"
 ADD = Operation("r#1", Kind.ADD, Cause.NEW, CODE, PHONE, country="US")
 STOP = Operation("r#2", Kind.STOP, Cause.GONE, CODE, PHONE)

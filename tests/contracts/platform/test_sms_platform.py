@@ -16,15 +16,8 @@ from connectors.destinations.sms_platform.client import PlatformSession, SmsPlat
 from connectors.destinations.sms_platform.commands import NotSendable
 from connectors.destinations.sms_platform.settings import PlatformSettings
 from schemas.outcomes import Answer, Kind, Operation, Verdict
-from tests.contracts.platform.conversations import (
-    ADD,
-    CODE,
-    CONTACT,
-    STOP,
-    ask,
-    perform,
-    platform_at,
-)
+from tests.builders.sync_files import CODE
+from tests.contracts.platform.conversations import ADD, CONTACT, STOP, ask, perform, platform_at
 from tests.stand_ins.raw_server import HANGS, RawServer, Saying, http
 from tests.waiting import cpu_time
 from tests.waiting.until import until

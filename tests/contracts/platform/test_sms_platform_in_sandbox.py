@@ -10,7 +10,8 @@ import pytest
 from connectors.configuration.environment import platform_settings
 from connectors.destinations.sms_platform.client import PlatformSession, SmsPlatform
 from schemas.outcomes import Verdict
-from tests.contracts.platform.conversations import ADD, CODE, CONTACT, PHONE, STOP, ask, perform
+from tests.builders.sync_files import CODE
+from tests.contracts.platform.conversations import ADD, CONTACT, PHONE, STOP, ask, perform
 from tests.stand_ins.sandbox_process import SandboxProcess
 
 V = Verdict

@@ -8,7 +8,8 @@ from connectors.destinations.sms_platform.bodies import Message
 from connectors.destinations.sms_platform.client import PlatformSession
 from schemas.errors import CredentialsRefused, PlatformUnavailable, RunFailed, SendersyncError
 from schemas.outcomes import Verdict
-from tests.contracts.platform.conversations import CODE, PHONE, ask, platform_at
+from tests.builders.sync_files import CODE
+from tests.contracts.platform.conversations import PHONE, ask, platform_at
 from tests.stand_ins.raw_server import RawServer, Saying, http
 
 V = Verdict

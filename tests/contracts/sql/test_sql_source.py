@@ -27,13 +27,12 @@ from schemas.errors import (
 )
 from schemas.source_specs import SqlSource
 from schemas.sync_file import SyncFile
-from tests.stand_ins.postgres_server import empty_postgres, start
+from tests.stand_ins.postgres_server import start
 
-__all__ = ["empty_postgres"]
 SECRET = "geheim-4711"
 
 
-class Database:
+class _Database:
     """A table of contacts in one of the databases, filled by statements of its own."""
 
     def __init__(self, kind: str, folder: Path, address: str) -> None:
@@ -74,33 +73,34 @@ class Database:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> _Database:
+    """A database of each kind with an empty table of contacts."""
     if request.param == "sqlite":
-        return Database("sqlite", tmp_path, "sqlite:///crm.db")
-    return Database("postgresql", tmp_path, request.getfixturevalue("empty_postgres"))
+        return _Database("sqlite", tmp_path, "sqlite:///crm.db")
+    return _Database("postgresql", tmp_path, request.getfixturevalue("empty_postgres"))
 
 
-def ids(batches: list[Records]) -> list[int]:
+def _ids(batches: list[Records]) -> list[int]:
     return [int(value) for batch in batches for value in batch.frame["id"]]
 
 
 class TestReading:
     @pytest.mark.parametrize("count", [0, 1, 9_999, 10_000, 10_001])
     def test_every_row_is_read_once_and_the_last_batch_says_so(
-        self, database: Database, count: int
+        self, database: _Database, count: int
     ) -> None:
         """Any number of rows comes in order, each once, numbered from 1; only the last batch is complete."""
         if count:
             database.fill(1, count)
         batches = list(database.source().read())
-        assert ids(batches) == list(range(1, count + 1))
+        assert _ids(batches) == list(range(1, count + 1))
         assert [batch.complete for batch in batches] == [False] * (len(batches) - 1) + [True]
         lines = [line for batch in batches for line in batch.frame.index]
         assert lines == list(range(1, count + 1))
         assert set(map(str, batches[0].frame.dtypes)) == {"str"}
         assert database.source().columns() == ("id", "First Name", "phone", "updated_at")
 
-    def test_a_query_reads_with_bound_values(self, database: Database) -> None:
+    def test_a_query_reads_with_bound_values(self, database: _Database) -> None:
         """A value is bound, whatever stands in it, and a query may end with a comment."""
         database.fill(1, 5)
         found = database.source(
@@ -116,9 +116,9 @@ class TestReading:
                 changed_column="id",
             ),
         ]
-        assert [ids(list(each.read())) for each in sources] == [[1, 2, 3], [1, 2, 3, 4, 5]]
+        assert [_ids(list(each.read())) for each in sources] == [[1, 2, 3], [1, 2, 3, 4, 5]]
 
-    def test_names_may_hold_any_sign(self, database: Database) -> None:
+    def test_names_may_hold_any_sign(self, database: _Database) -> None:
         """Signs that mean something to SQLAlchemy or to a driver are part of a name."""
         odd = "50% :x"
         database.do(f'CREATE TABLE "{odd}" ("{odd}" integer)')
@@ -127,7 +127,7 @@ class TestReading:
         (batch,) = database.source(**given).read()
         assert batch.frame[odd].tolist() == ["1"]
 
-    def test_rows_that_change_meanwhile_are_read_as_they_were(self, database: Database) -> None:
+    def test_rows_that_change_meanwhile_are_read_as_they_were(self, database: _Database) -> None:
         """A read sees one moment: nobody is lost or doubled while others write."""
         database.fill(1, 25_000)
         reading = database.source().read()
@@ -136,9 +136,9 @@ class TestReading:
             database.do("UPDATE contacts SET id = id + 100000")
             database.do("DELETE FROM contacts WHERE id > 120000")
         batches += list(reading)
-        assert ids(batches) == list(range(1, 25_001))
+        assert _ids(batches) == list(range(1, 25_001))
 
-    def test_the_database_is_not_written(self, database: Database) -> None:
+    def test_the_database_is_not_written(self, database: _Database) -> None:
         """A query that would write is refused, by us or by the database, and nothing happens."""
         database.fill(1, 3)
         for query in (
@@ -148,7 +148,7 @@ class TestReading:
         ):
             with pytest.raises(WrongUse):
                 list(database.source(query=query).read())
-        assert ids(list(database.source().read())) == [1, 2, 3]
+        assert _ids(list(database.source().read())) == [1, 2, 3]
 
     def test_values_become_text_exactly(self, empty_postgres: str, tmp_path: Path) -> None:
         """Postgres' own types arrive with all their digits, also those that Python does not know."""
@@ -165,7 +165,7 @@ class TestReading:
 
 
 class TestIncremental:
-    def test_it_reads_what_changed_and_ties_again(self, database: Database) -> None:
+    def test_it_reads_what_changed_and_ties_again(self, database: _Database) -> None:
         """From the cursor on: rows of its moment, later ones, and those without a moment; no others."""
         database.fill(1, 10, "2026-01-01 00:00:00")
         database.fill(11, 20, "2026-03-01 00:00:00")
@@ -176,46 +176,46 @@ class TestIncremental:
         database.fill(31, 40, "2026-04-01 00:00:00")
         database.do("UPDATE contacts SET updated_at = NULL WHERE id = 5")
         batches = list(source.read_since(cursor))
-        assert sorted(ids(batches)) == [5, *range(11, 41)]
+        assert sorted(_ids(batches)) == [5, *range(11, 41)]
         assert batches[-1].complete
         again = list(source.read_since(batches[-1].cursor))
-        assert sorted(ids(again)) == [5, *range(31, 41)]
+        assert sorted(_ids(again)) == [5, *range(31, 41)]
 
-    def test_a_row_committed_late_is_not_lost(self, database: Database) -> None:
+    def test_a_row_committed_late_is_not_lost(self, database: _Database) -> None:
         """A read begins a little before its cursor, for transactions that were still open."""
         database.fill(1, 1, "2026-01-01 00:10:00")
         source = database.source(changed_column="updated_at", overlap="5m")
         cursor = list(source.read())[-1].cursor
         database.fill(2, 2, "2026-01-01 00:06:00")
         database.fill(3, 3, "2026-01-01 00:04:00")
-        assert sorted(ids(list(source.read_since(cursor)))) == [1, 2]
+        assert sorted(_ids(list(source.read_since(cursor)))) == [1, 2]
 
     @pytest.mark.parametrize("rows", [11_000, pytest.param(50_000, marks=pytest.mark.soak)])
-    def test_rows_of_one_moment_are_each_read_once(self, database: Database, rows: int) -> None:
+    def test_rows_of_one_moment_are_each_read_once(self, database: _Database, rows: int) -> None:
         """A shared timestamp is nothing special, in a full read and in one of changes."""
         database.fill(1, rows)
         source = database.source(changed_column="updated_at")
         everything = list(source.read())
-        assert ids(everything) == list(range(1, rows + 1))
-        assert sorted(ids(list(source.read_since(everything[-1].cursor)))) == ids(everything)
+        assert _ids(everything) == list(range(1, rows + 1))
+        assert sorted(_ids(list(source.read_since(everything[-1].cursor)))) == _ids(everything)
 
-    def test_a_moment_in_the_future_does_not_stop_the_clock(self, database: Database) -> None:
+    def test_a_moment_in_the_future_does_not_stop_the_clock(self, database: _Database) -> None:
         """A row stamped 2099 is read; the cursor stays at the latest moment that can be true."""
         database.fill(1, 1, "2026-01-01 00:00:00")
         database.fill(2, 2, "2099-01-01 00:00:00")
         source = database.source(changed_column="updated_at")
         cursor = list(source.read())[-1].cursor
         database.fill(3, 3, "2026-02-01 00:00:00")
-        assert sorted(ids(list(source.read_since(cursor)))) == [1, 2, 3]
+        assert sorted(_ids(list(source.read_since(cursor)))) == [1, 2, 3]
 
-    def test_a_cursor_of_another_question_reads_everything(self, database: Database) -> None:
+    def test_a_cursor_of_another_question_reads_everything(self, database: _Database) -> None:
         """Another table, query or column is new: nobody in it counts as known."""
         database.fill(1, 3, "2026-01-01 00:00:00")
         database.fill(4, 4, "2026-02-01 00:00:00")
         cursor = list(database.source(changed_column="updated_at").read())[-1].cursor
         other = database.source(query="SELECT * FROM contacts", changed_column="updated_at")
-        assert sorted(ids(list(other.read_since(cursor)))) == [1, 2, 3, 4]
-        assert sorted(ids(list(other.read_since("nonsense")))) == [1, 2, 3, 4]
+        assert sorted(_ids(list(other.read_since(cursor)))) == [1, 2, 3, 4]
+        assert sorted(_ids(list(other.read_since("nonsense")))) == [1, 2, 3, 4]
 
     @pytest.mark.parametrize(
         ("value", "from_here"),
@@ -253,7 +253,7 @@ class TestRefusals:
         ],
     )
     def test_what_is_not_there_is_named_with_the_nearest(
-        self, database: Database, spec: dict[str, Any], says: str
+        self, database: _Database, spec: dict[str, Any], says: str
     ) -> None:
         """A table or column that is missing is the sync file's fault, and is told with the mend."""
         with pytest.raises(SourceMismatch, match=says.replace("?", r"\?")) as refused:
@@ -325,7 +325,7 @@ class TestRefusals:
         self, empty_postgres: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
     ) -> None:
         """When the server ends the session in mid-read, no batch says that it was all."""
-        database = Database("postgresql", tmp_path, empty_postgres)
+        database = _Database("postgresql", tmp_path, empty_postgres)
         database.fill(1, 30_000)
         reading = database.source().read()
         batches = [next(reading)]
@@ -393,6 +393,6 @@ class TestSyncFile:
         )
         with pytest.raises(WrongUse, match="CRM_DATABASE_URL is not set"):
             open_source(sync, tmp_path)
-        Database("sqlite", tmp_path, "sqlite:///crm.db").fill(1, 3)
+        _Database("sqlite", tmp_path, "sqlite:///crm.db").fill(1, 3)
         monkeypatch.setenv("CRM_DATABASE_URL", "sqlite:///crm.db")
-        assert ids(list(open_source(sync, tmp_path).read())) == [1, 2, 3]
+        assert _ids(list(open_source(sync, tmp_path).read())) == [1, 2, 3]

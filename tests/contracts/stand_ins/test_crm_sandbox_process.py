@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,9 +15,9 @@ import pytest
 
 from sandbox.crm.front import KINDS
 from sandbox.crm.people import person
+from tests.builders.repository import ROOT
 from tests.stand_ins.crm_process import CrmProcess
 
-ROOT = Path(__file__).resolve().parents[3]
 CONTACTS = "/crm/v3/objects/contacts"
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.builders.sync_files import CODE
 from tests.stand_ins.sandbox_process import SandboxProcess
 
-CODE = "12065551212"
 PHONE = "12065550101"
 DATE = re.compile(r"[A-Z][a-z]{2} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d [AP]M")
 

@@ -9,10 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.builders.sync_files import CODE
 from tests.stand_ins.sandbox_process import SandboxProcess
 from tests.waiting.until import until
-
-CODE = "12065551212"
 
 
 def add(rest: httpx.Client, n: int = 1) -> httpx.Response:

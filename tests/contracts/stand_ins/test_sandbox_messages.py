@@ -7,9 +7,9 @@ import re
 import httpx
 import pytest
 
+from tests.builders.sync_files import CODE
 from tests.stand_ins.sandbox_process import SandboxProcess
 
-CODE = "12065551212"
 PHONE = "12065550101"
 
 

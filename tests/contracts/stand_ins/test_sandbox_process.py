@@ -17,11 +17,11 @@ import pytest
 
 from sandbox.sms.faults import KINDS
 from sandbox.sms.switches import Switches
+from tests.builders.repository import ROOT
+from tests.builders.sync_files import CODE
 from tests.stand_ins.sandbox_process import SandboxProcess
 from tests.waiting import cpu_time
 
-ROOT = Path(__file__).resolve().parents[3]
-CODE = "12065551212"
 PHONE = "12065550101"
 START_BAR = 2.5
 """What a start may cost, where importing uvicorn and starlette is 1; it is about 1.2."""

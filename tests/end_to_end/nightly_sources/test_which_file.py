@@ -15,7 +15,8 @@ from schemas.sync_file import SyncFile
 from sendersync.pipeline.job import Command
 from sendersync.pipeline.run import Finished
 from tests.builders.spreadsheets import Rows, xlsx
-from tests.builders.sync_bench import CODE, Desk
+from tests.builders.sync_bench import Desk
+from tests.builders.sync_files import CODE, sync_of
 
 NIGHT = 1_795_000_000.0
 """When files were delivered: long enough ago that nobody waits for their rest."""
@@ -34,9 +35,7 @@ def _deliver(desk: Desk, name: str, text: str, minutes_ago: float) -> Path:
 def _sync(path: str, **more: Any) -> SyncFile:
     source = {"kind": "csv", "path": path, **more.pop("source", {})}
     columns = {"phone": "SMS Phone Number", "email": "Email Address"}
-    return SyncFile.model_validate(
-        {"sync": "s", "source": source, "columns": columns, "sender_code": CODE, **more}
-    )
+    return sync_of(source, columns=columns, **more)
 
 
 def _run(desk: Desk, sync: SyncFile) -> Finished:

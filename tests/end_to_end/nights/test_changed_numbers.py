@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from schemas.member_status import Standing
-from tests.builders.sync_bench import CODE, Desk, people, person, phone, sync_file, with_row
+from tests.builders.sync_bench import Desk, people, person, phone, sync_file, with_row
+from tests.builders.sync_files import CODE
 
 NEW = phone(900)
 

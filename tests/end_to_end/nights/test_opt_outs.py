@@ -7,7 +7,6 @@ import pytest
 from schemas.member_status import Standing
 from sendersync.state.store import State
 from tests.builders.sync_bench import (
-    CODE,
     Command,
     Desk,
     people,
@@ -17,6 +16,7 @@ from tests.builders.sync_bench import (
     with_row,
     without,
 )
+from tests.builders.sync_files import CODE
 
 BROKEN_OTHERWISE = {
     "nothing else": {},

@@ -6,7 +6,8 @@ import pytest
 
 from schemas.member_status import Standing
 from sendersync.pipeline.job import ProgressCounts
-from tests.builders.sync_bench import CODE, Desk, people, person, phone, sync_file
+from tests.builders.sync_bench import Desk, people, person, phone, sync_file
+from tests.builders.sync_files import CODE
 
 
 def test_a_second_run_makes_no_call(desk: Desk) -> None:

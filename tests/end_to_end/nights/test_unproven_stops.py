@@ -9,7 +9,6 @@ import pytest
 from schemas.member_status import Standing
 from sendersync.pipeline.job import Command
 from tests.builders.sync_bench import (
-    CODE,
     Desk,
     as_csv,
     people,
@@ -19,6 +18,7 @@ from tests.builders.sync_bench import (
     with_row,
     without,
 )
+from tests.builders.sync_files import CODE
 
 STOPS = {"command": "stopSubscriberSend"}
 AMBIGUOUS = "An error occurred processing STOP sends for phone [1]"

@@ -13,7 +13,8 @@ from connectors.sources.delimited.csv_file import CsvFile
 from sendersync.pipeline.job import Command
 from sendersync.pipeline.one_off.one_off import stop_sync
 from sendersync.state.store import State
-from tests.builders.sync_bench import CODE, Desk, phone, sync_file
+from tests.builders.sync_bench import Desk, phone, sync_file
+from tests.builders.sync_files import CODE
 
 COLUMNS: dict[str, Any] = {
     "key": "id", "email": "email", "phone": "phone", "country": None, "first_name": "name",

@@ -22,11 +22,11 @@ from schemas.sync_file import SyncFile
 from sendersync.blocks.crm_credentials import NAME, OdooCredentials
 from sendersync.pipeline.job import Command, Job
 from sendersync.state.store import State
+from tests.builders.sync_files import CODE
 from tests.stand_ins.crm_process import CrmProcess
 from tests.stand_ins.prefect_server import Served, inside
 from tests.stand_ins.sandbox_process import SandboxProcess
 
-CODE = "12065551212"
 NAMES = ("Zebulona", "Quirinus", "Xanthippe")
 """First names that no word of Prefect's contains."""
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.builders.command_line import CODE, CommandLine, phone
+from tests.builders.command_line import CommandLine, phone
+from tests.builders.sync_files import CODE
 from tests.stand_ins.sandbox_process import SandboxProcess
 
 SYNC = """\

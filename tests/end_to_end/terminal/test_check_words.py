@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.command_line import CODE, CommandLine, phone
+from tests.builders.command_line import CommandLine, phone
+from tests.builders.sync_files import CODE
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ import yaml
 
 from schemas.sync_file import COLUMN_PLACEHOLDER, SENDER_CODE_PLACEHOLDER
 from sendersync.pipeline.check.draft_sync_file import quoted, sync_name
-from tests.builders.command_line import CODE, CommandLine, phone, row
+from tests.builders.command_line import CommandLine, phone, row
 from tests.builders.spreadsheets import xlsx
+from tests.builders.sync_files import CODE
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from sendersync.state.store import State
-from tests.builders.command_line import CODE, HEADER, SYNC, CommandLine, phone, row
+from tests.builders.command_line import HEADER, SYNC, CommandLine, phone, row
+from tests.builders.sync_files import CODE
 from tests.stand_ins.raw_server import RawServer, http
 from tests.stand_ins.sandbox_process import SandboxProcess
 
@@ -377,11 +378,8 @@ def test_a_send_whose_answer_is_lost_is_not_repeated(
 def test_a_send_whose_group_is_not_confirmed_is_not_completed(tmp_path: Path) -> None:
     """Everybody may have got what a group should get: exit code 4, and a word on what to do."""
     with RawServer(http({"id": 274, "smsGroupId": 0, "name": "c"})) as server:
-        env = {
-            "SENDERSYNC_API_URL": server.url,
-            "SENDERSYNC_REALM": "r",
-            "SENDERSYNC_PASSWORD": "p",
-        }
+        env = {"SENDERSYNC_API_URL": server.url, "SENDERSYNC_REALM": "r"}
+        env["SENDERSYNC_PASSWORD"] = "p"
         line = CommandLine(tmp_path / "line", env)
         send = ("messages", "send-to-sender-code", "hello", "--sender-code", CODE, "--name", "c")
         assert line(*send, "--yes").code == 0

@@ -12,7 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.builders.command_line import CODE, CommandLine, phone, row
+from tests.builders.command_line import CommandLine, phone, row
+from tests.builders.sync_files import CODE
 from tests.stand_ins.sandbox_process import SandboxProcess
 
 

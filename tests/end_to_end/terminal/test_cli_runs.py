@@ -10,7 +10,8 @@ import pytest
 
 from schemas.member_status import Standing
 from sendersync.transforms.approval.digest import as_digest
-from tests.builders.command_line import CODE, CommandLine, phone, row
+from tests.builders.command_line import CommandLine, phone, row
+from tests.builders.sync_files import CODE
 from tests.stand_ins.sandbox_process import SandboxProcess
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from xlsxwriter import Workbook
 
-from tests.builders.command_line import CODE, SYNC, CommandLine, phone, row
+from tests.builders.command_line import SYNC, CommandLine, phone, row
+from tests.builders.sync_files import CODE
 from tests.stand_ins.sandbox_process import SandboxProcess
 
 WORDS = "words: {consent: {means_yes: ['agreed']}}\ncountries: [US]\ndefault_country: US\n"

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from schemas.member_status import Standing
 from sendersync.pipeline.load.retries import RetryPolicy
 from sendersync.pipeline.run import Finished
-from tests.builders.sync_bench import CODE, Desk, people, person, phone, sync_file, without
+from tests.builders.sync_bench import Desk, people, person, phone, sync_file, without
+from tests.builders.sync_files import CODE
 
 ONE = phone(3)
 DOUBTFUL = "An error occurred processing STOP sends for phone [1]"

@@ -23,9 +23,9 @@ from connectors.sources.files.delivered_file import DeliveredFile, Delivery
 from connectors.sources.registry import open_file, open_source
 from connectors.sources.source import Delimited
 from schemas.errors import SourceMismatch, SourceUnavailable, WrongUse
-from schemas.sync_file import SyncFile
 from tests.builders.delivered import delivered
 from tests.builders.spreadsheets import cells_of, xlsx
+from tests.builders.sync_files import sync_of
 
 TABLE = b"Phone,Name\n+12065550142,Ann\n"
 ROWS = {2: ["+12065550142", "Ann"]}
@@ -37,12 +37,6 @@ def _zip(**files: bytes) -> bytes:
         for name, content in files.items():
             archive.writestr(name.replace("__", "/").replace("_", "."), content)
     return packed.getvalue()
-
-
-def _sync(**source: Any) -> SyncFile:
-    return SyncFile.model_validate(
-        {"sync": "s", "source": source, "columns": {"phone": "Phone"}, "sender_code": "1"}
-    )
 
 
 PACKED = {
@@ -68,7 +62,7 @@ def test_a_packed_file_is_read_as_the_file_in_it(name: str, tmp_path: Path) -> N
     assert cells_of(source) == ROWS
     assert isinstance(source, Delimited)
     assert source.dialect().delimiter == ","
-    assert cells_of(open_source(_sync(kind="csv", path=name), tmp_path)) == ROWS
+    assert cells_of(open_source(sync_of({"kind": "csv", "path": name}), tmp_path)) == ROWS
 
 
 def test_a_packed_spreadsheet_is_read_as_one(tmp_path: Path) -> None:
@@ -149,7 +143,7 @@ def test_a_file_under_delivery_matches_no_pattern(tmp_path: Path) -> None:
     """The newest name may be the one that is not finished."""
     (tmp_path / "a.csv").write_bytes(TABLE)
     (tmp_path / "b.csv.part").write_bytes(b"Pho")
-    assert open_source(_sync(kind="csv", path="*.csv*"), tmp_path).name == "a.csv"
+    assert open_source(sync_of({"kind": "csv", "path": "*.csv*"}), tmp_path).name == "a.csv"
 
 
 def test_a_growing_file_is_waited_for(tmp_path: Path) -> None:
@@ -189,9 +183,12 @@ def test_a_stale_drop_is_refused(tmp_path: Path) -> None:
     path.write_bytes(TABLE)
     os.utime(path, (time.time() - 50 * 3600,) * 2)
     with pytest.raises(SourceUnavailable, match="2 days old; `max_age` is 36 hours") as caught:
-        open_source(_sync(kind="csv", path="a.csv", max_age="36h"), tmp_path).columns()
+        open_source(sync_of({"kind": "csv", "path": "a.csv", "max_age": "36h"}), tmp_path).columns()
     assert caught.value.exit_code == 75
-    assert cells_of(open_source(_sync(kind="csv", path="a.csv", max_age="3d"), tmp_path)) == ROWS
+    assert (
+        cells_of(open_source(sync_of({"kind": "csv", "path": "a.csv", "max_age": "3d"}), tmp_path))
+        == ROWS
+    )
 
 
 def test_the_same_content_has_the_same_digest(tmp_path: Path) -> None:
@@ -221,7 +218,7 @@ def test_the_same_content_has_the_same_digest(tmp_path: Path) -> None:
 def test_addresses_that_are_not_safe_are_refused(address: str, what: str, tmp_path: Path) -> None:
     """Before anything is asked, and without repeating them."""
     with pytest.raises(WrongUse, match=what) as caught:
-        open_source(_sync(kind="csv", path=address), tmp_path)
+        open_source(sync_of({"kind": "csv", "path": address}), tmp_path)
     assert "hush" not in str(caught.value)
 
 
@@ -244,7 +241,7 @@ def test_a_missing_package_is_named(address: str, package: str, tmp_path: Path) 
     else:
         pytest.skip(f"{package} is installed here")
     with pytest.raises(WrongUse, match=package) as caught:
-        open_source(_sync(kind="csv", path=address), tmp_path).columns()
+        open_source(sync_of({"kind": "csv", "path": address}), tmp_path).columns()
     assert caught.value.do == f"pip install {package}"
 
 
@@ -254,13 +251,13 @@ def test_a_pattern_at_an_address_is_its_newest_match(tmp_path: Path) -> None:
     for name, content in (("b.csv", b"Phone\nold\n"), ("a.csv", TABLE), ("c.csv.part", b"x")):
         files.pipe(f"/drop/{name}", content)
         time.sleep(0.01)
-    source = open_source(_sync(kind="csv", path="memory://drop/*.csv*"), tmp_path)
+    source = open_source(sync_of({"kind": "csv", "path": "memory://drop/*.csv*"}), tmp_path)
     assert cells_of(source) == ROWS
     assert source.name == "a.csv"
     with pytest.raises(SourceMismatch, match="No file matches"):
-        open_source(_sync(kind="csv", path="memory://drop/*.txt"), tmp_path).columns()
+        open_source(sync_of({"kind": "csv", "path": "memory://drop/*.txt"}), tmp_path).columns()
     with pytest.raises(SourceMismatch, match="no such file"):
-        open_source(_sync(kind="csv", path="memory://drop/z.csv"), tmp_path).columns()
+        open_source(sync_of({"kind": "csv", "path": "memory://drop/z.csv"}), tmp_path).columns()
 
 
 class _Drop(http.server.BaseHTTPRequestHandler):
@@ -293,7 +290,7 @@ def drop() -> Iterator[str]:
 
 def test_a_file_is_fetched_by_http(drop: str, tmp_path: Path) -> None:
     """Its name is the last part of the address; what follows the question mark is never shown."""
-    source = open_source(_sync(kind="csv", path=f"{drop}/200/a.csv?sig=hush"), tmp_path)
+    source = open_source(sync_of({"kind": "csv", "path": f"{drop}/200/a.csv?sig=hush"}), tmp_path)
     assert source.name == "a.csv"
     assert cells_of(source) == ROWS
 
@@ -313,7 +310,7 @@ def test_what_goes_wrong_on_the_way_is_told_without_the_address(
 ) -> None:
     """Missing or forbidden is for a person; everything else is for later."""
     with pytest.raises((WrongUse, SourceUnavailable)) as caught:
-        open_source(_sync(kind="csv", path=f"{drop}/{path}"), tmp_path).columns()
+        open_source(sync_of({"kind": "csv", "path": f"{drop}/{path}"}), tmp_path).columns()
     assert caught.value.exit_code == code
     assert "hush" not in str(caught.value)
     assert caught.value.__cause__ is None
@@ -321,10 +318,14 @@ def test_what_goes_wrong_on_the_way_is_told_without_the_address(
 
 def test_the_age_of_a_file_at_an_address_is_what_its_server_says(drop: str, tmp_path: Path) -> None:
     """Where it does not say, an age cannot be promised."""
-    old = open_source(_sync(kind="csv", path=f"{drop}/200/old.csv", max_age="36h"), tmp_path)
+    old = open_source(
+        sync_of({"kind": "csv", "path": f"{drop}/200/old.csv", "max_age": "36h"}), tmp_path
+    )
     with pytest.raises(SourceUnavailable, match="No new one was delivered"):
         old.columns()
-    ageless = open_source(_sync(kind="csv", path=f"{drop}/200/a.csv", max_age="36h"), tmp_path)
+    ageless = open_source(
+        sync_of({"kind": "csv", "path": f"{drop}/200/a.csv", "max_age": "36h"}), tmp_path
+    )
     with pytest.raises(WrongUse, match="time of this file is not known"):
         ageless.columns()
 

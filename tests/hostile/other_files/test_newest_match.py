@@ -13,20 +13,14 @@ from connectors.sources.registry import open_source
 from schemas.errors import SourceMismatch
 from schemas.sync_file import SyncFile
 from tests.builders.spreadsheets import cells_of
+from tests.builders.sync_files import sync_of
 
 TABLE = "Phone,Name\n+12065550142,Ann\n"
 ROWS = {2: ["+12065550142", "Ann"]}
 
 
-def _sync(path: str, **source: Any) -> SyncFile:
-    return SyncFile.model_validate(
-        {
-            "sync": "s",
-            "source": {"kind": "csv", "path": path, **source},
-            "columns": {"phone": "Phone"},
-            "sender_code": "1",
-        }
-    )
+def _csv(path: str, **source: Any) -> SyncFile:
+    return sync_of({"kind": "csv", "path": path, **source})
 
 
 def _delivered(folder: Path, *names: str) -> None:
@@ -58,10 +52,10 @@ def _delivered(folder: Path, *names: str) -> None:
 def test_what_programs_leave_beside_a_document_matches_nothing(shadow: str, tmp_path: Path) -> None:
     """It carries the document's ending and is newer, and is none; alone it is as good as nothing."""
     _delivered(tmp_path, "contacts.csv", shadow)
-    assert open_source(_sync("*"), tmp_path).name == "contacts.csv"
+    assert open_source(_csv("*"), tmp_path).name == "contacts.csv"
     (tmp_path / "contacts.csv").unlink()
     with pytest.raises(SourceMismatch, match="No file matches"):
-        open_source(_sync("*"), tmp_path)
+        open_source(_csv("*"), tmp_path)
 
 
 @pytest.mark.parametrize("shadow", ["~$contacts.csv", "._contacts.csv", "contacts.csv~"])
@@ -71,14 +65,14 @@ def test_shadows_match_nothing_at_an_address_either(shadow: str) -> None:
     folder = f"/shadows-{shadow.encode().hex()}"
     files.pipe(f"{folder}/contacts.csv", TABLE.encode())
     files.pipe(f"{folder}/{shadow}", b"x")
-    source = open_source(_sync(f"memory:/{folder}/*"), Path())
+    source = open_source(_csv(f"memory:/{folder}/*"), Path())
     assert cells_of(source) == ROWS
 
 
 def test_a_hidden_file_is_read_where_the_pattern_asks_for_it(tmp_path: Path) -> None:
     """Who writes a dot means it; a Mac's own shadow is still none."""
     _delivered(tmp_path, ".contacts-1.csv", "._contacts-2.csv")
-    assert open_source(_sync(".contacts*.csv"), tmp_path).name == ".contacts-1.csv"
+    assert open_source(_csv(".contacts*.csv"), tmp_path).name == ".contacts-1.csv"
 
 
 @pytest.mark.parametrize(
@@ -101,12 +95,12 @@ def test_an_older_file_with_a_newer_time_is_refused(older: str, newer: str, tmp_
     """Somebody has opened and saved it: a list of last month must not become today's."""
     _delivered(tmp_path, newer, older)
     with pytest.raises(SourceMismatch) as caught:
-        open_source(_sync("*.csv"), tmp_path)
+        open_source(_csv("*.csv"), tmp_path)
     assert older in caught.value.what and newer in caught.value.what
     assert "newest_by: name" in caught.value.do
-    assert open_source(_sync("*.csv", newest_by="name"), tmp_path).name == newer
+    assert open_source(_csv("*.csv", newest_by="name"), tmp_path).name == newer
     os.utime(tmp_path / newer, (1_796_000_000,) * 2)
-    assert open_source(_sync("*.csv"), tmp_path).name == newer
+    assert open_source(_csv("*.csv"), tmp_path).name == newer
 
 
 @pytest.mark.parametrize(
@@ -126,7 +120,7 @@ def test_names_without_an_older_date_are_told_apart_by_time(
 ) -> None:
     """Only a date that is surely older, in a name that is otherwise the same, speaks against it."""
     _delivered(tmp_path, first, last)
-    assert open_source(_sync("*.csv"), tmp_path).name == last
+    assert open_source(_csv("*.csv"), tmp_path).name == last
 
 
 def test_an_older_file_with_a_newer_time_is_refused_at_an_address() -> None:
@@ -134,10 +128,10 @@ def test_an_older_file_with_a_newer_time_is_refused_at_an_address() -> None:
     files = fsspec.filesystem("memory")
     for day in ("27", "01"):
         files.pipe(f"/older/contacts-2026-11-{day}.csv", TABLE.encode())
-    source = open_source(_sync("memory://older/*.csv"), Path())
+    source = open_source(_csv("memory://older/*.csv"), Path())
     with pytest.raises(SourceMismatch, match="has a later date in its name"):
         source.columns()
-    source = open_source(_sync("memory://older/*.csv", newest_by="name"), Path())
+    source = open_source(_csv("memory://older/*.csv", newest_by="name"), Path())
     assert cells_of(source) == ROWS
     assert source.name == "contacts-2026-11-27.csv"
 
@@ -145,6 +139,6 @@ def test_an_older_file_with_a_newer_time_is_refused_at_an_address() -> None:
 def test_a_second_download_is_read_with_a_remark(tmp_path: Path) -> None:
     """`contacts (1).csv` may be today's file or last month's: a person is told."""
     _delivered(tmp_path, "contacts.csv", "contacts (1).csv")
-    source: Any = open_source(_sync("*.csv"), tmp_path)
+    source: Any = open_source(_csv("*.csv"), tmp_path)
     assert source.name == "contacts (1).csv"
     assert any("second download" in note for note in source.notes())

@@ -13,6 +13,7 @@ from connectors.sources.registry import open_source
 from schemas.sync_file import SyncFile
 from tests.builders.delivered import delivered
 from tests.builders.spreadsheets import cells_of, problems_of, xlsx
+from tests.builders.sync_files import sync_of
 
 
 @pytest.mark.parametrize(
@@ -70,15 +71,9 @@ def test_a_column_that_is_there_is_never_replaced() -> None:
     assert spelled_as_wanted(["Date (EDT)", "Date (EST)"], ["Date (EDT)"]) == {}
 
 
-def _sync(kind: str, path: str) -> SyncFile:
-    return SyncFile.model_validate(
-        {
-            "sync": "s",
-            "source": {"kind": kind, "path": path},
-            "columns": {"phone": "Phone", "opted_out": "Opt-out date (EDT)"},
-            "sender_code": "1",
-        }
-    )
+def _summer_sync(kind: str, path: str) -> SyncFile:
+    columns = {"phone": "Phone", "opted_out": "Opt-out date (EDT)"}
+    return sync_of({"kind": kind, "path": path}, columns=columns)
 
 
 @pytest.mark.parametrize("kind", ["csv", "packed", "excel", "jsonl"])
@@ -95,7 +90,7 @@ def test_everything_goes_on_under_the_name_of_the_sync_file(kind: str, tmp_path:
         line = '{"Phone": "+12065550142", "Opt-out date (EST)": "2026-11-01"}\n'
         (tmp_path / "a.csv").write_text(line, "utf-8")
     delivered(tmp_path / "a.csv")
-    source: Any = open_source(_sync("csv" if kind == "packed" else kind, "a.csv"), tmp_path)
+    source: Any = open_source(_summer_sync("csv" if kind == "packed" else kind, "a.csv"), tmp_path)
     assert source.columns() == ("Phone", "Opt-out date (EDT)")
     assert list(cells_of(source).values()) == [["+12065550142", "2026-11-01"]]
     assert list(next(source.read()).frame.columns) == ["Phone", "Opt-out date (EDT)"]
@@ -110,6 +105,6 @@ def test_a_fault_in_a_renamed_column_matters_as_in_any(tmp_path: Path) -> None:
 
     rows = [["Phone", "Opt-out date (EST)"], ["+12065550142", None]]
     xlsx(tmp_path / "a.xlsx", rows, change)
-    source: Any = open_source(_sync("excel", "a.xlsx"), tmp_path)
+    source: Any = open_source(_summer_sync("excel", "a.xlsx"), tmp_path)
     source.select(frozenset({"Phone", "Opt-out date (EDT)"}))
     assert list(problems_of(source)) == [2]

@@ -13,9 +13,9 @@ from schemas.frames import HELD, OPERATIONS
 from schemas.sync_file import SyncFile
 from sendersync.transforms.approval.digest import as_digest, plan_digest, read_digest
 from tests.builders.frames import contacts, rejects
+from tests.builders.sync_files import CODE
 
 ANN, BEN = "+12065550101", "+12065550102"
-CODE = "12065551212"
 
 SYNC: dict[str, Any] = {
     "sync": "newsletter",

@@ -10,8 +10,7 @@ from schemas.report import HoldReason
 from sendersync.transforms.approval.release import hold_all_but_opt_outs, is_among, release
 from sendersync.transforms.guards.decision import GuardDecision, Hold
 from sendersync.transforms.plan import Plan
-
-CODE = "12065551212"
+from tests.builders.sync_files import CODE
 
 
 def operations(*rows: tuple[str, str, str], held_by: str = "") -> pd.DataFrame:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import runpy
 import time
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -18,8 +17,7 @@ from sendersync.transforms.countries.normalise_countries import (
     read_country,
 )
 from sendersync.transforms.countries.policies import POLICIES
-
-ROOT = Path(__file__).parents[3]
+from tests.builders.repository import ROOT
 
 # Labels that only Wikidata has, in languages whose country names CLDR does not carry.
 KNOWN_MISSES = {"Aolepān Aorōkin M̧ajeļ", "އެސްޓޯނިއާ", "Украинэ"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import runpy
-from pathlib import Path
 from random import Random
 
 import pandas as pd
@@ -18,9 +17,8 @@ from sendersync.transforms.phones.second_spellings import (
     canonical_phones,
     other_spellings,
 )
+from tests.builders.repository import ROOT
 from tests.truth.phone_spellings import spelled_examples, texts
-
-ROOT = Path(__file__).parents[3]
 
 ONE_HANDSET = [
     # (old, today), as the notices of the regulators give them

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from connectors.configuration.crm_environment import hubspot_settings, odoo_settings
@@ -12,8 +10,8 @@ from connectors.sources.hubspot.contacts import HubspotContacts
 from connectors.sources.odoo.partners import OdooPartners
 from schemas.errors import SyncFileError, WrongUse
 from schemas.source_specs import HubspotSource, OdooSource
+from tests.builders.repository import ROOT
 
-ROOT = Path(__file__).resolve().parents[3]
 ODOO = {
     "SENDERSYNC_ODOO_URL": "https://example.odoo.com/",
     "SENDERSYNC_ODOO_DB": "example",

@@ -11,8 +11,8 @@ import yaml
 from connectors.configuration.sync_files import parse_sync_file, read_sync_file
 from schemas.errors import ExitCode, SyncFileError
 from schemas.sync_file import LineType, json_schema
+from tests.builders.repository import ROOT
 
-ROOT = Path(__file__).resolve().parents[3]
 GOOD = """\
 sync: newsletter
 source:

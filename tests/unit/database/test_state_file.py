@@ -61,8 +61,8 @@ def test_reader_leaves_everything_as_it_was(tmp_path: Path) -> None:
         assert state.members.of("newsletter").empty
     assert list(tmp_path.iterdir()) == []
 
-    with State.open(address(path)) as state, a_run(state) as desk:
-        desk.do(Kind.ADD, ANN)
+    with State.open(address(path)) as state, a_run(state) as begun:
+        begun.do(Kind.ADD, ANN)
     before, stat = path.read_bytes(), path.stat()
     with State.open(address(path), read_only=True) as state:
         assert standings(state) == {ANN: "subscribed"}
@@ -179,9 +179,9 @@ def test_erased_from_the_file(tmp_path: Path) -> None:
     """A forgotten person is gone from the bytes of the file, not only from the tables."""
     path = tmp_path / "state.db"
     with State.open(address(path)) as state:
-        with a_run(state) as desk:
-            desk.do(Kind.ADD, ANN, email="ann@example.com", first_name="Annabel")
-            desk.do(Kind.ADD, BEN)
+        with a_run(state) as begun:
+            begun.do(Kind.ADD, ANN, email="ann@example.com", first_name="Annabel")
+            begun.do(Kind.ADD, BEN)
         assert b"Annabel" in path.read_bytes()
         state.erasure.forget(ANN)
     left = path.read_bytes()
@@ -192,8 +192,8 @@ def test_erased_from_the_file(tmp_path: Path) -> None:
 def test_one_file_at_rest(tmp_path: Path) -> None:
     """While a state is open for writing a journal lies beside it, and none once it is closed."""
     path = tmp_path / "state.db"
-    with State.open(address(path)) as state, a_run(state) as desk:
-        desk.do(Kind.ADD, ANN)
+    with State.open(address(path)) as state, a_run(state) as begun:
+        begun.do(Kind.ADD, ANN)
         journal = Path(f"{path}-journal")
         assert stat.S_IMODE(journal.stat().st_mode) == 0o600
     assert [each.name for each in tmp_path.iterdir()] == ["state.db"]
@@ -203,8 +203,8 @@ def test_a_journal_that_a_killed_run_left_behind_is_no_matter(tmp_path: Path) ->
     """Readers leave it alone, and the next writer takes it away."""
     path, killed = tmp_path / "state.db", tmp_path / "killed" / "state.db"
     killed.parent.mkdir()
-    with State.open(address(path)) as state, a_run(state) as desk:
-        desk.do(Kind.ADD, ANN)
+    with State.open(address(path)) as state, a_run(state) as begun:
+        begun.do(Kind.ADD, ANN)
         for name in ("state.db", "state.db-journal"):
             shutil.copyfile(tmp_path / name, killed.with_name(name))
     before = {each: each.read_bytes() for each in killed.parent.iterdir()}
@@ -220,8 +220,8 @@ def test_a_journal_that_a_killed_run_left_behind_is_no_matter(tmp_path: Path) ->
 def test_reader_of_a_half_written_file(tmp_path: Path) -> None:
     """After a kill within a commit, a reader sees the state before it, and mends nothing."""
     path, killed = tmp_path / "state.db", tmp_path / "killed.db"
-    with State.open(address(path)) as state, a_run(state) as desk:
-        desk.do(Kind.ADD, ANN)
+    with State.open(address(path)) as state, a_run(state) as begun:
+        begun.do(Kind.ADD, ANN)
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA cache_size=1")  # so that pages are written before the commit
     connection.execute("BEGIN IMMEDIATE")
@@ -296,8 +296,8 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
             assert (operations["state"] == "intent").sum() in (0, 20)
             confirmed += done
             assert list(standings(state).values()).count("subscribed") == confirmed
-            with a_run(state) as desk:
-                assert len(state.ledger.recover("newsletter", desk.run, desk.lease)) in (0, 20)
+            with a_run(state) as begun:
+                assert len(state.ledger.recover(begun.sync, begun.run, begun.lease)) in (0, 20)
         check = sqlite3.connect(path)
         assert check.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         check.close()
@@ -388,9 +388,9 @@ def test_outcomes_of_two_threads(tmp_path: Path) -> None:
     with State.open(address(tmp_path / "state.db")) as state:
 
         def write(sync: str) -> None:
-            with a_run(state, sync) as desk:
+            with a_run(state, sync) as begun:
                 for number in range(15):
-                    desk.do(Kind.ADD, f"+1206555{number:04d}", Outcome.CONFIRMED)
+                    begun.do(Kind.ADD, f"+1206555{number:04d}", Outcome.CONFIRMED)
 
         threads = [threading.Thread(target=write, args=(sync,)) for sync in ("a", "b")]
         for thread in threads:

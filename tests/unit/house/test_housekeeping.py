@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
+from tests.builders.repository import ROOT
 
 LONGEST = 400
 LONGER = {

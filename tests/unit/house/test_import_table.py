@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
+from tests.builders.repository import ROOT
+
 OURS = frozenset({"connectors", "flows", "sandbox", "schemas", "sendersync"})
 
 

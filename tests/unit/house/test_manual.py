@@ -17,8 +17,8 @@ from schemas.errors import ExitCode
 from schemas.reasons import ADVICE
 from schemas.sync_file import json_schema
 from sendersync.cli.entry import app
+from tests.builders.repository import ROOT
 
-ROOT = Path(__file__).resolve().parents[3]
 SCHEMA = ROOT / "docs/sync-file.schema.json"
 MANUAL = (ROOT / "docs/commands.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")

@@ -6,9 +6,9 @@ import ast
 import io
 import tokenize
 from collections.abc import Iterator
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[3]
+from tests.builders.repository import ROOT
+
 ROOMS = ("benchmarks", "connectors", "flows", "sandbox", "schemas", "sendersync")
 
 MOST_LINES_OF_A_FUNCTION = 60

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.builders.repository import ROOT
 from tests.conftest import NetworkClosed
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.parametrize("host", ["example.com", "192.0.2.1", "api.prefect.cloud"])

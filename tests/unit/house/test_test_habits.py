@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[3]
+from tests.builders.repository import ROOT
+
 ROOMS = ("connectors", "flows", "sandbox", "schemas", "sendersync")
 
 CLOCKS = {

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
+from tests.builders.repository import ROOT
 
 REPORTS = {
     "One of our numbers has suddenly become another number that belongs to a stranger": "sendersync/transforms/phones/damage.py",

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
+from tests.builders.repository import ROOT
+
 ROOMS = ("connectors", "flows", "sandbox", "schemas", "sendersync")
 MOST_FILES = 15
 

@@ -19,8 +19,8 @@ from connectors.destinations.sms_platform.commands import (
 )
 from schemas.errors import ExitCode
 from schemas.outcomes import Cause, Kind, Operation
+from tests.builders.sync_files import CODE
 
-CODE = "12065551212"
 PHONE = "+12065550123"
 COMMANDS = Commands(AddPath.WITH_COUNTRY, CreatePath.OWN_PAGE)
 

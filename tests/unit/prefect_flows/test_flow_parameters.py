@@ -17,8 +17,8 @@ from connectors.configuration.deployments_file import read_deployments
 from schemas import flow_options
 from schemas.errors import WrongUse
 from schemas.flow_options import ColumnChoice, ImportChoice, SyncChoice
+from tests.builders.repository import ROOT
 
-ROOT = Path(__file__).resolve().parents[3]
 FORMS = [each for each in vars(flow_options).values() if isinstance(each, type)]
 FORMS = [each for each in FORMS if issubclass(each, BaseModel) and each is not BaseModel]
 

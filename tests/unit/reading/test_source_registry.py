@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -12,17 +11,11 @@ from connectors.sources.delimited.csv_file import CsvFile
 from connectors.sources.files.delivered_file import DeliveredText
 from connectors.sources.registry import open_file, open_source
 from schemas.errors import SourceMismatch, WrongUse
-from schemas.sync_file import SyncFile
-
-
-def _sync(**source: Any) -> SyncFile:
-    return SyncFile.model_validate(
-        {"sync": "s", "source": source, "columns": {"phone": "Phone"}, "sender_code": "1"}
-    )
+from tests.builders.sync_files import sync_of
 
 
 def _path(path: str, folder: Path) -> Path:
-    source = open_source(_sync(kind="csv", path=path), folder)
+    source = open_source(sync_of({"kind": "csv", "path": path}), folder)
     assert isinstance(source, DeliveredText)
     assert isinstance(source.place, Path)
     return source.place
@@ -51,7 +44,7 @@ def test_the_newest_match_of_a_pattern_is_read(tmp_path: Path) -> None:
 def test_a_pattern_without_a_match_is_refused(tmp_path: Path) -> None:
     """No file is not an empty file."""
     with pytest.raises(SourceMismatch, match="No file matches"):
-        open_source(_sync(kind="csv", path="*.csv"), tmp_path)
+        open_source(sync_of({"kind": "csv", "path": "*.csv"}), tmp_path)
 
 
 def test_a_file_with_brackets_in_its_name_is_itself(tmp_path: Path) -> None:
@@ -63,7 +56,7 @@ def test_a_file_with_brackets_in_its_name_is_itself(tmp_path: Path) -> None:
 def test_a_crm_without_credentials_says_what_to_set(tmp_path: Path) -> None:
     """The variables are named, before anything is read."""
     with pytest.raises(WrongUse, match="SENDERSYNC_SALESFORCE_CLIENT_ID"):
-        open_source(_sync(kind="salesforce"), tmp_path)
+        open_source(sync_of({"kind": "salesforce"}), tmp_path)
 
 
 def test_a_file_that_is_not_there_is_called_by_its_name() -> None:

@@ -13,9 +13,9 @@ import pytest
 
 from schemas.report import Report
 from sendersync.cli import entry
+from tests.builders.repository import ROOT
 from tests.waiting import cpu_time
 
-ROOT = Path(__file__).resolve().parents[3]
 HELP_BAR = 2.5
 """What `--help` may cost, where importing typer and rich is 1; it is about 1.4."""
 
