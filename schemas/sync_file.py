@@ -13,9 +13,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainSerializer,
     WithJsonSchema,
@@ -24,6 +22,8 @@ from pydantic import (
 )
 
 from schemas.source_specs import SourceSpec
+from schemas.sync_keys.guards import Guards, LoadSpec
+from schemas.sync_keys.strict import Strict
 
 TRUTHY = frozenset({"true", "yes", "y", "1", "x", "on"})
 """Cells that always mean yes, in any capitals; `words` of the sync file may name more."""
@@ -144,11 +144,7 @@ SenderCode = Annotated[Text, AfterValidator(_segment)]
 Country = Annotated[str, AfterValidator(_alpha2)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Columns(_Strict):
+class Columns(Strict):
     """Contact field: source column."""
 
     phone: PhoneColumns = Field(
@@ -210,7 +206,7 @@ def _word(value: Any) -> Any:
 Word = Annotated[str, BeforeValidator(_word)]
 
 
-class FlagWords(_Strict):
+class FlagWords(Strict):
     """What the cells of one yes-or-no column mean, beside the words that always mean yes."""
 
     means_yes: list[Word] = Field(default=[], description="More words that mean yes.")
@@ -244,7 +240,7 @@ class FlagWords(_Strict):
         return self
 
 
-class Words(_Strict):
+class Words(Strict):
     """What the cells of the yes-or-no columns mean."""
 
     opted_out: FlagWords = FlagWords()
@@ -259,59 +255,7 @@ class Words(_Strict):
         return words.model_copy(update={"filled_means_yes": False, "dates_mean_yes": True})
 
 
-def _number(default: int, description: str) -> Any:
-    return Field(default=default, ge=0, description=description)
-
-
-def _share(default: float, description: str) -> Any:
-    return Field(default=default, ge=0, le=1, description=description)
-
-
-class Guards(_Strict):
-    """When operations are held for a person to look at; `docs/guards.md` has an example of each."""
-
-    model_config = ConfigDict(strict=True)
-
-    max_stops: int = _number(10, "Removals of one cause that always may go in one run.")
-    max_stop_share: float = _share(0.05, "Share of the members that may go above that.")
-    max_stops_absolute: int | None = Field(
-        default=None,
-        ge=0,
-        description="Departures and withdrawn consents of one run, whatever their share; changed "
-        "numbers do not count.",
-    )
-    max_stops_7d: int = _number(25, "As `max_stops`, for the last 7 days together.")
-    max_stop_share_7d: float = _share(0.10, "As `max_stop_share`, for the last 7 days together.")
-    max_stops_30d: int = _number(60, "As `max_stops`, for the last 30 days together.")
-    max_stop_share_30d: float = _share(0.25, "As `max_stop_share`, for the last 30 days together.")
-    max_adds: int = _number(100, "New people that may always be added in one run.")
-    max_add_share: float = _share(0.25, "New people above that, as a share of the members.")
-    max_opt_outs: int = _number(25, "People who say stop that are always stopped in one run.")
-    max_opt_out_share: float = _share(0.20, "The same above that, as a share of the members.")
-    max_changes: int = _number(100, "People whose number may always change in one run.")
-    max_change_share: float = _share(0.25, "The same above that, as a share of the members.")
-    min_rows: int = _number(1, "With fewer rows than this, removals are held.")
-    max_reject_share: float = _share(0.5, "With more rejects than this, removals are held.")
-    max_rows_drop: float = _share(
-        0.10, "With so many rows fewer than the mean of the last full reads, removals are held."
-    )
-
-
-class LoadSpec(_Strict):
-    """How fast the platform is asked."""
-
-    model_config = ConfigDict(strict=True)
-
-    rate_per_second: float = Field(
-        default=5, gt=0, allow_inf_nan=False, description="Requests a second, never more."
-    )
-    concurrency: int = Field(default=4, ge=1, le=256, description="Requests in flight.")
-    batch_size: int = Field(
-        default=200, ge=1, le=100_000, description="Operations a batch (a task in Prefect)."
-    )
-
-
-class SyncFile(_Strict):
+class SyncFile(Strict):
     """A sync: one source, kept in step with sender codes."""
 
     sync: Annotated[Text, AfterValidator(checked_sync_name)] = Field(

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-import pandas as pd
-
-from connectors.sources.source import HasContentHash
-from schemas.member_status import MAY_RECEIVE
 from schemas.outcomes import Cause, Kind, OperationResult
-from schemas.report import ALREADY_SUBSCRIBED, Status
-from sendersync.pipeline.approval import approve, keep_approval, read_whole
-from sendersync.pipeline.compare_reading import compare_reading, keep_reading
-from sendersync.pipeline.cut_short import looks_cut_short
+from schemas.report import ALREADY_SUBSCRIBED
+from sendersync.pipeline.approval import approve
 from sendersync.pipeline.decide import Decided, decide
 from sendersync.pipeline.departures import refuse_retired
-from sendersync.pipeline.explain.turned_down import turned_down
-from sendersync.pipeline.export.rejected_rows import KEPT, rejects_to_keep
-from sendersync.pipeline.extract import Extracted, extract
-from sendersync.pipeline.incremental import next_cursor, pending_after, reads_changes, since
+from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.job import Command, Job, RunContext
 from sendersync.pipeline.load.already_subscribed import AlreadySubscribed
 from sendersync.pipeline.load.load_batches import awaited_pairs, load_batches
 from sendersync.pipeline.load.loader import Loader, LoaderSettings
-from sendersync.pipeline.one_off.refuse_departed import (
-    refuse_departed_names,
-    refuse_departure_columns,
-)
-from sendersync.pipeline.permission_question import ask
+from sendersync.pipeline.read_source import read_source
+from sendersync.pipeline.reading.compare_reading import compare_reading, keep_reading
+from sendersync.pipeline.remember import remember, settle_read
 from sendersync.pipeline.run_recorder import Finished, RunRecorder
 from sendersync.pipeline.run_warnings import (
     new_state,
@@ -43,13 +31,7 @@ from sendersync.state.run_ids import new_run_id
 from sendersync.state.store import State
 from sendersync.transforms.readings.changes import ReadingChanges
 
-OPTED_OUT_IN_SOURCE = "opted out in the source"
-
 __all__ = ["Finished", "run_job"]
-
-
-_ADDING = frozenset({Command.RUN, Command.PLAN, Command.ADOPT})
-"""An import asks before it makes its job: only there is known what its options decide."""
 
 
 def run_job(job: Job, context: RunContext) -> Finished:
@@ -73,7 +55,7 @@ def _plan_only(job: Job, context: RunContext, recorder: RunRecorder) -> None:
         refuse_retired(job, state)
         recorder.warn(new_state(state.where) if state.is_new() else ())
         changes = _compare(job, state, recorder)
-        extracted = _read(job, context, state, recorder, now, all_of_it=bool(changes))
+        extracted = read_source(job, context, state, recorder, now, all_of_it=bool(changes))
         _plan(job, context, state, extracted, changes, recorder, now)
         recorder.still_unproven(state.members.unproven_stops(job.sync.sync))
         recorder.end_dry_run()
@@ -91,16 +73,16 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
             recorder.recovered(len(state.ledger.recover(sync, run, lease)))
             recorder.still_unproven(state.members.unproven_stops(sync))
             changes = _compare(job, state, recorder)
-            extracted = _read(job, context, state, recorder, now, all_of_it=bool(changes))
+            extracted = read_source(job, context, state, recorder, now, all_of_it=bool(changes))
             decided = _plan(job, context, state, extracted, changes, recorder, now)
-            unreleased = _remember(job, state, extracted, decided, run, now)
+            unreleased = remember(job, state, extracted, decided, run, now)
             if job.command is Command.ADOPT:
                 if not len(decided.plan.held):
                     state.members.adopt(run, decided.wanted)
             else:
                 _load(job, context, state, lease, decided, recorder)
             recorder.report.balance(dry_run=False)
-            _settle_read(job, state, lease, extracted, decided, unreleased, now)
+            settle_read(job, state, lease, extracted, decided, unreleased, now)
             if not recorder.report.needs_approval:
                 keep_reading(job, state, run, changes)
             recorder.still_unproven(state.members.unproven_stops(sync))
@@ -118,76 +100,6 @@ def _compare(job: Job, state: State, recorder: RunRecorder) -> ReadingChanges:
     comparison = compare_reading(job, state)
     recorder.was_compared(comparison)
     return comparison.changes
-
-
-def _read(
-    job: Job,
-    context: RunContext,
-    state: State,
-    recorder: RunRecorder,
-    now: datetime,
-    *,
-    all_of_it: bool,
-) -> Extracted:
-    """Reads the source, all of it or what changed."""
-    # an approval is for removals, which only a full read can propose
-    full = job.full or job.approve_stops is not None or all_of_it or read_whole(job, state)
-    cursor = None if full else since(job.source, job.sync, state, now)
-    on_rows_read = context.progress.on_rows_read
-    if job.command in _ADDING:
-        refuse_departed_names(job.source, job.sync.source)
-    extracted = context.steps(
-        "extract",
-        lambda: extract(
-            job.source,
-            job.sync,
-            on_rows_read,
-            cursor,
-            every_row_says_stop=job.command is Command.STOP and job.sync.columns.opted_out is None,
-        ),
-    )
-    if job.command in _ADDING:
-        decided = (*job.sync.columns.sources(), *job.sync.not_permission)
-        refuse_departure_columns(extracted.raw, decided, job.source.name, job.sync)
-    extracted = _not_whole_if_cut_short(job, state, extracted)
-    content = job.source.content() if isinstance(job.source, HasContentHash) else ""
-    recorder.was_read(extracted, content)
-    recorder.warn(ask(job, extracted, _columns_before(job, state)))
-    if content and job.command is Command.RUN:
-        recorder.warn(_same_file(job, state, content))
-    return extracted
-
-
-def _not_whole_if_cut_short(job: Job, state: State, extracted: Extracted) -> Extracted:
-    """A read that ends at a limit is not whole, unless a person has looked and approved."""
-    removes = job.command in (Command.RUN, Command.PLAN) and job.approve_stops is None
-    if not (removes and extracted.complete and not extracted.incremental):
-        return extracted
-    members = state.members.of(job.sync.sync)
-    said = looks_cut_short(extracted.rows, extracted.contacts, members)
-    return replace(extracted, complete=False, cut_short=said) if said else extracted
-
-
-def _columns_before(job: Job, state: State) -> list[str]:
-    """The source's columns when the sync last ran; empty where that is not known."""
-    if job.command is not Command.RUN:
-        return []
-    for earlier in state.runs.latest(limit=50, sync=job.sync.sync):
-        if earlier.command == Command.RUN.value and (columns := state.rejects.of(earlier.id)[0]):
-            return columns
-    return []
-
-
-def _same_file(job: Job, state: State, content: str) -> Iterator[str]:
-    """Says that the last completed run has read the very same file."""
-    for earlier in state.runs.latest(limit=50, sync=job.sync.sync):
-        if earlier.command == Command.RUN.value and earlier.status == Status.COMPLETED.value:
-            if earlier.report.get("source", {}).get("content") == content:
-                yield (
-                    f"{job.source.name} is the same file as in run {earlier.id}: nothing new was "
-                    "delivered since."
-                )
-            return
 
 
 def _plan(
@@ -247,54 +159,6 @@ def _decide(
         may_stop=job.command not in (Command.IMPORT, Command.ADOPT),
         imports=job.command is Command.IMPORT,
     )
-
-
-def _remember(
-    job: Job, state: State, extracted: Extracted, decided: Decided, run: str, now: datetime
-) -> int:
-    """Keeps what must be known before the first call leaves.
-
-    Returns:
-        How many members were to be released and were not: the other sync let them go meanwhile.
-    """
-    sync, plan = job.sync.sync, decided.plan
-    ordered = plan.operations.loc[plan.operations["cause"] == Cause.OPTED_OUT]
-    opt_outs, stopped = decided.opt_outs, decided.stopped_people
-    if plan.decision.holds_opt_outs:  # then nobody is suppressed either
-        opt_outs, stopped = opt_outs.iloc[:0], stopped.iloc[:0]
-    opt_outs = pd.concat([opt_outs, ordered["phone"]]).drop_duplicates()
-    state.suppressions.add(opt_outs, origin=sync, reason=OPTED_OUT_IN_SOURCE, run=run)
-    state.suppressions.add_keys(sync, stopped, run=run)
-    rejects = rejects_to_keep(decided.rejects, extracted)
-    state.rejects.save(run, list(extracted.columns), rejects)
-    state.rejects.prune(now - KEPT)
-    whole = extracted.complete and not extracted.incremental
-    if decided.withheld is not None:
-        everybody = whole and job.command is not Command.IMPORT
-        reasons = turned_down(decided.rejects, decided.withheld)
-        state.people.turn_down(run, reasons, whole=everybody)
-    if decided.approved is not None:
-        held = plan.held.rename(columns={"held_by": "guard"})
-        digest = decided.approved.digest if plan.decision.holds else ""
-        state.ledger.keep_held(run, held, digest)
-        keep_approval(job, state, run, decided.approved, now, whole=whole)
-    if job.command is Command.RUN:
-        adds = plan.operations.loc[plan.operations["kind"] != Kind.STOP]
-        state.guard_history.keep_planned_adds(run, adds)
-    released = state.members.release(run, plan.released, decided.passed_over)
-    if not extracted.incremental:
-        refused = released < len(plan.released)
-        kept = _still_members(state, sync, plan.released) if refused else plan.released.iloc[:0]
-        state.departures.replace(run, pd.concat([plan.waiting, kept]), now)
-    state.members.relabel(run, plan.relabelled)
-    return len(plan.released) - released
-
-
-def _still_members(state: State, sync: str, released: pd.DataFrame) -> pd.DataFrame:
-    """Those whom another sync let go in the same moment: they have left both."""
-    members = state.members.of(sync)
-    here = members.loc[members["standing"].isin([*MAY_RECEIVE]), ["sender_code", "phone"]]
-    return released.merge(here)[["sender_code", "phone"]]
 
 
 def _load(
@@ -366,34 +230,3 @@ def _strangers(job: Job, state: State, decided: Decided) -> frozenset[tuple[str,
     adds = decided.plan.operations.loc[decided.plan.operations["kind"] == Kind.ADD]
     new = adds.loc[~state.members.known_anywhere(adds)]
     return frozenset(zip(new["phone"], new["sender_code"], strict=True))
-
-
-def _settle_read(
-    job: Job,
-    state: State,
-    lease: Lease,
-    extracted: Extracted,
-    decided: Decided,
-    unreleased: int,
-    now: datetime,
-) -> None:
-    """Writes down how far the source was read, where a later read may build on it."""
-    sync, plan = job.sync.sync, decided.plan
-    judged = not (len(plan.held) or len(plan.waiting) or plan.undecided or unreleased)
-    if job.command not in (Command.RUN, Command.ADOPT):
-        return
-    if plan.decision.holds_opt_outs:  # the next run must read them again
-        return
-    if extracted.complete and reads_changes(job.source, job.sync):
-        state.cursors.settle(
-            sync,
-            lease,
-            cursor=next_cursor(extracted, job.sync),
-            read_at=now,
-            full=None if extracted.incremental else judged,
-            pending=pending_after(state.members.of(sync), decided.wanted),
-        )
-    if judged and not extracted.incremental:
-        # The read was complete and every removal decided: remember these unattributable rejects,
-        # so that they no longer hold removals.
-        state.rejects.replace_known(sync, extracted.unattributable["fingerprint"])

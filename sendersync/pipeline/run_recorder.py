@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from schemas.errors import ExitCode, SendersyncError
 from schemas.member_status import MAY_RECEIVE
 from schemas.report import PlanCount, Report, SourceCount, Status, UnprovenCount
-from sendersync.pipeline.compare_reading import ReadingComparison
 from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.export.rejected_rows import read_options
 from sendersync.pipeline.extract import Extracted
@@ -17,6 +16,7 @@ from sendersync.pipeline.internal_error import internal_error
 from sendersync.pipeline.job import Command, Job
 from sendersync.pipeline.load.already_subscribed import AlreadySubscribed
 from sendersync.pipeline.load.outcome_counts import OutcomeCounts
+from sendersync.pipeline.reading.compare_reading import ReadingComparison
 from sendersync.pipeline.run_warnings import unproven_stops
 from sendersync.transforms.guards.already_subscribed import already_subscribed
 

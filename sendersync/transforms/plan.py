@@ -18,7 +18,8 @@ import pandas as pd
 from schemas.frames import ADDS, HELD, OPERATIONS, RELABELLED, STOPS, SUBSCRIPTIONS
 from schemas.outcomes import Cause, Kind
 from schemas.report import PlanCount
-from schemas.sync_file import Guards, Removals
+from schemas.sync_file import Removals
+from schemas.sync_keys.guards import Guards
 from sendersync.transforms.diff import Diff
 from sendersync.transforms.guards.decision import Candidates, GuardDecision
 from sendersync.transforms.guards.guard import Counted, guard

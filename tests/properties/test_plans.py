@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from schemas.frames import MEMBER_COLUMNS
 from schemas.member_status import MAY_RECEIVE, Standing
 from schemas.outcomes import Cause, Kind
-from schemas.sync_file import Guards, Removals
+from schemas.sync_file import Removals
+from schemas.sync_keys.guards import Guards
 from sendersync.pipeline.decide import decide_frames
 from sendersync.pipeline.load.batches import spans
 from sendersync.transforms.choose_contacts import choose_contacts

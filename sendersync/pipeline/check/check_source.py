@@ -18,7 +18,7 @@ from sendersync.pipeline.check.clean_copy import CleanCopy, write_clean
 from sendersync.pipeline.check.result import CheckSummary, Sample
 from sendersync.pipeline.export.rejected_rows import rejects_to_keep, write_rejects
 from sendersync.pipeline.extract import Extracted, extract
-from sendersync.pipeline.permission_question import questions
+from sendersync.pipeline.reading.permission_question import questions
 from sendersync.pipeline.run_warnings import first_malformed, of_reading
 from sendersync.transforms.choose_contacts import choose_contacts
 from sendersync.transforms.near_misses import near_countries, near_domains

@@ -10,7 +10,7 @@ from connectors.sources.source import Dialect
 from schemas.report import ContactCount
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.extract import Unclear
-from sendersync.pipeline.permission_question import Question
+from sendersync.pipeline.reading.permission_question import Question
 from sendersync.transforms.mapping.suggest import Suggestion
 from sendersync.transforms.near_misses import NearCountry, NearDomain
 

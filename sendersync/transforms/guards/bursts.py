@@ -12,7 +12,7 @@ import pandas as pd
 
 from schemas.outcomes import Cause
 from schemas.report import HoldReason
-from schemas.sync_file import Guards
+from schemas.sync_keys.guards import Guards
 from sendersync.transforms.guards.changed_numbers import is_of
 from sendersync.transforms.guards.decision import Candidates, Hold
 from sendersync.transforms.guards.limits import limit_of, percent, share_of

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from schemas.report import HoldReason
-from schemas.sync_file import Guards
+from schemas.sync_keys.guards import Guards
 from sendersync.transforms.guards.already_subscribed import still_mostly_already
 from sendersync.transforms.guards.bursts import (
     missing_canaries,

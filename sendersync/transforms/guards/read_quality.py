@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schemas.report import HoldReason
-from schemas.sync_file import Guards
+from schemas.sync_keys.guards import Guards
 from schemas.wording import counted
 from sendersync.transforms.guards.limits import limit_of, percent, share_of
 from sendersync.transforms.readings.changes import NO_CHANGES, ReadingChanges

@@ -9,7 +9,7 @@ import pandas as pd
 
 from schemas.outcomes import Cause
 from schemas.report import HoldReason
-from schemas.sync_file import Guards
+from schemas.sync_keys.guards import Guards
 from schemas.wording import counted
 from sendersync.transforms.guards.decision import Hold
 from sendersync.transforms.guards.limits import limit_of, percent, share_of

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from sendersync.pipeline.permission_question import questions
+from sendersync.pipeline.reading.permission_question import questions
 from sendersync.transforms.mapping.column_evidence import evidence_of
 from sendersync.transforms.mapping.permissions import all_doubts
 from sendersync.transforms.mapping.polarity import Polarity, opposite, polarity

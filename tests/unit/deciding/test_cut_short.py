@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from schemas.member_status import Standing
-from sendersync.pipeline.cut_short import looks_cut_short
+from sendersync.pipeline.reading.cut_short import looks_cut_short
 from tests.builders import frames
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from schemas.frames import RELABELLED, STOPS
 from schemas.outcomes import Cause
-from schemas.sync_file import Guards
+from schemas.sync_keys.guards import Guards
 from sendersync.transforms.guards.changed_numbers import changed_numbers
 from sendersync.transforms.guards.decision import Candidates, GuardDecision
 from sendersync.transforms.guards.guard import Counted, guard

@@ -12,7 +12,7 @@ import pytest
 from schemas.frames import RELABELLED, STOPS
 from schemas.outcomes import Cause
 from schemas.report import HoldReason
-from schemas.sync_file import Guards
+from schemas.sync_keys.guards import Guards
 from sendersync.transforms.guards.decision import Candidates, GuardDecision
 from sendersync.transforms.guards.guard import Counted, guard
 from sendersync.transforms.guards.read_quality import ReadFacts

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from schemas.outcomes import Cause
-from schemas.sync_file import Guards
+from schemas.sync_keys.guards import Guards
 from sendersync.transforms.guards.guard import Counted
 from sendersync.transforms.guards.past import Past, Window
 from sendersync.transforms.guards.read_quality import ReadFacts

@@ -1,0 +1,1 @@
+"""Keys of the sync file that have keys of their own."""

@@ -1,0 +1,101 @@
+"""What a run writes down beside the ledger: before its first call, and after its last."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+import pandas as pd
+
+from schemas.member_status import MAY_RECEIVE
+from schemas.outcomes import Cause, Kind
+from sendersync.pipeline.approval import keep_approval
+from sendersync.pipeline.decide import Decided
+from sendersync.pipeline.explain.turned_down import turned_down
+from sendersync.pipeline.export.rejected_rows import KEPT, rejects_to_keep
+from sendersync.pipeline.extract import Extracted
+from sendersync.pipeline.incremental import next_cursor, pending_after, reads_changes
+from sendersync.pipeline.job import Command, Job
+from sendersync.state.lease.lease import Lease
+from sendersync.state.store import State
+
+OPTED_OUT_IN_SOURCE: Final = "opted out in the source"
+
+
+def remember(
+    job: Job, state: State, extracted: Extracted, decided: Decided, run: str, now: datetime
+) -> int:
+    """Keeps what must be known before the first call leaves.
+
+    Returns:
+        How many members were to be released and were not: the other sync let them go meanwhile.
+    """
+    sync, plan = job.sync.sync, decided.plan
+    ordered = plan.operations.loc[plan.operations["cause"] == Cause.OPTED_OUT]
+    opt_outs, stopped = decided.opt_outs, decided.stopped_people
+    if plan.decision.holds_opt_outs:  # then nobody is suppressed either
+        opt_outs, stopped = opt_outs.iloc[:0], stopped.iloc[:0]
+    opt_outs = pd.concat([opt_outs, ordered["phone"]]).drop_duplicates()
+    state.suppressions.add(opt_outs, origin=sync, reason=OPTED_OUT_IN_SOURCE, run=run)
+    state.suppressions.add_keys(sync, stopped, run=run)
+    rejects = rejects_to_keep(decided.rejects, extracted)
+    state.rejects.save(run, list(extracted.columns), rejects)
+    state.rejects.prune(now - KEPT)
+    whole = extracted.complete and not extracted.incremental
+    if decided.withheld is not None:
+        everybody = whole and job.command is not Command.IMPORT
+        reasons = turned_down(decided.rejects, decided.withheld)
+        state.people.turn_down(run, reasons, whole=everybody)
+    if decided.approved is not None:
+        held = plan.held.rename(columns={"held_by": "guard"})
+        digest = decided.approved.digest if plan.decision.holds else ""
+        state.ledger.keep_held(run, held, digest)
+        keep_approval(job, state, run, decided.approved, now, whole=whole)
+    if job.command is Command.RUN:
+        adds = plan.operations.loc[plan.operations["kind"] != Kind.STOP]
+        state.guard_history.keep_planned_adds(run, adds)
+    released = state.members.release(run, plan.released, decided.passed_over)
+    if not extracted.incremental:
+        refused = released < len(plan.released)
+        kept = _still_members(state, sync, plan.released) if refused else plan.released.iloc[:0]
+        state.departures.replace(run, pd.concat([plan.waiting, kept]), now)
+    state.members.relabel(run, plan.relabelled)
+    return len(plan.released) - released
+
+
+def _still_members(state: State, sync: str, released: pd.DataFrame) -> pd.DataFrame:
+    """Those whom another sync let go in the same moment: they have left both."""
+    members = state.members.of(sync)
+    here = members.loc[members["standing"].isin([*MAY_RECEIVE]), ["sender_code", "phone"]]
+    return released.merge(here)[["sender_code", "phone"]]
+
+
+def settle_read(
+    job: Job,
+    state: State,
+    lease: Lease,
+    extracted: Extracted,
+    decided: Decided,
+    unreleased: int,
+    now: datetime,
+) -> None:
+    """Writes down how far the source was read, where a later read may build on it."""
+    sync, plan = job.sync.sync, decided.plan
+    judged = not (len(plan.held) or len(plan.waiting) or plan.undecided or unreleased)
+    if job.command not in (Command.RUN, Command.ADOPT):
+        return
+    if plan.decision.holds_opt_outs:  # the next run must read them again
+        return
+    if extracted.complete and reads_changes(job.source, job.sync):
+        state.cursors.settle(
+            sync,
+            lease,
+            cursor=next_cursor(extracted, job.sync),
+            read_at=now,
+            full=None if extracted.incremental else judged,
+            pending=pending_after(state.members.of(sync), decided.wanted),
+        )
+    if judged and not extracted.incremental:
+        # The read was complete and every removal decided: remember these unattributable rejects,
+        # so that they no longer hold removals.
+        state.rejects.replace_known(sync, extracted.unattributable["fingerprint"])
