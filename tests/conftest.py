@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from schemas.frame_spec import FrameSpec
 from tests.coverage_floor import CoverageFloor
@@ -43,7 +43,13 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True, database=None)
-settings.register_profile("mutants", settings.get_profile("ci"), max_examples=5)
+settings.register_profile(
+    "mutants",
+    settings.get_profile("ci"),
+    max_examples=5,
+    # that a test fails is all there is to know: a smaller example would take minutes for each mutant
+    phases=[Phase.explicit, Phase.generate],
+)
 settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "here")
 )
