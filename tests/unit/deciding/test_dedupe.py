@@ -136,10 +136,21 @@ def test_the_row_that_says_what_the_ledger_has_is_kept(
         assert found.wanted.iloc[0][[*kept]].to_dict() == kept
 
 
-@pytest.mark.parametrize(("policy", "line"), [("first", 3), ("last", 41)])
-def test_of_many_that_say_the_same_the_first_or_the_last_is_kept(policy: Any, line: int) -> None:
+ONE, OTHER = [SAYS_SO] * 20, [SAME_KEY] * 20
+MANY: list[tuple[Any, list[dict[str, Any]], int]] = [
+    ("first", [SAME_KEY, SAYS_SO] * 20, 3),
+    ("first", [*OTHER, *ONE], 22),
+    ("last", [SAME_KEY, SAYS_SO] * 20, 41),
+    ("last", [*ONE, *OTHER], 21),
+]
+
+
+@pytest.mark.parametrize(("policy", "rows", "line"), MANY)
+def test_of_many_that_say_the_same_the_first_or_the_last_is_kept(
+    policy: Any, rows: list[dict[str, Any]], line: int
+) -> None:
     """The sync file chooses among those that say what the ledger has, however many there are."""
-    found = _chosen([SAME_KEY, SAYS_SO] * 20, [LEDGER], policy)
+    found = _chosen(rows, [LEDGER], policy)
     assert list(found.wanted.index) == [line] and len(found.merged) == 39
 
 

@@ -126,6 +126,20 @@ def test_why_a_member_is_not_wanted(others: dict[str, Any], cause: str | None) -
     assert found.kept == (0 if cause else 1)
 
 
+NAMELESS: list[dict[str, Any]] = [
+    {"rejected": frames.rejects({"customer_key": "7"}, {"email": "ann@example.com"})},
+    {"withheld": [{"key": "", "phone": ""}], "refused": [{"key": "", "phone": ""}]},
+    {"opted_out": [{"key": "", "phone": ""}], "listed": [{"key": "", "phone": ""}]},
+]
+
+
+@pytest.mark.parametrize("others", NAMELESS)
+def test_a_blank_cell_is_nobodys(others: dict[str, Any]) -> None:
+    """A member without e-mail and customer key is not the row that has none either."""
+    found = _diff([{"phone": ANN}], [], **others)
+    assert (found.stops["cause"].tolist(), found.kept) == (["gone"], 0)
+
+
 def test_a_changed_number_names_the_new_one() -> None:
     """The stop of an old number says which number it waits for, on the same sender code."""
     found = _diff([{"phone": ANN, "key": "a"}], [{"phone": NEW, "key": "a"}])
