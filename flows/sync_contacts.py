@@ -9,6 +9,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from connectors.configuration.sync_files import read_sync_file
+from connectors.sources.opt_out_files import open_opt_outs
 from connectors.sources.registry import open_source
 from flows.support.credentials import variables
 from flows.support.running import approver, run_as_flow
@@ -37,6 +38,7 @@ def sync_contacts(sync: SyncChoice, options: SyncOptions = AS_EVERY_NIGHT) -> St
             approve_stops=options.approve_stops or None,
             approved_by=approver(),
             sync_file=str(Path(sync.file).expanduser().resolve()),
+            opt_outs=open_opt_outs(on_disk.sync, on_disk.folder),
         )
 
     return run_as_flow(prepare, options.minutes)

@@ -23,6 +23,7 @@ from pydantic import (
 
 from schemas.source_specs import SourceSpec
 from schemas.sync_keys.guards import Guards, LoadSpec
+from schemas.sync_keys.opt_outs import OptOuts
 from schemas.sync_keys.strict import Strict
 
 TRUTHY = frozenset({"true", "yes", "y", "1", "x", "on"})
@@ -295,6 +296,10 @@ class SyncFile(Strict):
         default=[],
         description="Keys or phones that must be in every complete read; else nobody is added or "
         "removed.",
+    )
+    opt_outs: OptOuts | None = Field(
+        default=None,
+        description="The platform's own list of who texted STOP, read first in every run.",
     )
     load: LoadSpec = LoadSpec()
 

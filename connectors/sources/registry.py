@@ -109,7 +109,7 @@ def open_file(path: Path, *, encoding: str | None = None, sheet: str | None = No
             do=f"Name the file of contacts; or use it as it is: `sendersync plan "
             f"{shlex.quote(str(path))}`.",
         )
-    opener = _opener_of(path)
+    opener = opener_of(path)
     made = DeliveredText if opener is CsvFile else DeliveredFile
     if encoding is not None:
         if opener is not CsvFile:
@@ -141,7 +141,7 @@ def _database(spec: SqlSource, sync: SyncFile, folder: Path) -> Source:
 def kind_of(path: Path) -> str:
     """The kind that a sync file gives a file which `open_file` reads."""
     kinds = {ExcelFile: "excel", JsonlFile: "jsonl", ParquetFile: "parquet", CsvFile: "csv"}
-    return next(kind for opener, kind in kinds.items() if _opener_of(path) is opener)
+    return next(kind for opener, kind in kinds.items() if opener_of(path) is opener)
 
 
 def sheet_of(source: Source) -> str:
@@ -167,7 +167,8 @@ def _opener(spec: FileSource, sync: SyncFile) -> Callable[[Path], Source]:
     return lambda path: CsvFile(path, options=CsvOptions(**csv_options))
 
 
-def _opener_of(path: Path) -> Callable[[Path], Source]:
+def opener_of(path: Path) -> Callable[[Path], Source]:
+    """What reads a file of this machine, by its first bytes and its ending."""
     if not path.is_file():
         return CsvFile  # whose words for what is no file are the best
     packed = packing(path) if _can_be_read(path) else ""
@@ -214,16 +215,29 @@ def _newest(pattern: str, folder: Path, *, by_name: bool) -> Chosen:
     path = folder / Path(pattern).expanduser()
     if path.exists() or not glob.has_magic(pattern):
         return Chosen(str(path), ())
-    anchor = path.anchor or "."
-    found = Path(anchor).glob(str(path.relative_to(anchor) if path.anchor else path))
-    files = [each for each in found if each.is_file() and not is_shadow(each.name, path.name)]
-    if not files:
+    found = matches(pattern, folder)
+    if not found:
         raise no_match(str(path))
-    return newest(
-        [
-            # whole seconds would lose which of two files of one second came last
-            Match(str(each), datetime.fromtimestamp(each.stat().st_mtime_ns / 1e9, UTC))
-            for each in files
-        ],
-        by_name=by_name,
-    )
+    return newest(found, by_name=by_name)
+
+
+def matches(pattern: str, folder: Path) -> list[Match]:
+    """The files of this machine that a path or a glob names, without shadows, by their names.
+
+    Args:
+        pattern: A path or a glob.
+        folder: Where a relative one begins.
+    """
+    path = folder / Path(pattern).expanduser()
+    if path.is_file() or not glob.has_magic(pattern):
+        found = [path] if path.is_file() else []
+    else:
+        anchor = path.anchor or "."
+        all_of_them = Path(anchor).glob(str(path.relative_to(anchor) if path.anchor else path))
+        found = [each for each in all_of_them if each.is_file()]
+        found = sorted(each for each in found if not is_shadow(each.name, path.name))
+    return [
+        # whole seconds would lose which of two files of one second came last
+        Match(str(each), datetime.fromtimestamp(each.stat().st_mtime_ns / 1e9, UTC))
+        for each in found
+    ]

@@ -116,6 +116,8 @@ def keep_approval(
 
 def _digest_of(job: Job, state: State, extracted: Extracted, content: str, plan: Plan) -> str:
     content = content or read_digest(extracted.contacts, extracted.rejects)
+    if len(extracted.texted_stop):
+        content += read_digest(extracted.texted_stop, extracted.rejects.iloc[:0])
     # without the state's own name: a state that a run has yet to make is as empty as a new one
     revision = state.revision(job.sync.sync).partition("/")[2]
     return plan_digest(job.sync, content, revision, plan.operations, plan.held)

@@ -45,7 +45,7 @@ from sendersync.transforms.phones.second_spellings import other_spellings, same_
 from sendersync.transforms.plan import Plan, make_plan
 from sendersync.transforms.readings.changes import NO_CHANGES, ReadingChanges
 from sendersync.transforms.sender_codes import one_spelling
-from sendersync.transforms.suppress import NeverToAdd, is_suppressed
+from sendersync.transforms.suppress import NeverToAdd, is_suppressed, on_each_code
 from sendersync.transforms.unattributable import newly_unattributable
 
 
@@ -129,6 +129,7 @@ class Decided:
         rejects: See `Compared`.
         members: What the ledger held before this run, to show old values beside new ones.
         opt_outs: E.164 phones to write on the do-not-contact list.
+        texted_stop: The same, of the platform's own list.
         stopped_people: Keys that came with a stop, each once: `PEOPLE`.
         unreadable_opt_outs: See `Compared`.
         count: What became of the rows.
@@ -152,6 +153,7 @@ class Decided:
     subscribed: int = 0
     approved: Approved | None = None
     withheld: pd.DataFrame | None = None
+    texted_stop: pd.Series[str] = field(default_factory=lambda: pd.Series(dtype="str"))
 
     def __post_init__(self) -> None:
         WANTED.require(self.wanted)
@@ -188,8 +190,10 @@ def decide(
     difference, withheld = compared.difference, compared.withheld
     orders = pd.concat([withheld, compared.more_withheld])
     if may_stop:
+        codes = pd.concat([known.members["sender_code"], compared.contacts["sender_code"]])
+        listed = on_each_code(extracted.texted_stop, codes)
         difference = add_stops_for_strangers(
-            difference, known.members, _added_by_others(orders, state)
+            difference, known.members, _added_by_others(pd.concat([orders, listed]), state)
         )
     passed_over = that_want_nobody(state, now)
     read = _read_facts(extracted, compared, known, reading)
@@ -225,6 +229,7 @@ def decide(
         reasons=dict(sorted(reasons.items())),
         passed_over=passed_over,
         withheld=compared.withheld,
+        texted_stop=extracted.texted_stop["phone"],
     )
 
 
@@ -266,7 +271,10 @@ def decide_frames(extracted: Extracted, sync: SyncFile, known: Known) -> Compare
         )
     )
     never = NeverToAdd(
-        phones=pd.concat([known.suppressions["phone"], known.forgotten], ignore_index=True),
+        phones=pd.concat(
+            [known.suppressions["phone"], known.forgotten, extracted.texted_stop["phone"]],
+            ignore_index=True,
+        ),
         keys=known.suppressed_keys,
     )
     chosen = choose_contacts(contacts, extracted.rejects, sync.duplicates, never, members)
@@ -373,6 +381,7 @@ def _added_by_others(withheld: pd.DataFrame, state: State) -> pd.DataFrame:
     Under the spelling that was sent: it is the one that the platform knows.
     """
     orders = withheld.loc[withheld["reason"].isin([Reason.OPTED_OUT, Reason.SUPPRESSED])]
+    orders = orders.drop_duplicates(["phone", "sender_code"], ignore_index=True)
     spellings = other_spellings(orders["phone"])
     others = orders.loc[spellings.index].assign(phone=spellings["spelling"])
     orders = pd.concat([orders, others.loc[spellings["certain"].to_numpy()]])

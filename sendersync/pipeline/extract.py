@@ -65,6 +65,7 @@ class Extracted:
         incremental: Only what changed was read: nobody who is missing has left.
         cursor: Where the next incremental read goes on, if the source knows.
         cut_short: Why it seems to be cut off at a limit; empty where it does not.
+        texted_stop: Who texted STOP, as the platform's own list says, each phone once: `CONTACTS`.
     """
 
     columns: tuple[str, ...]
@@ -84,11 +85,13 @@ class Extracted:
     cursor: str = ""
     cut_short: str = ""
     more_numbers: pd.DataFrame = field(default_factory=_no_contacts)
+    texted_stop: pd.DataFrame = field(default_factory=_no_contacts)
 
     def __post_init__(self) -> None:
         CONTACTS.require(self.contacts)
         REJECTS.require(self.rejects)
         CONTACTS.require(self.more_numbers)
+        CONTACTS.require(self.texted_stop)
         MALFORMED.require(self.malformed)
         UNATTRIBUTABLE.require(self.unattributable)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from connectors.sources.opt_out_files import OptOutFiles
 from connectors.sources.source import Source
 from schemas.outcomes import OperationResult, Outcome
 from schemas.sync_file import SyncFile
@@ -99,6 +100,7 @@ class Job:
         decided: `opted_out` and `consent`, where a person mapped them for an import or took them
             back: no other column is asked about for them.
         approved_by: Who said so.
+        opt_outs: The platform's own list of who texted STOP, where the sync file names one.
     """
 
     command: Command
@@ -112,6 +114,7 @@ class Job:
     decided: frozenset[str] = frozenset()
     approved_by: str = field(default_factory=lambda: _who())
     sync_file: str = ""
+    opt_outs: OptOutFiles | None = None
 
 
 @dataclass(frozen=True)

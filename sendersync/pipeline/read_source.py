@@ -19,6 +19,7 @@ from sendersync.pipeline.one_off.refuse_departed import (
 )
 from sendersync.pipeline.reading.cut_short import looks_cut_short
 from sendersync.pipeline.reading.permission_question import ask
+from sendersync.pipeline.reading.texted_stop import read_texted_stop
 from sendersync.pipeline.run_recorder import RunRecorder
 from sendersync.state.store import State
 
@@ -35,7 +36,9 @@ def read_source(
     *,
     all_of_it: bool,
 ) -> Extracted:
-    """Reads the source, all of it or what changed."""
+    """Reads who texted STOP, and then the source: all of it or what changed."""
+    texted_stop = read_texted_stop(job.opt_outs, job.sync, now)
+    recorder.warn(texted_stop.warnings)
     # an approval is for removals, which only a full read can propose
     full = job.full or job.approve_stops is not None or all_of_it or read_whole(job, state)
     cursor = None if full else since(job.source, job.sync, state, now)
@@ -56,6 +59,7 @@ def read_source(
         decided = (*job.sync.columns.sources(), *job.sync.not_permission)
         refuse_departure_columns(extracted.raw, decided, job.source.name, job.sync)
     extracted = _not_whole_if_cut_short(job, state, extracted)
+    extracted = replace(extracted, texted_stop=texted_stop.people)
     content = job.source.content() if isinstance(job.source, HasContentHash) else ""
     recorder.was_read(extracted, content)
     recorder.warn(ask(job, extracted, _columns_before(job, state)))

@@ -22,6 +22,9 @@ from sendersync.state.store import State
 OPTED_OUT_IN_SOURCE: Final = "opted out in the source"
 
 
+TEXTED_STOP: Final = "texted STOP, by the platform's list"
+
+
 def remember(
     job: Job, state: State, extracted: Extracted, decided: Decided, run: str, now: datetime
 ) -> int:
@@ -32,9 +35,10 @@ def remember(
     """
     sync, plan = job.sync.sync, decided.plan
     ordered = plan.operations.loc[plan.operations["cause"] == Cause.OPTED_OUT]
-    opt_outs, stopped = decided.opt_outs, decided.stopped_people
+    opt_outs, stopped, texted = decided.opt_outs, decided.stopped_people, decided.texted_stop
     if plan.decision.holds_opt_outs:  # then nobody is suppressed either
-        opt_outs, stopped = opt_outs.iloc[:0], stopped.iloc[:0]
+        opt_outs, stopped, texted = opt_outs.iloc[:0], stopped.iloc[:0], texted.iloc[:0]
+    state.suppressions.add(texted, origin=sync, reason=TEXTED_STOP, run=run)
     opt_outs = pd.concat([opt_outs, ordered["phone"]]).drop_duplicates()
     state.suppressions.add(opt_outs, origin=sync, reason=OPTED_OUT_IN_SOURCE, run=run)
     state.suppressions.add_keys(sync, stopped, run=run)

@@ -12,14 +12,14 @@ from dataclasses import replace
 
 import pandas as pd
 
-from schemas.frames import HELD, OPERATIONS, PEOPLE, REJECTS, RELABELLED, SUBSCRIPTIONS
+from schemas.frames import HELD, OPERATIONS, PEOPLE, RELABELLED, SUBSCRIPTIONS
 from schemas.member_status import MAY_RECEIVE, UNPROVEN_STOPS
 from schemas.outcomes import Cause, Kind
-from schemas.reasons import Reason
 from schemas.report import ContactCount
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.extract import Extracted
+from sendersync.pipeline.one_off.stop_rows import unusable_stops, who_says_stop
 from sendersync.state.one_off_names import one_off_name
 from sendersync.state.store import State
 from sendersync.transforms.guards.bursts import too_long_a_stop_list
@@ -86,43 +86,6 @@ def decide_stops(
             - len(rejects),
         ),
         reasons=dict(sorted(Counter(rejects["reason"].tolist()).items())),
-    )
-
-
-def who_says_stop(contacts: pd.DataFrame, sync: SyncFile) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Contacts to stop, and rejects whose cell is unclear; everybody, without a mapped column.
-
-    Args:
-        contacts: `CONTACTS` of the list.
-        sync: Says which column is the opt-out, if any: then a list may hold others too.
-    """
-    if not sync.columns.mapped().get("opted_out"):
-        return contacts, _rejected(contacts.iloc[:0], Reason.OPT_OUT_UNCLEAR)
-    unclear = contacts["opt_out_unclear"] & ~contacts["opted_out"]
-    return (
-        contacts.loc[contacts["opted_out"]],
-        _rejected(contacts.loc[unclear], Reason.OPT_OUT_UNCLEAR, sync.columns.opted_out or ""),
-    )
-
-
-def unusable_stops(rejects: pd.DataFrame, unclear: pd.DataFrame, sync: SyncFile) -> pd.DataFrame:
-    """Rejects of people who say stop, or may: `REJECTS`, in line order.
-
-    Args:
-        rejects: Rows that could not be read: all of them say stop, or with an opt-out column those
-            with a yes in it; of a malformed row nobody knows.
-        unclear: Rows whose opt-out cell is unclear, from `who_says_stop`.
-        sync: Says which column is the opt-out, if any.
-    """
-    if sync.columns.opted_out is not None:
-        rejects = rejects.loc[rejects["opted_out"] | (rejects["reason"] == Reason.ROW_MALFORMED)]
-    return pd.concat([rejects, unclear]).sort_index(kind="stable")
-
-
-def _rejected(contacts: pd.DataFrame, reason: Reason, column: str = "") -> pd.DataFrame:
-    """Contacts as `REJECTS`, for one reason and at one column."""
-    return contacts.assign(reason=reason.value, column=column)[[*REJECTS.names]].astype(
-        dict(REJECTS.columns)
     )
 
 

@@ -13,7 +13,7 @@ from schemas.errors import WrongUse
 from schemas.reasons import ADVICE, Reason
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.extract import extract
-from sendersync.pipeline.stop_list import unusable_stops, who_says_stop
+from sendersync.pipeline.one_off.stop_rows import unusable_stops, who_says_stop
 from sendersync.state.store import State
 from sendersync.transforms.phones.normalise_phones import normalise_phones
 from sendersync.transforms.phones.second_spellings import other_spellings

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from schemas.frames import CONTACTS, MEMBERS
+from schemas.frames import CONTACTS, MEMBERS, WITHHELD
 from schemas.member_status import MAY_RECEIVE
 from schemas.reasons import Reason
 from sendersync.transforms.phones.second_spellings import other_spellings
@@ -58,6 +58,20 @@ def is_suppressed(people: pd.DataFrame, never: NeverToAdd) -> pd.Series[bool]:
     """
     listed = pd.concat([never.phones, other_spellings(never.phones)["spelling"]])
     return people["phone"].isin(listed) | people["key"].isin(never.keys)
+
+
+def on_each_code(people: pd.DataFrame, sender_codes: pd.Series[str]) -> pd.DataFrame:
+    """People who texted STOP, on each sender code that they might be subscribed on: `WITHHELD`.
+
+    Args:
+        people: `CONTACTS`, each phone once; on which sender code they are is not known.
+        sender_codes: Of the sync's members and contacts, as often as they come.
+    """
+    CONTACTS.require(people)
+    codes = sender_codes.drop_duplicates().to_frame("sender_code")
+    orders = people.drop(columns="sender_code").merge(codes, how="cross")
+    orders = orders.assign(reason=Reason.SUPPRESSED.value).rename_axis(CONTACTS.index)
+    return orders[[*WITHHELD.names]].astype(dict(WITHHELD.columns))
 
 
 def numbers_of(members: pd.DataFrame, keys: frozenset[str]) -> pd.Series[str]:

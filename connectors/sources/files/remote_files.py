@@ -119,20 +119,42 @@ def fetch(address: str, folder: Path, *, by_name: bool = False) -> Fetched:
         return _by_fsspec(address, folder, by_name=by_name)
 
 
+def remote_matches(address: str) -> list[Match]:
+    """The addresses of all files that a pattern matches, by their names; of a file its own.
+
+    Args:
+        address: Where to look. The time of a file behind https is not known before it is here.
+
+    Raises:
+        WrongUse: See `fetch`; `CredentialsRefused` and `SourceUnavailable` too.
+    """
+    scheme = check_address(address)
+    if scheme in ("http", "https"):
+        return [Match(address, None)]
+    with _in_words(scheme, file_name(address)):
+        files, place = fsspec.core.url_to_fs(address)
+        if not glob.has_magic(place) or files.exists(place):
+            there = files.exists(place)
+            return [Match(address, _written(files.info(place)))] if there else []
+        found = sorted(_matches(files, place), key=lambda each: each.place)
+        return [each._replace(place=files.unstrip_protocol(each.place)) for each in found]
+
+
+def _matches(files: Any, place: str) -> list[Match]:
+    """The files of a file system that match a pattern, without shadows."""
+    pattern = PurePosixPath(place).name
+    found = [each for each in files.glob(place) if not is_shadow(PurePosixPath(each).name, pattern)]
+    infos = {each: files.info(each) for each in found}
+    return [
+        Match(each, _written(infos[each])) for each in found if infos[each].get("type") == "file"
+    ]
+
+
 def _by_fsspec(address: str, folder: Path, *, by_name: bool) -> Fetched:
     files, place = fsspec.core.url_to_fs(address)
     remarks: tuple[str, ...] = ()
     if glob.has_magic(place) and not files.exists(place):
-        pattern = PurePosixPath(place).name
-        found = [
-            each for each in files.glob(place) if not is_shadow(PurePosixPath(each).name, pattern)
-        ]
-        infos = {each: files.info(each) for each in found}
-        matches = [
-            Match(each, _written(infos[each]))
-            for each in found
-            if infos[each].get("type") == "file"
-        ]
+        matches = _matches(files, place)
         if not matches:
             raise no_match(file_name(address))
         place, remarks = newest(matches, by_name=by_name)

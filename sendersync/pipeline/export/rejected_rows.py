@@ -121,6 +121,7 @@ def read_options(sync: SyncFile, sync_file: str = "") -> dict[str, Any]:
         "group": sync.group,
         "country": sync.default_country,
         "sync_file": sync_file,
+        "opt_outs": sync.opt_outs.shown() if sync.opt_outs else None,
     }
     given = {name: value for name, value in constants.items() if value}
     return {"columns": sync.columns.model_dump(exclude_none=True), **given}

@@ -12,15 +12,17 @@ from sendersync.transforms.phones.second_spellings import same_handset
 
 
 def opt_out_rows(extracted: Extracted, recorded: pd.Series[str]) -> int:
-    """Rows that say stop, without those whose phone this sync has suppressed before.
+    """Rows that say stop, or whose phone texted it, without those suppressed before by this sync.
 
     Args:
         extracted: Today's read.
         recorded: E.164 phones that earlier runs of the sync suppressed for what the source said.
     """
-    rows = pd.concat(
-        [each.loc[each["opted_out"], "phone"] for each in (extracted.contacts, extracted.rejects)]
+    both = pd.concat(
+        [each[["phone", "opted_out"]] for each in (extracted.contacts, extracted.rejects)]
     )
+    texted = same_handset(both["phone"], extracted.texted_stop["phone"])
+    rows = both.loc[both["opted_out"] | texted, "phone"]
     return int((~same_handset(rows, recorded)).sum())
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sendersync.pipeline.job import Command, Job
 from sendersync.state.store import State
@@ -41,7 +41,7 @@ def compare_reading(job: Job, state: State) -> ReadingComparison:
     report = state.readings.of_last_report(sync)
     if report is None:
         return ReadingComparison(notes=tuple(_ran_before_as(job, state)))
-    notes = tuple(_another_file(job, str(report.get("sync_file", ""))))
+    notes = (*_another_file(job, str(report.get("sync_file", ""))), *_list_left_out(job, report))
     now, before = reading_of(job.sync), state.readings.of(sync)
     if before is not None:
         return ReadingComparison(reading_changes(before, now), notes)
@@ -83,6 +83,16 @@ def _ran_before_as(job: Job, state: State) -> Iterator[str]:
                 f"with all that is known of it: `sendersync rename {row.sync} {new}`."
             )
             return
+
+
+def _list_left_out(job: Job, report: Mapping[str, Any]) -> Iterator[str]:
+    """Says that the last run read a list of who texted STOP, and this one has none."""
+    if report.get("opt_outs") and job.sync.opt_outs is None:
+        yield (
+            f"The last run read who texted STOP (`opt_outs`, {report['opt_outs']}), and the sync "
+            "file does not name that list any more. Whoever texts STOP from now on is not known "
+            "here."
+        )
 
 
 def _another_file(job: Job, before: str) -> Iterator[str]:

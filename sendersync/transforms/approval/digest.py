@@ -31,8 +31,8 @@ _GROUP, _GROUPS = 5, 2
 
 _READ_AS: Final = str.maketrans("ilo", "110")
 
-_ABOUT_NO_PERSON: Final = {"sync", "source", "load"}
-"""Keys of a sync file that are names, places and speeds; what stands in the source is content."""
+_ABOUT_NO_PERSON: Final = {"sync", "source", "opt_outs", "load"}
+"""Keys of a sync file that are names, places and speeds; what stands in the files is content."""
 
 _MEANT: Final = (
     *("kind", "cause", "sender_code", "phone", "key", "new_phone"),

@@ -19,7 +19,19 @@ def _two_files_of_one_name(line: CommandLine) -> None:
     line.write("staff.yaml", text.replace("contacts.csv", "staff.csv"))
 
 
+def _customers_as_opt_outs(line: CommandLine) -> None:
+    rows = [{"phone": row["Mobile"], "name": row["First Name"]} for row in contacts()]
+    line.write("stops.csv", as_csv(rows, ("phone", "name")))
+    edit("countries: [US]", "countries: [US]\nopt_outs: {path: stops.csv}")(line)
+
+
 SLIPS = [
+    Slip(
+        "the customers as the list of who texted stop",
+        _customers_as_opt_outs,
+        3,
+        ["40 of 40 people subscribed say stop", "max_opt_outs"],
+    ),
     Slip(
         "yes and no of the opt-out exchanged",
         edit(

@@ -94,6 +94,7 @@ class Approval:
 
 def _job(command: str, path: Path, approval: Approval, *, dry_run: bool, full: bool = False) -> Job:
     from connectors.configuration.sync_files import read_sync_file
+    from connectors.sources.opt_out_files import open_opt_outs
     from connectors.sources.registry import open_source
     from sendersync.pipeline.job import Command, Job
     from sendersync.transforms.approval.digest import as_digest
@@ -116,4 +117,5 @@ def _job(command: str, path: Path, approval: Approval, *, dry_run: bool, full: b
         approve_stops=approval.stops,
         note=approval.note or "",
         sync_file=str(path.resolve()),
+        opt_outs=open_opt_outs(read.sync, read.folder),
     )

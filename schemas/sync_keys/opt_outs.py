@@ -1,0 +1,42 @@
+"""The platform's own list of who texted STOP, as the sync file names it."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from schemas.durations import Duration
+from schemas.sync_keys.strict import Strict
+
+
+class OptOutColumns(Strict):
+    """Which column of the list is what; one left out is found as `sendersync stop` finds it."""
+
+    phone: str | None = Field(default=None, min_length=1, description="The phone that said stop.")
+    country: str | None = Field(default=None, min_length=1, description="Country of the number.")
+    opted_out: str | None = Field(
+        default=None,
+        description="Only rows with a yes in it say stop; empty: every row does, whatever other "
+        "columns seem to say.",
+    )
+
+
+class OptOuts(Strict):
+    """Files in which the platform tells who texted STOP, read first in every run."""
+
+    path: str = Field(
+        min_length=1,
+        description="A path from this file, a glob (every match is read) or an fsspec URL.",
+    )
+    max_age: Duration | None = Field(
+        default=None,
+        description="Where the newest file is older, every report says so: nothing was delivered.",
+    )
+    columns: OptOutColumns = OptOutColumns()
+
+    def mapping(self) -> dict[str, str]:
+        """Contact field to column, as far as they are named; an empty one is nobody's."""
+        return self.columns.model_dump(exclude_none=True)
+
+    def shown(self) -> str:
+        """The path for a report; what follows a question mark in an address may be a password."""
+        return self.path.partition("?")[0] if "://" in self.path else self.path

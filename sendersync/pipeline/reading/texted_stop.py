@@ -1,0 +1,148 @@
+"""Who texted STOP, as the platform's own list says: read before anything else in every run.
+
+Nothing else can know it. Every file of the list is read every time: whoever stands in one of them
+is never added, and a file that was read before changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pandas as pd
+
+from connectors.sources.files.delivered_file import longest
+from connectors.sources.opt_out_files import OneTable, OptOutFiles, tables
+from connectors.sources.source import Source
+from schemas.errors import SourceMismatch
+from schemas.frames import CONTACTS
+from schemas.sync_file import SyncFile
+from schemas.sync_keys.opt_outs import OptOuts
+from schemas.wording import counted, named_lines
+from sendersync.pipeline.extract import extract
+from sendersync.pipeline.one_off.one_off import STOPPED, mapping_of, stop_sync
+from sendersync.pipeline.one_off.stop_rows import unusable_stops, who_says_stop
+
+
+@dataclass(frozen=True)
+class TextedStop:
+    """What the list says.
+
+    Attributes:
+        people: Who texted STOP, each phone once; its index means nothing: `CONTACTS`.
+        warnings: What a person should know of the list.
+    """
+
+    people: pd.DataFrame
+    warnings: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        CONTACTS.require(self.people)
+
+
+_NOBODY = pd.DataFrame(
+    {name: pd.Series(dtype=dtype) for name, dtype in CONTACTS.columns.items()},
+    index=pd.Index([], dtype="int64", name=CONTACTS.index),
+)
+
+
+def read_texted_stop(files: OptOutFiles | None, sync: SyncFile, now: datetime) -> TextedStop:
+    """Reads the list.
+
+    Args:
+        files: Where it is; None where the sync file names none.
+        sync: Says which column is what, and the country of numbers without one.
+        now: When the run began, aware: the age of the list is counted from there.
+
+    Raises:
+        SourceMismatch: Nobody can tell which column is the phone, or a column may say who opted
+            out: then it is not known who texted STOP, and nobody may be added.
+        SourceUnavailable: A file cannot be read now.
+    """
+    spec = sync.opt_outs
+    if files is None or spec is None:
+        return TextedStop(_NOBODY)
+    warnings = list(_delivered(files, spec, now))
+    people = [_NOBODY]
+    for table in tables(files.files):
+        found = _of_table(table, spec, sync.default_country)
+        people.append(found.people)
+        warnings += found.warnings
+    everybody = pd.concat(people).drop_duplicates("phone", ignore_index=True)
+    return TextedStop(everybody.rename_axis(CONTACTS.index), tuple(warnings))
+
+
+def _delivered(files: OptOutFiles, spec: OptOuts, now: datetime) -> Iterator[str]:
+    """Whether a new list came: who texts STOP meanwhile is not known here."""
+    unheard = "Whoever has texted STOP since is not known here: get the list from the platform."
+    if not files.files:
+        yield f"There is no list of who texted STOP ({files.name}). {unheard}"
+        return
+    if spec.max_age is None:
+        return
+    dated = [(file.written, file.source.name) for file in files.files if file.written is not None]
+    written, name = max(dated, default=(None, ""))
+    if written is None:
+        yield f"How old the list of who texted STOP is ({files.name}) is not known."
+    elif now - written > longest(spec.max_age):
+        yield (
+            f"The list of who texted STOP is old: {name} is the newest file, of "
+            f"{written:%Y-%m-%d}, and `max_age` is {_span(spec.max_age)}. {unheard}"
+        )
+
+
+def _span(limit: timedelta) -> str:
+    hours = limit.total_seconds() / 3600
+    return counted(round(hours / 24), "day") if hours >= 48 else f"{hours:g} hours"
+
+
+def _of_table(source: OneTable, spec: OptOuts, country: str | None) -> TextedStop:
+    """Files of the same columns, read as `stop` and `suppress import` read theirs."""
+    if not source.columns():
+        said = f"{source.name}, of the list of who texted STOP, is empty: there is no header."
+        return TextedStop(_NOBODY, (said,))
+    reads = stop_sync(_mapping(source, spec), "opt-outs", country=country)
+    extracted = extract(source, reads, every_row_says_stop=reads.columns.opted_out is None)
+    contacts, unclear = who_says_stop(extracted.contacts, reads)
+    unread = unusable_stops(extracted.rejects, unclear, reads)
+    warnings = list(_unread(source, unread.index))
+    if not extracted.complete:
+        warnings.append(f"{source.name}: not read to its end, or changed while it was read.")
+    return TextedStop(contacts, tuple(warnings))
+
+
+def _unread(source: OneTable, rows: pd.Index[int]) -> Iterator[str]:
+    """Rows that say stop, or may, and name nobody: their file and lines."""
+    lines: dict[str, list[int]] = {}
+    for row in rows:
+        name, line = source.place_of(row)
+        lines.setdefault(name, []).append(line)
+    for name, found in lines.items():
+        who = "that person is" if len(found) == 1 else "those people are"
+        yield (
+            f"{name}: {counted(len(found), 'row')} of the list of who texted STOP cannot be read "
+            f"({named_lines(found)}), so {who} NOT stopped: look there, and stop by hand whoever "
+            "it is (`sendersync stop`, `sendersync suppress add`)."
+        )
+
+
+def _mapping(source: Source, spec: OptOuts) -> dict[str, str]:
+    """Which column is what.
+
+    Raises:
+        SourceMismatch: In the words of a sync file, which has no options.
+    """
+    try:
+        return mapping_of(source, spec.mapping(), STOPPED)
+    except SourceMismatch as refused:
+        if "--map" not in refused.do:
+            raise
+        columns = ", ".join(repr(each) for each in source.columns())
+        raise SourceMismatch(
+            refused.what,
+            where=refused.where,
+            do="Say it in the sync file: `opt_outs: {path: ..., columns: {phone: COLUMN, "
+            'opted_out: COLUMN}}`. With `opted_out: ""` every row says stop. The columns are: '
+            f"{columns}.",
+        ) from None

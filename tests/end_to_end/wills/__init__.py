@@ -1,0 +1,1 @@
+"""What people want: stops they texted, consent they gave, and coming back."""
