@@ -24,6 +24,7 @@ from sendersync.transforms.diff import Diff
 from sendersync.transforms.guards.decision import Candidates, GuardDecision
 from sendersync.transforms.guards.guard import Counted, guard
 from sendersync.transforms.guards.read_quality import ReadFacts, read_quality_problems
+from sendersync.transforms.guards.removals import ROWS_DROPPED, rows_dropped
 
 RELABEL: Final = "relabel"
 """Kind of a held operation: the phone of a member belongs to another key. No call follows."""
@@ -137,6 +138,7 @@ def make_plan(
         opt_outs=stops.loc[found.ordered & ~_heard_before(stops, recorded)],
         adds=difference.adds,
         relabelled=difference.relabelled,
+        stay_elsewhere=int((found.released & (stops["cause"] == Cause.GONE)).sum()),
     )
     decision = guard(candidates, counted, guards, approved)
     stops_held_by = decision.holding("stops", stops.index)
@@ -144,6 +146,7 @@ def make_plan(
     held = stops_held_by != ""
     # A release is a conclusion too: it waits for a read that nobody doubts.
     doubted = bool(read_quality_problems(read, guards).reasons or read.missing_canaries)
+    doubted |= _rows_dropped(candidates, counted, guards, decision)
     released = found.released & (not held.any() and not doubted)
     waiting = (found.waits | (found.noticed_before & doubted)) & ~held
     going_now = ((found.ordered | found.concluded) & ~held & ~waiting) | found.unproven
@@ -171,6 +174,15 @@ def make_plan(
         undecided=len(difference.stops) - int((going_now | held | waiting | released).sum()),
         decision=decision,
     )
+
+
+def _rows_dropped(
+    candidates: Candidates, counted: Counted, guards: Guards, decision: GuardDecision
+) -> bool:
+    """Whether far fewer rows came than usual, and nobody has approved that."""
+    reason = rows_dropped(candidates.missing(), counted.read, counted.past, guards)
+    approved = (hold.reason.guard for hold in decision.approved)
+    return reason is not None and ROWS_DROPPED not in approved
 
 
 @dataclass(frozen=True)

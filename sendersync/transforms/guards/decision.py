@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from schemas.frames import ADDS, RELABELLED, STOPS
+from schemas.outcomes import Cause
 from schemas.report import HoldReason
 
 
@@ -23,18 +24,25 @@ class Candidates:
         opt_outs: Stops of people who said so and were not asked to be stopped before: `STOPS`.
         adds: Adds and updates: `ADDS`.
         relabelled: Members whose phone belongs to another key: `RELABELLED`.
+        stay_elsewhere: People who have left while another sync wants them: nobody stops them, but
+            they are missing all the same.
     """
 
     removals: pd.DataFrame
     opt_outs: pd.DataFrame
     adds: pd.DataFrame
     relabelled: pd.DataFrame
+    stay_elsewhere: int = 0
 
     def __post_init__(self) -> None:
         STOPS.require(self.removals)
         STOPS.require(self.opt_outs)
         ADDS.require(self.adds)
         RELABELLED.require(self.relabelled)
+
+    def missing(self) -> int:
+        """People whose rows have left the source."""
+        return int((self.removals["cause"] == Cause.GONE).sum()) + self.stay_elsewhere
 
 
 @dataclass(frozen=True)

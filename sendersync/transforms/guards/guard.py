@@ -90,7 +90,7 @@ def _of_removals(candidates: Candidates, counted: Counted, guards: Guards) -> It
     for reason in problems.reasons:
         yield Hold(reason, removals.index, removals_only=True, approvable=problems.approvable)
     if problems.approvable:
-        yield from too_few_rows(removals, read, counted.past, guards)
+        yield from too_few_rows(removals, candidates.missing(), read, counted.past, guards)
         yield from too_many_stops(removals, members, guards)
         yield from too_many_at_all(removals, guards)
         yield from too_many_in_a_while(removals, members, counted.past, guards)

@@ -22,6 +22,9 @@ _SAYS = {
     Cause.NUMBER_CHANGED: "old numbers would be stopped because people have new ones",
 }
 
+ROWS_DROPPED: Final = "max_rows_drop"
+"""The guard's name, as the sync file has it."""
+
 _LEAVE: Final = (Cause.GONE, Cause.CONSENT_WITHDRAWN)
 
 
@@ -97,34 +100,37 @@ def too_many_in_a_while(
 
 
 def too_few_rows(
-    removals: pd.DataFrame, read: ReadFacts, past: Past, guards: Guards
+    removals: pd.DataFrame, gone: int, read: ReadFacts, past: Past, guards: Guards
 ) -> Iterator[Hold]:
     """Far fewer rows than usual, where more people are missing than always may be.
 
     Args:
         removals: Stops that were concluded tonight: `STOPS`.
+        gone: People who are missing, also those whom another sync wants and nobody stops.
         read: Today's read.
         past: Rows of earlier full reads.
         guards: Limits of the sync file.
     """
+    reason = rows_dropped(gone, read, past, guards)
+    if reason is not None:
+        yield Hold(reason, removals.index, removals_only=True)
+
+
+def rows_dropped(gone: int, read: ReadFacts, past: Past, guards: Guards) -> HoldReason | None:
+    """Why a read with so many people missing is doubted; None where it is not."""
     reads = past.full_reads
-    gone = int((removals["cause"] == Cause.GONE).sum())
     if not reads or gone <= guards.max_stops:
-        return
+        return None
     # all by the number of reads, so that the mean stays an integer
     usual, missing = sum(reads), sum(reads) - read.rows * len(reads)
     limit = limit_of(0, guards.max_rows_drop, usual)
-    if missing > limit:
-        said = (
-            f"The source has {read.rows:,} rows; the last {counted(len(reads), 'full read')} had "
-            f"{usual // len(reads):,} on average: fewer by more than max_rows_drop "
-            f"({percent(guards.max_rows_drop)})."
-        )
-        reason = HoldReason(
-            "max_rows_drop",
-            missing // len(reads),
-            share_of(missing, usual),
-            limit // len(reads),
-            said,
-        )
-        yield Hold(reason, removals.index, removals_only=True)
+    if missing <= limit:
+        return None
+    said = (
+        f"The source has {read.rows:,} rows; the last {counted(len(reads), 'full read')} had "
+        f"{usual // len(reads):,} on average: fewer by more than max_rows_drop "
+        f"({percent(guards.max_rows_drop)})."
+    )
+    return HoldReason(
+        ROWS_DROPPED, missing // len(reads), share_of(missing, usual), limit // len(reads), said
+    )

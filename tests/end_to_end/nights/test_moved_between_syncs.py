@@ -194,3 +194,15 @@ def test_a_sync_idle_for_30_days_wants_nobody(nights: Nights) -> None:
         done = nights.run("leads")
         assert (done.exit_code, nights.desk.new_commands()) == (0, stops)
     assert "contacts has not run since 2026-10-25" in " ".join(done.report.warnings)
+
+
+def test_nobody_is_let_go_on_a_file_that_is_mostly_missing(desk: Desk) -> None:
+    """Who is missing with most of a list stays in it, also where another sync wants them."""
+    nights = Nights(desk)
+    for name in ("leads", "contacts"):
+        nights.write(name, *range(20))
+        assert nights.run(name).exit_code == 0
+    nights.write("leads", *range(4))
+    done = nights.run("leads")
+    assert set(nights.desk.standings("leads").values()) == {Standing.SUBSCRIBED}
+    assert not any("another sync still wants" in said for said in done.report.warnings)
