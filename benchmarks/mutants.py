@@ -51,7 +51,8 @@ def main() -> int:
     """Prints the table and the survivors; 1 below the bar."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     survivors: dict[str, tuple[str, str]] = {}
-    for name, outcome in outcomes().items():
+    ends = outcomes()
+    for name, outcome in ends.items():
         module = name.rpartition(".")[0]
         noticed = outcome in ("killed", "timeout")
         counts[module]["noticed" if noticed else "survived"] += 1
@@ -62,6 +63,8 @@ def main() -> int:
     noticed, made = (sum(c[key] for c in counts.values()) for key in ("noticed", "survived"))
     share = noticed / max(1, noticed + made)
     print(f"all: {noticed} of {noticed + made} noticed, {share:.1%} (bar {BAR:.0%})")
+    if late := [*ends.values()].count("timeout"):
+        print(f"{late} of them because their tests did not end: on a busy machine, run those again")
     _print_survivors(survivors, known_survivors())
     return 0 if share >= BAR else 1
 

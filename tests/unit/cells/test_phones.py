@@ -194,6 +194,14 @@ READ = [
     ("0664 123\n4567", "AT", "+436641234567"),
     ("tel:447400123456", "GB", GB),
     ("800-FLOWERS", "US", "+18003569377"),
+    # a dot that is a mark, though a spreadsheet would take it for a decimal one
+    ("206555.0142", "US", US),
+    ("20655501.42", "US", US),
+    ("206555.0000", "US", "+12065550000"),
+    # an extension that cannot be digits of the number; a second number that is none; many times one
+    ("0664 12345x78901", "AT", "+4366412345"),
+    ("mobile 206-555-0142 / x", "US", US),
+    ("; ".join(["206-555-0142"] * 18), "US", US),
 ]
 
 
@@ -223,10 +231,12 @@ REFUSED = {
         ("555-0142", "US"),
         ("xxx-555-0142", "US"),
         ("+44 7400", ""),
+        ("12345.00", "GB"),
     ],
     Reason.PHONE_TOO_LONG: [
         ("4111 1111 1111 1111", "US"),
         ("1" * 300, "US"),
+        ("; ".join(["206-555-0142"] * 19), "US"),
         ("2065550142\n2065550143", "US"),
     ],
     Reason.PHONE_INVALID: [
@@ -236,6 +246,7 @@ REFUSED = {
         ("2065550142", "XX"),
     ],
     Reason.PHONE_NOT_A_NUMBER: [
+        ("206555014.2", "US"),
         ("no phone", "US"),
         ("?", ""),
         ("#REF!", "GB"),

@@ -174,6 +174,7 @@ def test_a_reject_says_which_number_it_is_today(library_only: bool) -> None:
         # not for certain one old number
         ("+229 95 12 34 56 / 57", "", ""),
         ("+229 95 12 34 5?6", "", ""),
+        ("Bob +229 95 12 34 56", "", ""),
         ("+1 206 555 014", "", ""),
         ("+1 206 555 0142", "", ""),
         ("", "BJ", ""),

@@ -96,11 +96,12 @@ def test_no_window_holds_what_one_run_may_do() -> None:
 )
 def test_the_absolute_cap_knows_no_share(tonight: dict[str, int], held: bool) -> None:
     """Departures and withdrawn consents together; changed numbers do not count, and go."""
-    removals = _leaving(**tonight)
-    decision = judge(Counted(9_000, GOOD), Guards(max_stops_absolute=3), removals=removals)
+    removals, guards = _leaving(**tonight), Guards(max_stops_absolute=3)
+    decision = judge(Counted(9_000, GOOD), guards, removals=removals)
     assert bool(decision.holds) == held
-    going = decision.holding("stops", removals.index) == ""
-    assert going[removals["cause"] == NUMBER].all()
+    waiting = decision.holding("stops", removals.index) != ""
+    assert waiting.equals((removals["cause"] != NUMBER) & held)
+    assert not judge(Counted(9_000, GOOD), guards, removals=removals, approved=4).holds
 
 
 # rows tonight, rows of earlier reads, people gone; whether removals are held
