@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from connectors.sources.files.names_again import other_names
 from connectors.sources.source import IncrementalSource, Records, Source, SupportsProjection
 from schemas.did_you_mean import did_you_mean, nearest_names
 from schemas.errors import SourceMismatch, UnknownColumn
@@ -147,6 +148,8 @@ def extract(
     _refuse_cells_the_wrong_way_round(frames, sync)
     malformed = pd.concat([batch.malformed for batch in read])
     done = normalise(pd.concat(frames), sync, every_row_says_stop=every_row_says_stop)
+    if not every_row_says_stop:
+        _refuse_second_table(frames, done.rejects.index, sync, source.name)
     rejects = pd.concat([done.rejects, malformed_as_rejects(malformed)]).sort_index()
     own = give_own_keys(done.contacts, rejects)
     return Extracted(
@@ -232,6 +235,30 @@ def _refuse_cells_the_wrong_way_round(frames: Sequence[pd.DataFrame], sync: Sync
                     do=f"Write `{'consent' if permission == 'opted_out' else 'opted_out'}: "
                     f"{column}` in place of `{permission}: {column}`.",
                 )
+
+
+def _refuse_second_table(
+    frames: Sequence[pd.DataFrame], rejected: pd.Index[int], sync: SyncFile, name: str
+) -> None:
+    """Refuses a file in which a second table has other columns, and as many.
+
+    Its `yes` below `Consent` may be one below `Opted out`. In a stop list it may stay: each row
+    that can be read is a stop, and the line of its names is told.
+
+    Raises:
+        SourceMismatch: Names the line.
+    """
+    for frame in frames:
+        rows = frame.loc[frame.index.intersection(rejected)]
+        line = other_names(rows, sync.columns.phone)
+        if line is not None:
+            raise SourceMismatch(
+                "This line names columns again, and other ones: a second table begins here, and "
+                "its cells would be read under the names of the first.",
+                where=f"{name}:{line}",
+                do="Put the second table into a file of its own. If its columns are the same in "
+                "the same order, delete this line.",
+            )
 
 
 def check_columns(columns: Sequence[str], sync: SyncFile, name: str) -> None:

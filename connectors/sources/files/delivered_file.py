@@ -19,6 +19,7 @@ from typing import Final
 import xxhash
 
 from connectors.sources.files.footers import footer_note, without_footer
+from connectors.sources.files.names_again import repeated_names_note, without_repeated_names
 from connectors.sources.files.opening import fingerprint
 from connectors.sources.files.remote_files import fetch, file_name
 from connectors.sources.files.renamed_columns import renaming_notes, spelled_as_wanted
@@ -223,7 +224,7 @@ def longest(limit: timedelta) -> timedelta:
 class DeliveredText(DeliveredFile):
     """A file of delimited text with a place."""
 
-    _footer: tuple[int, ...] = field(default=(), init=False, repr=False, compare=False)
+    _left_out: tuple[str, ...] = field(default=(), init=False, repr=False, compare=False)
 
     def dialect(self) -> Dialect:
         """See `Delimited.dialect`."""
@@ -239,18 +240,23 @@ class DeliveredText(DeliveredFile):
 
     def notes(self) -> tuple[str, ...]:
         """See `HasNotes.notes`."""
-        footer = (footer_note(self._footer),) if self._footer else ()
-        return (*super().notes(), *footer)
+        return (*super().notes(), *self._left_out)
 
     def _batches(self) -> Iterator[Records]:
-        """Without a footer; an export of our own loses the apostrophes that made it harmless."""
+        """Without a footer and without names that are repeated.
+
+        An export of our own loses the apostrophes that made it harmless.
+        """
         text = self._text()
         footer: list[int] = []
+        again: list[int] = []
         names = self.materialise().columns()
         own = set(EXPORT_COLUMNS) <= set(names)
-        for records in without_footer(super()._batches(), len(names), footer, text.cells_as_given):
+        rows = without_footer(super()._batches(), len(names), footer, text.cells_as_given)
+        for records in without_repeated_names(rows, names, again):
             yield _unguarded(records) if own else records
-        self._footer = tuple(footer)
+        told = [repeated_names_note(again)] if again else []
+        self._left_out = (*told, *([footer_note(footer)] if footer else []))
 
     def _text(self) -> Delimited:
         inner = self.materialise()

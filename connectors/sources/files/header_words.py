@@ -30,11 +30,12 @@ _SENTENCE: Final = re.compile(r"[:!?@]|\w\.\s|\d{3}")
 def name_columns(cells: Iterable[str]) -> bool:
     """Whether a line names columns of contacts: half of its cells do, and two of them at least."""
     filled = [cell.strip() for cell in cells if cell.strip()]
-    known = sum(map(_names_a_column, filled))
+    known = sum(map(names_a_column, filled))
     return known >= 2 and 2 * known >= len(filled) and len(set(filled)) == len(filled)
 
 
-def _names_a_column(cell: str) -> bool:
+def names_a_column(cell: str) -> bool:
+    """Whether a cell may be the name of a column of contacts."""
     return (
         len(cell) <= _LONGEST
         and (HEADER_WORDS.search(cell) or _MORE_WORDS.search(cell)) is not None

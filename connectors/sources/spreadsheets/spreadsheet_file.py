@@ -23,6 +23,7 @@ from typing import Final
 
 from connectors.sources.files.batches import Batches
 from connectors.sources.files.footers import footer_note, without_footer
+from connectors.sources.files.names_again import repeated_names_note, without_repeated_names
 from connectors.sources.files.opening import fingerprint
 from connectors.sources.source import BATCH_ROWS, Records
 from connectors.sources.spreadsheets.cell_values import (
@@ -118,12 +119,11 @@ class ExcelFile:
     def read(self) -> Iterator[Records]:
         """Reads the sheet in batches; see `Source.read`."""
         seen = self._look()
-        left_out: list[int] = []
-        hidden: list[int] = []
-        yield from without_footer(
-            self._batches(seen, hidden), len(seen.table.names), left_out, _from_line
-        )
-        self._read_notes = tuple(self._told(left_out, len(hidden)))
+        names = seen.table.names
+        footer, again, hidden = list[int](), list[int](), list[int]()
+        rows = without_footer(self._batches(seen, hidden), len(names), footer, _from_line)
+        yield from without_repeated_names(rows, names, again)
+        self._read_notes = tuple(self._told(again, footer, len(hidden)))
 
     def _batches(self, seen: _Inspected, hidden: list[int]) -> Iterator[Records]:
         """All rows below the header; `hidden` gets the numbers of those that are hidden."""
@@ -172,9 +172,11 @@ class ExcelFile:
             return "it has a cell beyond the last column"
         return ""
 
-    def _told(self, left_out: list[int], hidden: int) -> Iterator[str]:
-        if left_out:
-            yield footer_note(left_out, what="row")
+    def _told(self, again: list[int], footer: list[int], hidden: int) -> Iterator[str]:
+        if again:
+            yield repeated_names_note(again, what="row")
+        if footer:
+            yield footer_note(footer, what="row")
         if hidden:
             done = {
                 "read": "read like the others; `hidden_rows: skip` or `reject` would not",

@@ -24,6 +24,7 @@ REPORTS = {
     "Yesterday's file was picked, not the newest": "connectors/sources/files/newest_match.py",
     "Our list is refused since its name has 'cleaned' in it": "sendersync/pipeline/one_off/refuse_departed.py",
     "The total in the last lines counts as a person": "connectors/sources/files/footers.py",
+    "Two exports pasted together are refused as a second table": "connectors/sources/files/names_again.py",
     "Some HubSpot contacts never arrive": "connectors/sources/hubspot/contacts.py",
     "The Salesforce job fails half way": "connectors/sources/salesforce/bulk_jobs.py",
     "Somebody on the Odoo blacklist was texted": "connectors/sources/odoo/sanitized_phones.py",
