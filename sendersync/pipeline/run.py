@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from schemas.outcomes import Cause, Kind, OperationResult
+from schemas.outcomes import Kind
 from schemas.report import ALREADY_SUBSCRIBED
 from sendersync.pipeline.approval import approve
 from sendersync.pipeline.decide import Decided, decide
 from sendersync.pipeline.departures import refuse_retired
 from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.job import Command, Job, RunContext
-from sendersync.pipeline.load.already_subscribed import AlreadySubscribed
-from sendersync.pipeline.load.load_batches import awaited_pairs, load_batches
-from sendersync.pipeline.load.loader import Loader, LoaderSettings
 from sendersync.pipeline.read_source import read_source
 from sendersync.pipeline.reading.compare_reading import compare_reading, keep_reading
 from sendersync.pipeline.remember import remember, settle_read
@@ -25,8 +22,8 @@ from sendersync.pipeline.run_warnings import (
     run_warnings,
     stopped_before,
 )
+from sendersync.pipeline.send import send
 from sendersync.pipeline.stop_list import decide_stops
-from sendersync.state.lease.lease import Lease
 from sendersync.state.run_ids import new_run_id
 from sendersync.state.store import State
 from sendersync.transforms.readings.changes import ReadingChanges
@@ -80,7 +77,16 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
                 if not len(decided.plan.held):
                     state.members.adopt(run, decided.wanted)
             else:
-                _load(job, context, state, lease, decided, recorder)
+                send(
+                    context,
+                    state,
+                    lease,
+                    recorder,
+                    decided.plan.operations,
+                    job.sync.load,
+                    decided.passed_over,
+                    _strangers(job, state, decided),
+                )
             recorder.report.balance(dry_run=False)
             settle_read(job, state, lease, extracted, decided, unreleased, now)
             if not recorder.report.needs_approval:
@@ -118,30 +124,11 @@ def _plan(
     decided = replace(decided, plan=approved.plan, approved=approved)
     recorder.was_planned(decided)
     recorder.warn(run_warnings(job, extracted, decided))
-    recorder.warn(passed_over_syncs(_had_by_passed_over(state, decided)))
-    recorder.warn(stopped_before(_adds_stopped_before(state, decided)))
+    recorder.warn(passed_over_syncs(state, decided))
+    recorder.warn(stopped_before(state, decided))
     adopts = job.command is Command.ADOPT
     context.progress.on_planned(0 if adopts else len(decided.plan.operations))
     return decided
-
-
-def _had_by_passed_over(state: State, decided: Decided) -> dict[str, int]:
-    """Why a sync was passed over, to how many of its people this run stops."""
-    stops = decided.plan.operations
-    stops = stops.loc[stops["cause"] == Cause.GONE, ["phone", "sender_code"]]
-    found = {}
-    for sync, why in decided.passed_over.items():
-        members = state.members.of(sync) if len(stops) else stops
-        if people := len(stops.merge(members[["phone", "sender_code"]])):
-            found[why] = people
-    return found
-
-
-def _adds_stopped_before(state: State, decided: Decided) -> int:
-    """Adds of people whom a stop of this or another sync has reached."""
-    operations = decided.plan.operations
-    adds = operations.loc[operations["kind"] == Kind.ADD, ["phone", "sender_code"]]
-    return int(state.members.standing_anywhere(adds)["stopped"].sum())
 
 
 def _decide(
@@ -159,64 +146,6 @@ def _decide(
         may_stop=job.command not in (Command.IMPORT, Command.ADOPT),
         imports=job.command is Command.IMPORT,
     )
-
-
-def _load(
-    job: Job,
-    context: RunContext,
-    state: State,
-    lease: Lease,
-    decided: Decided,
-    recorder: RunRecorder,
-) -> None:
-    """Sends the plan; the ledger is written before and after each call.
-
-    Raises:
-        SendersyncError: What ended the load early: credentials, the platform, a lost lease.
-    """
-    run, spec, stop = recorder.run, job.sync.load, context.stop
-    operations = decided.plan.operations
-    if operations.empty:
-        return
-
-    def settled(result: OperationResult) -> None:  # called by the loader's thread, one by one
-        recorder.outcomes.add(result)
-        context.progress.on_settled(result)
-
-    settings = LoaderSettings(
-        rate=spec.rate_per_second,
-        concurrency=spec.concurrency,
-        policy=context.policy,
-        awaited=awaited_pairs(operations),
-    )
-    already = AlreadySubscribed(_strangers(job, state, decided))
-    loader = Loader(
-        context.destination(),
-        lambda settled, intended: state.ledger.record(
-            run, lease, settled=settled, intended=intended, passed_over=decided.passed_over
-        ),
-        lambda waiting: state.ledger.look_again(lease, waiting, decided.passed_over),
-        settings,
-        stop=stop,
-        settled=settled,
-        already=already,
-    )
-    try:
-        with loader:
-            load_batches(loader, operations, context.steps, run=run, batch_size=spec.batch_size)
-    finally:
-        recorder.was_loaded(loader.in_flight, already)
-    if loader.problem is not None:
-        recorder.report.balance(dry_run=False)
-        raise loader.problem
-    not_reached = recorder.report.load.not_reached
-    if stop.is_set() and not_reached:
-        recorder.warn(
-            [
-                f"Stopped cleanly: {stop.reason}. The {not_reached} operations not reached are "
-                "done by the next run."
-            ]
-        )
 
 
 def _strangers(job: Job, state: State, decided: Decided) -> frozenset[tuple[str, str]]:

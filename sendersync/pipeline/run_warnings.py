@@ -8,6 +8,7 @@ from typing import Final
 import pandas as pd
 
 from connectors.sources.source import HasNotes
+from schemas.outcomes import Cause, Kind
 from schemas.report import UnprovenCount
 from schemas.sync_file import SyncFile
 from schemas.wording import counted, named_lines
@@ -15,6 +16,7 @@ from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.extract import Extracted, Unclear
 from sendersync.pipeline.guarding.source_facts import canaries_that_say_stop
 from sendersync.pipeline.job import Command, Job
+from sendersync.state.store import State
 from sendersync.transforms.keys import SharedKeys
 from sendersync.transforms.located_phones import ColumnDoubts
 from sendersync.transforms.mapping.unclear_words import listed
@@ -172,8 +174,11 @@ def unclear_cells(sync: SyncFile, unclear: Mapping[str, Unclear]) -> Iterator[st
         )
 
 
-def stopped_before(people: int) -> Iterator[str]:
+def stopped_before(state: State, decided: Decided) -> Iterator[str]:
     """Adds of people whom an earlier run, of this sync or of another one, has stopped."""
+    operations = decided.plan.operations
+    adds = operations.loc[operations["kind"] == Kind.ADD, ["phone", "sender_code"]]
+    people = int(state.members.standing_anywhere(adds)["stopped"].sum())
     if people:
         yield (
             f"{counted(people, 'person', 'people')} to be added had been stopped before. The "
@@ -182,9 +187,15 @@ def stopped_before(people: int) -> Iterator[str]:
         )
 
 
-def passed_over_syncs(had: Mapping[str, int]) -> Iterator[str]:
+def passed_over_syncs(state: State, decided: Decided) -> Iterator[str]:
     """People who are stopped though a sync has them that wants nobody any more."""
-    for why, people in had.items():
+    stops = decided.plan.operations
+    stops = stops.loc[stops["cause"] == Cause.GONE, ["phone", "sender_code"]]
+    for sync, why in decided.passed_over.items():
+        members = state.members.of(sync) if len(stops) else stops
+        people = len(stops.merge(members[["phone", "sender_code"]]))
+        if not people:
+            continue
         yield (
             f"{why}, so it wants nobody any more: {counted(people, 'person', 'people')} of it who "
             "left this source would be stopped, or are, by this run. `sendersync list` shows all "

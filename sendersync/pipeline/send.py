@@ -1,0 +1,87 @@
+"""Sends operations: the ledger is written before and after each call, the report as they end."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pandas as pd
+
+from schemas.outcomes import OperationResult
+from schemas.sync_keys.guards import LoadSpec
+from sendersync.pipeline.job import RunContext
+from sendersync.pipeline.load.already_subscribed import AlreadySubscribed
+from sendersync.pipeline.load.load_batches import awaited_pairs, load_batches
+from sendersync.pipeline.load.loader import Loader, LoaderSettings
+from sendersync.pipeline.run_recorder import RunRecorder
+from sendersync.state.lease.lease import Lease
+from sendersync.state.store import State
+
+
+def send(
+    context: RunContext,
+    state: State,
+    lease: Lease,
+    recorder: RunRecorder,
+    operations: pd.DataFrame,
+    spec: LoadSpec,
+    passed_over: Collection[str] = (),
+    strangers: frozenset[tuple[str, str]] = frozenset(),
+) -> None:
+    """Sends the operations of a run.
+
+    Args:
+        context: What the run works with.
+        state: Where intents and outcomes are written.
+        lease: Of the run.
+        recorder: Its report.
+        operations: `OPERATIONS`, in the order in which they go.
+        spec: Rate, requests in flight, size of a batch.
+        passed_over: Syncs that want nobody any more.
+        strangers: Phone and sender code of adds that end the adds, where most of them turn out to
+            be subscribed already.
+
+    Raises:
+        SendersyncError: What ended the load early: credentials, the platform, a lost lease.
+    """
+    run, stop = recorder.run, context.stop
+    if operations.empty:
+        return
+
+    def settled(result: OperationResult) -> None:  # called by the loader's thread, one by one
+        recorder.outcomes.add(result)
+        context.progress.on_settled(result)
+
+    settings = LoaderSettings(
+        rate=spec.rate_per_second,
+        concurrency=spec.concurrency,
+        policy=context.policy,
+        awaited=awaited_pairs(operations),
+    )
+    already = AlreadySubscribed(strangers)
+    loader = Loader(
+        context.destination(),
+        lambda settled, intended: state.ledger.record(
+            run, lease, settled=settled, intended=intended, passed_over=passed_over
+        ),
+        lambda waiting: state.ledger.look_again(lease, waiting, passed_over),
+        settings,
+        stop=stop,
+        settled=settled,
+        already=already,
+    )
+    try:
+        with loader:
+            load_batches(loader, operations, context.steps, run=run, batch_size=spec.batch_size)
+    finally:
+        recorder.was_loaded(loader.in_flight, already)
+    if loader.problem is not None:
+        recorder.report.balance(dry_run=False)
+        raise loader.problem
+    not_reached = recorder.report.load.not_reached
+    if stop.is_set() and not_reached:
+        recorder.warn(
+            [
+                f"Stopped cleanly: {stop.reason}. The {not_reached} operations not reached are "
+                "done by the next run."
+            ]
+        )
