@@ -133,9 +133,10 @@ OPERATIONS: Final = FrameSpec(
 )
 """Intended calls, in sending order."""
 
-HELD: Final = OPERATIONS.extended("held", held_by="str")
-"""Operations that wait for a person, with the guards that hold each, separated by a space. `kind`
-may be `relabel` too: the phone of a member belongs to another key, and no call follows."""
+HELD: Final = OPERATIONS.extended("held", held_by="str", line="int64")
+"""Operations that wait for a person, with the guards that hold each, separated by a space, and the
+line of the row in the source that each comes from; 0 where it has none, or none was looked for.
+`kind` may be `relabel` too: the phone of a member belongs to another key, and no call follows."""
 
 # What the state gives
 

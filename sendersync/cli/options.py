@@ -75,3 +75,7 @@ Unmasked = Annotated[bool, typer.Option("--unmasked", help="Show phones and e-ma
 RunName = Annotated[
     str, typer.Argument(metavar="RUN", help="A run's id, its beginning, or `last`.")
 ]
+Most = Annotated[
+    int,
+    typer.Option("--limit", min=0, metavar="N", help="List N operations and N held; 0 lists all."),
+]

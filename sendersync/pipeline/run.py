@@ -26,6 +26,7 @@ from sendersync.pipeline.send import send
 from sendersync.pipeline.stop_list import decide_stops
 from sendersync.state.run_ids import new_run_id
 from sendersync.state.store import State
+from sendersync.transforms.held_rows import with_lines
 from sendersync.transforms.readings.changes import ReadingChanges
 
 __all__ = ["Finished", "run_job"]
@@ -121,7 +122,8 @@ def _plan(
     content = recorder.report.source.content
     decided = context.steps("plan", lambda: _decide(job, state, extracted, changes, now))
     approved = approve(job, state, extracted, content, decided.plan, now)
-    decided = replace(decided, plan=approved.plan, approved=approved)
+    held = with_lines(approved.plan.held, extracted.contacts, extracted.rejects)
+    decided = replace(decided, plan=replace(approved.plan, held=held), approved=approved)
     recorder.was_planned(decided)
     recorder.warn(run_warnings(job, extracted, decided))
     recorder.warn(passed_over_syncs(state, decided))

@@ -125,7 +125,8 @@ def _held(plan: Plan, holds: Iterable[Hold]) -> Plan:
     decision = GuardDecision(tuple(holds))
     if not decision.holds:
         return plan
-    held = plan.operations.assign(held_by=decision.holding("stops", plan.operations.index))
+    held_by = decision.holding("stops", plan.operations.index)
+    held = plan.operations.assign(held_by=held_by, line=0)
     return replace(plan, operations=plan.operations.iloc[:0], held=held, decision=decision)
 
 
@@ -141,7 +142,7 @@ def _plan(due: pd.DataFrame, *, unchanged: int, retries: pd.Series[bool]) -> Pla
     none = operations.iloc[:0]
     return Plan(
         operations=operations.reset_index(drop=True),
-        held=none.assign(held_by="").astype(dict(HELD.columns)),
+        held=none.assign(held_by="", line=0).astype(dict(HELD.columns)),
         released=none[[*SUBSCRIPTIONS.names]],
         waiting=none[[*SUBSCRIPTIONS.names]],
         relabelled=none[[*RELABELLED.names]],

@@ -273,7 +273,7 @@ def relabelled_as_operations(relabelled: pd.DataFrame) -> pd.DataFrame:
 
 def _held(operations: pd.DataFrame, held_by: pd.Series[str]) -> pd.DataFrame:
     """Operations as `HELD`."""
-    return operations.assign(held_by=held_by.loc[operations.index])
+    return operations.assign(held_by=held_by.loc[operations.index], line=0)
 
 
 def _in_order(rows: pd.DataFrame) -> pd.DataFrame:

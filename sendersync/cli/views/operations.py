@@ -44,18 +44,20 @@ def _why(row: Any, changed: frozenset[tuple[str, str]]) -> str:
     return _WHY.get(cause, cause)
 
 
-def planned_table(operations: Frame, members: Frame, held: Frame) -> Any:
-    """The first operations of a plan, in the order in which they would go."""
-    first = operations.head(FIRST)
+def planned_table(
+    operations: Frame, members: Frame, held: Frame, *, limit: int = FIRST, unmasked: bool = False
+) -> Any:
+    """The first operations of a plan, or all for 0, in the order in which they would go."""
+    first = operations.head(limit) if limit else operations
     changed = changed_numbers(operations, held)
     before = _before(first, members)
     rows = [
         (
             row.kind,
-            mask_phone(row.phone),
+            shown_field("phone", row.phone, unmasked=unmasked),
             row.sender_code,
             _why(row, changed),
-            _changes(row, before.get((row.phone, row.sender_code), {})),
+            _changes(row, before.get((row.phone, row.sender_code), {}), unmasked=unmasked),
         )
         for row in first.itertuples()
     ]
@@ -76,22 +78,14 @@ def causes_table(operations: Frame) -> Any:
     return table(("Calls", "Do", "Why", "For example"), rows, right=("Calls",))
 
 
-def held_table(held: Frame) -> Any:
-    """What is kept back, the first of it."""
-    first = held.head(FIRST)
-    rows = [
-        (row.kind, mask_phone(row.phone), row.sender_code, _WHY.get(row.cause, row.cause))
-        for row in first.itertuples()
-    ]
-    more = len(held) - len(first)
-    title = f"Held: {len(held):,}"
-    if more:
-        title += f", the first {len(first)}"
-    return table(("Would", "Phone", "Sender code", "Why"), rows, title=title)
+def held_table(held: Frame, limit: int, *, unmasked: bool) -> Any:
+    """What is kept back, of whom and by what: so many of it, or all for 0.
 
-
-def listed_held_table(held: Frame, limit: int, *, unmasked: bool) -> Any:
-    """What a run held, as the ledger keeps it: so many of it, or all for 0."""
+    Args:
+        held: Held operations of a plan, or as the ledger keeps them.
+        limit: Rows.
+        unmasked: Phones and keys are shown in full.
+    """
     first = held.head(limit) if limit else held
     rows = [
         (
@@ -99,13 +93,24 @@ def listed_held_table(held: Frame, limit: int, *, unmasked: bool) -> Any:
             shown_field("phone", row.phone, unmasked=unmasked),
             row.sender_code,
             _WHY.get(row.cause, row.cause),
+            (row.held_by if "held_by" in held else row.guard).replace(" ", ", "),
+            row.line or "",
+            # a key that is no more than the phone says nothing else
+            "" if row.key == row.phone else shown_field("key", row.key, unmasked=unmasked),
         )
         for row in first.itertuples()
     ]
     title = f"Held: {len(held):,}"
     if len(first) < len(held):
         title += f", the first {len(first):,} (--limit 0 lists all)"
-    return table(("Would", "Phone", "Sender code", "Why"), rows, title=title)
+    columns = ("Would", "Phone", "Sender code", "Why", "Held by", "Line", "Key")
+    filled = [at for at in range(len(columns)) if any(row[at] != "" for row in rows)]
+    return table(
+        [columns[at] for at in filled],
+        [[row[at] for at in filled] for row in rows],
+        right=("Line",),
+        title=title,
+    )
 
 
 def ledger_table(operations: Frame, changed: frozenset[tuple[str, str]], *, unmasked: bool) -> Any:

@@ -27,6 +27,7 @@ from sendersync.state.one_off_names import is_stop_list
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from schemas.report import Report
     from sendersync.pipeline.run import Finished
 
 _STATUS = {
@@ -63,10 +64,14 @@ class Given:
     Attributes:
         file: The sync file, or the file of an import or stop list.
         reading: Options that say how the file is read, as they were written.
+        limit: Operations and held ones that the report lists; 0: all.
+        unmasked: Phones and keys are shown in full.
     """
 
     file: Path
     reading: tuple[str, ...] = ()
+    limit: int = FIRST
+    unmasked: bool = False
 
     def command(self, verb: str, *options: str) -> str:
         """Another command on the same file, to be copied."""
@@ -87,14 +92,31 @@ def show_finished(finished: Finished, given: Given) -> None:
         plan = decided.plan
         if report.status is Status.DRY_RUN and len(plan.operations):
             out.print()
-            out.print(planned_table(plan.operations, decided.members, plan.held))
+            shown = planned_table(
+                plan.operations,
+                decided.members,
+                plan.held,
+                limit=given.limit,
+                unmasked=given.unmasked,
+            )
+            out.print(shown)
         if len(plan.held):
             out.print()
-            out.print(held_table(plan.held))
-            if len(plan.held) > FIRST and report.status is not Status.DRY_RUN:
-                print_text(out, f"To list all of them:\n  sendersync show {report.run} --limit 0")
+            out.print(held_table(plan.held, given.limit, unmasked=given.unmasked))
+            command = _all_held(report, given)
+            if command and 0 < given.limit < len(plan.held):
+                print_text(out, f"To list all of them:\n  {command}")
     if finished.error is not None:
         print_error(finished.error)
+
+
+def _all_held(report: Report, given: Given) -> str:
+    """The command that lists all that is held; a dry run keeps it nowhere."""
+    if report.status is not Status.DRY_RUN:
+        return f"sendersync show {report.run} --limit 0"
+    if is_stop_list(report.sync):  # all of the list is held, and the list is a file
+        return ""
+    return given.command("plan", "--limit", "0")
 
 
 def show_report(

@@ -75,7 +75,7 @@ def hold_all_but_opt_outs(plan: Plan, why: str) -> Plan:
     """
     ordered = plan.operations["cause"] == Cause.OPTED_OUT
     waits = [plan.operations.loc[~ordered], relabelled_as_operations(plan.relabelled)]
-    waiting = pd.concat(waits, ignore_index=True).assign(held_by=NOT_APPROVED)
+    waiting = pd.concat(waits, ignore_index=True).assign(held_by=NOT_APPROVED, line=0)
     hold = Hold(HoldReason(NOT_APPROVED, len(waiting), None, None, why))
     return replace(
         plan,

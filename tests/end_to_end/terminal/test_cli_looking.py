@@ -215,48 +215,6 @@ def test_rejected_rows_that_are_gone_are_not_called_none(line: CommandLine) -> N
     assert not (line.folder / "late.csv").exists()
 
 
-def test_history_and_show_tell_what_happened(line: CommandLine) -> None:
-    """Runs newest first; one run by `last` or the beginning of its id; people masked."""
-    line.contacts([row(1)])
-    first = line("run", "newsletter.yaml", "--json").json["run"]
-    line("import", "contacts.csv", "--sender-code", CODE, "--json")
-    runs = line("history", "--json").json["runs"]
-    assert [each["command"] for each in runs] == ["import", "run"]
-    assert [e["run"] for e in line("history", "--sync", "newsletter", "--json").json["runs"]] == [
-        first
-    ]
-    assert "newsletter" in line("history").out
-    shown = line("show", first, "--json")
-    assert shown.json["report"]["run"] == first
-    (operation,) = shown.json["operations"]
-    assert operation["phone"] == "+1206***0101" and operation["outcome"] == "confirmed"
-    assert line("show", first, "--unmasked", "--json").json["operations"][0]["phone"] == phone(1)
-    assert phone(1) not in line("show", first).out
-    wrong = line("show", "nothing", "--json")
-    assert wrong.code == 2 and wrong.json["error"]["what"] == "There is no such run."
-
-
-def test_show_lists_as_many_of_the_held_as_asked_for(line: CommandLine) -> None:
-    """Half of a large list held must not take a minute to print."""
-    line.contacts([row(number) for number in range(1, 31)])
-    line("run", "newsletter.yaml", "--json")
-    line.contacts([row(number) for number in range(1, 6)])
-    assert line("run", "newsletter.yaml", "--json").code == 3
-    shown = line("show", "last", "--limit", "3").out
-    assert "Held: 25, the first 3 (--limit 0 lists all)" in shown
-    assert shown.count("no longer in the source") == 3
-    assert line("show", "last", "--limit", "0").out.count("no longer in the source") == 25
-
-
-def test_unknown_stops_are_listed_for_review(line: CommandLine) -> None:
-    """A stop whose answer proves nothing is shown to a person."""
-    line.write("stops.csv", f"phone\n{phone(1)}\n")
-    done = line("stop", "stops.csv", "--sender-code", CODE, "--json")
-    assert done.code == 4 and done.json["load"]["unknown"] == 1
-    assert len(line("show", "last", "--json").json["review"]) == 1
-    assert "Look these people up" in line("show", "last").out
-
-
 def test_what_was_typed_wrongly_is_repeated_masked(alone: CommandLine) -> None:
     """A phone too many on the command line does not end in a scheduler's log."""
     done = alone("suppress", "remove", phone(1), phone(2), "--json")

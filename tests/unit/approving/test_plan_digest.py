@@ -54,7 +54,7 @@ def digest(**changes: Any) -> str:
     }
     sync = SyncFile.model_validate(SYNC | changes.pop("sync", {}))
     given |= changes
-    given["held"] = given["held"].assign(held_by="max_stops").astype(dict(HELD.columns))
+    given["held"] = given["held"].assign(held_by="max_stops", line=0).astype(dict(HELD.columns))
     return plan_digest(sync, **given)
 
 

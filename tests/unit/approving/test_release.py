@@ -19,7 +19,7 @@ def operations(*rows: tuple[str, str, str], held_by: str = "") -> pd.DataFrame:
     phases = {"opted_out": 1, "gone": 2, "new": 3, "": 3, "number_changed": 4}
     given = [
         {"kind": kind, "cause": cause, "phone": phone, "key": phone, "sender_code": CODE}
-        | {"phase": phases[cause], "is_retry_of_lost_stop": False, "held_by": held_by}
+        | {"phase": phases[cause], "is_retry_of_lost_stop": False, "held_by": held_by, "line": 0}
         for kind, cause, phone in rows
     ]
     columns = {name: [row.get(name, "") for row in given] for name in spec.names}

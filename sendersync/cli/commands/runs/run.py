@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 import typer
 
 from schemas.errors import WrongUse
-from sendersync.cli.options import Approve, ApproveStops, DryRun, For, Full, Json, Note, SyncPath
+from sendersync.cli.options import (
+    Approve,
+    ApproveStops,
+    DryRun,
+    For,
+    Full,
+    Json,
+    Most,
+    Note,
+    SyncPath,
+    Unmasked,
+)
 from sendersync.cli.run_session import run_and_report
 from sendersync.cli.views.report import Given
 
@@ -49,13 +60,15 @@ def plan(
     approve: Approve = None,
     approve_stops: ApproveStops = None,
     full: Full = False,
+    limit: Most = 20,
+    unmasked: Unmasked = False,
     time_budget: For = None,
     as_json: Json = False,
 ) -> int:
     """Show what `run` would do, and do nothing."""
     return run_and_report(
         lambda: _job("plan", sync, Approval(approve, approve_stops), dry_run=True, full=full),
-        given=Given(sync),
+        given=Given(sync, limit=limit, unmasked=unmasked),
         as_json=as_json,
         seconds=time_budget,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -11,7 +11,7 @@ from schemas.frames import SENT_COLUMNS
 from schemas.masking import mask_text
 from schemas.wording import counted
 from sendersync.cli.commands.runs.history import run_as_json, whereabouts
-from sendersync.cli.options import Json, RunName, Unmasked
+from sendersync.cli.options import Json, Most, RunName, Unmasked
 from sendersync.cli.state_access import state_for_reading
 from sendersync.cli.views.masking import shown_field
 from sendersync.cli.views.output import console, print_json, print_text
@@ -20,11 +20,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from sendersync.state.runs import RunRow
-
-Most = Annotated[
-    int,
-    typer.Option("--limit", min=0, metavar="N", help="List N operations and N held; 0 lists all."),
-]
 
 _IN_ORDER = ("intent", "unknown", "failed", "refused", "not_reached", "already", "confirmed")
 """Outcomes as a person wants to read them: what needs eyes first."""
@@ -105,8 +100,8 @@ def _as_json(found: OneRun) -> dict[str, Any]:
 def _print(found: OneRun, limit: int) -> None:
     from sendersync.cli.views.operations import (
         changed_numbers,
+        held_table,
         ledger_table,
-        listed_held_table,
     )
     from sendersync.cli.views.report import show_report
 
@@ -123,7 +118,7 @@ def _print(found: OneRun, limit: int) -> None:
         _print_unfinished(out, found.unfinished, found.done["state"])
     if len(found.held):
         out.print()
-        out.print(listed_held_table(found.held, limit, unmasked=found.unmasked))
+        out.print(held_table(found.held, limit, unmasked=found.unmasked))
     if len(found.review):
         out.print()
         stops = counted(len(found.review), "stop has", "stops have")
@@ -209,7 +204,7 @@ def _listed(operations: Any, *, unmasked: bool) -> list[dict[str, Any]]:
             "kind": row["kind"],
             "cause": row["cause"],
             "key": shown_field("key", row["key"], unmasked=unmasked),
-            **({"guard": row["guard"]} if row["state"] == "held" else {}),
+            **({"guard": row["guard"], "line": row["line"]} if row["state"] == "held" else {}),
             "sender_code": row["sender_code"],
             "phone": shown_field("phone", row["phone"], unmasked=unmasked),
             "outcome": row["state"],

@@ -1,0 +1,83 @@
+"""Looking at runs: `history`, `show`, and who is held before one approves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.builders.command_line import CODE, CommandLine, phone, row
+from tests.stand_ins.sandbox_process import SandboxProcess
+
+
+@pytest.fixture
+def line(tmp_path: Path, sandbox: SandboxProcess) -> CommandLine:
+    """A command line pointed at an empty sandbox."""
+    return CommandLine(tmp_path / "line", sandbox.env())
+
+
+def test_history_and_show_tell_what_happened(line: CommandLine) -> None:
+    """Runs newest first; one run by `last` or the beginning of its id; people masked."""
+    line.contacts([row(1)])
+    first = line("run", "newsletter.yaml", "--json").json["run"]
+    line("import", "contacts.csv", "--sender-code", CODE, "--json")
+    runs = line("history", "--json").json["runs"]
+    assert [each["command"] for each in runs] == ["import", "run"]
+    assert [e["run"] for e in line("history", "--sync", "newsletter", "--json").json["runs"]] == [
+        first
+    ]
+    assert "newsletter" in line("history").out
+    shown = line("show", first, "--json")
+    assert shown.json["report"]["run"] == first
+    (operation,) = shown.json["operations"]
+    assert operation["phone"] == "+1206***0101" and operation["outcome"] == "confirmed"
+    assert line("show", first, "--unmasked", "--json").json["operations"][0]["phone"] == phone(1)
+    assert phone(1) not in line("show", first).out
+    wrong = line("show", "nothing", "--json")
+    assert wrong.code == 2 and wrong.json["error"]["what"] == "There is no such run."
+
+
+def test_show_lists_as_many_of_the_held_as_asked_for(line: CommandLine) -> None:
+    """Half of a large list held must not take a minute to print."""
+    line.contacts([row(number) for number in range(1, 31)])
+    line("run", "newsletter.yaml", "--json")
+    line.contacts([row(number) for number in range(1, 6)])
+    assert line("run", "newsletter.yaml", "--json").code == 3
+    shown = line("show", "last", "--limit", "3").out
+    assert "Held: 25, the first 3 (--limit 0 lists all)" in shown
+    assert shown.count("no longer in the source") == 3
+    assert line("show", "last", "--limit", "0").out.count("no longer in the source") == 25
+
+
+def test_who_is_held_can_be_looked_up_before_it_is_approved(line: CommandLine) -> None:
+    """Guard, cause, line and key of each: masked unless asked for, twenty of them unless all."""
+    line.contacts([row(number) for number in range(1, 41)])
+    line("run", "newsletter.yaml", "--json")
+    moved = [row(number, Mobile=phone(number + 50)) for number in range(1, 31)]
+    line.contacts([*moved, *(row(number) for number in range(31, 41))])
+    path = line.folder / "newsletter.yaml"
+    limits = "guards: {max_stops: 2, max_changes: 2}\n"
+    path.write_text(path.read_text("utf-8") + limits, "utf-8")
+    planned = line("plan", "newsletter.yaml")
+    assert planned.code == 3
+    assert "sendersync plan newsletter.yaml --limit 0" in planned.out
+    assert planned.out.count("max_changes") == 20 + 1, "one more says why"
+    assert phone(51) not in planned.out and "C000001" not in planned.out
+    whole = line("plan", "newsletter.yaml", "--limit", "0", "--unmasked").out
+    (ann,) = (each for each in whole.split("\n") if phone(51) in each)
+    assert ann.split()[-2:] == ["2", row(1)["CustomerID"]]
+    run = line("run", "newsletter.yaml")
+    assert run.code == 3 and phone(51) not in run.out
+    shown = line("show", "last", "--unmasked", "--json").json["held"]
+    (ann,) = (each for each in shown if each["phone"] == phone(51))
+    assert (ann["line"], ann["key"]) == (2, row(1)["CustomerID"])
+    assert "max_changes" in ann["guard"].split()
+
+
+def test_unknown_stops_are_listed_for_review(line: CommandLine) -> None:
+    """A stop whose answer proves nothing is shown to a person."""
+    line.write("stops.csv", f"phone\n{phone(1)}\n")
+    done = line("stop", "stops.csv", "--sender-code", CODE, "--json")
+    assert done.code == 4 and done.json["load"]["unknown"] == 1
+    assert len(line("show", "last", "--json").json["review"]) == 1
+    assert "Look these people up" in line("show", "last").out
