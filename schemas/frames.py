@@ -191,6 +191,11 @@ APPROVALS: Final = FrameSpec(
 )
 """Who let what go: `ceiling` is the removals that might go, or with a digest what was released."""
 
+UNDONE: Final = FrameSpec(
+    "undone", _texts("sender_code", "phone", "key", *SENT_COLUMNS), unique=_SUBSCRIPTION
+)
+"""People whose add was taken back, as they had been sent."""
+
 EXPORT_COLUMNS: Final = ("sendersync_line", "sendersync_reason", "sendersync_advice")
 """Columns that an export of rejects adds; by them a reader knows it again."""
 

@@ -27,6 +27,7 @@ class Cause(StrEnum):
     OPTED_OUT = "opted_out"  # the person said stop, or stands on the do-not-contact list
     GONE = "gone"  # the row has left a complete source
     CONSENT_WITHDRAWN = "consent_withdrawn"  # the row is there and no longer says yes
+    UNDONE = "undone"  # a person took back the call of an earlier run
     NUMBER_CHANGED = "number_changed"  # the old number, once the new one is confirmed
 
 

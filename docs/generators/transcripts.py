@@ -39,6 +39,7 @@ _PASSING = (
     (r"\d{4}-\d\d-\d\d[T ][\d:.]+(?:\+00:00|Z)?", "WHEN"),
     (r"\d{4}-\d\d-\d\d", "DAY"),
     (r"\b[0-9a-hjkmnp-tv-z]{5}-[0-9a-hjkmnp-tv-z]{5}\b", "DIGEST"),
+    (r"\b[0-9a-f]{10}\b", "ID"),  # of an unproven outcome
     (r"http://127\.0\.0\.1:\d+", "SANDBOX"),
     (r"(?:[\d,.]+ ?(?:/s|ms|min|s|h)\b ?)+", "TIME"),  # also `1 min 20 s`, on a busy machine
     (r'"seconds": [\d.]+', "SECONDS"),

@@ -17,6 +17,7 @@ from schemas.errors import ExitCode, RunFailed, SendersyncError, WrongUse
 from schemas.masking import mask_text
 from sendersync.cli.commands.people import explain as explain_command
 from sendersync.cli.commands.people import messages as messages_commands
+from sendersync.cli.commands.people import review as review_command
 from sendersync.cli.commands.people import suppress as suppress_commands
 from sendersync.cli.commands.runs import history as history_command
 from sendersync.cli.commands.runs import one_off as one_off_commands
@@ -49,6 +50,7 @@ for _module in (
     show_command,
     syncs_commands,
     explain_command,
+    review_command,
     suppress_commands,
     doctor_command,
     messages_commands,

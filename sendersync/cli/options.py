@@ -33,9 +33,7 @@ Approve = Annotated[
         "--approve", metavar="DIGEST", help="Let go what the plan with this digest held, once."
     ),
 ]
-Note = Annotated[
-    str | None, typer.Option("--note", metavar="TEXT", help="Why it is approved, for the record.")
-]
+Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="Why, for the record.")]
 Full = Annotated[
     bool,
     typer.Option("--full", help="Read everything, also where the sync reads changes only."),

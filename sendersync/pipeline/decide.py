@@ -35,6 +35,7 @@ from sendersync.pipeline.guarding.source_facts import missing_canaries, opt_out_
 from sendersync.pipeline.incremental import pending_still_wanted
 from sendersync.state.store import State
 from sendersync.transforms.choose_contacts import choose_contacts
+from sendersync.transforms.corrections.stay_out import stay_out
 from sendersync.transforms.diff import Diff, add_stops_for_strangers, diff
 from sendersync.transforms.guards.already_subscribed import count_in
 from sendersync.transforms.guards.guard import Counted
@@ -137,6 +138,7 @@ class Decided:
         passed_over: Other syncs that want nobody any more, with the words for why.
         subscribed: Of a stop list: phones of it that may receive texts.
         withheld: See `Compared`; None of a stop list, which turns nobody down.
+        staying_out: People whose add was taken back, and whose row is as it was then.
         approved: The plan's digest, and what approvals let go; None before they were looked at.
     """
 
@@ -154,6 +156,7 @@ class Decided:
     approved: Approved | None = None
     withheld: pd.DataFrame | None = None
     texted_stop: pd.Series[str] = field(default_factory=lambda: pd.Series(dtype="str"))
+    staying_out: int = 0
 
     def __post_init__(self) -> None:
         WANTED.require(self.wanted)
@@ -195,6 +198,7 @@ def decide(
         difference = add_stops_for_strangers(
             difference, known.members, _added_by_others(pd.concat([orders, listed]), state)
         )
+    difference, staying_out = stay_out(difference, state.undone.of(sync.sync))
     passed_over = that_want_nobody(state, now)
     read = _read_facts(extracted, compared, known, reading)
     if not may_stop:  # whoever is adopted gets no call, and a person has decided about them
@@ -230,6 +234,7 @@ def decide(
         passed_over=passed_over,
         withheld=compared.withheld,
         texted_stop=extracted.texted_stop["phone"],
+        staying_out=staying_out,
     )
 
 

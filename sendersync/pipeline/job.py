@@ -112,7 +112,7 @@ class Job:
     approve: str = ""
     note: str = ""
     decided: frozenset[str] = frozenset()
-    approved_by: str = field(default_factory=lambda: _who())
+    approved_by: str = field(default_factory=lambda: who_is_here())
     sync_file: str = ""
     opt_outs: OptOutFiles | None = None
 
@@ -141,7 +141,7 @@ class RunContext:
     clock: Callable[[], datetime] = lambda: datetime.now().astimezone()
 
 
-def _who() -> str:
+def who_is_here() -> str:
     """The user on this machine, as far as it is known."""
     try:
         return f"{getpass.getuser()}@{socket.gethostname()}"

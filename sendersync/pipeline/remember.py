@@ -58,6 +58,7 @@ def remember(
     if job.command is Command.RUN:
         adds = plan.operations.loc[plan.operations["kind"] != Kind.STOP]
         state.guard_history.keep_planned_adds(run, adds)
+    state.undone.let_in(run, plan.operations.loc[plan.operations["kind"] == Kind.ADD])
     released = state.members.release(run, plan.released, decided.passed_over)
     if not extracted.incremental:
         refused = released < len(plan.released)

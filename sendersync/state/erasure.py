@@ -28,8 +28,10 @@ from sendersync.state.database.tables import (
     PLANNED_ADDS,
     REJECTS,
     RELEASED,
+    REVIEWS,
     SUPPRESSED_KEYS,
     SUPPRESSIONS,
+    UNDONE,
 )
 from sendersync.state.database.upsert import upsert
 
@@ -50,6 +52,8 @@ _WITH_PHONES: Final = (
     RELEASED,
     SUPPRESSIONS,
     SUPPRESSED_KEYS,
+    REVIEWS,
+    UNDONE,
 )
 
 

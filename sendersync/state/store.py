@@ -8,6 +8,8 @@ from typing import Self
 from schemas.frames import KNOWN_REJECTS, MEMBERS, PENDING, SUPPRESSIONS
 from sendersync.state import revisions
 from sendersync.state.approvals import Approvals
+from sendersync.state.corrections.reviews import Reviews
+from sendersync.state.corrections.undone import Undone
 from sendersync.state.cursors import Cursors
 from sendersync.state.database import migrations
 from sendersync.state.database.engine import Database
@@ -39,9 +41,11 @@ class State:
         readings: How each sync was read by its last run that held nothing.
         people: All that is known of one person, and why somebody is turned down.
         rejects: The quarantine of rejected rows.
+        reviews: Outcomes that nothing has proven, and what people found out about them.
         runs: History.
         suppressions: The do-not-contact list.
         syncs: All syncs, in use or retired.
+        undone: People whose add was taken back, and who stay out.
     """
 
     def __init__(self, database: Database) -> None:
@@ -57,9 +61,11 @@ class State:
         self.readings = Readings(database)
         self.people = People(database)
         self.rejects = Rejects(database)
+        self.reviews = Reviews(database)
         self.runs = Runs(database)
         self.suppressions = Suppressions(database)
         self.syncs = Syncs(database)
+        self.undone = Undone(database)
 
     @classmethod
     def open(cls, url: str, *, read_only: bool = False) -> State:

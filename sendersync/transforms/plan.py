@@ -33,6 +33,7 @@ _PHASE = {
     Cause.OPTED_OUT: 1,
     Cause.GONE: 2,
     Cause.CONSENT_WITHDRAWN: 2,
+    Cause.UNDONE: 2,
     Cause.NEW: 3,
     Cause.OWED: 3,
     Cause.CHANGED: 3,

@@ -24,6 +24,7 @@ _WHY = {
     "opted_out": "opted out",
     "gone": "no longer in the source",
     "consent_withdrawn": "no consent any more",
+    "undone": "taken back",
     "number_changed": "number changed",
 }
 

@@ -22,7 +22,14 @@ _CAUSES = {
     "opted_out": "said stop, or is on the do-not-contact list",
     "gone": "is no longer in the source",
     "consent_withdrawn": "the row does not say yes any more",
+    "undone": "a run was taken back",
     "number_changed": "has another number now",
+}
+_WAS = {
+    "stop_unknown": "a stop was not confirmed",
+    "stopping": "a stop was not confirmed",
+    "unsure": "an add was not confirmed",
+    "undone": "stayed out, since a run was taken back",
 }
 _NOT_DONE = frozenset({"held", "refused", "failed", "unknown", "not_reached"})
 
@@ -129,6 +136,11 @@ def _events(known: Known) -> Iterator[dict[str, str]]:
         note = f": {row['note']}" if row["note"] else ""
         text = f"{row['sync']}: {what} approved by {row['who']}{note}"
         yield _event(row["at"], row["run_id"], "decision", text)
+    for row in known.reviews:
+        note = f": {row['note']}" if row["note"] else ""
+        was = _WAS.get(row["standing"], row["standing"])
+        text = f"{row['sync']}: {was}; {row['who']} looked: {row['answer']}{note}"
+        yield _event(row["at"], row["run_id"], "review", text)
     if known.erased:
         yield _event("", "", "erased", "erased on their own request; only a keyed hash is left")
 

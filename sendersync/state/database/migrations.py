@@ -133,7 +133,39 @@ def _to_8(connection: Connection) -> None:
     )
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_to_2, _to_3, _to_4, _to_5, _to_6, _to_7, _to_8)
+def _to_9(connection: Connection) -> None:
+    """Room for what people found out about unproven outcomes, and for who was taken back."""
+    rows = " WITHOUT ROWID" if connection.dialect.name == "sqlite" else ""
+    who = "sync TEXT NOT NULL, sender_code TEXT NOT NULL, phone TEXT NOT NULL"
+    said = ("key", "run_id", "standing", "answer", "who", "note")
+    sent = ("key", "country", "email", "first_name", "customer_key", '"group"', "run_id", "at")
+    said_columns, sent_columns = (
+        ", ".join(f"{name} TEXT DEFAULT '' NOT NULL" for name in names) for names in (said, sent)
+    )
+    connection.execute(
+        text(
+            f"CREATE TABLE sendersync_reviews ({who}, at TEXT NOT NULL, {said_columns}, "
+            f"PRIMARY KEY (sync, sender_code, phone, at)){rows}"
+        )
+    )
+    connection.execute(
+        text(
+            f"CREATE TABLE sendersync_undone ({who}, {sent_columns}, "
+            f"PRIMARY KEY (sync, sender_code, phone)){rows}"
+        )
+    )
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (
+    _to_2,
+    _to_3,
+    _to_4,
+    _to_5,
+    _to_6,
+    _to_7,
+    _to_8,
+    _to_9,
+)
 """The first brings version 1 to version 2, and so on."""
 
 NEWEST = 1 + len(STEPS)

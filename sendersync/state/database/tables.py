@@ -225,6 +225,29 @@ RELEASED = Table(
     sqlite_with_rowid=False,
 )
 
+# since version 9
+REVIEWS = Table(
+    "sendersync_reviews",
+    METADATA,
+    Column("sync", Text, primary_key=True),
+    Column("sender_code", Text, primary_key=True),
+    Column("phone", Text, primary_key=True),
+    Column("at", Text, primary_key=True),
+    # standing: of the member before; run_id: the run whose outcome nothing had proven
+    *_words("key", "run_id", "standing", "answer", "who", "note"),
+    sqlite_with_rowid=False,
+)
+
+UNDONE = Table(
+    "sendersync_undone",
+    METADATA,
+    Column("sync", Text, primary_key=True),
+    Column("sender_code", Text, primary_key=True),
+    Column("phone", Text, primary_key=True),
+    *_words("key", *SENT_COLUMNS, "run_id", "at"),  # run_id: the run that took the add back
+    sqlite_with_rowid=False,
+)
+
 DECISIONS = Table(
     "sendersync_decisions",
     METADATA,

@@ -26,6 +26,7 @@ from sendersync.state.database.tables import (
     MEMBERS,
     OPERATIONS,
     PENDING,
+    REVIEWS,
     RUNS,
     SUPPRESSED_KEYS,
     SUPPRESSIONS,
@@ -60,6 +61,7 @@ class Known:
         turned_down: Reasons with `sync`, `run_id`, `line`, `source` and `started_at`; an empty
             reason ends the one before.
         approvals: Of the runs of these operations.
+        reviews: What people found out about them.
         erased: They asked to be forgotten.
     """
 
@@ -69,6 +71,7 @@ class Known:
     suppressions: list[Row]
     turned_down: list[Row]
     approvals: list[Row]
+    reviews: list[Row]
     erased: bool
 
 
@@ -159,6 +162,7 @@ class People:
                 ],
                 turned_down=_with_runs(connection, DECISIONS, DECISIONS.c.person.in_(hashes)),
                 approvals=_rows(connection, select(APPROVALS).where(APPROVALS.c.run_id.in_(runs))),
+                reviews=_rows(connection, select(REVIEWS).where(REVIEWS.c.phone.in_(names.phones))),
                 erased=connection.execute(forgotten).first() is not None,
             )
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.command_line import CODE, CommandLine, phone, row
+from tests.builders.command_line import CommandLine, phone, row
+from tests.builders.sync_files import CODE
 from tests.stand_ins.sandbox_process import SandboxProcess
 
 
@@ -74,10 +75,47 @@ def test_who_is_held_can_be_looked_up_before_it_is_approved(line: CommandLine) -
     assert "max_changes" in ann["guard"].split()
 
 
-def test_unknown_stops_are_listed_for_review(line: CommandLine) -> None:
-    """A stop whose answer proves nothing is shown to a person."""
+def test_unknown_stops_are_listed_until_a_person_closes_them(line: CommandLine) -> None:
+    """In `show`, `review` and `doctor`, with 4; who closed it, and why, is kept and told."""
     line.write("stops.csv", f"phone\n{phone(1)}\n")
     done = line("stop", "stops.csv", "--sender-code", CODE, "--json")
     assert done.code == 4 and done.json["load"]["unknown"] == 1
     assert len(line("show", "last", "--json").json["review"]) == 1
     assert "Look these people up" in line("show", "last").out
+    doctor = line("doctor")
+    assert doctor.code == 4 and "LOOK  outcomes: 1 stop is not confirmed" in doctor.out
+    listed = line("review", "--json").json
+    (found,) = listed["unproven"]
+    assert (listed["stops"], found["phone"], found["standing"]) == (
+        1,
+        "+1206***0101",
+        "stop_unknown",
+    )
+    assert found["id"] in line("review").out and phone(1) not in line("review").out
+    assert phone(1) in line("review", "--unmasked").out
+    closed = line("review", found["id"][:6], "--answer", "stopped", "--note", "seen")
+    assert closed.code == 0 and "+1206***0101" in closed.out and "0 left" in closed.out
+    assert line("review", "--json").json["count"] == 0
+    assert line("doctor").code == 0
+    (said,) = line("show", "last", "--json").json["reviews"]
+    assert (said["answer"], said["note"], said["phone"]) == ("stopped", "seen", "+1206***0101")
+    assert "is stopped. Note: seen" in line("show", "last").out
+    events = line("explain", phone(1), "--json").json["events"]
+    assert [each["text"].endswith("stopped: seen") for each in events if each["kind"] == "review"]
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("0000000000", "--answer", "stopped"),
+        ("abc",),
+        ("abc", "--answer", "yes"),
+        ("--answer", "x"),
+    ],
+)
+def test_a_review_needs_an_outcome_and_an_answer(line: CommandLine, argv: tuple[str, ...]) -> None:
+    """What nobody can mean is refused, with what to write."""
+    line.contacts([row(1)])
+    line("run", "newsletter.yaml", "--json")
+    done = line("review", *argv, "--json")
+    assert done.code == 2 and done.json["error"]["do"]

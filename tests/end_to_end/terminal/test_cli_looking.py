@@ -264,13 +264,13 @@ def test_a_phone_that_cannot_be_read_suppresses_nobody(alone: CommandLine) -> No
 
 
 def test_doctor_says_what_is_right(line: CommandLine) -> None:
-    """One line each for environment, platform, state and Prefect."""
+    """One line each for environment, platform, state, unproven outcomes and Prefect."""
     line.contacts([row(1)])
     line("run", "newsletter.yaml", "--json")
     done = line("doctor")
     assert done.code == 0, done.out
     assert [text.split()[1] for text in done.out.splitlines()] == [
-        *("environment:", "platform:", "state:", "prefect:"),
+        *("environment:", "platform:", "state:", "outcomes:", "prefect:"),
     ]
 
 

@@ -78,7 +78,15 @@ def test_doctor_asks_each_crm_once(line: CommandLine, hubspot: CrmHarness) -> No
     assert done.code == 0, done.out
     names = [text.split()[1] for text in done.out.splitlines()]
     names = [name for name in names if name != "hubspot-api:"]  # from March 2027 on
-    assert names == ["environment:", "platform:", "hubspot:", "odoo:", "state:", "prefect:"]
+    assert names == [
+        "environment:",
+        "platform:",
+        "hubspot:",
+        "odoo:",
+        "state:",
+        "outcomes:",
+        "prefect:",
+    ]
     hubspot.crm.setup(switches={"scopes": ["crm.objects.contacts.read"]})
     refused = line("doctor", "--json")
     assert refused.code == 2

@@ -34,6 +34,7 @@ MADE: dict[str, tuple[FrameSpec, str, Callable[[State], pd.DataFrame]]] = {
     "approvals": (
         frames.APPROVALS, "sendersync_approvals", lambda state: state.approvals.given("s")
     ),
+    "undone": (frames.UNDONE, "sendersync_undone", lambda state: state.undone.of("s")),
     "released": (
         frames.RELEASED, "sendersync_released", lambda state: state.approvals.released("s", NIGHT)
     ),

@@ -284,5 +284,10 @@ def test_every_frame_is_tried() -> None:
     """No frame goes untried; what only the state makes, `database/test_stored_frames.py` tries."""
     tried = {spec.name for spec, _, _ in CARRIED.values()}
     named = {each.name for each in vars(declared).values() if isinstance(each, FrameSpec)}
-    stored = (declared.STORED_OPERATIONS, declared.APPROVALS, declared.RELEASED)
+    stored = (
+        declared.STORED_OPERATIONS,
+        declared.APPROVALS,
+        declared.RELEASED,
+        declared.UNDONE,
+    )
     assert named - tried == {each.name for each in stored}

@@ -19,6 +19,7 @@ from sendersync.cli.views.output import console, print_json, print_text
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from sendersync.state.corrections.reviews import Review
     from sendersync.state.runs import RunRow
 
 _IN_ORDER = ("intent", "unknown", "failed", "refused", "not_reached", "already", "confirmed")
@@ -34,6 +35,7 @@ class OneRun:
         held: What it held.
         done: Everything else.
         approvals: Who let what go in this run.
+        reviews: What people found out about its outcomes.
         unfinished: Of a run without an end: its state, host and process.
         unmasked: Phones and e-mails are shown in full.
     """
@@ -42,6 +44,7 @@ class OneRun:
     held: Any
     done: Any
     approvals: list[dict[str, Any]]
+    reviews: list[Review]
     unfinished: dict[str, Any] | None
     unmasked: bool
 
@@ -74,13 +77,14 @@ def _look_up(run: str, *, unmasked: bool) -> OneRun:
         row = state.runs.one(run)
         operations = state.ledger.operations(row.id)
         given = state.approvals.given(row.sync)
+        reviews = state.reviews.of_run(row.id)
         unfinished = None if row.finished_at else whereabouts(row, state.last_holder(row.sync))
     if not unmasked:
         operations = _without_people_as_codes(operations, row.report)
     is_held = operations["state"] == "held"
     held, done = operations.loc[is_held], operations.loc[~is_held]
     approvals: list[Any] = given.loc[given["run_id"] == row.id].to_dict("records")
-    return OneRun(row, held, done, approvals, unfinished, unmasked)
+    return OneRun(row, held, done, approvals, reviews, unfinished, unmasked)
 
 
 def _as_json(found: OneRun) -> dict[str, Any]:
@@ -89,6 +93,7 @@ def _as_json(found: OneRun) -> dict[str, Any]:
         "report": found.row.report,
         "digest": found.row.digest,
         "approvals": [_approval(each, unmasked=found.unmasked) for each in found.approvals],
+        "reviews": [_review(each, unmasked=found.unmasked) for each in found.reviews],
         "held": _listed(found.held, unmasked=found.unmasked),
         "operations": _listed(found.done, unmasked=found.unmasked),
         "review": _listed(found.review, unmasked=found.unmasked),
@@ -114,6 +119,8 @@ def _print(found: OneRun, limit: int) -> None:
     print_text(out, f"`{row.command}` of {row.source}, begun {row.started_at}.")
     for each in found.approvals:
         print_text(out, _approved_by(_approval(each, unmasked=found.unmasked)))
+    for said in found.reviews:
+        print_text(out, _reviewed_by(_review(said, unmasked=found.unmasked)))
     if found.unfinished:
         _print_unfinished(out, found.unfinished, found.done["state"])
     if len(found.held):
@@ -152,6 +159,20 @@ def _approved_by(given: dict[str, Any]) -> str:
     )
     note = f" Note: {given['note']}" if given["note"] else ""
     return f"Approved by {given['who']} at {given['at'][:19].replace('T', ' ')} UTC: {what}.{note}"
+
+
+def _review(given: Review, *, unmasked: bool) -> dict[str, Any]:
+    """A review as JSON."""
+    shown = {name: getattr(given, name) for name in ("standing", "answer", "who", "at")}
+    names = ("sender_code", "phone")
+    who = {name: shown_field(name, getattr(given, name), unmasked=unmasked) for name in names}
+    return {**who, **shown, "note": given.note if unmasked else mask_text(given.note)}
+
+
+def _reviewed_by(given: dict[str, Any]) -> str:
+    note = f" Note: {given['note']}" if given["note"] else ""
+    at = given["at"][:19].replace("T", " ")
+    return f"Looked up by {given['who']} at {at} UTC: {given['phone']} is {given['answer']}.{note}"
 
 
 def _without_people_as_codes(operations: Any, report: dict[str, Any]) -> Any:

@@ -33,6 +33,7 @@ class Finding:
         says: What was found.
         do: What to do; empty when nothing has to be done.
         later: Nothing is wrong here: the other side is away.
+        unproven: Nothing is wrong here: a person must look something up.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Finding:
     says: str
     do: str = ""
     later: bool = False
+    unproven: bool = False
 
 
 def _right(name: str, says: str, do: str = "") -> Finding:
@@ -69,18 +71,25 @@ def doctor(as_json: Json = False) -> int:
         return int(code)
     out = console()
     for each in findings:
-        mark = "ok  " if each.ok else ("wait" if each.later else "FIX ")
+        mark = "ok  " if each.ok else _mark(each)
         line = f"{mark}  {each.name}: {each.says}"
         print_text(out, f"{line} {each.do}".rstrip())
     return int(code)
 
 
+def _mark(finding: Finding) -> str:
+    if finding.unproven:
+        return "LOOK"
+    return "wait" if finding.later else "FIX "
+
+
 def _exit_code(findings: list[Finding]) -> ExitCode:
-    if all(each.ok for each in findings):
+    wrong = [each for each in findings if not each.ok]
+    if not wrong:
         return ExitCode.COMPLETED
-    if any(not each.ok and not each.later for each in findings):
+    if any(not each.later and not each.unproven for each in wrong):
         return ExitCode.WRONG_USE
-    return ExitCode.TRY_LATER
+    return ExitCode.TRY_LATER if any(each.later for each in wrong) else ExitCode.PARTIAL
 
 
 def _findings(today: date) -> Iterator[Finding]:
@@ -96,6 +105,7 @@ def _findings(today: date) -> Iterator[Finding]:
     yield from _crms(given)
     yield from notices(given, today)
     yield _safely("state", lambda: _state(given))
+    yield _safely("outcomes", lambda: _outcomes(given))
     yield _safely("prefect", _prefect)
 
 
@@ -189,6 +199,30 @@ def _state(given: Mapping[str, str]) -> Finding:
         return _wrong("state", f"{where} may not be written.", "Let this user write it.")
     held = "holds runs" if runs else "holds no run yet"
     return _right("state", f"{where} {held}, mode {mode:04o}.")
+
+
+def _outcomes(given: Mapping[str, str]) -> Finding:
+    """Calls that nothing has proven: the people of a stop may still get texts."""
+    from connectors.configuration.environment import state_url
+    from schemas.member_status import Standing
+    from schemas.wording import counted
+    from sendersync.state.store import State
+
+    with State.open(state_url(given), read_only=True) as state:
+        found = state.reviews.unproven()
+    stops = [each.since for each in found if each.is_stop]
+    adds = sum(each.standing == Standing.UNSURE for each in found)
+    also = f"; {counted(adds, 'add is', 'adds are')} not confirmed and asked again" if adds else ""
+    if not stops:
+        return _right("outcomes", f"every stop is confirmed{also}.")
+    people = counted(len(stops), "stop is", "stops are")
+    return Finding(
+        "outcomes",
+        ok=False,
+        says=f"{people} not confirmed, the oldest since {min(stops)[:10]}{also}.",
+        do="These people may still get texts: look them up, `sendersync review`.",
+        unproven=True,
+    )
 
 
 def _prefect() -> Finding:

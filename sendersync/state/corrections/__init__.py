@@ -1,0 +1,1 @@
+"""What people correct by hand: outcomes that nothing has proven, and runs that are taken back."""
