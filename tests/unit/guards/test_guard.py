@@ -157,6 +157,8 @@ def test_a_hold_says_what_was_counted() -> None:
         ({"customer_key": "7"}, {"customer_key": "7"}, True),
         ({"key": "a", "customer_key": ""}, {"key": "b", "customer_key": ""}, False),
         ({"key": "a"}, {"key": "a", "sender_code": "777"}, False),
+        ({"key": "a"}, {"key": "A"}, False),
+        ({"customer_key": "x7"}, {"customer_key": "X7"}, False),
     ],
 )
 def test_an_add_that_replaces_a_held_stop_is_held(

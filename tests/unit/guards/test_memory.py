@@ -125,3 +125,13 @@ def test_when_rows_are_too_few(rows: int, before: tuple[int, ...], gone: int, he
     decision = judge(counted, removals=removals)
     assert [each.guard for each in decision.reasons] == (["max_rows_drop"] if held else [])
     assert (decision.holding("stops", removals.index) != "").all() == held
+    assert not judge(counted, removals=removals, approved=12).holds
+
+
+@pytest.mark.parametrize(("rows", "held"), [(100, False), (99, True)])
+def test_no_row_fewer_may_be_the_limit(rows: int, held: bool) -> None:
+    """With `max_rows_drop: 0` a single missing row holds what is more than always may go."""
+    read = ReadFacts(rows, 0, complete=True, first_run=False)
+    counted = Counted(1_000, read, past=Past(full_reads=(100,)))
+    guards = Guards(max_stops=0, max_stop_share=1.0, max_rows_drop=0)
+    assert bool(judge(counted, guards, removals=_leaving(gone=1)).holds) == held
