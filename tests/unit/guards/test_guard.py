@@ -127,6 +127,13 @@ def test_strict_guards_hold_the_first_removal() -> None:
     assert held_causes({GONE: 1}, decision) == {GONE}
 
 
+@pytest.mark.parametrize("rejected", [0, 1])
+def test_no_reject_may_be_the_limit(rejected: int) -> None:
+    """With `max_reject_share: 0` a single reject holds the removals of its read."""
+    read = replace(GOOD, rejected=rejected)
+    assert bool(judge({GONE: 1}, 100, read, Guards(max_reject_share=0)).holds) == bool(rejected)
+
+
 @pytest.mark.parametrize(
     ("share", "members", "goes"),
     [(0.29, 100, 29), (0.57, 100, 57), (0.07, 100, 7), (0.1, 30, 3), (1e-05, 100_000, 1)],
