@@ -15,14 +15,13 @@ class Change:
 
     Attributes:
         customers: Whose rows changed, as they stand in the new file; those who left, in the old.
-        add, update, stop: Calls.
+        add, stop: Calls.
     """
 
     what: str
     becomes: str
     customers: list[str]
     add: int = 0
-    update: int = 0
     stop: int = 0
 
 
@@ -62,7 +61,9 @@ def next_night(first: list[Row], spare: list[Number], chance: Chance) -> Night:
     named = draw.change(
         4, lambda row: row.but(first="Alexis", notes="Name corrected"), lambda row: bool(row.email)
     )
-    night.changes.append(Change("another first name", "updated", named, update=len(named)))
+    night.changes.append(
+        Change("another first name", "no call: a second add may undo a stop (`updates`)", named)
+    )
     _without_calls(night, draw, chance)
     _in_and_out(night, draw)
     _newcomers(night, spare, chance)

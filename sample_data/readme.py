@@ -50,8 +50,7 @@ def _books(first: list[Row], night: Night) -> str:
     """What a run over each file must report."""
     add = sum(row.outcome == "accepted" for row in first)
     later = {
-        name: sum(getattr(change, name) for change in night.changes)
-        for name in ("add", "update", "stop")
+        name: sum(getattr(change, name) for change in night.changes) for name in ("add", "stop")
     }
     return "\n".join(
         [
@@ -65,7 +64,7 @@ def _books(first: list[Row], night: Night) -> str:
                 for name in ("accepted", "rejected", "merged", "withheld")
             ),
             f"| add | {add} | {later['add']} |",
-            f"| update | 0 | {later['update']} |",
+            "| update | 0 | 0 |",
             f"| stop | 0 | {later['stop']} |",
             "",
         ]

@@ -136,6 +136,8 @@ class Report:
     Attributes:
         done: Of `load`, what is confirmed or was so already, by kind of operation.
         unproven: Stops without proof, of this run and of earlier ones: each run asks them again.
+        values_differ: People with another name, e-mail, customer key or group than was sent, which
+            is not sent again (`updates: keep`).
         reasons: Reason code to number of rows, rejects and withheld alike.
         country_differs: Rows whose country column disagrees with the number's own country.
         members: People of this sync who could receive texts when the run began.
@@ -158,6 +160,7 @@ class Report:
     load: LoadCount = field(default_factory=LoadCount)
     done: DoneCount = field(default_factory=DoneCount)
     unproven: UnprovenCount = field(default_factory=UnprovenCount)
+    values_differ: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
     country_differs: int = 0
     members: int = 0

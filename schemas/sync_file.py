@@ -50,6 +50,13 @@ class Removals(StrEnum):
     KEEP = "keep"
 
 
+class Updates(StrEnum):
+    """Whether a value that differs from what was sent is sent as a second add."""
+
+    KEEP = "keep"
+    SEND = "send"
+
+
 class LineType(StrEnum):
     """Kinds of number, as libphonenumber tells them apart."""
 
@@ -287,6 +294,11 @@ class SyncFile(Strict):
     )
     removals: Removals = Field(
         default=Removals.STOP, description="What happens when a row has left the source."
+    )
+    updates: Updates = Field(
+        default=Updates.KEEP,
+        description="Whether a changed name, e-mail, customer key or group is sent as a second "
+        "add, which may undo a stop that the person texted.",
     )
     duplicates: Duplicates = Field(
         default="first", description="The same phone and sender code twice: which row counts."

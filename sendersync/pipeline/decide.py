@@ -26,7 +26,7 @@ from schemas.frames import (
 )
 from schemas.reasons import Reason
 from schemas.report import ContactCount
-from schemas.sync_file import SyncFile
+from schemas.sync_file import SyncFile, Updates
 from sendersync.pipeline.approval import Approved
 from sendersync.pipeline.departures import leaving, that_want_nobody
 from sendersync.pipeline.extract import Extracted
@@ -36,7 +36,7 @@ from sendersync.pipeline.incremental import pending_still_wanted
 from sendersync.state.store import State
 from sendersync.transforms.choose_contacts import choose_contacts
 from sendersync.transforms.corrections.stay_out import stay_out
-from sendersync.transforms.diff import Diff, add_stops_for_strangers, diff
+from sendersync.transforms.diff import Diff, add_stops_for_strangers, diff, keep_values
 from sendersync.transforms.guards.already_subscribed import count_in
 from sendersync.transforms.guards.guard import Counted
 from sendersync.transforms.guards.past import Past
@@ -287,6 +287,9 @@ def decide_frames(extracted: Extracted, sync: SyncFile, known: Known) -> Compare
     if extracted.incremental:
         pending = pending_still_wanted(extracted, known.pending)
         wanted = pd.concat([wanted, pending.loc[~is_suppressed(pending, never)]])
+    difference = diff(members, wanted, chosen.present)
+    if sync.updates is Updates.KEEP:
+        difference = keep_values(difference)
     known_keys = [*members["key"], *contacts["key"]]
     without_phone = extracted.rejects.loc[extracted.rejects["opted_out"], "key"]
     return Compared(
@@ -294,7 +297,7 @@ def decide_frames(extracted: Extracted, sync: SyncFile, known: Known) -> Compare
         rejects=chosen.rejects,
         withheld=chosen.withheld,
         more_withheld=chosen.more_withheld,
-        difference=diff(members, wanted, chosen.present),
+        difference=difference,
         contacts=contacts,
         opted_out=chosen.present.opted_out,
         unreadable_opt_outs=tuple(without_phone.index[~without_phone.isin(known_keys)].tolist()),

@@ -17,10 +17,10 @@ import pandas as pd
 from connectors.sources.source import IncrementalSource, Source
 from schemas.frames import CONTACT_COLUMNS, FLAG_COLUMNS, PENDING
 from schemas.source_specs import IncrementalSpec
-from schemas.sync_file import SyncFile
+from schemas.sync_file import SyncFile, Updates
 from sendersync.pipeline.extract import Extracted
 from sendersync.state.store import State
-from sendersync.transforms.diff import NOBODY, diff
+from sendersync.transforms.diff import NOBODY, diff, keep_values
 
 EARLY: Final = timedelta(minutes=30)
 """A full read is due so much before its time: no schedule is kept to the second, and the seventh
@@ -106,11 +106,14 @@ def pending_still_wanted(extracted: Extracted, owed: pd.DataFrame) -> pd.DataFra
     return kept.set_axis(index).assign(**flags)
 
 
-def pending_after(members: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:
-    """Wanted contacts that the platform has not confirmed with today's values.
+def pending_after(members: pd.DataFrame, wanted: pd.DataFrame, updates: Updates) -> pd.DataFrame:
+    """Wanted contacts that are not confirmed, with today's values where those are sent.
 
     Args:
         members: The sync's members after the load.
         wanted: Contacts that should be on their sender code.
+        updates: Of the sync file.
     """
-    return diff(members, wanted, NOBODY).adds[[*PENDING.names]]
+    difference = diff(members, wanted, NOBODY)
+    owed = keep_values(difference) if updates is Updates.KEEP else difference
+    return owed.adds[[*PENDING.names]]

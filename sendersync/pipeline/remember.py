@@ -98,7 +98,7 @@ def settle_read(
             cursor=next_cursor(extracted, job.sync),
             read_at=now,
             full=None if extracted.incremental else judged,
-            pending=pending_after(state.members.of(sync), decided.wanted),
+            pending=pending_after(state.members.of(sync), decided.wanted, job.sync.updates),
         )
     if judged and not extracted.incremental:
         # The read was complete and every removal decided: remember these unattributable rejects,

@@ -100,6 +100,7 @@ class RunRecorder:
         report = self.report
         report.contacts = decided.count
         report.reasons = decided.reasons
+        report.values_differ = decided.plan.values_differ
         report.plan = decided.plan.counts()
         if self._job.command is Command.ADOPT:
             held = report.plan.held

@@ -49,6 +49,7 @@ def run_warnings(job: Job, extracted: Extracted, decided: Decided) -> Iterator[s
             f"{counted(plan.kept, 'person stays', 'people stay')} on their sender code though "
             "their row cannot be read today."
         )
+    yield from _not_sent_again(plan.values_differ)
     if decided.unreadable_opt_outs:
         may = ", or may," if job.command is Command.STOP and job.sync.columns.opted_out else ","
         without_country = job.command is Command.STOP and not job.sync.default_country
@@ -80,6 +81,16 @@ def run_warnings(job: Job, extracted: Extracted, decided: Decided) -> Iterator[s
         yield (
             f"{counted(len(plan.released), 'person has', 'people have')} left this source and "
             "stay: another sync still wants their phone."
+        )
+
+
+def _not_sent_again(people: int) -> Iterator[str]:
+    """People with other values than were sent, where `updates` is `keep`."""
+    if people:
+        yield (
+            f"{counted(people, 'person has', 'people have')} another name, e-mail, customer key or "
+            "group than was sent. It is not sent again: a second add may undo a stop that the "
+            "person texted (`updates: send` in the sync file sends it)."
         )
 
 

@@ -87,6 +87,8 @@ class Diff:
             `is_retry_of_lost_stop` means that it was asked before, and no answer has proven it.
         relabelled: Members whose phone now belongs to another key: `RELABELLED`.
         kept: Members that stay because their row is there and unreadable (count).
+        values_differ: Of `unchanged`: people with another name, e-mail, customer key or group than
+            was sent (count).
     """
 
     adds: pd.DataFrame
@@ -94,6 +96,7 @@ class Diff:
     stops: pd.DataFrame
     relabelled: pd.DataFrame
     kept: int
+    values_differ: int = 0
 
     def __post_init__(self) -> None:
         ADDS.require(self.adds)
@@ -139,6 +142,22 @@ def diff(members: pd.DataFrame, wanted: pd.DataFrame, present: PresentButNotWant
         stops=stops,
         relabelled=wanted.loc[key_changed, [*RELABELLED.names]],
         kept=kept,
+    )
+
+
+def keep_values(difference: Diff) -> Diff:
+    """The comparison where no second add goes out for a value that differs.
+
+    The platform has no update: it most likely answers `already`, and an add may undo a stop that
+    the person texted, which nobody here knows of.
+    """
+    differs = difference.adds["cause"] == Cause.CHANGED
+    same = difference.adds.loc[differs, [*WANTED.names]]
+    return replace(
+        difference,
+        adds=difference.adds.loc[~differs],
+        unchanged=pd.concat([difference.unchanged, same]).sort_index(kind="stable"),
+        values_differ=len(same),
     )
 
 

@@ -70,6 +70,7 @@ class Plan:
             where the sync file reads differently, with `removals: keep`, in an import, or wanted
             elsewhere after a doubtful read.
         decision: What the guards said.
+        values_differ: Of the unchanged: people with other values than were sent.
     """
 
     operations: pd.DataFrame
@@ -81,6 +82,7 @@ class Plan:
     kept: int
     undecided: int = 0
     decision: GuardDecision = field(default_factory=GuardDecision)
+    values_differ: int = 0
 
     def __post_init__(self) -> None:
         OPERATIONS.require(self.operations)
@@ -174,6 +176,7 @@ def make_plan(
         kept=difference.kept,
         undecided=len(difference.stops) - int((going_now | held | waiting | released).sum()),
         decision=decision,
+        values_differ=difference.values_differ,
     )
 
 

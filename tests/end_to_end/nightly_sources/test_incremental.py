@@ -67,7 +67,7 @@ class Changes:
 @pytest.fixture
 def source(desk: Desk) -> Changes:
     """Ten people, all on the platform, and the cursor behind them."""
-    desk.sync = sync_file(source={"kind": "hubspot", "mode": "incremental"})
+    desk.sync = sync_file(source={"kind": "hubspot", "mode": "incremental"}, updates="send")
     source = Changes()
     source.put(*people(10))
     assert run(desk, source).report.load.confirmed == 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from schemas.member_status import Standing
-from tests.builders.sync_bench import Desk, people, person, phone, with_row
+from tests.builders.sync_bench import Desk, people, person, phone, sync_file, with_row
 from tests.stand_ins.postgres_server import empty_postgres
 from tests.stand_ins.sandbox_process import SandboxProcess
 
@@ -17,6 +17,7 @@ def test_two_nights_on_postgres(
 ) -> None:
     """First load, a second run, a night with every kind of change, and a night of doubt."""
     desk = Desk(tmp_path, sandbox, empty_postgres)
+    desk.sync = sync_file(updates="send")
     rows = [person(n, Email=f"ann{n}@example.com") for n in range(40)]
     desk.first_load(rows)
     assert desk.run().report.plan.unchanged == 40

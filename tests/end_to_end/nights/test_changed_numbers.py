@@ -75,6 +75,7 @@ def test_a_number_that_is_subscribed_already_needs_no_add(desk: Desk) -> None:
 
 def test_a_refused_update_of_the_new_number_does_not_keep_the_old_one(desk: Desk) -> None:
     """The new number is subscribed since an earlier run: that its name is refused is no matter."""
+    desk.sync = sync_file(updates="send")
     desk.first_load([person(n, Email=f"ann{n}@example.com") for n in range(12)])
     rows = [person(n, Email=f"ann{n}@example.com") for n in range(2, 12)]
     desk.write([person(0, Mobile=phone(1), Email="ann1@example.com", First_Name="Zoe"), *rows])

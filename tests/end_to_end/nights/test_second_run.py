@@ -73,7 +73,8 @@ def test_a_value_that_is_blank_today_makes_no_call(desk: Desk) -> None:
 
 
 def test_a_value_that_differs_is_sent_once(desk: Desk) -> None:
-    """A new name of a person with e-mail is one update, and the next night none."""
+    """With `updates: send` a new name of a person with e-mail is one update, the next night none."""
+    desk.sync = sync_file(updates="send")
     desk.first_load([person(n, Email=f"ann{n}@example.com") for n in range(3)])
     desk.write(
         person(n, Email=f"ann{n}@example.com", First_Name="Zoe" if n == 1 else f"Ann{n}")
@@ -85,6 +86,25 @@ def test_a_value_that_differs_is_sent_once(desk: Desk) -> None:
     [call] = desk.new_calls()
     assert call["query"]["first"] == "Zoe"
     assert desk.run().report.plan.unchanged == 3
+    assert desk.new_calls() == []
+
+
+def test_a_value_that_differs_is_counted_and_not_sent(desk: Desk) -> None:
+    """Unless the sync file says `updates: send`, no second add goes out: it may undo a stop."""
+    desk.sync = sync_file(columns={"group": "Country"})
+    desk.first_load([person(n, Email=f"ann{n}@example.com") for n in range(4)])
+    desk.write(
+        [
+            person(0, Email="ann0@example.com", First_Name="Zoe"),
+            person(1, Email="bea1@example.com"),
+            person(2, Email="ann2@example.com", Country="USA"),
+            person(3, Email="ann3@example.com"),
+        ]
+    )
+    for done in (desk.plan(), desk.run()):
+        assert (done.report.plan.update, done.report.plan.unchanged) == (0, 4)
+        assert done.report.values_differ == 3
+        assert any("3 people have another name" in each for each in done.report.warnings)
     assert desk.new_calls() == []
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from schemas.member_status import Standing
 from sendersync.transforms.approval.digest import as_digest
-from tests.builders.command_line import CommandLine, phone, row
+from tests.builders.command_line import SYNC, CommandLine, phone, row
 from tests.builders.sync_files import CODE
 from tests.stand_ins.sandbox_process import SandboxProcess
 
@@ -62,6 +62,7 @@ def test_a_plan_touches_nothing_and_needs_no_credentials(
     line: CommandLine, sandbox: SandboxProcess
 ) -> None:
     """The state is byte-identical, the platform is not called, and updates show old and new."""
+    line.write("newsletter.yaml", SYNC + "updates: send\n")
     line.contacts([row(1, Email="ann@example.com"), row(2)])
     assert line("run", "newsletter.yaml", "--json").code == 0
     before = hashlib.sha256(line.state_file.read_bytes()).hexdigest()
