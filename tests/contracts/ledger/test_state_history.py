@@ -223,7 +223,7 @@ def test_older_postgres(empty_postgres: str) -> None:
     with State.open(empty_postgres) as state, state._database._writer.begin() as connection:
         for younger in ("forgotten", "cursors", "owed", "suppressed_keys", "departures"):
             connection.execute(text(f"DROP TABLE sendersync_{younger}"))
-        for younger in ("readings", "released", "decisions", "planned_adds"):
+        for younger in ("readings", "released", "decisions", "planned_adds", "reviews", "undone"):
             connection.execute(text(f"DROP TABLE sendersync_{younger}"))
         connection.execute(text("DROP INDEX sendersync_operations_stops"))
         for where in (

@@ -119,7 +119,6 @@ LISTS = {
         f"phone,Unsubscribed\n{phone(1)},yes\n{phone(2)},no\n",
         "may say who opted out",
     ),
-    "no header": (f"{phone(1)}\n{phone(2)}\n", "header is missing"),
 }
 
 
@@ -133,6 +132,13 @@ def test_a_list_that_nobody_can_read_refuses_the_run(listed: Desk, text: str, sa
     assert said in str(done.error)
     assert "--map" not in str(done.error)
     assert listed.new_calls() == []
+
+
+def test_a_list_without_a_header_is_heard_from_its_first_line(listed: Desk) -> None:
+    """Where the first line reads as a number it is a person too, and nobody is left out."""
+    listed.write_text(f"{phone(1)}\n{phone(2)}\n", "stops/2026-11-02.csv")
+    assert run(listed).exit_code == 0
+    assert sorted(listed.new_commands()) == [("stop", phone(1)), ("stop", phone(2))]
 
 
 def test_columns_of_the_list_may_be_named(listed: Desk) -> None:

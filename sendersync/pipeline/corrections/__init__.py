@@ -1,1 +1,0 @@
-"""Runs that have ended: taken back, or asked again."""
