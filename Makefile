@@ -57,8 +57,8 @@ demo: $(VENV)/.runtime ## Import sample_data/ into a sandbox, then the next nigh
 test: $(VENV)/.dev ## Run the tests, the long ones aside
 	@$(COMPILE_ROOMS)
 	@$(BROWSER_IN_CI)
-	@mkdir -p build
-	@$(PY) -m pytest -q $(SPREAD) --cov --cov-report=
+	@rm -rf build/coverage
+	@$(PY) -m pytest -q $(SPREAD) --coverage-floor
 
 lint: $(VENV)/.dev ## Check style, layout, types, dead code, dependencies and spelling
 	$(BIN)/ruff check .

@@ -125,10 +125,16 @@ def _leaves_no_trace() -> Iterator[None]:
     assert after == before, "the test left the environment changed: use monkeypatch"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The Makefile's way to say that the whole suite runs."""
+    parser.addoption("--coverage-floor", action="store_true", help="count lines; they have a floor")
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Where lines are counted (`--cov`), they have a floor."""
-    if config.getoption("cov_source", None):
-        config.pluginmanager.register(CoverageFloor())
+    """Where lines are counted, they have a floor."""
+    if config.getoption("coverage_floor"):
+        worker = getattr(config, "workerinput", {}).get("workerid", "main")
+        config.pluginmanager.register(CoverageFloor(worker))
 
 
 @pytest.hookimpl(tryfirst=True)

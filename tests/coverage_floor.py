@@ -6,9 +6,11 @@ no more. The floors stand in pyproject.toml, under `tool.sendersync.coverage_flo
 
 from __future__ import annotations
 
+import importlib
 import io
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import coverage
@@ -46,10 +48,19 @@ def told(shares: Mapping[str, float], least: Mapping[str, float]) -> tuple[str, 
     return f"Lines reached: {', '.join(words)}.{end}", not low
 
 
-def _shares() -> dict[str, float]:
-    """What was counted last."""
-    found = coverage.Coverage(config_file=str(SETTINGS))
-    found.load()
+def _import_the_wings() -> None:
+    """The lines that a module runs as it is imported are counted too."""
+    for wing in floors():
+        root = SETTINGS.parent / wing
+        for path in sorted(root.rglob("*.py")):
+            name = path.relative_to(SETTINGS.parent).with_suffix("").as_posix().replace("/", ".")
+            importlib.import_module(name.removesuffix(".__init__"))
+
+
+def _shares(counts: Path) -> dict[str, float]:
+    """What all processes have counted together."""
+    found = coverage.Coverage(data_file=str(counts), config_file=str(SETTINGS))
+    found.combine([str(counts.parent)], keep=False)
     root = SETTINGS.parent
     return {
         wing: found.report(include=[f"{root / wing}/*"], file=io.StringIO()) for wing in floors()
@@ -57,26 +68,59 @@ def _shares() -> dict[str, float]:
 
 
 class CoverageFloor:
-    """Counts no more than is needed, and ends a run below a floor as failed."""
+    """Counts no more than is needed, and ends a run below a floor as failed.
 
-    def __init__(self) -> None:
-        """Nothing is counted yet."""
+    The tracer is on while the wings are imported and while a counted test runs with its
+    fixtures, and off else: all other tests, and what they import, run at their own speed.
+    """
+
+    def __init__(self, worker: str) -> None:
+        """Counts what is imported.
+
+        Args:
+            worker: Name of this process among those of the run.
+        """
         self._line = ""
+        self._chosen: set[str] = set()
+        self._counts = SETTINGS.parent / "build" / "coverage" / "lines"
+        self._counts.parent.mkdir(parents=True, exist_ok=True)
+        self._tracer = coverage.Coverage(
+            data_file=str(self._counts), data_suffix=worker, config_file=str(SETTINGS)
+        )
+        with self._counting():
+            _import_the_wings()
+
+    @contextmanager
+    def _counting(self) -> Iterator[None]:
+        self._tracer.start()
+        try:
+            yield
+        finally:
+            self._tracer.stop()
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """All other tests run untraced: tracing makes a test half as long again."""
-        chosen = counted(item.nodeid for item in items)
-        for item in items:
-            if item.nodeid not in chosen:
-                item.add_marker(pytest.mark.no_cover)
+        """Which tests are counted."""
+        self._chosen = counted(
+            item.nodeid for item in items if item.get_closest_marker("untraced") is None
+        )
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """All other tests run untraced: tracing makes a test half as long again."""
+        if item.nodeid not in self._chosen:
+            return (yield)
+        with self._counting():
+            return (yield)
+
+    @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Compares, once the counts of all processes are together."""
+        self._tracer.save()
         if hasattr(session.config, "workerinput"):
             return
         if session.exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             return  # interrupted: what was counted says nothing
-        self._line, enough = told(_shares(), floors())
+        self._line, enough = told(_shares(self._counts), floors())
         if not enough and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
