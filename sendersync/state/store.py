@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -125,9 +127,16 @@ class State:
         """Whether no run has been written into it yet."""
         return not self.runs.latest(1)
 
-    def lease(self, sync: str, ttl: float = 60.0, *, run: str = "") -> Lease:
+    def lease(
+        self,
+        sync: str,
+        ttl: float = 60.0,
+        *,
+        run: str = "",
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> Lease:
         """The right to run a sync, to be held with `with`; see `Lease`."""
-        return Lease(self._database, sync, ttl=ttl, run=run)
+        return Lease(self._database, sync, ttl=ttl, run=run, monotonic=monotonic)
 
     def last_holder(self, sync: str) -> LastHolder | None:
         """See `lease.last_holder`."""

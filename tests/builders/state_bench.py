@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -81,10 +82,15 @@ class BegunRun:
 
 
 @contextmanager
-def a_run(state: State, sync: str = "newsletter", command: str = "run") -> Iterator[BegunRun]:
+def a_run(
+    state: State,
+    sync: str = "newsletter",
+    command: str = "run",
+    monotonic: Callable[[], float] = time.monotonic,
+) -> Iterator[BegunRun]:
     """A run that has begun and holds its lease."""
     run = new_run_id(datetime.now(UTC))
-    with state.lease(sync, run=run) as lease:
+    with state.lease(sync, run=run, monotonic=monotonic) as lease:
         state.runs.begin(run, sync, command, lease, source="contacts.csv")
         yield BegunRun(state, sync, run, lease)
 

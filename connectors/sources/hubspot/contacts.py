@@ -28,10 +28,12 @@ before its cursor and reads these contacts again.
 
 from __future__ import annotations
 
+import time
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Final
 
@@ -39,6 +41,7 @@ import httpx
 
 from connectors.http_client.backoff import Backoff
 from connectors.http_client.json_client import HttpJson, JsonReply, RequestLabel, ResponseVerdict
+from connectors.http_client.request_limiter import RequestLimiter
 from connectors.sources.hubspot.pages import (
     CHANGED,
     ID,
@@ -86,6 +89,8 @@ class HubspotContacts:
         overlap: How far before its cursor an incremental read begins.
         batch_rows: Rows a batch.
         transport: Makes the network of a conversation; default: the real one.
+        clock: Seconds that only grow, by which the limits are kept.
+        sleep: Waits so many of them.
     """
 
     settings: HubspotSettings
@@ -96,6 +101,8 @@ class HubspotContacts:
     overlap: timedelta = OVERLAP
     batch_rows: int = CRM_BATCH_ROWS
     transport: Callable[[], httpx.BaseTransport] | None = None
+    clock: Callable[[], float] = field(default=time.monotonic, repr=False, compare=False)
+    sleep: Callable[[float], object] = field(default=time.sleep, repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -147,7 +154,7 @@ class HubspotContacts:
                 fresh = [each for each in page if each.id not in given]
                 given.update(each.id for each in fresh)
                 yield from batches.add(map(self._row, fresh))
-            yield batches.last(write_cursor(self._asked, start.isoformat()))
+            yield batches.last(write_cursor(self.asked, start.isoformat()))
 
     def read_since(self, cursor: str) -> Iterator[Records]:
         """Who changed, or came onto the list, since shortly before the cursor.
@@ -158,7 +165,7 @@ class HubspotContacts:
             WrongUse: See `columns`.
             SourceUnavailable: It broke off.
         """
-        place = read_cursor(self._asked, cursor)
+        place = read_cursor(self.asked, cursor)
         if place is None:
             yield from self.read()
             return
@@ -181,7 +188,7 @@ class HubspotContacts:
                     if each.id not in given and (on_list is None or each.id in on_list)
                 ]
                 yield from batches.add(map(self._row, fresh))
-            yield batches.last(write_cursor(self._asked, start.isoformat()))
+            yield batches.last(write_cursor(self.asked, start.isoformat()))
 
     @property
     def _columns(self) -> tuple[str, ...]:
@@ -192,7 +199,8 @@ class HubspotContacts:
         return [name for name in self._columns if name != KEY]
 
     @property
-    def _asked(self) -> Sequence[str]:
+    def asked(self) -> Sequence[str]:
+        """What a cursor belongs to: one of another question is ignored."""
         return ("hubspot", self.list_name, *sorted(self._columns))
 
     def _open(self) -> HttpJson:
@@ -203,10 +211,12 @@ class HubspotContacts:
             classify=_classify,
             backoff=self.backoff,
             transport=self.transport() if self.transport else None,
+            sleep=self.sleep,
         )
 
     def _pages(self, ask: HttpJson) -> HubspotPages:
-        return HubspotPages(ask, self._properties, self.limits)
+        limiter = partial(RequestLimiter, clock=self.clock, sleep=self.sleep)
+        return HubspotPages(ask, self._properties, self.limits, limiter)
 
     def _start(self, pages: HubspotPages) -> tuple[datetime, datetime]:
         """The moment at which this read begins, whole milliseconds, and as far as it goes."""

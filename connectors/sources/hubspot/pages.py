@@ -85,20 +85,27 @@ class Member:
 class HubspotPages:
     """One conversation with one account."""
 
-    def __init__(self, ask: HttpJson, properties: Sequence[str], limits: HubspotLimits) -> None:
+    def __init__(
+        self,
+        ask: HttpJson,
+        properties: Sequence[str],
+        limits: HubspotLimits,
+        limiter: Callable[[int, float], RequestLimiter] = RequestLimiter,
+    ) -> None:
         """Prepares; nothing is sent.
 
         Args:
             ask: The connection.
             properties: Those to bring along.
             limits: See there.
+            limiter: Makes what keeps so many questions in so many seconds.
         """
         self._ask = ask
         self._mapped = frozenset(properties)
         self._properties = list(dict.fromkeys([*properties, CHANGED, ID, MERGED]))
         self._limits = limits
-        self._limiter = RequestLimiter(*limits.questions)
-        self._search_limiter = RequestLimiter(*limits.searches)
+        self._limiter = limiter(*limits.questions)
+        self._search_limiter = limiter(*limits.searches)
 
     def account(self) -> JsonReply:
         """The first page of one contact's id: the smallest question there is."""

@@ -160,7 +160,7 @@ class OdooPartners:
             WrongUse: See `columns`.
             SourceUnavailable: It broke off.
         """
-        place = read_cursor(self._asked, cursor)
+        place = read_cursor(self.asked, cursor)
         if place is None:
             yield from self.read()
             return
@@ -184,7 +184,8 @@ class OdooPartners:
         return tuple(dict.fromkeys([KEY, *self.mapped]))
 
     @property
-    def _asked(self) -> Sequence[str]:
+    def asked(self) -> Sequence[str]:
+        """What a cursor belongs to: one of another question is ignored."""
         return ("odoo", repr([*self.domain]), *sorted(self._columns))
 
     def _open(self) -> HttpJson:
@@ -244,7 +245,7 @@ class OdooPartners:
 
     def _last(self, batches: RecordBatches, reading: _Reading, start: datetime) -> Records:
         self._notes[:] = reading.check.notes() if reading.check else ()
-        return batches.last(write_cursor(self._asked, start.isoformat()))
+        return batches.last(write_cursor(self.asked, start.isoformat()))
 
 
 @dataclass(frozen=True)

@@ -146,7 +146,7 @@ class SalesforceRecords:
             WrongUse: See `columns`.
             SourceUnavailable: It broke off.
         """
-        place = read_cursor(self._asked, cursor)
+        place = read_cursor(self.asked, cursor)
         return self._read(datetime.fromisoformat(place) - self.overlap if place else None)
 
     def _read(self, since: datetime | None) -> Iterator[Records]:
@@ -167,7 +167,7 @@ class SalesforceRecords:
                 pages = JobPages(session, question.all(), fields, self.limits.jobs)
             for rows in pages:
                 yield from batches.add(rows)
-            last = batches.last(write_cursor(self._asked, start.isoformat()))
+            last = batches.last(write_cursor(self.asked, start.isoformat()))
             yield last if pages.complete else replace(last, complete=False, cursor="")
 
     def _are_many(self, session: SalesforceSession, question: Question) -> bool:
@@ -182,7 +182,8 @@ class SalesforceRecords:
         return tuple(dict.fromkeys([ID, *self.mapped]))
 
     @property
-    def _asked(self) -> tuple[str, ...]:
+    def asked(self) -> tuple[str, ...]:
+        """What a cursor belongs to: one of another question is ignored."""
         return ("salesforce", self.entity, self.where, *sorted(self._columns))
 
     def _open(self) -> SalesforceSession:

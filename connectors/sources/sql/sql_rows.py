@@ -90,7 +90,7 @@ class SqlRows:
         self._url = _url(address, spec, folder)
         self._address = shown(self._url)
         self._where = f"table {spec.table}" if spec.table else "source.query"
-        self._asked = (
+        self.asked = (
             "sql", str(spec.table), str(spec.query), repr(sorted(spec.params.items())),
             self._address, str(spec.changed_column),
         )  # fmt: skip
@@ -149,7 +149,7 @@ class SqlRows:
         Raises:
             SendersyncError: See `columns`.
         """
-        place = read_cursor(self._asked, cursor)
+        place = read_cursor(self.asked, cursor)
         since = high_water_mark.begin(place, self._spec.overlap) if place else None
         return self._guarded(lambda connection: self._batches(connection, since))
 
@@ -176,7 +176,7 @@ class SqlRows:
         self._notes = clocks.notes() if clocks is not None else ()
         # without a moment there is no place to go on from: the next read reads everything
         dated = self._spec.changed_column is not None
-        yield batches.last(write_cursor(self._asked, place or _NOWHERE) if dated else "")
+        yield batches.last(write_cursor(self.asked, place or _NOWHERE) if dated else "")
 
     def _clocks(
         self, columns: tuple[str, ...], since: Any

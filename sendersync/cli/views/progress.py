@@ -80,14 +80,19 @@ class LineProgress(Progress):
     """A line every few seconds, also while nothing moves; nothing for a run that is over sooner."""
 
     def __init__(
-        self, write: Callable[[str], None] = print_line, every: float = LINE_SECONDS
+        self,
+        write: Callable[[str], None] = print_line,
+        every: float = LINE_SECONDS,
+        *,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._clock = clock
         self._write = write
         self._every = every
         self._rows = 0
         self._total: int | None = None
         self._done = self._other = 0
-        self._rate = Rate()
+        self._rate = Rate(self._clock)
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._tell, name="progress", daemon=True)
 
@@ -107,7 +112,7 @@ class LineProgress(Progress):
 
     def on_planned(self, operations: int) -> None:
         """The plan is made and so many calls are due."""
-        self._rate = Rate()
+        self._rate = Rate(self._clock)
         self._total = operations
 
     def on_settled(self, settled: OperationResult) -> None:

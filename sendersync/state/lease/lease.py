@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
@@ -83,8 +84,24 @@ class Lease:
             known by its lower number.
     """
 
-    def __init__(self, database: Database, sync: str, *, ttl: float, run: str) -> None:
-        """Holds nothing yet: that begins with the `with` block."""
+    def __init__(
+        self,
+        database: Database,
+        sync: str,
+        *,
+        ttl: float,
+        run: str,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Holds nothing yet: that begins with the `with` block.
+
+        Args:
+            database: Where the row of the lease is.
+            sync: The sync it is for.
+            ttl: Seconds after which it expires, unless it is renewed.
+            run: The run it is held for.
+            monotonic: Seconds that only grow: how long ago it was renewed.
+        """
         self.sync = sync
         self.fence = 0
         self._database = database
@@ -100,7 +117,8 @@ class Lease:
         self._held = database.prepare(mine.with_for_update(read=True), fields)
         self._seen = database.prepare(mine, fields)
         self._lost = False
-        self._renewed = 0.0  # monotonic
+        self._monotonic = monotonic
+        self._renewed = 0.0
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -111,7 +129,7 @@ class Lease:
             RunActive: Somebody else holds it.
         """
         self.fence = self._database.write(self._acquire)
-        self._renewed = time.monotonic()
+        self._renewed = self._monotonic()
         self._thread = threading.Thread(
             target=self._keep, name=f"lease of {self.sync}", daemon=True
         )
@@ -142,7 +160,7 @@ class Lease:
         Raises:
             LeaseLost: It is known that another run took over, or it may have by now.
         """
-        if self._lost or time.monotonic() - self._renewed > self._ttl:
+        if self._lost or self._monotonic() - self._renewed > self._ttl:
             raise self._gone()
 
     def confirm(self, connection: Connection) -> None:
@@ -155,7 +173,7 @@ class Lease:
         Raises:
             LeaseLost: Another run took over; the transaction must not be committed.
         """
-        now = time.monotonic()
+        now = self._monotonic()
         if now - self._renewed > self._ttl / 4:
             held = self._renew(connection)
             if held:
@@ -252,11 +270,11 @@ class Lease:
     def _keep(self) -> None:
         wait = self._ttl / 3
         while not self._ended.wait(wait):
-            since = time.monotonic() - self._renewed
+            since = self._monotonic() - self._renewed
             if since < self._ttl / 4:  # `confirm` has done it
                 wait = self._ttl / 3 - since
                 continue
-            asked = time.monotonic()
+            asked = self._monotonic()
             try:
                 held = self._database.write(self._renew)
             except SendersyncError:

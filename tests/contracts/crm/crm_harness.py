@@ -69,12 +69,12 @@ class CrmHarness(Harness):
 
     def truth(self) -> dict[str, tuple[str, ...]]:
         """As the contract says."""
-        rows = [self.cells(each) for each in self._records() if self.is_live(each)]
+        rows = [self.cells(each) for each in self.records() if self.is_live(each)]
         return {row[0]: row for row in rows}
 
     def moments(self) -> dict[str, datetime]:
         """As the contract says."""
-        return {str(each["id"]): self.moment(each) for each in self._records()}
+        return {str(each["id"]): self.moment(each) for each in self.records()}
 
     def change(self, keys: Sequence[str], at: datetime) -> None:
         """As the contract says."""
@@ -115,9 +115,10 @@ class CrmHarness(Harness):
     def cursor_at(self, source: IncrementalSource, moment: datetime) -> str:
         """As the contract says."""
         assert isinstance(source, HubspotContacts | OdooPartners)
-        return write_cursor(source._asked, moment.isoformat())
+        return write_cursor(source.asked, moment.isoformat())
 
-    def _records(self) -> list[dict[str, Any]]:
+    def records(self) -> list[dict[str, Any]]:
+        """All records as they are, archived ones too."""
         return self.crm.records(limit=1_000_000)
 
     @abstractmethod

@@ -83,11 +83,11 @@ class SalesforceHarness(CrmHarness):
     def cursor_at(self, source: IncrementalSource, moment: datetime) -> str:
         """As the contract says."""
         assert isinstance(source, SalesforceRecords)
-        return write_cursor(source._asked, moment.isoformat())
+        return write_cursor(source.asked, moment.isoformat())
 
     def moments(self) -> dict[str, datetime]:
         """As the contract says."""
-        return {str(each["Id"]): self.moment(each) for each in self._records()}
+        return {str(each["Id"]): self.moment(each) for each in self.records()}
 
     def cells(self, record: dict[str, Any]) -> tuple[str, ...]:
         """As the contract says."""

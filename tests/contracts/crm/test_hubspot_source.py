@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,6 +19,7 @@ from connectors.sources.hubspot.settings import HubspotSettings, classify
 from schemas.errors import CredentialsRefused, SourceMismatch, SourceUnavailable, WrongUse
 from tests.contracts.crm.crm_harness import NO_LIMIT, HubspotHarness
 from tests.contracts.source_contract import START, assert_each_once, rows_of
+from tests.waiting.moved_clock import MovedClock
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +38,15 @@ def hubspot(_running: HubspotHarness) -> HubspotHarness:
 def _keys(source: HubspotContacts, cursor: str | None = None) -> list[str]:
     batches = source.read() if cursor is None else source.read_since(cursor)
     return [row[0] for row in rows_of(list(batches))]
+
+
+def _clock(hubspot: HubspotHarness) -> MovedClock:
+    """A clock that takes the one of the account's limits along."""
+
+    def tell(slept: float) -> None:
+        hubspot.crm.setup(switches={"clock_ahead_ms": int(1000 * slept)})
+
+    return MovedClock(tell=tell)
 
 
 @pytest.mark.parametrize("new_id", [True, False])
@@ -91,10 +100,17 @@ def test_five_searches_a_second_are_kept(hubspot: HubspotHarness) -> None:
     """HubSpot's limit is not hit once, and seven searches take more than a second."""
     hubspot.crm.setup(switches={"searches_per_second": 5})
     limits = HubspotLimits(searched=5, questions=NO_LIMIT)
-    source = replace(hubspot.source(), limits=limits, backoff=Backoff(attempts=1))
-    began = time.monotonic()
+    clock = _clock(hubspot)
+    source = replace(
+        hubspot.source(),
+        limits=limits,
+        backoff=Backoff(attempts=1),
+        clock=clock,
+        sleep=clock.sleep,
+    )
+    began = clock()
     assert len(_keys(source, hubspot.cursor_at(source, START))) == 30
-    assert time.monotonic() - began >= 1
+    assert clock() - began >= 1
     calls = hubspot.crm.calls(command="search")
     assert len(calls) >= 7
     assert {call["status"] for call in calls} == {200}
@@ -103,7 +119,8 @@ def test_five_searches_a_second_are_kept(hubspot: HubspotHarness) -> None:
 def test_hubspots_own_limit_is_waited_for(hubspot: HubspotHarness) -> None:
     """Another app uses the limit up: we are refused, wait, and miss nothing."""
     hubspot.crm.setup(switches={"searches_per_second": 1})
-    patient = replace(hubspot.source(), backoff=Backoff(attempts=20, first_wait=0.3))
+    patience = Backoff(attempts=20, first_wait=0.3)
+    patient = replace(hubspot.source(), backoff=patience, sleep=_clock(hubspot).sleep)
     assert len(_keys(patient, hubspot.cursor_at(patient, START))) == 30
     assert 429 in {call["status"] for call in hubspot.crm.calls(command="search")}
 

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import text
 
 from schemas.errors import LeaseLost, RunFailed
 from schemas.frames import MEMBER_COLUMNS
 from schemas.outcomes import Kind, OperationResult, Outcome
+from sendersync.state.database.engine import connect
 from sendersync.state.store import State
 from tests.builders.state_bench import ANN, BEN, CEM, BegunRun, a_run, members, pairs, standings
 from tests.builders.sync_files import CODE
@@ -308,15 +309,15 @@ def test_recovery_leaves_others_alone(state: State) -> None:
         assert state.ledger.recover("newsletter", begun.run, begun.lease).empty
 
 
-def test_overtaken_run_commits_nothing(state: State) -> None:
+def test_overtaken_run_commits_nothing(state: State, url: str) -> None:
     """A run whose lease was taken over cannot write: not intents, outcomes, nor adoptions."""
     with a_run(state) as begun:
         operation = begun.operation(Kind.ADD, ANN)
         begun.intend(operation)
-        thief = create_engine(make_url(_url_of(state)).set(drivername=_driver(state)))
-        with thief.begin() as connection:
+        thief = connect(url, read_only=False)
+        with thief.engine.begin() as connection:
             connection.execute(text("UPDATE sendersync_leases SET fence = fence + 1"))
-        thief.dispose()
+        thief.close()
         with pytest.raises(LeaseLost):
             begun.settle(operation, Outcome.CONFIRMED)
         with pytest.raises(LeaseLost):
@@ -327,17 +328,6 @@ def test_overtaken_run_commits_nothing(state: State) -> None:
             begun.intend(begun.operation(Kind.ADD, BEN))
     assert standings(state) == {}
     assert state.ledger.operations(begun.run)["state"].tolist() == ["intent"]
-
-
-def _url_of(state: State) -> str:
-    engine = state._database.engine
-    if engine.dialect.name == "sqlite":
-        return f"sqlite:///{state.where}"
-    return engine.url.render_as_string(hide_password=False)
-
-
-def _driver(state: State) -> str:
-    return "sqlite" if state._database.engine.dialect.name == "sqlite" else "postgresql+psycopg"
 
 
 def test_code_is_part_of_the_member(begun: BegunRun) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import make_url, select, text
 from schemas.errors import RunFailed, WrongUse
 from schemas.outcomes import Kind, Outcome
 from schemas.report import Status
+from sendersync.state.database.engine import connect
 from sendersync.state.database.tables import METADATA
 from sendersync.state.store import State
 from tests.builders.state_bench import ANN, BEN, CEM, BegunRun, a_run, members, pairs, standings
@@ -166,7 +167,7 @@ def test_revision(state: State) -> None:
         assert state.revision("newsletter") != third
 
 
-def test_forgotten_people(begun: BegunRun) -> None:
+def test_forgotten_people(begun: BegunRun, url: str) -> None:
     """One person is erased everywhere, a hash stays, and others who share the e-mail stay whole."""
     state = begun.state
     begun.do(Kind.ADD, ANN, first_name="Ann", email="both@example.com")
@@ -192,9 +193,11 @@ def test_forgotten_people(begun: BegunRun) -> None:
         2: True,
     }
     assert state.ledger.operations(begun.run)["first_name"].tolist() == ["", "Ben"]
-    with state._database.engine.begin() as connection:
+    left = connect(url, read_only=True)
+    with left.engine.begin() as connection:
         for table in METADATA.tables.values():  # those of later versions too
             assert not any(ANN in str(row) for row in connection.execute(select(table)))
+    left.close()
 
 
 def test_nobody_is_forgotten_in_flight(begun: BegunRun) -> None:
@@ -220,7 +223,9 @@ def test_read_only(url: str) -> None:
 
 def test_older_postgres(empty_postgres: str) -> None:
     """An older Postgres state is not changed by a reader, who is told what to run, and then is."""
-    with State.open(empty_postgres) as state, state._database._writer.begin() as connection:
+    State.open(empty_postgres).close()
+    database = connect(empty_postgres, read_only=False)
+    with database.engine.begin() as connection:
         for younger in ("forgotten", "cursors", "owed", "suppressed_keys", "departures"):
             connection.execute(text(f"DROP TABLE sendersync_{younger}"))
         for younger in ("readings", "released", "decisions", "planned_adds", "reviews", "undone"):
@@ -240,6 +245,7 @@ def test_older_postgres(empty_postgres: str) -> None:
         connection.execute(
             text("UPDATE sendersync_meta SET value = '1' WHERE name = 'schema_version'")
         )
+    database.close()
     with pytest.raises(WrongUse, match=r"version 1.*sendersync history"):
         State.open(empty_postgres, read_only=True)
     with State.open(empty_postgres) as state:
@@ -249,10 +255,10 @@ def test_older_postgres(empty_postgres: str) -> None:
 def test_postgres_itself_refuses_a_reader(empty_postgres: str) -> None:
     """A reading state on Postgres could not write even by a fault of ours."""
     State.open(empty_postgres).close()
-    with State.open(empty_postgres, read_only=True) as state:
-        state._database.read_only = False
-        with pytest.raises(WrongUse, match="no writing"):
-            state.suppressions.add([ANN], origin="x", reason="y")
+    database = connect(empty_postgres, read_only=True)
+    database.read_only = False
+    with State(database) as state, pytest.raises(WrongUse, match="no writing"):
+        state.suppressions.add([ANN], origin="x", reason="y")
 
 
 def test_password_is_never_shown(empty_postgres: str) -> None:

@@ -144,7 +144,7 @@ class PostgresHarness(Harness):
     def cursor_at(self, source: IncrementalSource, moment: datetime) -> str:
         """As the contract says."""
         assert isinstance(source, Watched)
-        return write_cursor(source.inner._asked, written(moment.isoformat()))
+        return write_cursor(source.inner.asked, written(moment.isoformat()))
 
     def change(self, keys: Sequence[str], at: datetime) -> None:
         """As the contract says."""

@@ -170,5 +170,5 @@ def test_a_merge_is_no_removal_and_no_stranger(desk: Desk, hubspot: CrmHarness) 
 
 
 def _phone_of(crm: CrmHarness, key: str) -> str:
-    [found] = [crm.cells(each) for each in crm._records() if str(each["id"]) == key]
+    [found] = [crm.cells(each) for each in crm.records() if str(each["id"]) == key]
     return found[1]

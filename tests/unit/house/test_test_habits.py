@@ -1,4 +1,4 @@
-"""Two rules of CONTRIBUTING.md that every test keeps: nothing of ours is patched, no test races the clock."""
+"""Rules of CONTRIBUTING.md that every test keeps: no patches of ours, no private doors, no races with the clock."""
 
 from __future__ import annotations
 
@@ -12,12 +12,10 @@ ROOMS = ("connectors", "flows", "sandbox", "schemas", "sendersync")
 
 CLOCKS = {
     "tests/builders/delivered.py": "dates a file; nothing waits",
-    "tests/contracts/crm/test_hubspot_source.py": "HubSpot counts in seconds, and so does its stand-in",
     "tests/contracts/ledger/test_state_history.py": "lets the clock go on by a millisecond; no bound",
     "tests/contracts/ledger/test_state_lease.py": "writes expiry dates; nothing waits",
     "tests/contracts/platform/test_sms_platform.py": "the bound is that of a hang",
     "tests/contracts/source_contract.py": "a wait that was asked for is at least as long as asked",
-    "tests/contracts/stand_ins/test_crm_sandbox_hubspot.py": "the limit of a second must end after it",
     "tests/contracts/stand_ins/test_sandbox_faults.py": "a delay that was ordered is at least so long",
     "tests/end_to_end/trouble/test_answers_of_the_platform.py": "the bound is that of a hang",
     "tests/end_to_end/trouble/test_rate.py": "a rate is calls a second; judged by its best second",
@@ -35,6 +33,15 @@ CLOCKS = {
 """Files that look at the clock or sleep, each with the reason why a busy machine changes nothing."""
 
 READS_CLOCK = frozenset({"sleep", "monotonic", "perf_counter", "process_time", "thread_time"})
+
+
+OF_NAMED_TUPLES = frozenset({"_replace", "_asdict", "_fields"})
+"""Public, by the standard library's own word."""
+
+PRIVATE = {
+    "tests/contracts/stand_ins/test_crm_sandbox_salesforce.py": "of the vendor's own client, which has no other way",
+}
+"""Files that open a private door, each with its reason."""
 
 
 def _tests() -> list[Path]:
@@ -72,6 +79,19 @@ def patches(source: str) -> Iterator[int]:
             yield node.lineno
 
 
+def opens_private_doors(source: str) -> Iterator[int]:
+    """Lines that read or set an attribute of another object whose name begins with an underscore."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Attribute) or not node.attr.startswith("_"):
+            continue
+        owner = node.value
+        if isinstance(owner, ast.Call):
+            owner = owner.func  # `super()`
+        own = isinstance(owner, ast.Name) and owner.id in ("self", "cls", "super", "sys", "os")
+        if not own and not node.attr.startswith("__") and node.attr not in OF_NAMED_TUPLES:
+            yield node.lineno
+
+
 def looks_at_the_clock(source: str) -> Iterator[int]:
     """Lines that sleep, or read a clock that runs."""
     for node in ast.walk(ast.parse(source)):
@@ -92,6 +112,11 @@ def test_nothing_of_ours_is_patched() -> None:
     assert not _found(patches)
 
 
+def test_no_test_opens_a_private_door() -> None:
+    """What a test needs to know is behaviour, or has a public name."""
+    assert _found(opens_private_doors) == set(PRIVATE)
+
+
 def test_no_test_races_the_clock() -> None:
     """Whoever sleeps or reads a clock has a reason that holds on a busy machine."""
     assert not _found(looks_at_the_clock) - set(CLOCKS)
@@ -110,6 +135,9 @@ def test_the_rules_see_what_they_forbid() -> None:
     ]
     assert [list(patches(head + line)) for line in broken] == [[3]] * len(broken)
     assert not list(patches(head + "monkeypatch.setattr(socket, 'connect', mine)"))
+    doors = ["state._database.engine", "lease._renewed -= 20", "a().b._c"]
+    assert [list(opens_private_doors(line)) for line in doors] == [[1]] * len(doors)
+    assert not list(opens_private_doors("self._a, case._replace(b=1), a.__class__, _b.c"))
     racing = [
         "time.sleep(1)",
         "asyncio.sleep(0)",

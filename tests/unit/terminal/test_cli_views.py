@@ -90,14 +90,13 @@ def _settled(outcome: Outcome) -> OperationResult:
 
 def test_progress_in_lines_says_rate_and_time_left() -> None:
     """Where there is no terminal, a line tells how far the run is."""
-    progress = LineProgress()
+    now = [0.0]
+    progress = LineProgress(clock=lambda: now[0])
     progress.on_rows_read(1200)
     assert progress.line() == "Reading: 1,200 rows so far."
     progress.on_planned(0)
     assert progress.line() == "Nothing to send; saving what was read."
     progress.on_planned(4)
-    now = [0.0]
-    progress._rate = Rate(lambda: now[0])
     now[0] = 2.0
     progress.on_settled(_settled(Outcome.CONFIRMED))
     progress.on_settled(_settled(Outcome.REFUSED))
