@@ -1,12 +1,16 @@
-"""Calls of other syncs that are in flight at this moment.
+"""Calls of other syncs that have left, and whose outcome is not written down.
 
-Their outcome moves a member only when it is written down. Until then, what another sync is adding
+An outcome moves a member only when it is written down. Until then, what another sync is adding
 would look as if nobody wanted it, and what it is stopping as if it were subscribed.
+
+Where the other run died, its adds still count: that sync wants those people, and its next run will
+find out whether they are subscribed. Its stops do not: they are no longer on their way.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +20,7 @@ from schemas.outcomes import Kind
 from sendersync.state.database.engine import Database
 from sendersync.state.database.tables import LEASES, OPERATIONS, RUNS
 from sendersync.state.lease.lease import clock
+from sendersync.state.one_off_names import SQL_PATTERN
 
 Pair = tuple[str, str]
 
@@ -26,7 +31,7 @@ class InFlight:
 
     Attributes:
         adds: Adds and updates.
-        stops: Stops.
+        stops: Stops of runs that are alive.
     """
 
     adds: frozenset[Pair]
@@ -39,14 +44,21 @@ class InFlightQuery:
     def __init__(self, database: Database) -> None:
         """Compiles it."""
         now: Any = clock(database) if database.postgres else bindparam("now", type_=Double())
-        # a run whose lease has run out is dead: its calls are no longer on their way
+        # a run whose lease has run out is dead
         alive = and_(
             LEASES.c.sync == RUNS.c.sync, LEASES.c.fence == RUNS.c.fence, LEASES.c.expires_at > now
         )
         query = (
-            select(OPERATIONS.c.kind, OPERATIONS.c.phone, OPERATIONS.c.sender_code)
+            select(
+                OPERATIONS.c.kind,
+                OPERATIONS.c.phone,
+                OPERATIONS.c.sender_code,
+                RUNS.c.sync,
+                LEASES.c.fence.is_not(None).label("alive"),
+                RUNS.c.sync.not_like(literal_column(f"'{SQL_PATTERN}'")).label("returns"),
+            )
             .join(RUNS, RUNS.c.id == OPERATIONS.c.run_id)
-            .join(LEASES, alive)
+            .outerjoin(LEASES, alive)
             .where(
                 # spelt out, so that the index of calls in flight serves
                 OPERATIONS.c.state == literal_column("'intent'"),
@@ -55,11 +67,23 @@ class InFlightQuery:
         )
         self._prepared = database.prepare(query, ("of_sync", "now"))
 
-    def of_other_syncs(self, connection: Connection, sync: str) -> InFlight:
-        """Those of all syncs but this one."""
+    def of_other_syncs(
+        self, connection: Connection, sync: str, passed_over: Collection[str] = ()
+    ) -> InFlight:
+        """Those of all syncs but this one.
+
+        Args:
+            connection: In a transaction.
+            sync: This one.
+            passed_over: Syncs that want nobody any more: only what they do at this moment counts.
+        """
         found: Any = self._prepared.one(connection, (sync, time.time()))
         adds: set[Pair] = set()
         stops: set[Pair] = set()
-        for kind, phone, code in found:
-            (stops if kind == Kind.STOP.value else adds).add((phone, code))
+        for kind, phone, code, other, alive, returns in found:
+            if kind == Kind.STOP.value and alive:
+                stops.add((phone, code))
+            # a one-off command that died wants nobody, and no later run of it finds out
+            elif kind != Kind.STOP.value and (alive or (returns and other not in passed_over)):
+                adds.add((phone, code))
         return InFlight(frozenset(adds), frozenset(stops))

@@ -16,7 +16,7 @@ from sendersync.state.suppressions import SuppressionLookup
 
 SUPPRESSED: Final = "not added: put on the do-not-contact list while the run was under way"
 BEING_STOPPED: Final = "not added yet: another sync's stop of the phone was under way"
-WANTED: Final = "not stopped: another sync has added the phone while the run was under way"
+WANTED: Final = "not stopped: another sync has added the phone meanwhile, or died adding it"
 
 
 class StandingOrders:
@@ -47,7 +47,7 @@ class StandingOrders:
         """
         if not intended:
             return {}
-        others = self._under_way.of_other_syncs(connection, sync)
+        others = self._under_way.of_other_syncs(connection, sync, passed_over)
         adds = [operation for operation in intended if operation.kind is not Kind.STOP]
         phones = [phone for each in adds for phone in _spellings(each)]
         suppressed = self._suppressed.find(connection, phones) if phones else frozenset()

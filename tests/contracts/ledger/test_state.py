@@ -181,7 +181,7 @@ def test_an_order_in_another_spelling_is_heard_meanwhile(state: State) -> None:
 
 
 def test_a_phone_with_another_syncs_call_in_flight_waits(state: State) -> None:
-    """Neither a stop overtakes another sync's add, nor an add its stop; a dead run holds nobody up."""
+    """Neither a stop overtakes another sync's add, nor an add its stop, unless its run is dead."""
     with a_run(state, "offers") as other:
         other.intend(other.operation(Kind.ADD, ANN), other.operation(Kind.STOP, BEN))
         with a_run(state) as begun:
@@ -196,6 +196,23 @@ def test_a_phone_with_another_syncs_call_in_flight_waits(state: State) -> None:
             state.ledger.record(begun.run, begun.lease, intended=[begun.operation(Kind.ADD, BEN)])
             == {}
         )
+
+
+def test_an_add_that_a_dead_run_left_in_flight_still_wants_its_person(state: State) -> None:
+    """Until its sync runs again nobody concludes their stop; an order is carried out."""
+    with a_run(state, "offers") as dead:
+        dead.intend(dead.operation(Kind.ADD, ANN))
+    with a_run(state, "import:12065551212") as one_off:
+        one_off.intend(one_off.operation(Kind.ADD, BEN))
+    with a_run(state) as begun:
+        gone = begun.operation(Kind.STOP, ANN, cause="gone")
+        waiting = [
+            gone,
+            begun.operation(Kind.STOP, ANN),
+            begun.operation(Kind.STOP, BEN, cause="gone"),
+        ]
+        assert set(state.ledger.look_again(begun.lease, waiting)) == {gone.id}
+        assert state.ledger.look_again(begun.lease, waiting, ["offers"]) == {}
 
 
 def test_a_stop_without_proof_unsettles_other_syncs(state: State) -> None:
