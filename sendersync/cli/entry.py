@@ -30,6 +30,7 @@ from sendersync.cli.commands.setup import demo as demo_command
 from sendersync.cli.commands.setup import doctor as doctor_command
 from sendersync.cli.commands.setup import sandbox as sandbox_command
 from sendersync.cli.commands.setup import serve
+from sendersync.cli.commands.state import backup as backup_command
 from sendersync.cli.views.output import print_error, print_json, print_line
 
 app = typer.Typer(
@@ -52,6 +53,7 @@ for _module in (
     explain_command,
     review_command,
     suppress_commands,
+    backup_command,
     doctor_command,
     messages_commands,
     sandbox_command,

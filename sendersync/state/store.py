@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -13,7 +14,7 @@ from sendersync.state.approvals import Approvals
 from sendersync.state.corrections.reviews import Reviews
 from sendersync.state.corrections.undone import Undone
 from sendersync.state.cursors import Cursors
-from sendersync.state.database import migrations
+from sendersync.state.database import copies, migrations
 from sendersync.state.database.engine import Database
 from sendersync.state.departures import Departures
 from sendersync.state.erasure import Erasure
@@ -105,6 +106,10 @@ class State:
     def where(self) -> str:
         """The state's place, for people: no user, no password."""
         return self._database.where
+
+    def backup(self, target: Path) -> dict[str, int]:
+        """Writes a consistent copy of one moment; see `copies.write_copy`."""
+        return copies.write_copy(self._database, target)
 
     def check_frames(self) -> None:
         """Looks at every cell that decides about people: reads as much as the state holds of them.

@@ -71,6 +71,11 @@ class Database:
         self.postgres = engine.dialect.name == "postgresql"
         self._writer = engine.execution_options(sendersync_writes=True)
 
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file; None on Postgres."""
+        return None if self.postgres else Path(self.where)
+
     def read(self, work: Callable[[Connection], T]) -> T:
         """Runs `work` in a reading transaction: it sees one moment of the state."""
         failure: SendersyncError
@@ -147,6 +152,17 @@ def connect(url: str, *, read_only: bool) -> Database:
             return _postgres(parsed, read_only=read_only)
         failure = as_ours(_no_address(), "SENDERSYNC_STATE")
     raise failure
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file that an address of a state names; None where it names a server, or nothing."""
+    try:
+        parsed = make_url(url)
+    except (*DATABASE_ERRORS, ValueError):
+        return None
+    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        return None
+    return Path(str(parsed.database)).expanduser()
 
 
 def in_memory(source: sqlite3.Connection | None, where: str, *, missing: bool = False) -> Database:

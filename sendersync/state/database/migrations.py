@@ -11,7 +11,7 @@ from collections.abc import Callable
 from sqlalchemy import Connection, insert, inspect, select, text, update
 
 from schemas.errors import StateTooNew, WrongUse
-from sendersync.state.database import sqlite_file
+from sendersync.state.database import copies, sqlite_file
 from sendersync.state.database.engine import Database, connect, in_memory
 from sendersync.state.database.tables import META, METADATA
 
@@ -189,6 +189,8 @@ def open_current(url: str, *, read_only: bool) -> Database:
         if found == NEWEST:
             return database
         if not read_only:
+            if found and database.file is not None:
+                copies.keep_before_migration(database, database.file, found)
             database.write(bring_forward)
             return database
         stand_in = _stand_in(database, found)

@@ -54,24 +54,37 @@ def _create(path: Path) -> bool:
     try:
         with contextlib.closing(sqlite3.connect(name)) as connection:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        try:
-            os.link(name, path)
-        except FileExistsError:
-            return False
-        except OSError:  # a file system without links
-            return _copy_new(Path(name), path)
-        return True
+        return place_new(Path(name), path)
     finally:
         Path(name).unlink()
 
 
-def _copy_new(header: Path, path: Path) -> bool:
+def place_new(made: Path, path: Path) -> bool:
+    """Gives a finished private file its name, whole or not at all; False where that is taken.
+
+    Raises:
+        OSError: The place cannot be written.
+    """
     try:
-        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        os.link(made, path)
     except FileExistsError:
         return False
-    with os.fdopen(made, "wb") as file:
-        file.write(header.read_bytes())
+    except OSError:  # a file system without links
+        return _copy_new(made, path)
+    return True
+
+
+def _copy_new(made: Path, path: Path) -> bool:
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return False
+    try:
+        with os.fdopen(handle, "wb") as file, made.open("rb") as source:
+            shutil.copyfileobj(source, file)
+    except BaseException:
+        path.unlink()
+        raise
     return True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -270,3 +271,21 @@ def test_password_is_never_shown(empty_postgres: str) -> None:
     assert secret not in str(caught.value.as_json())
     with State.open(make_url(empty_postgres).set(password=secret).render_as_string(False)) as state:
         assert secret not in state.where
+
+
+def test_a_backup_is_a_file_of_the_same_rows(state: State, tmp_path: Path) -> None:
+    """Of either database the copy is a SQLite file that opens as a state and says the same."""
+    with a_run(state) as begun:
+        begun.do(Kind.ADD, ANN, email="ann@example.com")
+        begun.do(Kind.STOP, BEN)
+        begun.finish()
+    state.suppressions.add([CEM], origin="person", reason="asked")
+    copy = tmp_path / "copy.db"
+    rows = state.backup(copy)
+    assert (rows["sendersync_members"], rows["sendersync_suppressions"]) == (2, 1)
+    with State.open(f"sqlite:///{copy}", read_only=True) as other:
+        assert other.members.of("newsletter").equals(state.members.of("newsletter"))
+        assert other.suppressions.all().equals(state.suppressions.all())
+        assert other.revision("newsletter") == state.revision("newsletter")
+        assert other.runs.latest() == state.runs.latest()
+    assert copy.stat().st_mode & 0o777 == 0o600

@@ -1,0 +1,1 @@
+"""The state itself: copied, restored, checked."""
