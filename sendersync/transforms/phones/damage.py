@@ -8,7 +8,7 @@ may have meant another. Where the library rejects, its reason stands.
 | --- | --- | --- |
 | marks nobody sees, other scripts' digits | bidi marks, Devanagari | taken away, translated |
 | scientific notation | `4.41E+11` | digits lost; repaired where all digits are there |
-| stored as a decimal, grouped by thousands | `12065550142.0`, `12,065,550,142` | repaired |
+| stored as a decimal, grouped by thousands | `12065550142.00`, `12,065,550,142` | whole number |
 | six digits and then zeros | `441234000000` | digits lost, where it is a number at all |
 | a line break inside | `+43`, `664 123456` | joined, unless one line is a number of its own |
 | two numbers | `a / b`, `a;b`, `a ::: b` | refused, unless the same, or one is labelled mobile |
@@ -50,6 +50,10 @@ _DATE: Final = re.compile(  # not those of `cells.dates`: phones are written as 
 _MACHINE: Final = re.compile(
     r"(?!\d\d\.\d\d\.\d\d\.\d\d$)(?:(?:1?\d?\d|2[0-4]\d|25[0-5])(?:\.|$)){4}"
 )
+_DECIMAL_PLACES: Final = 3
+"""Zeros behind a decimal dot are a number format's up to here: `20655501.00` is eight digits. In
+`206555.0000` they are a line's own."""
+
 _CUT_OFF: Final = re.compile(r"[1-9]\d{5}0{5,}")
 """A spreadsheet shows eleven digits and more with six of them, and saves what it shows."""
 
@@ -134,7 +138,9 @@ def _spreadsheet(text: str, region: str) -> Reading | None:
     if fraction == "0":
         return _line(whole, region)
     if not fraction.strip("0"):  # 12065550142.00, but 040123.4500 with its zeros is a number too
-        return _agreed(_line(whole, region), _line(text, region))
+        reading = _line(whole, region)
+        of_format = len(fraction) <= _DECIMAL_PLACES
+        return reading if reading.reason and of_format else _agreed(reading, _line(text, region))
     return _refused(read_number(text, region)) if len(fraction) == 1 else None
 
 

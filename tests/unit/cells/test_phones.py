@@ -232,6 +232,12 @@ REFUSED = {
         ("xxx-555-0142", "US"),
         ("+44 7400", ""),
         ("12345.00", "GB"),
+        # zeros behind the dot are no digits of the number, in whatever form the column has them
+        ("20655501.00", "US"),
+        ("20655501,00", "US"),
+        ("2065550.000", "US"),
+        ("=20655501.00", "US"),
+        ("20,655,501.00", "US"),
     ],
     Reason.PHONE_TOO_LONG: [
         ("4111 1111 1111 1111", "US"),
