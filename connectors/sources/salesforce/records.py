@@ -49,7 +49,7 @@ from connectors.sources.salesforce.session import DATA, SalesforceSession
 from connectors.sources.salesforce.settings import SalesforceSettings
 from connectors.sources.source import Records
 from connectors.sources.unknown_columns import refuse_unknown
-from schemas.errors import SourceMismatch
+from schemas.errors import SourceMismatch, UnknownColumn
 
 OVERLAP: Final = timedelta(minutes=10)
 """How far before its cursor an incremental read begins."""
@@ -107,8 +107,9 @@ class SalesforceRecords:
         """`Id`, and the mapped fields.
 
         Raises:
-            SourceMismatch: A mapped field is not there, or the user may not see it; the nearest is
+            UnknownColumn: A mapped field is not there, or the user may not see it; the nearest is
                 named.
+            SourceMismatch: A mapped field is made of several.
             CredentialsRefused: The login is refused, or may not read the object.
             SourceUnavailable: Salesforce does not answer now.
         """
@@ -223,8 +224,26 @@ class SalesforceRecords:
             part=lambda name: name.partition(".")[0],
         )
         if others:
-            probe = f"SELECT {', '.join(others)} FROM {self.entity} LIMIT 1"  # noqa: S608  # SOQL, which only reads
+            self._probe(session, others)
+
+    def _probe(self, session: SalesforceSession, names: list[str]) -> None:
+        """Asks for fields of other objects; if refused, for each alone, to name the wrong one."""
+        probe = f"SELECT {', '.join(names)} FROM {self.entity} LIMIT 1"  # noqa: S608  # SOQL, which only reads
+        try:
             session.get(f"{DATA}/query", q=probe)
+        except SourceMismatch as refused:
+            if len(names) > 1:
+                for name in names:
+                    self._probe(session, [name])
+                raise
+            relation = names[0].rpartition(".")[0]
+            raise UnknownColumn(
+                names[0],
+                f"{NAME}'s {relation} has no field with the API name {names[0]!r}, or the user may "
+                "not see it.",
+                do=f"Setup > Object Manager > {relation} > Fields & Relationships shows the API "
+                "name of each.",
+            ) from refused
 
 
 def _described(reply: JsonReply) -> dict[str, dict[str, Any]]:

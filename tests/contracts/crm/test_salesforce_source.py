@@ -11,7 +11,13 @@ from pydantic import SecretStr
 from connectors.configuration.crm_environment import salesforce_settings
 from connectors.sources.salesforce.records import SalesforceRecords
 from connectors.sources.salesforce.settings import checked_instance
-from schemas.errors import CredentialsRefused, SourceMismatch, SourceUnavailable, WrongUse
+from schemas.errors import (
+    CredentialsRefused,
+    SourceMismatch,
+    SourceUnavailable,
+    UnknownColumn,
+    WrongUse,
+)
 from tests.contracts.crm.salesforce_harness import (
     REFRESH,
     SalesforceHarness,
@@ -92,6 +98,18 @@ class TestWhatIsRead:
         """API names exactly; a label or other capitals are told the right name."""
         with pytest.raises(SourceMismatch, match=says):
             queries.source(mapped=(mapped,)).columns()
+
+    @pytest.mark.parametrize(
+        "mapped", [("Account.Name", "Owner.Nmae"), ("Owner.Nmae", "Account.Name", "Owner.Name")]
+    )
+    def test_of_several_fields_of_other_objects_the_wrong_one_is_named(
+        self, queries: SalesforceHarness, mapped: tuple[str, ...]
+    ) -> None:
+        """The sync file's key is told by the name, whichever of them it is."""
+        with pytest.raises(UnknownColumn) as refused:
+            queries.source(mapped=mapped).columns()
+        assert refused.value.column == "Owner.Nmae"
+        assert "Owner > Fields" in refused.value.do
 
     def test_a_field_the_user_may_not_see_is_not_there(self, queries: SalesforceHarness) -> None:
         """Field-level security hides it from describe: refused before anything is read."""

@@ -90,6 +90,7 @@ def test_a_wrong_table_is_the_sync_files_fault(line: CommandLine) -> None:
     [
         ("{kind: salesforce}", "Mobile_Phone__c", ["columns: phone", "'MobilePhone'"]),
         ("{kind: salesforce}", "Acount.Phone", ["columns: phone", "'Account'"]),
+        ("{kind: salesforce}", "Account.Phnoe", ["columns: phone", "Setup", "'Account.Phnoe'"]),
         (
             "{kind: sql, url_env: CRM_DATABASE_URL, query: 'SELECT id, phone AS cell_phone "
             "FROM contacts'}",
