@@ -32,6 +32,15 @@ _PERMISSION: Final = re.compile(
 )
 """Further words of names, of the columns that matter most: as a cell they may be an answer."""
 
+_PLACE: Final = re.compile(
+    r"(?!(?:bundes|heimat|herkunfts|wohn|geburts|liefer|ziel)(?:land|stadt)|home.?town)"
+    r"\w+(?:land|ville|town|stadt)"
+    r"|(?!(?:home|billing|mailing|shipping|delivery|postal|work|business|other) )"
+    r"\w+ (?:city|town|ville|street|land)",
+    re.IGNORECASE,
+)
+"""Portland, Kansas City, Elm Street: they hold a word of column names and are somebody's row."""
+
 _NO_PHONE: Final = r"^(?:\D*\d){0,2}\D*$"
 """At most two digits: `Phone 2` may name a column."""
 
@@ -97,7 +106,10 @@ def _names_other_columns(cells: Sequence[str], own: set[str]) -> bool:
         return True
     if any(map(str.isdecimal, "".join(filled))) or len(set(filled)) < len(filled):
         return False
-    names = sum(names_a_column(cell) or bool(_PERMISSION.search(cell)) for cell in filled)
+    names = sum(
+        (names_a_column(cell) and not _PLACE.fullmatch(cell)) or bool(_PERMISSION.search(cell))
+        for cell in filled
+    )
     return known >= 1 and names >= 2 and 2 * names >= len(filled)
 
 

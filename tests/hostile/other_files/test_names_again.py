@@ -77,6 +77,7 @@ def test_names_are_compared_as_the_file_has_them(tmp_path: Path, names: str) -> 
         "phone,name,Subscribed\n",
         "Phone,Vorname,Zustimmung SMS\n",
         "Phone 2,Name,Opted out\n",
+        "Phone,Bundesland,Home city\n",
     ],
 )
 def test_other_names_refuse_the_file_with_their_line(tmp_path: Path, second: str) -> None:
@@ -106,6 +107,11 @@ def test_the_names_of_an_opt_out_are_not_those_of_a_consent(tmp_path: Path) -> N
         "n/a,Ann,Opted out\n",
         "see Name,Ann Contact,no\n",
         "+12065550142,Phone,Opted out\n",
+        "Phone,Portland,\n",
+        "Phone,Kansas City,no\n",
+        "Name,Nashville,\n",
+        "PHONE,Darmstadt,\n",
+        "Phone,Elm Street,Oakland\n",
     ],
 )
 def test_a_person_with_such_words_is_a_row(tmp_path: Path, row: str) -> None:
