@@ -57,11 +57,12 @@ def show(result: CheckResult, *, unmasked: bool) -> None:
         print_text(out, f"Note: {note}")
     for field, several in suggestion.undecided.items():
         named = strip_control_chars(", ".join(map(repr, several)))
+        read = "is not read" if len(several) == 1 else "are not read"
+        answer = _answer_in_sync_file if result.of_sync_file else _answer_of_import
         print_text(
             out,
-            f"Decide: {named} may say {_SAYS[field]} (`{field}`), and is not read. "
-            f"`import` goes on only with --map {field}=COLUMN, or --map {field}= for none; "
-            f"a sync file may name it under `columns:`.",
+            f"Decide: {named} may say {_SAYS[field]} (`{field}`), and {read}. "
+            + answer(field, strip_control_chars(", ".join(several))),
         )
     if suggestion.notes or suggestion.undecided:
         out.print()
@@ -76,6 +77,20 @@ def show(result: CheckResult, *, unmasked: bool) -> None:
         out.print(_sample_table(summary, unmasked=unmasked))
     for note in result.notes:
         print_line(f"Note: {note[0].upper()}{note[1:]}.")
+
+
+def _answer_in_sync_file(field: str, named: str) -> str:
+    return (
+        f"If one does, name it in the sync file: `{field}: COLUMN` under `columns:`. "
+        f"What says nothing about texts: `not_permission: [{named}]`."
+    )
+
+
+def _answer_of_import(field: str, _: str) -> str:
+    return (
+        f"`import` goes on only with --map {field}=COLUMN, or --map {field}= for none; "
+        "a sync file may name it under `columns:`."
+    )
 
 
 def _show_near_misses(out: Any, summary: CheckSummary) -> None:

@@ -89,6 +89,7 @@ class CheckResult:
         summary: What became of the rows.
         sync: The mapping that the rows were read with; None where nothing tells the phone.
         notes: What the source skipped, made up or assumed.
+        of_sync_file: Whether a sync file was named, and not a file of contacts.
     """
 
     name: str
@@ -97,6 +98,7 @@ class CheckResult:
     summary: CheckSummary
     sync: SyncFile | None
     notes: tuple[str, ...] = ()
+    of_sync_file: bool = False
 
     def mapping(self) -> dict[str, Any]:
         """Contact field to column, or to a list of phone columns, as the rows were read."""

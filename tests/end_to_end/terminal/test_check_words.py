@@ -83,3 +83,21 @@ def test_what_is_to_be_decided_is_said_in_words(alone: CommandLine) -> None:
     said = alone("check", "list.csv").out
     assert "Decide: 'SMS Status' may say who agreed to texts (`consent`)" in said
     assert "--map consent=COLUMN, or --map consent= for none" in said
+
+
+def test_of_a_sync_file_the_decision_is_made_in_it(alone: CommandLine) -> None:
+    """No option of `import` is advised to somebody who cannot use it, and the answer works."""
+    alone.write(
+        "list.csv", f"Mobile,Tags,Do not call\n{phone(1)},unsubscribed,no\n{phone(2)},,yes\n"
+    )
+    sync = (
+        'sync: s\nsource: {kind: csv, path: list.csv}\ncolumns: {phone: Mobile}\nsender_code: "1"\n'
+    )
+    alone.write("s.yaml", sync)
+    said = alone("check", "s.yaml").out
+    assert "and are not read. If one does, name it in the sync file" in said
+    assert "--map" not in said
+    answer = "not_permission: [Tags, Do not call]"
+    assert f"`{answer}`" in said
+    alone.write("s.yaml", sync + answer + "\n")
+    assert "Decide" not in alone("check", "s.yaml").out

@@ -137,7 +137,9 @@ def _check(request: CheckRequest) -> CheckResult:
     )
     suggestion = _with_questions(suggestion, summary, request)
     notes = source.notes() if isinstance(source, HasNotes) else ()
-    result = CheckResult(source.name, dialect, suggestion, summary, sync, notes)
+    result = CheckResult(
+        source.name, dialect, suggestion, summary, sync, notes, of_sync_file=request.is_sync_file
+    )
     if "--write" in outputs:
         _write_draft(request, source, result)
     return result
