@@ -142,9 +142,13 @@ line of the row in the source that each comes from; 0 where it has none, or none
 
 MEMBERS: Final = FrameSpec("members", _texts(*MEMBER_COLUMNS), unique=("sender_code", "phone"))
 
-SUPPRESSIONS: Final = FrameSpec(
-    "suppressions", _texts("phone", "origin", "reason", "run", "created_at"), unique=("phone",)
-)
+_ORDER: Final = ("phone", "sender_code", "origin", "reason", "run", "created_at")
+
+SUPPRESSIONS: Final = FrameSpec("suppressions", _texts(*_ORDER), unique=("phone", "sender_code"))
+"""The do-not-contact list; an order without a sender code holds for all of them."""
+
+LIFTED: Final = FrameSpec("lifted", _texts(*_ORDER, "lifted_at", "who", "why"))
+"""Orders that were on the list: who took them off, when and why."""
 
 PENDING: Final = FrameSpec("pending", _texts(*CONTACT_COLUMNS), unique=_SUBSCRIPTION)
 """Contacts of earlier incremental reads that the platform has not confirmed."""

@@ -23,7 +23,7 @@ from pydantic import (
 
 from schemas.source_specs import SourceSpec
 from schemas.sync_keys.guards import Guards, LoadSpec
-from schemas.sync_keys.opt_outs import OptOuts
+from schemas.sync_keys.opt_outs import OptOuts, OptOutScope
 from schemas.sync_keys.strict import Strict
 
 TRUTHY = frozenset({"true", "yes", "y", "1", "x", "on"})
@@ -312,6 +312,10 @@ class SyncFile(Strict):
     opt_outs: OptOuts | None = Field(
         default=None,
         description="The platform's own list of who texted STOP, read first in every run.",
+    )
+    opt_out_scope: OptOutScope = Field(
+        default=OptOutScope.ALL,
+        description="What a stop holds for: all sender codes, or the one that it came with.",
     )
     load: LoadSpec = LoadSpec()
 

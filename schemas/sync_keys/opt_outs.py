@@ -1,11 +1,20 @@
-"""The platform's own list of who texted STOP, as the sync file names it."""
+"""What the sync file says of stops: the platform's own list of them, and what one holds for."""
 
 from __future__ import annotations
+
+from enum import StrEnum
 
 from pydantic import Field
 
 from schemas.durations import Duration
 from schemas.sync_keys.strict import Strict
+
+
+class OptOutScope(StrEnum):
+    """What somebody's stop holds for."""
+
+    ALL = "all"
+    SENDER_CODE = "sender_code"
 
 
 class OptOutColumns(Strict):

@@ -15,12 +15,10 @@ import pandas as pd
 
 from schemas.frames import (
     CONTACTS,
-    KNOWN_REJECTS,
     MEMBERS,
-    PENDING,
     PEOPLE,
     REJECTS,
-    SUPPRESSIONS,
+    SUBSCRIPTIONS,
     WANTED,
     WITHHELD,
 )
@@ -33,54 +31,20 @@ from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.guarding.counts import count_for_guards
 from sendersync.pipeline.guarding.source_facts import missing_canaries, opt_out_rows
 from sendersync.pipeline.incremental import pending_still_wanted
+from sendersync.pipeline.reading.known import Known, read_known
 from sendersync.state.store import State
 from sendersync.transforms.choose_contacts import choose_contacts
 from sendersync.transforms.corrections.stay_out import stay_out
 from sendersync.transforms.diff import Diff, add_stops_for_strangers, diff, keep_values
-from sendersync.transforms.guards.already_subscribed import count_in
 from sendersync.transforms.guards.guard import Counted
 from sendersync.transforms.guards.past import Past
 from sendersync.transforms.guards.read_quality import ReadFacts
-from sendersync.transforms.keys import with_plain_keys
 from sendersync.transforms.phones.second_spellings import other_spellings, same_handset
 from sendersync.transforms.plan import Plan, make_plan
 from sendersync.transforms.readings.changes import NO_CHANGES, ReadingChanges
 from sendersync.transforms.sender_codes import one_spelling
 from sendersync.transforms.suppress import NeverToAdd, is_suppressed, on_each_code
 from sendersync.transforms.unattributable import newly_unattributable
-
-
-@dataclass(frozen=True)
-class Known:
-    """What earlier runs left: all that the decision about a read rests on.
-
-    Attributes:
-        members: What the ledger knows of this sync's members: `MEMBERS`.
-        codes_elsewhere: Sender codes of other syncs' members, as they were sent.
-        suppressions: The do-not-contact list: `SUPPRESSIONS`.
-        suppressed_keys: Keys of this sync that came with a stop.
-        forgotten: Those of today's phones whose people asked to be forgotten.
-        pending: Contacts read earlier and not confirmed, of an incremental sync: `PENDING`.
-        known_rejects: Rejects that named nobody in the last run as well: `KNOWN_REJECTS`.
-        has_completed_run: A run of this sync has been completed before.
-        already_before: People of whom the last run was told that they are subscribed already.
-    """
-
-    members: pd.DataFrame
-    codes_elsewhere: pd.Series[str]
-    suppressions: pd.DataFrame
-    suppressed_keys: frozenset[str]
-    forgotten: pd.Series[str]
-    pending: pd.DataFrame
-    known_rejects: pd.DataFrame
-    has_completed_run: bool
-    already_before: int = 0
-
-    def __post_init__(self) -> None:
-        MEMBERS.require(self.members)
-        SUPPRESSIONS.require(self.suppressions)
-        PENDING.require(self.pending)
-        KNOWN_REJECTS.require(self.known_rejects)
 
 
 @dataclass(frozen=True)
@@ -120,6 +84,10 @@ class Compared:
         PEOPLE.require(self.opted_out)
 
 
+def _nobody() -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype="str") for name in SUBSCRIPTIONS.names})
+
+
 @dataclass(frozen=True)
 class Decided:
     """A plan and everything a report says about how it came to be.
@@ -129,7 +97,7 @@ class Decided:
         wanted: See `Compared`.
         rejects: See `Compared`.
         members: What the ledger held before this run, to show old values beside new ones.
-        opt_outs: E.164 phones to write on the do-not-contact list.
+        opt_outs: Who is to be written on the do-not-contact list: `SUBSCRIPTIONS`.
         texted_stop: The same, of the platform's own list.
         stopped_people: Keys that came with a stop, each once: `PEOPLE`.
         unreadable_opt_outs: See `Compared`.
@@ -146,7 +114,7 @@ class Decided:
     wanted: pd.DataFrame
     rejects: pd.DataFrame
     members: pd.DataFrame
-    opt_outs: pd.Series[str]
+    opt_outs: pd.DataFrame
     stopped_people: pd.DataFrame
     unreadable_opt_outs: tuple[int, ...]
     count: ContactCount
@@ -155,7 +123,7 @@ class Decided:
     subscribed: int = 0
     approved: Approved | None = None
     withheld: pd.DataFrame | None = None
-    texted_stop: pd.Series[str] = field(default_factory=lambda: pd.Series(dtype="str"))
+    texted_stop: pd.DataFrame = field(default_factory=_nobody)
     staying_out: int = 0
 
     def __post_init__(self) -> None:
@@ -163,6 +131,8 @@ class Decided:
         REJECTS.require(self.rejects)
         MEMBERS.require(self.members)
         PEOPLE.require(self.stopped_people)
+        SUBSCRIPTIONS.require(self.opt_outs)
+        SUBSCRIPTIONS.require(self.texted_stop)
 
 
 def decide(
@@ -192,9 +162,9 @@ def decide(
     compared = decide_frames(extracted, sync, known)
     difference, withheld = compared.difference, compared.withheld
     orders = pd.concat([withheld, compared.more_withheld])
+    codes = pd.concat([known.members["sender_code"], compared.contacts["sender_code"]])
+    listed = on_each_code(extracted.texted_stop, codes, sync.sender_code)
     if may_stop:
-        codes = pd.concat([known.members["sender_code"], compared.contacts["sender_code"]])
-        listed = on_each_code(extracted.texted_stop, codes)
         difference = add_stops_for_strangers(
             difference, known.members, _added_by_others(pd.concat([orders, listed]), state)
         )
@@ -226,37 +196,15 @@ def decide(
         wanted=compared.wanted,
         rejects=compared.rejects,
         members=known.members,
-        opt_outs=said_stop["phone"],
+        opt_outs=said_stop[[*SUBSCRIPTIONS.names]],
         stopped_people=_with_own_key(stopped),
         unreadable_opt_outs=compared.unreadable_opt_outs,
         count=compared.count,
         reasons=dict(sorted(reasons.items())),
         passed_over=passed_over,
         withheld=compared.withheld,
-        texted_stop=extracted.texted_stop["phone"],
+        texted_stop=listed[[*SUBSCRIPTIONS.names]],
         staying_out=staying_out,
-    )
-
-
-def read_known(state: State, sync: SyncFile, extracted: Extracted) -> Known:
-    """Reads of the state what `decide_frames` needs.
-
-    Args:
-        state: What earlier runs left.
-        sync: Its name is the one the ledger knows.
-        extracted: Today's read: only its phones are looked up among those of forgotten people.
-    """
-    phones = extracted.contacts["phone"]
-    return Known(
-        members=with_plain_keys(state.members.of(sync.sync)),
-        codes_elsewhere=state.members.codes_elsewhere(sync.sync),
-        suppressions=state.suppressions.all(),
-        suppressed_keys=state.suppressions.keys_of(sync.sync),
-        forgotten=_forgotten(phones, state),
-        pending=with_plain_keys(state.cursors.pending(sync.sync)),
-        known_rejects=state.rejects.known(sync.sync),
-        has_completed_run=state.runs.has_completed(sync.sync),
-        already_before=count_in(state.runs.last_report(sync.sync)),
     )
 
 
@@ -374,13 +322,6 @@ def _with_own_key(people: pd.DataFrame) -> pd.DataFrame:
     """Those with a key that is more than their phone, each key once: `PEOPLE`."""
     keyed = people.loc[(people["key"] != "") & (people["key"] != people["phone"])]
     return keyed.sort_values("phone", ascending=False).drop_duplicates("key")
-
-
-def _forgotten(phones: pd.Series[str], state: State) -> pd.Series[str]:
-    """Today's phones whose people asked to be forgotten, under whatever spelling they did."""
-    others = other_spellings(phones)["spelling"]
-    found = others.index[state.erasure.erased(others)]
-    return phones[state.erasure.erased(phones) | phones.index.isin(found)]
 
 
 def _added_by_others(withheld: pd.DataFrame, state: State) -> pd.DataFrame:

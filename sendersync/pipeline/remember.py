@@ -7,8 +7,10 @@ from typing import Final
 
 import pandas as pd
 
+from schemas.frames import SUBSCRIPTIONS
 from schemas.member_status import MAY_RECEIVE
 from schemas.outcomes import Cause, Kind
+from schemas.sync_keys.opt_outs import OptOutScope
 from sendersync.pipeline.approval import keep_approval
 from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.explain.turned_down import turned_down
@@ -38,9 +40,9 @@ def remember(
     opt_outs, stopped, texted = decided.opt_outs, decided.stopped_people, decided.texted_stop
     if plan.decision.holds_opt_outs:  # then nobody is suppressed either
         opt_outs, stopped, texted = opt_outs.iloc[:0], stopped.iloc[:0], texted.iloc[:0]
-    state.suppressions.add(texted, origin=sync, reason=TEXTED_STOP, run=run)
-    opt_outs = pd.concat([opt_outs, ordered["phone"]]).drop_duplicates()
-    state.suppressions.add(opt_outs, origin=sync, reason=OPTED_OUT_IN_SOURCE, run=run)
+    _suppress(job, state, texted, TEXTED_STOP, run)
+    opt_outs = pd.concat([opt_outs, ordered[[*SUBSCRIPTIONS.names]]])
+    _suppress(job, state, opt_outs, OPTED_OUT_IN_SOURCE, run)
     state.suppressions.add_keys(sync, stopped, run=run)
     rejects = rejects_to_keep(decided.rejects, extracted)
     state.rejects.save(run, list(extracted.columns), rejects)
@@ -66,6 +68,16 @@ def remember(
         state.departures.replace(run, pd.concat([plan.waiting, kept]), now)
     state.members.relabel(run, plan.relabelled)
     return len(plan.released) - released
+
+
+def _suppress(job: Job, state: State, people: pd.DataFrame, reason: str, run: str) -> None:
+    """Puts people (`SUBSCRIPTIONS`) on the do-not-contact list, for as much as a stop holds for."""
+    if job.sync.opt_out_scope is OptOutScope.ALL:
+        people = people.assign(sender_code="")
+    for code, those in people.groupby("sender_code"):
+        state.suppressions.add(
+            those["phone"], origin=job.sync.sync, reason=reason, run=run, sender_code=str(code)
+        )
 
 
 def _still_members(state: State, sync: str, released: pd.DataFrame) -> pd.DataFrame:

@@ -72,7 +72,7 @@ def decide_stops(
         wanted=wanted,
         rejects=rejects,
         members=state.members.of(sync.sync),
-        opt_outs=pd.concat([wanted["phone"], known["phone"]]).drop_duplicates(),
+        opt_outs=pd.concat([wanted, known])[[*SUBSCRIPTIONS.names]].drop_duplicates(),
         stopped_people=wanted.iloc[:0][[*PEOPLE.names]],
         unreadable_opt_outs=tuple(not_stopped.index.tolist()),
         subscribed=subscribed,

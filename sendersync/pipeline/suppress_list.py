@@ -12,6 +12,7 @@ from connectors.sources.source import Source
 from schemas.errors import WrongUse
 from schemas.reasons import ADVICE, Reason
 from schemas.sync_file import SyncFile
+from schemas.sync_keys.sender_code import plain_code
 from sendersync.pipeline.extract import extract
 from sendersync.pipeline.one_off.stop_rows import unusable_stops, who_says_stop
 from sendersync.state.store import State
@@ -71,32 +72,77 @@ def may_receive(state: State) -> pd.DataFrame:
         state: Where the list and the members are.
 
     Returns:
-        As `Suppressions.may_receive`, whose people come first; `subscribed` is 1 for those who are
-        on the list under another spelling, whatever is known of an earlier stop.
+        As `Suppressions.may_receive`, without `ordered_for`; `subscribed` is 1 for those who are on
+        the list under another spelling (`ordered_phone`), whatever is known of an earlier stop.
     """
-    spellings = other_spellings(state.suppressions.all()["phone"])
-    phones = spellings.loc[spellings["certain"], "spelling"].drop_duplicates()
+    orders = state.suppressions.all()
+    spellings = other_spellings(orders["phone"])
+    spellings = spellings.loc[spellings["certain"]]
+    ordered_for = orders["sender_code"].loc[spellings.index]
+    phones = pd.DataFrame(
+        {
+            "phone": spellings["spelling"],
+            "ordered_for": ordered_for,
+            "ordered_phone": orders["phone"].loc[spellings.index],
+            "since": orders["created_at"].loc[spellings.index],
+        }
+    )
     # no sync has this name, so that these are all codes there are
     codes = state.members.codes_elsewhere("").to_frame("sender_code")
-    others: pd.DataFrame = phones.to_frame("phone").merge(codes, how="cross")
+    others: pd.DataFrame = phones.drop_duplicates().merge(codes, how="cross")
     others = others.loc[state.members.standing_anywhere(others)["subscribed"].to_numpy()]
-    found = pd.concat([state.suppressions.may_receive(), others.assign(subscribed=1)])
+    own = state.suppressions.may_receive()
+    own = own.assign(ordered_phone=own["phone"])
+    found = pd.concat([own, others.assign(subscribed=1)]).sort_values("since", kind="stable")
+    same = found["ordered_for"].map(plain_code) == found["sender_code"].map(plain_code)
+    found = found.loc[same | (found["ordered_for"] == "")].drop(columns="ordered_for")
     return found.drop_duplicates(["phone", "sender_code"])
 
 
-def suppress_file(state: State, source: Source, sync: SyncFile) -> Suppressing:
+def owed_stops(state: State, sender_code: str) -> dict[str, int]:
+    """What stands against a message to everybody on a sender code; empty where nothing does.
+
+    Args:
+        state: Where the list, the members and what is held are.
+        sender_code: In any spelling.
+
+    Returns:
+        What is not done, in words, and of how many phones.
+    """
+
+    def there(people: pd.DataFrame) -> pd.DataFrame:
+        plain = people["sender_code"].map(plain_code)
+        return people.loc[plain == plain_code(sender_code), ["phone"]].drop_duplicates()
+
+    still = may_receive(state)
+    listed = there(still.loc[still["subscribed"] == 1])
+    unproven = there(pd.concat([state.owed_stops.unproven(), still.loc[still["subscribed"] == 0]]))
+    counts = {
+        "held by a guard": len(there(state.owed_stops.held())),
+        "on the do-not-contact list and still subscribed": len(listed),
+        "asked to be stopped without an answer that proves it": len(unproven),
+    }
+    return {what: count for what, count in counts.items() if count}
+
+
+def suppress_file(
+    state: State, source: Source, sync: SyncFile, sender_code: str = ""
+) -> Suppressing:
     """Suppresses every phone that can be read in a file.
 
     Args:
         state: Where the list is.
         source: The file.
         sync: Says which column is the phone, as `one_off.stop_sync` makes it.
+        sender_code: The one that the orders hold for; empty: all of them.
     """
     extracted = extract(source, sync, every_row_says_stop=sync.columns.opted_out is None)
     contacts, unclear = who_says_stop(extracted.contacts, sync)
     rejects = pd.concat([extracted.rejects, unclear]).sort_index(kind="stable")
     phones = contacts["phone"]
-    added = state.suppressions.add(phones, origin=source.name, reason="imported by hand")
+    added = state.suppressions.add(
+        phones, origin=source.name, reason="imported by hand", sender_code=sender_code
+    )
     return Suppressing(
         rows=extracted.rows,
         added=added,

@@ -19,9 +19,11 @@ from sendersync.state import revisions
 from sendersync.state.database.engine import Database
 from sendersync.state.database.person_hash import person_hash, salt
 from sendersync.state.database.tables import (
+    CONSENTS,
     DECISIONS,
     DEPARTURES,
     FORGOTTEN,
+    LIFTED,
     MEMBERS,
     OPERATIONS,
     PENDING,
@@ -54,6 +56,8 @@ _WITH_PHONES: Final = (
     SUPPRESSED_KEYS,
     REVIEWS,
     UNDONE,
+    LIFTED,
+    CONSENTS,
 )
 
 

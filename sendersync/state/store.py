@@ -22,6 +22,7 @@ from sendersync.state.guard_history import GuardHistory
 from sendersync.state.lease.lease import LastHolder, Lease, last_holder
 from sendersync.state.ledger.ledger import Ledger
 from sendersync.state.members import Members
+from sendersync.state.people.owed_stops import OwedStops
 from sendersync.state.people.people import People
 from sendersync.state.readings import Readings
 from sendersync.state.rejects import Rejects
@@ -47,6 +48,7 @@ class State:
         reviews: Outcomes that nothing has proven, and what people found out about them.
         runs: History.
         suppressions: The do-not-contact list.
+        owed_stops: Stops that are held or without proof.
         syncs: All syncs, in use or retired.
         undone: People whose add was taken back, and who stay out.
     """
@@ -67,6 +69,7 @@ class State:
         self.reviews = Reviews(database)
         self.runs = Runs(database)
         self.suppressions = Suppressions(database)
+        self.owed_stops = OwedStops(database)
         self.syncs = Syncs(database)
         self.undone = Undone(database)
 

@@ -1,26 +1,39 @@
-"""Suppressions: standing orders that a phone must not be added, by any sync, from any source."""
+"""Suppressions: standing orders that a phone must not be added, by any sync, from any source.
+
+An order holds for all sender codes, or for one alone. One that was taken off the list stays on
+record: who did it, when and why.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-from sqlalchemy import Connection, Text, bindparam, case, delete, func, select
+from sqlalchemy import Connection, Text, bindparam, case, delete, func, insert, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from schemas.errors import WrongUse
+from schemas.frames import LIFTED as LIFTED_FRAME
 from schemas.frames import PEOPLE
+from schemas.frames import SUPPRESSIONS as FRAME
 from schemas.masking import mask_phone
 from schemas.member_status import MAY_RECEIVE, UNPROVEN_STOPS
+from schemas.sync_keys.sender_code import plain_code
 from sendersync.state import revisions
 from sendersync.state.database import bulk_upsert
 from sendersync.state.database.clock import now_text
 from sendersync.state.database.engine import Database
 from sendersync.state.database.read_frame import read_frame
-from sendersync.state.database.tables import MEMBERS, SUPPRESSED_KEYS, SUPPRESSIONS
+from sendersync.state.database.tables import (
+    LIFTED,
+    MEMBERS,
+    SUPPRESSED_KEYS,
+    SUPPRESSIONS,
+)
 
 _E164 = re.compile(r"\+[1-9]\d{1,14}", re.ASCII)
 
@@ -37,15 +50,21 @@ class SuppressionLookup:
         else:
             listed = func.json_each(bindparam("phones", type_=Text())).table_valued("value")
             self._given = json.dumps
-        query = select(SUPPRESSIONS.c.phone).where(
+        query = select(SUPPRESSIONS.c.phone, SUPPRESSIONS.c.sender_code).where(
             SUPPRESSIONS.c.phone.in_(select(listed.c.value.cast(Text())))
         )
         self._prepared = database.prepare(query, ("phones",))
 
-    def find(self, connection: Connection, phones: Sequence[str]) -> frozenset[str]:
-        """Those of `phones` that are suppressed at this moment."""
-        found = self._prepared.one(connection, (self._given(phones),))
-        return frozenset(found.scalars())
+    def find(self, connection: Connection, phones: Sequence[str]) -> dict[str, list[str]]:
+        """Those of `phones` that are suppressed at this moment, each with its orders' codes.
+
+        An order's sender code is empty where it holds for all of them.
+        """
+        found: dict[str, list[str]] = {}
+        rows: Any = self._prepared.one(connection, (self._given(phones),))
+        for phone, sender_code in rows:
+            found.setdefault(phone, []).append(sender_code)
+        return found
 
 
 class Suppressions:
@@ -56,9 +75,15 @@ class Suppressions:
         self._database = database
 
     def all(self) -> pd.DataFrame:
-        """`phone`, `origin`, `reason`, `run`, `created_at`, all `str`, in order of the phone."""
-        names = ("phone", "origin", "reason", "run", "created_at")
-        query = select(*(SUPPRESSIONS.c[name] for name in names)).order_by(SUPPRESSIONS.c.phone)
+        """The whole list, in order of the phone: `schemas.frames.SUPPRESSIONS`."""
+        columns = (SUPPRESSIONS.c[name] for name in FRAME.names)
+        query = select(*columns).order_by(SUPPRESSIONS.c.phone, SUPPRESSIONS.c.sender_code)
+        return self._database.read(lambda connection: read_frame(connection, query))
+
+    def lifted(self) -> pd.DataFrame:
+        """Orders that were taken off the list, in the order of time: `schemas.frames.LIFTED`."""
+        columns = (LIFTED.c[name] for name in LIFTED_FRAME.names)
+        query = select(*columns).order_by(LIFTED.c.lifted_at, LIFTED.c.phone, LIFTED.c.sender_code)
         return self._database.read(lambda connection: read_frame(connection, query))
 
     def may_receive(self) -> pd.DataFrame:
@@ -67,22 +92,34 @@ class Suppressions:
         The order alone stops nobody; a run, or a stop list, does.
 
         Returns:
-            `phone`, `sender_code`, each pair once; `subscribed` (int64): 1 where some sync's member
-            is subscribed, 0 where all that is known is a stop without proof.
+            `phone`, `sender_code`, `ordered_for` (the order's own sender code, empty: all), each
+            once; `since` (str): of the order, UTC; `subscribed` (int64): 1 where some sync's
+            member is subscribed, 0 where all that is known is a stop without proof.
         """
         subscribed = MEMBERS.c.standing.in_([each.value for each in MAY_RECEIVE - UNPROVEN_STOPS])
-        pair = (MEMBERS.c.phone, MEMBERS.c.sender_code)
+        ordered_for = SUPPRESSIONS.c.sender_code.label("ordered_for")
+        pair = (MEMBERS.c.phone, MEMBERS.c.sender_code, ordered_for)
         query = (
-            select(*pair, func.max(case((subscribed, 1), else_=0)).label("subscribed"))
+            select(
+                *pair,
+                func.min(SUPPRESSIONS.c.created_at).label("since"),
+                func.max(case((subscribed, 1), else_=0)).label("subscribed"),
+            )
             .join(SUPPRESSIONS, SUPPRESSIONS.c.phone == MEMBERS.c.phone)
             .where(MEMBERS.c.standing.in_([each.value for each in MAY_RECEIVE]))
-            .group_by(*pair)
+            .group_by(MEMBERS.c.phone, MEMBERS.c.sender_code, SUPPRESSIONS.c.sender_code)
             .order_by(MEMBERS.c.sender_code, MEMBERS.c.phone)
         )
         return self._database.read(lambda connection: read_frame(connection, query))
 
     def add(
-        self, phones: Iterable[str], *, origin: str, reason: str, run: str | None = None
+        self,
+        phones: Iterable[str],
+        *,
+        origin: str,
+        reason: str,
+        run: str | None = None,
+        sender_code: str = "",
     ) -> int:
         """Suppresses phones; one that is suppressed already keeps its first origin and date.
 
@@ -91,9 +128,10 @@ class Suppressions:
             origin: Where the order came from: a file, a sync, a person's command.
             reason: Why, in a word or a sentence.
             run: The run that found it, if one did.
+            sender_code: The one that it holds for; empty: all of them.
 
         Returns:
-            How many were not suppressed before.
+            How many were not suppressed before, in the same way.
 
         Raises:
             WrongUse: One is not E.164: it would silently never match, so none is kept.
@@ -110,6 +148,7 @@ class Suppressions:
         rows = pa.table(
             {
                 "phone": pa.array(wanted, pa.string()),
+                "sender_code": pa.array([sender_code] * len(wanted), pa.string()),
                 "origin": pa.array([origin] * len(wanted), pa.string()),
                 "reason": pa.array([reason] * len(wanted), pa.string()),
                 "run": pa.array([run or ""] * len(wanted), pa.string()),
@@ -154,19 +193,50 @@ class Suppressions:
         query = select(SUPPRESSED_KEYS.c.key).where(SUPPRESSED_KEYS.c.sync == sync)
         return self._database.read(lambda connection: frozenset(connection.scalars(query)))
 
-    def remove(self, phone: str) -> bool:
-        """Lifts the order for one phone, and for the keys that came with it.
+    def of(self, phone: str, sender_code: str = "") -> pd.DataFrame:
+        """Orders for one phone: `schemas.frames.SUPPRESSIONS`.
+
+        Args:
+            phone: E.164.
+            sender_code: Only those for this one alone, in any spelling; empty: all of them.
+        """
+        found = self.all()
+        found = found.loc[found["phone"] == phone]
+        if sender_code:
+            same = found["sender_code"].map(plain_code) == plain_code(sender_code)
+            found = found.loc[same & (found["sender_code"] != "")]
+        return found
+
+    def lift(self, orders: pd.DataFrame, *, who: str, why: str) -> int:
+        """Takes orders off the list, and the keys that came with them; all of it stays on record.
+
+        Args:
+            orders: `phone`, `sender_code`.
+            who: Who does it.
+            why: Their reason.
 
         Returns:
-            False when there was none.
+            How many there were.
         """
+        pairs = list(zip(orders["phone"], orders["sender_code"], strict=True))
+        at = now_text()
 
-        def work(connection: Connection) -> bool:
-            gone = delete(SUPPRESSIONS).where(SUPPRESSIONS.c.phone == phone)
-            if not connection.execute(gone).rowcount:
-                return False
-            connection.execute(delete(SUPPRESSED_KEYS).where(SUPPRESSED_KEYS.c.phone == phone))
-            revisions.bump(connection)
-            return True
+        def work(connection: Connection) -> int:
+            gone = 0
+            for phone, sender_code in pairs:
+                this = (SUPPRESSIONS.c.phone == phone, SUPPRESSIONS.c.sender_code == sender_code)
+                row = (
+                    *(SUPPRESSIONS.c[name] for name in FRAME.names),
+                    literal(at),
+                    literal(who),
+                    literal(why),
+                )
+                names = [*FRAME.names, "lifted_at", "who", "why"]
+                connection.execute(insert(LIFTED).from_select(names, select(*row).where(*this)))
+                gone += connection.execute(delete(SUPPRESSIONS).where(*this)).rowcount
+                connection.execute(delete(SUPPRESSED_KEYS).where(SUPPRESSED_KEYS.c.phone == phone))
+            if gone:
+                revisions.bump(connection)
+            return gone
 
         return self._database.write(work)

@@ -7,22 +7,11 @@ a phone that another sync wants, under its own spelling, would be stopped for bo
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 
 import pandas as pd
 
-_SEPARATORS = re.compile(r"[\s()+.\-\u00a0]")
-
-
-def plain_code(code: str) -> str:
-    """What two spellings of one sender code have in common.
-
-    US long numbers count with and without their 1; alphanumeric ids without their capitals.
-    """
-    digits = _SEPARATORS.sub("", code)
-    if digits.isascii() and digits.isdigit():
-        return digits[1:] if len(digits) == 11 and digits.startswith("1") else digits
-    return code.casefold()
+from schemas.sync_keys.sender_code import plain_code
 
 
 def one_spelling(codes: pd.Series[str], *known: pd.Series[str]) -> pd.Series[str]:
@@ -42,3 +31,15 @@ def one_spelling(codes: pd.Series[str], *known: pd.Series[str]) -> pd.Series[str
     if all(code == spelt for code, spelt in same.items()):
         return codes
     return codes.map(same).astype("str")
+
+
+def holds_on(codes: pd.Series[str], sender_codes: Iterable[str]) -> pd.Series[bool]:
+    """Which orders of the do-not-contact list hold on some of these sender codes.
+
+    Args:
+        codes: Their sender codes; empty: on all.
+        sender_codes: In any spelling.
+    """
+    asked = {plain_code(code) for code in sender_codes}
+    plain = {code: plain_code(code) for code in codes.unique()}
+    return (codes == "") | codes.map(plain).isin(asked)

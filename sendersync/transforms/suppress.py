@@ -60,14 +60,19 @@ def is_suppressed(people: pd.DataFrame, never: NeverToAdd) -> pd.Series[bool]:
     return people["phone"].isin(listed) | people["key"].isin(never.keys)
 
 
-def on_each_code(people: pd.DataFrame, sender_codes: pd.Series[str]) -> pd.DataFrame:
+def on_each_code(
+    people: pd.DataFrame, sender_codes: pd.Series[str], sender_code: str | None
+) -> pd.DataFrame:
     """People who texted STOP, on each sender code that they might be subscribed on: `WITHHELD`.
 
     Args:
         people: `CONTACTS`, each phone once; on which sender code they are is not known.
         sender_codes: Of the sync's members and contacts, as often as they come.
+        sender_code: Of the sync file, where it has one for all rows: used where nobody is there.
     """
     CONTACTS.require(people)
+    if sender_codes.empty and sender_code:
+        sender_codes = pd.Series([sender_code], dtype="str")
     codes = sender_codes.drop_duplicates().to_frame("sender_code")
     orders = people.drop(columns="sender_code").merge(codes, how="cross")
     orders = orders.assign(reason=Reason.SUPPRESSED.value).rename_axis(CONTACTS.index)

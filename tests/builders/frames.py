@@ -20,8 +20,8 @@ from schemas.frames import (
     UNATTRIBUTABLE,
 )
 from schemas.member_status import Standing
-from sendersync.pipeline.decide import Known
 from sendersync.pipeline.extract import Extracted
+from sendersync.pipeline.reading.known import Known
 from sendersync.transforms.diff import NOBODY, PresentButNotWanted
 from sendersync.transforms.located_phones import ColumnDoubts
 from tests.builders.sync_files import CODE

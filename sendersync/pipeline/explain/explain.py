@@ -50,7 +50,7 @@ def explain(state: State, who: str, country: str | None = None) -> dict[str, Any
     orders = [_order(row) for row in known.suppressions]
     return {
         "who": shown,
-        "suppressed": min(orders, key=lambda order: str(order["since"]), default=None),
+        "suppressed": min(orders, key=_narrowness, default=None),
         "syncs": [_sync(row) for row in known.members],
         "why_not": list(_why_not(known)),
         "events": sorted(_events(known), key=lambda event: str(event["at"])),
@@ -78,7 +78,13 @@ def _order(row: Row) -> dict[str, str]:
         "origin": row["sync"] if by_key else row["origin"],
         "reason": "the stop of this key" if by_key else row["reason"],
         "run": row["run"],
+        "sender_code": row.get("sender_code", ""),
     }
+
+
+def _narrowness(order: dict[str, str]) -> tuple[bool, str]:
+    """The widest order comes first, and of those the oldest."""
+    return order["sender_code"] != "", order["since"]
 
 
 def _sync(row: Row) -> dict[str, Any]:
@@ -129,8 +135,15 @@ def _events(known: Known) -> Iterator[dict[str, str]]:
         yield from _of_operation(row)
     for row in known.suppressions:
         order = _order(row)
-        text = f"on the do-not-contact list, from {order['origin']}: {order['reason']}"
+        text = (
+            f"on the do-not-contact list{_where(order)}, from {order['origin']}: {order['reason']}"
+        )
         yield _event(order["since"], order["run"], "order", text)
+    for row in known.lifted:
+        since = f"was there since {row['created_at'][:10]}, from {row['origin']}: {row['reason']}"
+        off = f"taken off the do-not-contact list{_where(row)} by {row['who']}: {row['why']}"
+        text = f"{off} ({since})"
+        yield _event(row["lifted_at"], row["run"], "order", text)
     for row in known.approvals:
         what = f"plan {row['digest']}" if row["digest"] else f"up to {row['ceiling']} removals"
         note = f": {row['note']}" if row["note"] else ""
@@ -143,6 +156,10 @@ def _events(known: Known) -> Iterator[dict[str, str]]:
         yield _event(row["at"], row["run_id"], "review", text)
     if known.erased:
         yield _event("", "", "erased", "erased on their own request; only a keyed hash is left")
+
+
+def _where(order: Row) -> str:
+    return f" for sender code {order['sender_code']}" if order["sender_code"] else ""
 
 
 def _of_operation(row: Row) -> Iterator[dict[str, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 
+import sqlalchemy
 from sqlalchemy import Connection, insert, inspect, select, text, update
 
 from schemas.errors import StateTooNew, WrongUse
@@ -156,6 +157,41 @@ def _to_9(connection: Connection) -> None:
     )
 
 
+def _to_10(connection: Connection) -> None:
+    """Orders for one sender code alone, orders that were lifted, and consents."""
+    rows = " WITHOUT ROWID" if connection.dialect.name == "sqlite" else ""
+
+    def create(name: str, keys: str, words: str, more: str = "") -> None:
+        columns = [f"{each} TEXT DEFAULT '' NOT NULL" for each in (keys + " " + words).split()]
+        primary = ", ".join(keys.split())
+        text_of = f"{', '.join(columns)}{more}, PRIMARY KEY ({primary})"
+        connection.execute(text(f"CREATE TABLE sendersync_{name} ({text_of}){rows}"))
+
+    def rebuild(of: str, keys: str, words: str) -> None:
+        """Gives a table a longer key; the new part of it is empty in old rows."""
+        create("rebuilt", f"{keys} sender_code", words)
+        names = (keys + " " + words).split()
+        old, new = (
+            sqlalchemy.table(f"sendersync_{each}", *(sqlalchemy.column(name) for name in names))
+            for each in (of, "rebuilt")
+        )
+        copied = select(*(old.c[name] for name in names))
+        connection.execute(insert(new).from_select(names, copied))
+        connection.execute(text(f"DROP TABLE sendersync_{of}"))
+        connection.execute(text(f"ALTER TABLE sendersync_rebuilt RENAME TO sendersync_{of}"))
+
+    order = "origin reason run created_at"
+    rebuild("suppressions", "phone", order)
+    rebuild("suppressed_keys", "sync key", "phone run created_at")
+    create("lifted", "phone sender_code lifted_at", f"{order} who why")
+    create(
+        "consents",
+        "sync sender_code phone",
+        "value consented_at run_id",
+        ", line BIGINT DEFAULT 0 NOT NULL",
+    )
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     _to_2,
     _to_3,
@@ -165,6 +201,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     _to_7,
     _to_8,
     _to_9,
+    _to_10,
 )
 """The first brings version 1 to version 2, and so on."""
 

@@ -113,7 +113,32 @@ SUPPRESSIONS = Table(
     "sendersync_suppressions",
     METADATA,
     Column("phone", Text, primary_key=True),
+    Column("sender_code", Text, primary_key=True, server_default=text("''")),  # empty: all of them
     *_words("origin", "reason", "run", "created_at"),
+    sqlite_with_rowid=False,
+)
+
+# since version 10: orders that a person or a later consent has taken off the list
+LIFTED = Table(
+    "sendersync_lifted",
+    METADATA,
+    Column("phone", Text, primary_key=True),
+    Column("sender_code", Text, primary_key=True),
+    Column("lifted_at", Text, primary_key=True),
+    *_words("origin", "reason", "run", "created_at"),  # of the order
+    *_words("who", "why"),
+    sqlite_with_rowid=False,
+)
+
+# since version 10
+CONSENTS = Table(
+    "sendersync_consents",
+    METADATA,
+    Column("sync", Text, primary_key=True),
+    Column("sender_code", Text, primary_key=True),
+    Column("phone", Text, primary_key=True),
+    *_words("value", "consented_at", "run_id"),  # the cells, and the run that read them
+    Column("line", BigInteger, nullable=False, server_default=text("0")),
     sqlite_with_rowid=False,
 )
 
@@ -123,6 +148,7 @@ SUPPRESSED_KEYS = Table(
     METADATA,
     Column("sync", Text, primary_key=True),
     Column("key", Text, primary_key=True),
+    Column("sender_code", Text, primary_key=True, server_default=text("''")),  # empty: all of them
     *_words("phone", "run", "created_at"),  # phone: the number that the stop came with
     sqlite_with_rowid=False,
 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import Connection
 
 from schemas.outcomes import Cause, Kind, Operation
+from schemas.sync_keys.sender_code import plain_code
 from sendersync.state.database.engine import Database
 from sendersync.state.ledger.in_flight import InFlightQuery
 from sendersync.state.ledger.operation_row import OperationRow
@@ -50,15 +51,13 @@ class StandingOrders:
         others = self._under_way.of_other_syncs(connection, sync, passed_over)
         adds = [operation for operation in intended if operation.kind is not Kind.STOP]
         phones = [phone for each in adds for phone in _spellings(each)]
-        suppressed = self._suppressed.find(connection, phones) if phones else frozenset()
+        orders = self._suppressed.find(connection, phones) if phones else {}
         overtaken = {
             each.id: BEING_STOPPED
             for each in adds
             if any((phone, each.sender_code) in others.stops for phone in _spellings(each))
         }
-        overtaken |= {
-            each.id: SUPPRESSED for each in adds if not suppressed.isdisjoint(_spellings(each))
-        }
+        overtaken |= {each.id: SUPPRESSED for each in adds if _is_forbidden(each, orders)}
         for operation, row in zip(intended, rows, strict=True):
             # an order is carried out whoever else wants the phone; a conclusion is not
             concluded = operation.kind is Kind.STOP and operation.cause is not Cause.OPTED_OUT
@@ -69,6 +68,12 @@ class StandingOrders:
             if arriving or not {*wanting} <= {*passed_over}:
                 overtaken[operation.id] = WANTED
         return overtaken
+
+
+def _is_forbidden(add: Operation, orders: Mapping[str, Sequence[str]]) -> bool:
+    """Whether an order for one of its spellings holds on its sender code."""
+    codes = {code for phone in _spellings(add) for code in orders.get(phone, ())}
+    return "" in codes or plain_code(add.sender_code) in map(plain_code, codes)
 
 
 def _spellings(operation: Operation) -> tuple[str, ...]:

@@ -21,8 +21,10 @@ from sendersync.state.database.engine import Database
 from sendersync.state.database.person_hash import person_hash, salt
 from sendersync.state.database.tables import (
     APPROVALS,
+    CONSENTS,
     DECISIONS,
     FORGOTTEN,
+    LIFTED,
     MEMBERS,
     OPERATIONS,
     PENDING,
@@ -61,6 +63,8 @@ class Known:
         turned_down: Reasons with `sync`, `run_id`, `line`, `source` and `started_at`; an empty
             reason ends the one before.
         approvals: Of the runs of these operations.
+        lifted: Orders by phone that were taken off the list.
+        consents: Of members, with `source` of the run that read them.
         reviews: What people found out about them.
         erased: They asked to be forgotten.
     """
@@ -72,6 +76,8 @@ class Known:
     turned_down: list[Row]
     approvals: list[Row]
     reviews: list[Row]
+    lifted: list[Row]
+    consents: list[Row]
     erased: bool
 
 
@@ -163,6 +169,8 @@ class People:
                 turned_down=_with_runs(connection, DECISIONS, DECISIONS.c.person.in_(hashes)),
                 approvals=_rows(connection, select(APPROVALS).where(APPROVALS.c.run_id.in_(runs))),
                 reviews=_rows(connection, select(REVIEWS).where(REVIEWS.c.phone.in_(names.phones))),
+                lifted=_rows(connection, select(LIFTED).where(LIFTED.c.phone.in_(names.phones))),
+                consents=_with_runs(connection, CONSENTS, CONSENTS.c.phone.in_(names.phones)),
                 erased=connection.execute(forgotten).first() is not None,
             )
 

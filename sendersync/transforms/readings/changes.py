@@ -40,7 +40,10 @@ _TOUCHES: Final = {
 
 _PERMISSIONS: Final = ("columns.consent", "columns.opted_out")
 _LISTS_OF_WHO_MAY: Final = ("countries", "line_types")
-_SHOWN: Final = ("columns.", "words.", *_LISTS_OF_WHO_MAY, "sender_code", "default_country")
+_SHOWN: Final = (
+    *("columns.", "words.", *_LISTS_OF_WHO_MAY),
+    *("sender_code", "default_country", "opt_out_scope"),
+)
 """Keys whose values may stand in a report; a path, a query or a filter may hold anything."""
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from schemas.sync_file import SyncFile
+from schemas.sync_keys.opt_outs import OptOutScope
 
 Reading = Mapping[str, Any]
 """Key of the sync file, with dots, to its value; a key that says nothing is left out."""
@@ -63,6 +64,9 @@ def reading_of(sync: SyncFile) -> dict[str, Any]:
         "default_country": sync.default_country,
         "countries": sorted(sync.countries) if sync.countries else None,
         "line_types": sorted(each.value for each in sync.line_types),
+        "opt_out_scope": None
+        if sync.opt_out_scope is OptOutScope.ALL
+        else sync.opt_out_scope.value,
         "rules": RULES,
     }
     return {key: value for key, value in found.items() if value is not None}

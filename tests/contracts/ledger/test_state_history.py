@@ -73,9 +73,23 @@ def test_suppressions(state: State) -> None:
     listed = state.suppressions.all()
     assert listed["phone"].tolist() == [ANN, BEN, CEM]
     assert listed["origin"].tolist() == ["stops.csv", "stops.csv", "later"]
-    assert state.suppressions.remove(BEN) is True
-    assert state.suppressions.remove(BEN) is False
+    orders = state.suppressions.of(BEN)
+    assert state.suppressions.lift(orders, who="tester", why="a mistake") == 1
+    assert state.suppressions.lift(orders, who="tester", why="a mistake") == 0
     assert state.suppressions.all()["phone"].tolist() == [ANN, CEM]
+    (lifted,) = state.suppressions.lifted().to_dict("records")
+    told = [lifted[name] for name in ("phone", "origin", "who", "why")]
+    assert told == [BEN, "stops.csv", "tester", "a mistake"]
+
+
+def test_an_order_may_hold_for_one_sender_code(state: State) -> None:
+    """Beside the order for all codes there is one for each; the narrow one is taken off alone."""
+    state.suppressions.add([ANN], origin="x", reason="y", sender_code="12065551212")
+    state.suppressions.add([ANN], origin="x", reason="y")
+    assert state.suppressions.all()["sender_code"].tolist() == ["", "12065551212"]
+    narrow = state.suppressions.of(ANN, "(206) 555-1212")
+    assert state.suppressions.lift(narrow, who="tester", why="one list only") == 1
+    assert state.suppressions.all()["sender_code"].tolist() == [""]
 
 
 def test_suppression_in_a_wrong_spelling(state: State) -> None:
@@ -231,6 +245,9 @@ def test_older_postgres(empty_postgres: str) -> None:
             connection.execute(text(f"DROP TABLE sendersync_{younger}"))
         for younger in ("readings", "released", "decisions", "planned_adds", "reviews", "undone"):
             connection.execute(text(f"DROP TABLE sendersync_{younger}"))
+        for younger in ("lifted", "consents"):
+            connection.execute(text(f"DROP TABLE sendersync_{younger}"))
+        connection.execute(text("ALTER TABLE sendersync_suppressions DROP COLUMN sender_code"))
         connection.execute(text("DROP INDEX sendersync_operations_stops"))
         for where in (
             "syncs.retired_at",

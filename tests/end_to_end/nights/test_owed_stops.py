@@ -41,7 +41,7 @@ def test_nothing_goes_to_a_sender_code_while_a_stop_is_owed_there(
     line("run", "newsletter.yaml", "--json")
     line("suppress", "add", phone(2))
     refused = line(*SEND, "--sender-code", "+1 206 555 1212", "--json")
-    assert refused.code == 2 and "do-not-contact" in refused.json["error"]["what"]
+    assert refused.code == 3 and "do-not-contact" in refused.json["error"]["what"]
     assert not sandbox.state()["sends"]
     line("run", "newsletter.yaml", "--json")
     assert line(*SEND, "--sender-code", CODE).code == 0
@@ -55,7 +55,7 @@ def test_a_person_imported_by_hand_is_owed_a_stop_until_a_stop_list_came(
     line.write("once.csv", f"Phone\n{phone(7)}\n")
     line("import", "once.csv", "--sender-code", CODE, "--json")
     line("suppress", "add", phone(7))
-    assert line(*SEND, "--sender-code", CODE).code == 2
+    assert line(*SEND, "--sender-code", CODE).code == 3
     assert line("stop", "once.csv", "--sender-code", CODE, "--json").code == 0
     assert line(*SEND, "--sender-code", CODE).code == 0
     assert sandbox.state()["sends"][0]["reached"] == []

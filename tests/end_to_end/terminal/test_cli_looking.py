@@ -250,8 +250,9 @@ def test_the_do_not_contact_list(line: CommandLine) -> None:
     assert listed["count"] == 3 and listed["suppressions"][0]["phone"] == "+1206***0101"
     assert phone(1) not in line("suppress", "list").out
     assert phone(1) in line("suppress", "list", "--unmasked").out
-    assert line("suppress", "remove", "206 555 0101", "--country", "US").code == 0
-    assert line("suppress", "remove", phone(1)).code == 2
+    why = ("--yes", "--reason", "a mistake of ours")
+    assert line("suppress", "remove", "206 555 0101", "--country", "US", *why).code == 0
+    assert line("suppress", "remove", phone(1), *why).code == 2
     line.contacts([row(1), row(2)])
     assert line("run", "newsletter.yaml", "--json").json["reasons"] == {"suppressed": 1}
 

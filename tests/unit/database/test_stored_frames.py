@@ -27,6 +27,7 @@ MADE: dict[str, tuple[FrameSpec, str, Callable[[State], pd.DataFrame]]] = {
     "suppressions": (
         frames.SUPPRESSIONS, "sendersync_suppressions", lambda state: state.suppressions.all()
     ),
+    "lifted": (frames.LIFTED, "sendersync_lifted", lambda state: state.suppressions.lifted()),
     "pending": (frames.PENDING, "sendersync_owed", lambda state: state.cursors.pending("s")),
     "known rejects": (
         frames.KNOWN_REJECTS, "sendersync_known_rejects", lambda state: state.rejects.known("s")

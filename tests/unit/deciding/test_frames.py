@@ -14,10 +14,11 @@ from schemas import frames as declared
 from schemas.errors import FrameMismatch
 from schemas.frame_spec import FrameSpec
 from schemas.sync_file import Removals, SyncFile
-from sendersync.pipeline.decide import Known, decide_frames
+from sendersync.pipeline.decide import decide_frames
 from sendersync.pipeline.explain.turned_down import turned_down
 from sendersync.pipeline.extract import Extracted, extract
 from sendersync.pipeline.load.batches import as_operations
+from sendersync.pipeline.reading.known import Known
 from sendersync.state.database.engine import in_memory
 from sendersync.state.people.people import People
 from sendersync.transforms.choose_contacts import choose_contacts
@@ -77,7 +78,7 @@ KNOWN = Known(
     codes_elsewhere=pd.Series(dtype="str"),
     suppressions=_frame(
         declared.SUPPRESSIONS,
-        phone=[phone(500)], origin=["x"], reason=["x"], run=[""], created_at=[""],
+        phone=[phone(500)], sender_code=[""], origin=["x"], reason=["x"], run=[""], created_at=[""],
     ),
     forgotten=pd.Series(dtype="str"),
     suppressed_keys=frozenset(),
@@ -289,5 +290,6 @@ def test_every_frame_is_tried() -> None:
         declared.APPROVALS,
         declared.RELEASED,
         declared.UNDONE,
+        declared.LIFTED,
     )
     assert named - tried == {each.name for each in stored}

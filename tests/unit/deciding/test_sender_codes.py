@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from sendersync.transforms.sender_codes import one_spelling, plain_code
+from schemas.sync_keys.sender_code import plain_code
+from sendersync.transforms.sender_codes import one_spelling
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from schemas.errors import ExitCode, WrongUse
-from schemas.wording import counted
+from schemas.errors import ExitCode, NeedsApproval, WrongUse
 from sendersync.cli.options import Country, Json, SenderCode
 from sendersync.cli.views.output import console, print_json, print_line, strip_control_chars
 
@@ -92,10 +91,12 @@ def send_to_phone(
     from schemas.masking import mask_phone
     from sendersync.cli.state_access import state_for_reading
     from sendersync.pipeline.suppress_list import read_phones
+    from sendersync.transforms.sender_codes import holds_on
 
     read = read_phones([phone], country)[0]
     with state_for_reading() as state:
-        suppressed = read in set(state.suppressions.all()["phone"])
+        orders = state.suppressions.of(read)
+        suppressed = bool(holds_on(orders["sender_code"], [sender_code]).any())
     if suppressed:
         raise WrongUse(
             "This phone is on the do-not-contact list; nothing was sent.",
@@ -121,8 +122,8 @@ def send_to_sender_code(
 ) -> int:
     """Send a defined message to everybody on a sender code. Charged, never repeated.
 
-    Not while somebody on the do-not-contact list may still get texts there. Ends with exit code 4
-    where the platform does not confirm the group: everybody may have got the message.
+    Not while somebody's stop on it is held, waits or is unproven (exit code 3). Ends with exit
+    code 4 where the platform does not confirm the group: everybody may have got the message.
     """
     _refuse_while_somebody_is_owed_a_stop(sender_code)
     whom = f"group {group} of {sender_code}" if group else f"everybody on {sender_code}"
@@ -138,20 +139,21 @@ def send_to_sender_code(
 
 def _refuse_while_somebody_is_owed_a_stop(sender_code: str) -> None:
     from sendersync.cli.state_access import state_for_reading
-    from sendersync.pipeline.suppress_list import may_receive
-    from sendersync.transforms.sender_codes import plain_code
+    from sendersync.pipeline.suppress_list import owed_stops
 
     with state_for_reading() as state:
-        codes = may_receive(state)["sender_code"]
-    owed = sum(plain_code(code) == plain_code(sender_code) for code in codes)
-    if owed:
-        raise WrongUse(
-            f"{counted(owed, 'phone')} on the do-not-contact list may still get texts there; "
-            "nothing was sent.",
-            where="--sender-code",
-            do="Stop them first: `sendersync run` of their sync, or `sendersync stop FILE` for "
-            "whoever was imported by hand.",
-        )
+        owed = owed_stops(state, sender_code)
+    if not owed:
+        return
+    said = [f"{count:,} {what}" for what, count in owed.items()]
+    raise NeedsApproval(
+        f"People on {sender_code} have said stop, and it is not done: {', '.join(said)}. "
+        "Nothing was sent.",
+        where="--sender-code",
+        do="See who: `sendersync suppress list --owed`, and what is held: `sendersync show last`. "
+        "`sendersync run` of their sync stops them, held ones once they are approved; `sendersync "
+        "stop FILE` whoever was imported by hand. Then send.",
+    )
 
 
 def _confirm(question: str, *, yes: bool) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -16,6 +19,20 @@ from sendersync.cli.views.output import console, print_json, print_line, print_t
 Phones = Annotated[list[str], typer.Argument(metavar="PHONE...", help="Phones, in any spelling.")]
 Phone = Annotated[str, typer.Argument(metavar="PHONE", help="A phone, in any spelling.")]
 Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")]
+Reason = Annotated[
+    str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record; needed.")
+]
+OneCode = Annotated[
+    str | None,
+    typer.Option("--sender-code", metavar="CODE", help="This sender code alone, not all of them."),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Take it off without asking.")]
+Owed = Annotated[bool, typer.Option("--owed", help="Only those who may still get texts.")]
+Since = Annotated[
+    datetime | None,
+    typer.Option("--since", formats=["%Y-%m-%d"], metavar="DATE", help="From this day on, UTC."),
+]
+Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="The CSV file to write.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -29,6 +46,7 @@ def register(app: typer.Typer) -> None:
     group.command("import")(import_file)
     group.command("list")(list_all)
     group.command("remove")(remove)
+    group.command("export")(export)
     app.add_typer(group, name="suppress")
 
 
@@ -36,6 +54,7 @@ def add(
     phones: Phones,
     country: Country = None,
     reason: Why = "by hand",
+    sender_code: OneCode = None,
     as_json: Json = False,
 ) -> int:
     """Put phones on the do-not-contact list.
@@ -47,7 +66,12 @@ def add(
 
     read = read_phones(phones, country)
     with state_for_writing() as state:
-        added = state.suppressions.add(read, origin="sendersync suppress add", reason=reason)
+        added = state.suppressions.add(
+            read,
+            origin="sendersync suppress add",
+            reason=reason,
+            sender_code=sender_code or "",
+        )
         still = may_receive(state)
     known = len(read) - added
     if as_json:
@@ -59,7 +83,11 @@ def add(
 
 
 def import_file(
-    file: FilePath, country: Country = None, mapping: Map = None, as_json: Json = False
+    file: FilePath,
+    country: Country = None,
+    mapping: Map = None,
+    sender_code: OneCode = None,
+    as_json: Json = False,
 ) -> int:
     """Put every phone of a file on the list.
 
@@ -72,10 +100,10 @@ def import_file(
 
     source = open_file(file)
     found = mapping_of(source, read_mapping(mapping or ()), STOPPED)
-    # no sender code is involved: the list holds for all of them
+    # that of the list is no matter: what an order holds for is said apart
     sync = stop_sync(found, "suppress", country=country)
     with state_for_writing() as state:
-        done = suppress_file(state, source, sync)
+        done = suppress_file(state, source, sync, sender_code or "")
         still = may_receive(state)
     if as_json:
         print_json(
@@ -134,47 +162,139 @@ def _say_who_still_gets_texts(still: Any) -> None:
         )
 
 
-def list_all(unmasked: Unmasked = False, as_json: Json = False) -> int:
-    """Show the list."""
+def list_all(unmasked: Unmasked = False, owed: Owed = False, as_json: Json = False) -> int:
+    """Show the list, and what was taken off it."""
     from sendersync.cli.views.tables import table
+    from sendersync.pipeline.suppress_list import may_receive
 
     with state_for_reading() as state:
-        entries = state.suppressions.all().to_dict("records")
-    names = ("phone", "origin", "reason", "run", "created_at")
-    rows = [
-        {str(name): str(row[name]) for name in names}
-        | {"phone": shown_field("phone", str(row["phone"]), unmasked=unmasked)}
-        for row in entries
-    ]
+        entries, lifted = state.suppressions.all(), state.suppressions.lifted()
+        if owed:
+            still = may_receive(state)
+            entries = entries.loc[entries["phone"].isin(still["ordered_phone"])]
+            lifted = lifted.iloc[:0]
+    rows = _shown(entries, unmasked=unmasked)
+    gone = _shown(lifted, unmasked=unmasked)
     if as_json:
-        print_json({"count": len(rows), "suppressions": rows})
+        print_json({"count": len(rows), "suppressions": rows, "removed": gone})
         return 0
     if not rows:
-        console().print("The list is empty.")
-        return 0
-    headings = ("Phone", "From", "Why", "Run", "Since")
-    # to the day: the moment of it interests programs only
-    shown = [(*list(row.values())[:-1], row["created_at"][:10]) for row in rows]
-    console().print(table(headings, shown))
+        console().print("Nobody on the list may get texts." if owed else "The list is empty.")
+    else:
+        # a column for the sender code only where an order has one
+        some = any(row["sender_code"] for row in rows)
+        names = ("phone", *(["sender_code"] if some else []), "origin", "reason", "run")
+        headings = ("Phone", *(["For"] if some else []), "From", "Why", "Run", "Since")
+        console().print(table(headings, _cells(rows, (*names, "created_at"))))
+    if gone:
+        names = ("phone", "who", "why", "lifted_at", "origin")
+        headings = ("Taken off", "By", "Why", "On", "Came from")
+        console().print(table(headings, _cells(gone, names)))
     return 0
 
 
-def remove(phone: Phone, country: Country = None, as_json: Json = False) -> int:
-    """Take a phone off the list, so that it may be added again."""
+def _cells(rows: list[dict[str, str]], names: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Cells of a table: times to the day, since the moment interests programs only."""
+    day = {"created_at", "lifted_at"}
+    empty = {"sender_code": "all"}
+    return [
+        tuple(row[name][: 10 if name in day else None] or empty.get(name, "") for name in names)
+        for row in rows
+    ]
+
+
+def _shown(frame: Any, *, unmasked: bool) -> list[dict[str, str]]:
+    return [
+        {str(name): str(value) for name, value in row.items()}
+        | {"phone": shown_field("phone", str(row["phone"]), unmasked=unmasked)}
+        for row in frame.to_dict("records")
+    ]
+
+
+def remove(
+    phone: Phone,
+    country: Country = None,
+    sender_code: OneCode = None,
+    reason: Reason = None,
+    yes: Yes = False,
+    as_json: Json = False,
+) -> int:
+    """Take a phone off the list, so that it may be added again.
+
+    It says where the order came from, and asks; where nobody can be asked it needs --yes. Who did
+    it, when and why is kept.
+    """
     from schemas.errors import WrongUse
+    from sendersync.pipeline.job import who_is_here
     from sendersync.pipeline.suppress_list import read_phones
 
     read = read_phones([phone], country)[0]
-    with state_for_writing() as state:
-        removed = state.suppressions.remove(read)
-    if not removed:
+    with state_for_reading() as state:
+        orders = state.suppressions.of(read, sender_code or "")
+    if orders.empty:
         raise WrongUse(
-            "This phone is not on the list.",
+            "This phone is not on the list"
+            + (f" for {sender_code} alone." if sender_code else "."),
             where="PHONE",
             do="`sendersync suppress list --unmasked` shows who is.",
         )
+    for order in orders.to_dict("records"):
+        code = f" for sender code {order['sender_code']}" if order["sender_code"] else ""
+        print_line(
+            f"On the list{code} since {order['created_at'][:10]}, from {order['origin']}: "
+            f"{order['reason']}."
+        )
+    why = _sure(reason, yes=yes)
+    with state_for_writing() as state:
+        removed = state.suppressions.lift(orders, who=who_is_here(), why=why)
     if as_json:
-        print_json({"removed": 1})
+        print_json({"removed": removed})
     else:
         console().print("Taken off the list. The next run adds it, if the source still has it.")
+    return 0
+
+
+def _sure(reason: str | None, *, yes: bool) -> str:
+    """Asks a person; the reason that they give.
+
+    Raises:
+        WrongUse: Nobody can be asked, and they have not said it as options.
+    """
+    from schemas.errors import WrongUse
+
+    asks = sys.stdin.isatty() and sys.stderr.isatty()
+    if not yes and not asks:
+        raise WrongUse(
+            "Somebody's stop would be taken off the list: that needs a yes.",
+            where="--yes",
+            do="Only the person themself can want that. If they do: --yes --reason TEXT.",
+        )
+    if not yes:
+        typer.confirm("Did this person say that they want texts again?", abort=True, err=True)
+    if not (reason or "").strip() and asks and not yes:
+        reason = typer.prompt("Why, for the record", err=True)
+    if not (reason or "").strip():
+        raise WrongUse(
+            "Why the stop is taken off stays on record.",
+            where="--reason",
+            do='Add --reason TEXT, such as --reason "asked for it on the phone, 28 November".',
+        )
+    return str(reason).strip()
+
+
+def export(out: Out, since: Since = None, as_json: Json = False) -> int:
+    """Write the list to a CSV file, for the CRM.
+
+    The columns are phone, sender_code (empty: all of them), since, origin and reason. With --since
+    only what was put on the list on that day or later. The file holds personal data.
+    """
+    from sendersync.pipeline.export.opt_outs import write_opt_outs
+
+    with state_for_reading() as state:
+        entries = state.suppressions.all()
+    written = write_opt_outs(out, entries, since.date() if since else None)
+    if as_json:
+        print_json({"out": str(out), "rows": written})
+    print_line(f"{counted(written, 'entry', 'entries')} written to {out}.")
+    print_line("It contains personal data: delete it once the CRM has it.")
     return 0

@@ -177,7 +177,7 @@ def _reviewed_by(given: dict[str, Any]) -> str:
 
 def _without_people_as_codes(operations: Any, report: dict[str, Any]) -> Any:
     """Masks sender codes and groups that look like a phone or an e-mail and came from the rows."""
-    from sendersync.transforms.sender_codes import plain_code
+    from schemas.sync_keys.sender_code import plain_code
 
     codes = operations["sender_code"].unique().tolist()
     # a run without a report, or of an older version, does not say what was given for all its rows

@@ -1,0 +1,87 @@
+"""What earlier runs left, as far as the decision about a read needs it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from schemas.frames import KNOWN_REJECTS, MEMBERS, PENDING, SUPPRESSIONS
+from schemas.sync_file import SyncFile
+from sendersync.pipeline.extract import Extracted
+from sendersync.state.store import State
+from sendersync.transforms.guards.already_subscribed import count_in
+from sendersync.transforms.keys import with_plain_keys
+from sendersync.transforms.phones.second_spellings import other_spellings
+from sendersync.transforms.sender_codes import holds_on
+
+
+@dataclass(frozen=True)
+class Known:
+    """What earlier runs left: all that the decision about a read rests on.
+
+    Attributes:
+        members: What the ledger knows of this sync's members: `MEMBERS`.
+        codes_elsewhere: Sender codes of other syncs' members, as they were sent.
+        suppressions: The do-not-contact list: `SUPPRESSIONS`.
+        suppressed_keys: Keys of this sync that came with a stop.
+        forgotten: Those of today's phones whose people asked to be forgotten.
+        pending: Contacts read earlier and not confirmed, of an incremental sync: `PENDING`.
+        known_rejects: Rejects that named nobody in the last run as well: `KNOWN_REJECTS`.
+        has_completed_run: A run of this sync has been completed before.
+        already_before: People of whom the last run was told that they are subscribed already.
+    """
+
+    members: pd.DataFrame
+    codes_elsewhere: pd.Series[str]
+    suppressions: pd.DataFrame
+    suppressed_keys: frozenset[str]
+    forgotten: pd.Series[str]
+    pending: pd.DataFrame
+    known_rejects: pd.DataFrame
+    has_completed_run: bool
+    already_before: int = 0
+
+    def __post_init__(self) -> None:
+        MEMBERS.require(self.members)
+        SUPPRESSIONS.require(self.suppressions)
+        PENDING.require(self.pending)
+        KNOWN_REJECTS.require(self.known_rejects)
+
+
+def read_known(state: State, sync: SyncFile, extracted: Extracted) -> Known:
+    """Reads of the state what `decide_frames` needs.
+
+    Args:
+        state: What earlier runs left.
+        sync: Its name is the one the ledger knows.
+        extracted: Today's read: only its phones are looked up among those of forgotten people.
+    """
+    phones = extracted.contacts["phone"]
+    members = with_plain_keys(state.members.of(sync.sync))
+    return Known(
+        members=members,
+        codes_elsewhere=state.members.codes_elsewhere(sync.sync),
+        suppressions=_that_hold(state.suppressions.all(), members, extracted, sync),
+        suppressed_keys=state.suppressions.keys_of(sync.sync),
+        forgotten=_forgotten(phones, state),
+        pending=with_plain_keys(state.cursors.pending(sync.sync)),
+        known_rejects=state.rejects.known(sync.sync),
+        has_completed_run=state.runs.has_completed(sync.sync),
+        already_before=count_in(state.runs.last_report(sync.sync)),
+    )
+
+
+def _that_hold(
+    orders: pd.DataFrame, members: pd.DataFrame, extracted: Extracted, sync: SyncFile
+) -> pd.DataFrame:
+    """Orders that hold on a sender code of this sync, also where its rows have several."""
+    codes = pd.concat([members["sender_code"], extracted.contacts["sender_code"]]).unique()
+    return orders.loc[holds_on(orders["sender_code"], [sync.sender_code or "", *codes])]
+
+
+def _forgotten(phones: pd.Series[str], state: State) -> pd.Series[str]:
+    """Today's phones whose people asked to be forgotten, under whatever spelling they did."""
+    others = other_spellings(phones)["spelling"]
+    found = others.index[state.erasure.erased(others)]
+    return phones[state.erasure.erased(phones) | phones.index.isin(found)]

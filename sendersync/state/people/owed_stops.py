@@ -1,0 +1,67 @@
+"""Stops that people asked for and that are not done: held by a guard, or without proof."""
+
+from __future__ import annotations
+
+import pandas as pd
+from sqlalchemy import func, select
+
+from schemas.member_status import UNPROVEN_STOPS
+from schemas.outcomes import Cause
+from sendersync.state.database.engine import Database
+from sendersync.state.database.read_frame import read_frame
+from sendersync.state.database.tables import MEMBERS, OPERATIONS, RUNS
+
+_UNDONE = ("failed", "")
+"""How runs end that have not made up their mind."""
+
+
+class OwedStops:
+    """Asked before everybody on a sender code is texted, and for how long somebody waits."""
+
+    def __init__(self, database: Database) -> None:
+        """On an open database."""
+        self._database = database
+
+    def held(self) -> pd.DataFrame:
+        """Opt-outs that the newest run of each sync holds.
+
+        Returns:
+            `phone`, `sender_code`, and `since`: when a run held it first, UTC text.
+        """
+        newest = (
+            select(func.max(RUNS.c.id))
+            .where(RUNS.c.command == "run", RUNS.c.status.not_in(_UNDONE))
+            .group_by(RUNS.c.sync)
+        )
+        # the kind is spelt out, so that the index of stops serves
+        held = (
+            OPERATIONS.c.kind == "stop",
+            OPERATIONS.c.cause == Cause.OPTED_OUT.value,
+            OPERATIONS.c.state == "held",
+        )
+        pair = (OPERATIONS.c.phone, OPERATIONS.c.sender_code)
+        now = select(*pair).where(*held, OPERATIONS.c.run_id.in_(newest)).distinct()
+        ever = (
+            select(*pair, func.min(RUNS.c.started_at).label("since"))
+            .join(RUNS, RUNS.c.id == OPERATIONS.c.run_id)
+            .where(*held)
+            .group_by(*pair)
+        )
+        today = self._database.read(lambda connection: read_frame(connection, now))
+        if today.empty:
+            return today.assign(since=pd.Series(dtype="str"))
+        first = self._database.read(lambda connection: read_frame(connection, ever))
+        return today.merge(first, on=["phone", "sender_code"])
+
+    def unproven(self) -> pd.DataFrame:
+        """Members of all syncs that were asked to be stopped, without proof that they are.
+
+        Returns:
+            `phone`, `sender_code`, each pair once.
+        """
+        query = (
+            select(MEMBERS.c.phone, MEMBERS.c.sender_code)
+            .where(MEMBERS.c.standing.in_([each.value for each in UNPROVEN_STOPS]))
+            .distinct()
+        )
+        return self._database.read(lambda connection: read_frame(connection, query))
