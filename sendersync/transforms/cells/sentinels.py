@@ -51,6 +51,8 @@ _NOT_KNOWN: Final = frozenset(
     "unknown undefined nil n.a. (blank) (none) (empty) empty missing tbd unbekannt keine keiner "
     "(leer) desconocido desconocida ninguno inconnu inconnue aucun desconhecido nenhum sconosciuto "
     "nessuno onbekend geen okänd okänt ingen ukendt ukjent nieznany nieznane brak неизвестно 不明 "
+    "kein gast guest anonymous anonym anonyme anónimo anónima anonimo anonima invitado invitada "
+    "invité invitée convidado ospite n/d s/n n.v.t. nvt -1 "
     "なし 無し 未設定 #ref! #value! #name? #null! #num! #div/0!".split()
 )
 _ZEROS_AND_SIGNS: Final = r"^[0\pP\pS\pZ]*$"

@@ -74,6 +74,7 @@ def test_namibia_is_a_country() -> None:
     [
         *("", "0", "00", "000-000", "0.0", "NULL", "null", "N/A", "NA", "none", "None", "Unknown"),
         *("-", "--", "\u2013", "?", "#REF!", r"\N", "nan", "FALSE", "unbekannt", "Inconnu"),
+        *("Guest", "Gast", "invitado", "Anonymous", "-1", "n/d", "kein"),
         *("\u4e0d\u660e", "00000000-0000-0000-0000-000000000000", " - "),
     ],
 )
@@ -83,7 +84,21 @@ def test_a_placeholder_identifies_nobody(key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["1", "007", "C0", "A-0", "Nulli", "nonesuch", "\u674e", "\u0661", "ann@example.com"]
+    "key",
+    [
+        "1",
+        "007",
+        "-17",
+        "Guest 7",
+        "Gastner",
+        "C0",
+        "A-0",
+        "Nulli",
+        "nonesuch",
+        "\u674e",
+        "\u0661",
+        "ann@example.com",
+    ],
 )
 def test_everything_else_may_identify_somebody(key: str) -> None:
     """A digit or a letter more makes a key, in any script."""
