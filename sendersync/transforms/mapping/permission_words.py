@@ -92,16 +92,37 @@ SAYS_OPTED_OUT: Final = (
 
 LEFT_STEMS: Final = (
     *("delet", "bounc", "complain", "inactiv", "archived", "churn", "cancel", "terminat", "spam"),
-    *("declin", "refus", "denied", "rejected", "disallow", "blocked", "resign", "expired"),
+    *(
+        "declin",
+        "refus",
+        "denied",
+        "rejected",
+        "disallow",
+        "blocked",
+        "bloque",
+        "resign",
+        "expired",
+    ),
     # German, Dutch
     *("kundig", "gekundigt", "ausgetreten", "austritt", "geloscht", "inaktiv", "abgelehnt"),
     *("verweiger", "opzeg", "opgezegd", "verwijder", "geweigerd", "geblokkeerd", "inactief"),
     # Spanish, French, Portuguese, Italian
     *("baja", "eliminad", "borrad", "rechaz", "rebot", "resili", "supprim", "annul", "rejet"),
-    *("excluid", "recusad", "disdett", "eliminat", "rifiut", "rimbalz", "respinto", "desactiv"),
+    *(
+        "excluid",
+        "recusad",
+        "bloccat",
+        "disdett",
+        "eliminat",
+        "rifiut",
+        "rimbalz",
+        "respinto",
+        "desactiv",
+    ),
     *("desativ", "disattiv", "inativ", "inattiv"),
     # Swedish, Danish, Norwegian, Polish
     *("uppsag", "raderad", "nekad", "studsad", "opsig", "opsag", "slettet", "afvist", "oppsag"),
+    *("blockerad", "blokeret", "blokkert", "zablokow"),
     *("avslatt", "wypowiedz", "usuniet", "odrzuc", "nieaktywn"),
     *("退会", "解約", "削除", "無効", "不達", "エラー"),
 )
@@ -145,8 +166,8 @@ SAYS_NOT_YET: Final = (
 """Cells of a status that say: no yes of this person is known."""
 
 REFUSALS: Final = (
-    r"(?:do not|don ?t|never|no more|stop|please stop) (?:\w+ ){0,2}?(?:text|sms|messag|contact)",
-    r"no (?:more )?(?:sms|texts?|text messages?|mms)\b",
+    r"(?:do not|don ?t|never|no more|stop|not to) (?:\w+ ){0,2}?(?:text|sms|messag|msg|contact)",
+    r"no (?:more )?(?:sms|texts?|text messages?|mms|msgs?)\b",
     r"opt(?:ed|s|ing)? ?outs?\b",
     r"unsub(?:s|scribe[ds]?)?\b",
     r"dnc\b",

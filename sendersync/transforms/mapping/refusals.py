@@ -16,7 +16,7 @@ from sendersync.transforms.mapping.permission_words import REFUSALS, REFUSALS_AN
 
 _SIGNS: Final = re.compile(r"[\W_]+")
 _HINT: Final = (
-    "text|sms|mms|mess|cont|kont|opt|unsub|dnc|list|werb|nachr|berich|meld|mäld|bestel|wider|kündig"
+    "text|sms|mms|msg|mess|cont|kont|opt|unsub|dnc|list|werb|nachr|berich|meld|mäld|bestel|wider|kündig"
     "|kundig|baja|env|inv|mand|molest|abonn|inscr|suscr|cadastr|iscri|quer|vuol|schrev|benad|avreg"
     "|rezyg|wypis|wys|配信|不要|拒否|オプト|退会"
 )

@@ -24,6 +24,8 @@ ASKED = {
         ("Bounced", "no", "1"),
         ("Tags", "vip; local", "vip; unsubscribed"),
         ("Notes", "likes tea", "please don't text her"),
+        ("Remarks", "likes tea", "asked us not to message"),
+        ("Remarks", "likes tea", "no more msgs pls"),
         ("Status", "Active", "Unsubscribed"),
         ("Opted out", "", "by phone"),
     ],
@@ -40,6 +42,7 @@ ASKED = {
     ],
     "Spanish": [
         ("Fecha de baja", "", "2026-02-01"),
+        ("Bloqueado", "no", "sí"),
         ("Notas", "vive en Lima", "pidió darse de baja"),
         ("Boletín", "yes", "no"),
     ],
@@ -50,6 +53,7 @@ ASKED = {
     ],
     "Italian": [
         ("Disdetta", "", "2026-02-01"),
+        ("Bloccata", "", "sì"),
         ("Annotazioni", "ama il tè", "non inviare SMS"),
         ("Disiscritto", "", "sì"),
     ],
