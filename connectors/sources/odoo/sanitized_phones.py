@@ -19,6 +19,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
+from schemas.wording import counted
+
 SANITIZED: Final = "phone_sanitized"
 WRITTEN: Final = ("phone", "mobile")
 BLACKLISTED: Final = ("phone_sanitized_blacklisted", "phone_blacklisted", "mobile_blacklisted")
@@ -72,18 +74,19 @@ class SanitizedPhoneCheck:
         if self.not_judged:
             found.append(
                 "Odoo's blacklist does not speak of the mapped number in "
-                f"{_rows(self.not_judged)}: these people are not added, and keep what they had. "
-                "Map `phone: phone_sanitized` and `opted_out: phone_sanitized_blacklisted`: then "
-                "the number that is judged is the number that is texted"
+                f"{counted(self.not_judged, 'row')}: these people are not added, and keep what "
+                "they had. Map `phone: phone_sanitized` and "
+                "`opted_out: phone_sanitized_blacklisted`: then the number that is judged is "
+                "the number that is texted"
             )
         if self.differs:
             found.append(
-                f"Odoo's own sanitised number is another one in {_rows(self.differs)}: it takes "
-                "`mobile` before `phone`, or the country is wrong. Map `phone: phone_sanitized` to "
-                "use it"
+                f"Odoo's own sanitised number is another one in {counted(self.differs, 'row')}: it "
+                "takes `mobile` before `phone`, or the country is wrong. Map "
+                "`phone: phone_sanitized` to use it"
             )
         if self.unreadable:
-            found.append(f"Odoo itself can read no number in {_rows(self.unreadable)}")
+            found.append(f"Odoo itself can read no number in {counted(self.unreadable, 'row')}")
         return tuple(found)
 
     def _written(self, values: Mapping[str, Any]) -> list[str]:
@@ -110,7 +113,3 @@ def is_same_number(written: str, sanitized: str) -> bool:
 
 def _digits(text: str) -> str:
     return "".join(str(int(sign)) for sign in text if sign.isdecimal())
-
-
-def _rows(count: int) -> str:
-    return f"{count} row" if count == 1 else f"{count} rows"

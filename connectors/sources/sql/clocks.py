@@ -18,6 +18,8 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from schemas.wording import counted
+
 HONEST: Final = timedelta(minutes=15)
 """Clocks that are kept differ by less, and zones by more."""
 
@@ -66,7 +68,9 @@ class ChangedColumnClocks:
         """What was seen: sentences for a person, without their full stop."""
         found = []
         if len(self._forms) > 1:
-            forms = "; ".join(f"{form} ({_rows(n)})" for form, n in self._forms.most_common(4))
+            forms = "; ".join(
+                f"{form} ({counted(n, 'row')})" for form, n in self._forms.most_common(4)
+            )
             found.append(
                 f"`{self._column}` is written in more than one way: {forms}. An incremental read "
                 "compares them as they are and misses changes until the next full read. Let all "
@@ -75,10 +79,10 @@ class ChangedColumnClocks:
         if self._ahead:
             hours = self._furthest.total_seconds() / 3600
             found.append(
-                f"`{self._column}` is ahead of now in {_rows(self._ahead)}, by up to {hours:.1f} "
-                "hours. If one clock writes every row, nothing is missed. If another writes UTC, "
-                "its changes are missed until the next full read: let all of them write UTC, or "
-                f"set `overlap: {int(hours) + 1}h` (docs/how-to/sql.md)"
+                f"`{self._column}` is ahead of now in {counted(self._ahead, 'row')}, by up to "
+                f"{hours:.1f} hours. If one clock writes every row, nothing is missed. If another "
+                "writes UTC, its changes are missed until the next full read: let all of them "
+                f"write UTC, or set `overlap: {int(hours) + 1}h` (docs/how-to/sql.md)"
             )
         return tuple(found)
 
@@ -94,7 +98,3 @@ def _moment(text: str) -> datetime | None:
         return datetime.fromisoformat(text.replace(",", "."))
     except ValueError:
         return None
-
-
-def _rows(count: int) -> str:
-    return f"{count} row" if count == 1 else f"{count} rows"

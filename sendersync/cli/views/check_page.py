@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from schemas.reasons import ADVICE, WITHHELD, Reason
+from schemas.wording import counted
 from sendersync.cli.views.masking import shown_cell, shown_field
 from sendersync.cli.views.output import strip_control_chars
 
@@ -110,12 +111,13 @@ def _t(text: object) -> str:
 
 def _counts(summary: CheckSummary) -> Iterator[str]:
     if summary.count is None:
-        yield f"<p>{summary.rows:,} rows. It is not clear which column holds the phone, so nothing "
-        yield "more can be said about them.</p>\n"
+        yield f"<p>{counted(summary.rows, 'row')}. It is not clear which column holds the phone, "
+        yield "so nothing more can be said about them.</p>\n"
         return
     counts = {name: getattr(summary.count, name) for name in _ENDS}
     rows = max(1, summary.rows)
-    yield f'<p class="soft">{summary.rows:,} rows were read. Nothing was sent or changed.</p>\n'
+    read = counted(summary.rows, "row was", "rows were")
+    yield f'<p class="soft">{read} read. Nothing was sent or changed.</p>\n'
     yield '<div class="tiles">\n'
     for name, (tone, words) in _ENDS.items():
         yield f'<div class="tile {tone}"><b>{counts[name]:,}</b><span>{words}</span></div>\n'
@@ -129,8 +131,9 @@ def _counts(summary: CheckSummary) -> Iterator[str]:
     if not summary.complete:
         yield '<p class="note">The file was not read to its end, or changed meanwhile.</p>\n'
     if summary.country_differs:
-        yield f'<p class="small soft">In {summary.country_differs:,} rows the country column '
-        yield "disagrees with the number; the number counts.</p>\n"
+        differ = counted(summary.country_differs, "row")
+        yield f'<p class="small soft">{differ}: country column and number disagree; the number '
+        yield "was used.</p>\n"
     for remark in summary.remarks:
         yield f'<p class="note">{_t(remark)}</p>\n'
 
@@ -215,7 +218,8 @@ def _samples(summary: CheckSummary, *, unmasked: bool) -> Iterator[str]:
         return
     yield "<h2>One row of each kind, before and after</h2>\n"
     yield from _sample_table(summary.examples, unmasked=unmasked)
-    yield f"<h2>The first {len(summary.samples)} rows</h2>\n"
+    first = len(summary.samples)
+    yield f"<h2>The first {first} rows</h2>\n" if first > 1 else "<h2>The first row</h2>\n"
     yield from _sample_table(summary.samples, unmasked=unmasked)
 
 

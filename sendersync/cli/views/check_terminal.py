@@ -111,7 +111,7 @@ def _show_near_misses(out: Any, summary: CheckSummary) -> None:
 
 def _show_counts(out: Any, summary: CheckSummary) -> None:
     count = summary.count
-    words = f"{summary.rows:,} rows"
+    words = counted(summary.rows, "row")
     if count is not None:
         words += (
             f": {count.accepted:,} accepted, {count.rejected:,} rejected, "
@@ -142,5 +142,5 @@ def _sample_table(summary: CheckSummary, *, unmasked: bool) -> Any:
         ("Line", "Before", "Becomes", "After"),
         rows,
         right=("Line",),
-        title=f"The first {len(rows)} rows",
+        title="The first row" if len(rows) == 1 else f"The first {len(rows)} rows",
     )

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from schemas.outcomes import OperationResult, Outcome
+from schemas.wording import counted
 from sendersync.cli.views.durations import readable
 from sendersync.cli.views.output import console, print_line
 from sendersync.pipeline.job import Progress
@@ -124,7 +125,7 @@ class LineProgress(Progress):
     def line(self) -> str:
         """Where the run is, in one line."""
         if self._total is None:
-            return f"Reading: {self._rows:,} rows so far."
+            return f"Reading: {counted(self._rows, 'row')} so far."
         if not self._total:
             return "Nothing to send; saving what was read."
         per_second = self._rate.per_second()

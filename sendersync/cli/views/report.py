@@ -215,8 +215,8 @@ def next_steps(
         command = given.command("check", "--rejects", "rejected.csv")
     else:
         return
-    rows = counted(rejected, "row is", "rows are")
-    yield f"{rows} not usable. To get them as a file, with what to fix:", command
+    rows = counted(rejected, "row is not usable. To get it", "rows are not usable. To get them")
+    yield f"{rows} as a file, with what to fix:", command
 
 
 def _approval(report: dict[str, Any], given: Given) -> str:

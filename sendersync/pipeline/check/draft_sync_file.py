@@ -15,6 +15,7 @@ import pandas as pd
 from connectors.sources.source import Dialect
 from schemas.errors import WrongUse
 from schemas.sync_file import COLUMN_PLACEHOLDER, SENDER_CODE_PLACEHOLDER, Columns
+from schemas.wording import counted
 from sendersync.pipeline.check.draft_words import words_section
 from sendersync.transforms.default_country import BareNumbers, bare_numbers
 from sendersync.transforms.mapping.suggest import LIKELY, Suggestion, level
@@ -240,8 +241,9 @@ def _default_country(bare: BareNumbers, named: str | None) -> Iterator[str]:
     if named:
         yield f"default_country: {quoted(named.upper())}   # as you said with --country"
     elif bare.evident:
+        have = counted(bare.missing_country, "row has", "rows have")
         yield (
-            f'default_country: "{bare.country}"   # {bare.missing_country:,} rows have neither '
+            f'default_country: "{bare.country}"   # {have} neither '
             f"country code nor country; all others say {bare.country}"
         )
     elif not bare.missing_country:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import pandas as pd
 
 from schemas.sync_file import FlagWords
+from schemas.wording import counted
 from sendersync.transforms.mapping.suggest import Suggestion
 from sendersync.transforms.mapping.unclear_words import (
     DATES,
@@ -71,13 +72,9 @@ def _of_field(
     if listed:
         yield "    undecided:   # neither yes nor no until you move them up"
         for word, rows in listed.items():
-            yield f"      - {quoted(word)}   # {_rows(rows)}"
+            yield f"      - {quoted(word)}   # {counted(rows, 'row')}"
     if found.get(DATES):
         how = "filled_means_yes" if field == "opted_out" else "dates_mean_yes"
-        yield f"    # {how}: true   # {_rows(found[DATES])} with a date"
+        yield f"    # {how}: true   # {counted(found[DATES], 'row')} with a date"
     if found.get(OTHERS):
-        yield f"    # {_rows(found[OTHERS])} with other texts, too different to be listed"
-
-
-def _rows(number: int) -> str:
-    return "1 row" if number == 1 else f"{number:,} rows"
+        yield f"    # {counted(found[OTHERS], 'row')} with other texts, too different to be listed"

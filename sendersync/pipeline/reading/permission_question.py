@@ -15,6 +15,7 @@ import pandas as pd
 
 from schemas.errors import SourceMismatch
 from schemas.sync_file import SyncFile
+from schemas.wording import counted
 from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.job import Command, Job
 from sendersync.transforms.mapping.permissions import Doubt, all_doubts
@@ -61,8 +62,8 @@ def ask(job: Job, extracted: Extracted, columns_before: Sequence[str] = ()) -> I
         raise _undecided(asked[0], name, one_off=one_off)
     for each in asked:
         yield (
-            f"{each.column!r} may say who must not be texted ({_rows(each.rows)}, the first in "
-            f"line {each.line}), and it is not read. Map it, or answer no: "
+            f"{each.column!r} may say who must not be texted ({counted(each.rows, 'row')}, the "
+            f"first in line {each.line}), and it is not read. Map it, or answer no: "
             f"`not_permission: [{each.column}]`."
         )
     named = {each.column for each in asked}
@@ -134,12 +135,8 @@ def _undecided(question: Question, name: str, *, one_off: bool) -> SourceMismatc
         f"cells mean. If it says nothing about texts: `not_permission: [{column}]`."
     )
     return SourceMismatch(
-        f"{column!r} may say {what} ({_rows(question.rows)}, the first in line {question.line}), "
-        "and nobody has decided. Nobody was added.",
+        f"{column!r} may say {what} ({counted(question.rows, 'row')}, the first in line "
+        f"{question.line}), and nobody has decided. Nobody was added.",
         where=f"{name}:{question.line}",
         do=do,
     )
-
-
-def _rows(number: int) -> str:
-    return "1 row" if number == 1 else f"{number:,} rows"

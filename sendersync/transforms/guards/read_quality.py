@@ -78,7 +78,9 @@ def _not_a_whole_source(read: ReadFacts, guards: Guards) -> HoldReason | None:
         said = "The source is empty, so it is not known who has left."
         return HoldReason("empty_source", 0, None, None, said)
     if read.rows < guards.min_rows:
-        said = f"The source has {read.rows} rows, fewer than min_rows ({guards.min_rows})."
+        said = (
+            f"The source has {counted(read.rows, 'row')}, fewer than min_rows ({guards.min_rows})."
+        )
         return HoldReason("min_rows", read.rows, None, guards.min_rows, said)
     return None
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from schemas.report import headline
+from schemas.wording import counted
 from sendersync.cli.options import Json
 from sendersync.cli.state_access import state_for_reading
 from sendersync.cli.views.output import console, print_json, print_text
@@ -60,8 +61,8 @@ def _why_none(sync: str | None, where: str, *, new: bool, missing: bool) -> str:
 def _what_happened(row: RunRow, state: str) -> str:
     if not row.report:
         return f"{row.command}, {state}"
-    rows = row.report["source"]["rows"]
-    return f"{row.command}, {state.replace('_', ' ')}, {rows:,} rows: {headline(row.report)}"
+    rows = counted(row.report["source"]["rows"], "row")
+    return f"{row.command}, {state.replace('_', ' ')}, {rows}: {headline(row.report)}"
 
 
 def whereabouts(row: RunRow, holder: LastHolder | None) -> dict[str, Any]:
