@@ -48,7 +48,8 @@ class Verdict(StrEnum):
     CONFIRMED = "confirmed"  # done
     ALREADY = "already"  # was done before: success for an add
     REFUSED = "refused"  # this row is wrong: not asked again in this run
-    UNEXPECTED_SUCCESS = "suspicious"  # 200, and not an answer we know: `failed`, kept
+    UNEXPECTED_SUCCESS = "suspicious"  # 200, and the words of an error: `failed`, kept
+    NOT_THE_PLATFORM = "not_the_platform"  # a page, or a status it never gives: `failed`, kept
     TRANSIENT = "passing"  # nothing happened: wait and ask again
     NO_RESPONSE = "lost"  # the request left and no answer came: it may have happened
     AMBIGUOUS_STOP = "stop_doubtful"  # the stop error that may mean anything
@@ -125,6 +126,7 @@ class Answer:
         if self.verdict in (
             Verdict.NO_RESPONSE,
             Verdict.UNEXPECTED_SUCCESS,
+            Verdict.NOT_THE_PLATFORM,
             Verdict.AMBIGUOUS_STOP,
         ):
             return True

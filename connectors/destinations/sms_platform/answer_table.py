@@ -253,7 +253,7 @@ RULES: Final[tuple[AnswerRule, ...]] = (
     ),
     AnswerRule(
         "not an answer we know",
-        Verdict.UNEXPECTED_SUCCESS,
+        Verdict.NOT_THE_PLATFORM,
         200,
         200,
         "ex: every page shows a JSON answer with ids; a log-in or maintenance page has none",
@@ -263,7 +263,7 @@ RULES: Final[tuple[AnswerRule, ...]] = (
     AnswerRule("done", Verdict.CONFIRMED, 200, 200, "doc: success is 200"),
     AnswerRule(
         "any other status",
-        Verdict.UNEXPECTED_SUCCESS,
+        Verdict.NOT_THE_PLATFORM,
         0,
         999,
         "inf: the vendor names 200, 4xx and 5xx only",

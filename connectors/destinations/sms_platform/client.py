@@ -362,9 +362,7 @@ class PlatformSession:
             # judged and dropped: neither the exception nor its cause is kept or logged
             return judge_exception(call.command, exc), _READ_NOTHING
         if body is None:
-            return Answer(
-                Verdict.UNEXPECTED_SUCCESS, response.status_code, _TOO_LONG
-            ), _READ_NOTHING
+            return Answer(Verdict.NOT_THE_PLATFORM, response.status_code, _TOO_LONG), _READ_NOTHING
         status = response.status_code
         reading = read_body(body, response.headers)
         now = None if status == 200 else datetime.now(UTC)

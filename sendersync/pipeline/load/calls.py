@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from typing import Final, Protocol
 
 from schemas.errors import CredentialsRefused, PlatformUnavailable, SendersyncError
 from schemas.outcomes import Answer, Operation, OperationResult, Outcome, Verdict
@@ -14,6 +14,9 @@ from sendersync.pipeline.load.clean_stop import CancelToken
 from sendersync.pipeline.load.last_look import LastLook
 from sendersync.pipeline.load.rate_limiter import POLL_INTERVAL, RateLimiter
 from sendersync.pipeline.load.retries import Attempts, RetryPolicy
+
+_SAY_NOTHING: Final = frozenset({Verdict.TRANSIENT, Verdict.NO_RESPONSE, Verdict.NOT_THE_PLATFORM})
+"""Verdicts that speak of the platform rather than of a row."""
 
 
 class Session(Protocol):
@@ -151,18 +154,28 @@ class Caller:
             self._limiter.pause(min(answer.retry_after, self._policy.longest_retry_after))
 
     def _watch(self, answer: Answer) -> None:
-        """Ends the run when one operation after another gets no answer at all.
+        """Ends the run when one operation after another gets no answer of the platform's own.
 
+        A maintenance page under 200 is none: what counts is what an answer means, not its status.
         At once when there was never so much as a connection: that says nothing about a row.
         """
-        silent = answer.verdict in (Verdict.TRANSIENT, Verdict.NO_RESPONSE)
+        silent = answer.verdict in _SAY_NOTHING
         self._unanswered = self._unanswered + 1 if silent else 0
         if self._unanswered >= self._policy.give_up_after or (silent and not self._connected):
             status = f" (status {answer.status})" if answer.status else ""
+            if not self._connected:
+                what = f"The platform cannot be reached. {answer.text}"
+            elif answer.verdict is Verdict.NOT_THE_PLATFORM:
+                what = (
+                    f"{self._unanswered} operations in a row got no answer of the platform's"
+                    f"{status}: a log-in or maintenance page may stand before it."
+                )
+            else:
+                what = (
+                    f"The platform did not answer {self._unanswered} operations in a row{status}."
+                )
             self.problem = self.problem or PlatformUnavailable(
-                f"The platform did not answer {self._unanswered} operations in a row{status}."
-                if self._connected
-                else f"The platform cannot be reached. {answer.text}",
+                what,
                 where="SENDERSYNC_API_URL",
                 do="Nothing is lost: run again later, and what was not sent yet is sent.",
             )

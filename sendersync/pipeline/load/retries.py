@@ -5,7 +5,7 @@
 | confirmed | confirmed | confirmed, also after a lost answer: 200 is proof |
 | already | already | - |
 | refused, sender code unknown | refused | refused |
-| suspicious | failed, may have been done | failed, may have been done |
+| suspicious, not the platform | failed, may have been done | failed, may have been done |
 | passing | wait, ask again; then failed | the same |
 | lost | ask again; then unknown | ask again once; then unknown |
 | stop doubtful | - | two spaced retries, then unknown |
@@ -33,7 +33,8 @@ class RetryPolicy:
         stop_waits: Seconds before each retry of a doubtful stop.
         not_understood_wait: Seconds before the one retry of an answer nobody understands.
         longest_retry_after: Seconds the platform may ask us to wait; more counts as unavailable.
-        give_up_after: Operations in a row that end without any answer: the platform is away.
+        give_up_after: Operations in a row that end without an answer of the platform's own: it is
+            away.
     """
 
     attempts: int = 5
@@ -92,7 +93,7 @@ class Attempts:
                     return self.policy.not_understood_wait * (0.75 + self.jitter() / 2)
                 # words nobody knows may mean "already subscribed": an opt-out must reach them
                 return self.end(Outcome.REFUSED, maybe_done=not stop)
-            case Verdict.UNEXPECTED_SUCCESS:
+            case Verdict.UNEXPECTED_SUCCESS | Verdict.NOT_THE_PLATFORM:
                 return self.end(Outcome.FAILED, maybe_done=True)
             case Verdict.CREDENTIALS:
                 return self.end(Outcome.FAILED)

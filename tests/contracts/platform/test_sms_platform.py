@@ -211,7 +211,7 @@ class TestTrouble:
 
         settings = PlatformSettings("https://a.example.com", "r", SecretStr("p"))
         flood = httpx.MockTransport(lambda _: httpx.Response(200, stream=Flood()))
-        assert perform(SmsPlatform(settings, lambda: flood), ADD)[0].verdict is V.UNEXPECTED_SUCCESS
+        assert perform(SmsPlatform(settings, lambda: flood), ADD)[0].verdict is V.NOT_THE_PLATFORM
 
     def test_nobody_there_is_passing(self) -> None:
         """A refused connection did nothing: wait and ask again."""

@@ -310,6 +310,22 @@ def test_a_platform_that_dies_midway_ends_the_run(desk: Desk) -> None:
     assert len(desk.subscribed()) == 60
 
 
+def test_a_maintenance_page_under_200_is_a_platform_that_is_away(desk: Desk) -> None:
+    """Five operations in a row that get a page instead of an answer end the run: 75, rest owed."""
+    desk.write(people(60))
+    desk.sync = sync_file(load={"concurrency": 1})
+    desk.sandbox.faults({"kind": "html_200", "when": "before", "nth": list(range(21, 400))})
+    done = desk.run()
+    assert done.exit_code == 75
+    assert "log-in or maintenance page" in str(done.error)
+    load = done.report.load
+    assert (load.confirmed, load.failed, load.not_reached) == (20, 5, 35)
+    assert len(desk.new_calls()) == 25
+    desk.sandbox.faults()
+    assert desk.run().exit_code == 0
+    assert len(desk.subscribed()) == 60
+
+
 def test_the_report_says_what_the_platform_said(desk: Desk) -> None:
     """Answers that were no yes are grouped by their words, whosever phone stands in them."""
     spoken = "No contact for phone [12065559696]"
