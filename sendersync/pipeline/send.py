@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 
 import pandas as pd
 
@@ -58,12 +59,14 @@ def send(
         awaited=awaited_pairs(operations),
     )
     already = AlreadySubscribed(strangers)
+    destination = context.destination()
     loader = Loader(
-        context.destination(),
+        destination,
         lambda settled, intended: state.ledger.record(
             run, lease, settled=settled, intended=intended, passed_over=passed_over
         ),
         lambda waiting: state.ledger.look_again(lease, waiting, passed_over),
+        partial(state.rate_budgets.take, destination.account),
         settings,
         stop=stop,
         settled=settled,

@@ -20,6 +20,7 @@ from sendersync.state.departures import Departures
 from sendersync.state.erasure import Erasure
 from sendersync.state.guard_history import GuardHistory
 from sendersync.state.lease.lease import LastHolder, Lease, last_holder
+from sendersync.state.lease.rate_budgets import RateBudgets
 from sendersync.state.ledger.ledger import Ledger
 from sendersync.state.members import Members
 from sendersync.state.people.owed_stops import OwedStops
@@ -44,6 +45,7 @@ class State:
         members: What the platform has confirmed of each phone: the baseline of every diff.
         readings: How each sync was read by its last run that held nothing.
         people: All that is known of one person, and why somebody is turned down.
+        rate_budgets: When the next request to an account may leave, over all runs.
         rejects: The quarantine of rejected rows.
         reviews: Outcomes that nothing has proven, and what people found out about them.
         runs: History.
@@ -65,6 +67,7 @@ class State:
         self.members = Members(database)
         self.readings = Readings(database)
         self.people = People(database)
+        self.rate_budgets = RateBudgets(database)
         self.rejects = Rejects(database)
         self.reviews = Reviews(database)
         self.runs = Runs(database)

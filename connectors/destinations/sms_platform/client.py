@@ -83,6 +83,7 @@ class SmsPlatform:
             transport: Makes the httpx transport of a session; default: the network, through the
                 proxy of the environment (`HTTPS_PROXY`) unless the platform is on this machine.
         """
+        self.account = settings.account
         self._settings = settings
         self._transport = transport or self._network
         self._site = settings.site

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 from dataclasses import dataclass, field
 
@@ -89,6 +90,13 @@ class PlatformSettings:
     def is_loopback(self) -> bool:
         """True when the platform is on this machine: the sandbox."""
         return is_loopback(self.site.host)
+
+    @property
+    def account(self) -> str:
+        """The account's name in a state: the same for all who use it, and not to be read back."""
+        site = self.site
+        named = f"{self.realm}@{site.host}:{site.port or ''}{site.path}"
+        return hashlib.sha256(named.encode()).hexdigest()[:16]
 
     def headers(self) -> httpx.Headers:
         """The headers of every request.

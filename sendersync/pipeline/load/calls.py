@@ -37,7 +37,14 @@ class Session(Protocol):
 
 
 class Destination(Protocol):
-    """Where calls go."""
+    """Where calls go.
+
+    Attributes:
+        account: The same for everybody who sends to this account of the platform; it tells nobody
+            which one it is.
+    """
+
+    account: str
 
     def session(self) -> AbstractAsyncContextManager[Session]:
         """A connection for one worker."""

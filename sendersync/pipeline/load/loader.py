@@ -28,6 +28,7 @@ from sendersync.pipeline.load.last_look import LastLook, Look
 from sendersync.pipeline.load.loop_thread import LoopThread
 from sendersync.pipeline.load.rate_limiter import RateLimiter
 from sendersync.pipeline.load.retries import RetryPolicy
+from sendersync.pipeline.load.shared_rate import SharedRate, Take
 
 BatchFuture = Future[list[OperationResult]]
 """The ends of a batch's operations, once all of them are on disk."""
@@ -95,6 +96,7 @@ class Loader:
         destination: Where calls go.
         record: Writes outcomes and intents in one transaction.
         look: Reads lease and orders again, directly before a request leaves.
+        take: Takes moments to send at, out of the budget of the account.
         settings: Rate, concurrency, retries.
         stop: Asked before anything new is begun.
         settled: Called with every result once it is on disk, by the loader's own thread.
@@ -106,6 +108,7 @@ class Loader:
         destination: Destination,
         record: RecordOutcomes,
         look: Look,
+        take: Take,
         settings: LoaderSettings,
         *,
         stop: CancelToken,
@@ -118,7 +121,8 @@ class Loader:
         self._on_settled = settled
         self._commits = GroupCommit(record, GROUP_COMMIT_DELAY if many else 0.0)
         self._last_look = LastLook(look)
-        limiter = RateLimiter(settings.rate, time.monotonic)
+        self._shared_rate = SharedRate(take)
+        limiter = RateLimiter(settings.rate, time.monotonic, self._shared_rate)
         self._already = already or AlreadySubscribed()
         self._caller = Caller(limiter, self._last_look, settings.policy, stop, self._already.holds)
         self._confirmed: set[tuple[str, str]] = set()
@@ -148,6 +152,7 @@ class Loader:
         self._loop.stop()
         self._commits.close()
         self._last_look.close()
+        self._shared_rate.close()
 
     def submit(self, operations: Sequence[Operation]) -> BatchFuture:
         """Hands in one batch; its future holds the end of every operation, in any order.

@@ -15,6 +15,8 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sendersync.pipeline.load.shared_rate import SharedRate
+
 ARRIVAL_MARGIN = 0.01
 """Seconds by which a window is longer than a second at least."""
 
@@ -53,14 +55,20 @@ class RateLimiter:
     Args:
         rate: Requests a second, any positive number.
         clock: Monotonic seconds.
+        shared: The moments that all runs of the account share; None: this run is alone.
     """
 
-    def __init__(self, rate: float, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, rate: float, clock: Callable[[], float], shared: SharedRate | None = None
+    ) -> None:
         self._clock = clock
+        self._shared = shared
         self._capacity = max(1, math.floor(min(rate, MOST)))
         self._window = self._capacity / rate
         # A little faster than the window allows on average, so that the window decides the rate.
         self._interval = self._window / self._capacity * 0.995
+        # between two requests of all runs together: no window of ours sees those of others
+        self._shared_interval = (self._window + ARRIVAL_MARGIN) / self._capacity
         self._sent: deque[Permit] = deque(maxlen=self._capacity)
         self._quickest = math.inf
         self._mean_margin = ARRIVAL_MARGIN
@@ -73,7 +81,12 @@ class RateLimiter:
         Callers are served in their order.
         """
         async with self._turn:
-            while (due := self.due_at()) > (now := self._clock()):
+            if stopped():
+                return None
+            moment = -math.inf
+            if self._shared is not None:
+                moment = await self._shared.next_moment(self._shared_interval)
+            while (due := max(moment, self.due_at())) > (now := self._clock()):
                 if stopped():
                     return None
                 await asyncio.sleep(min(due - now, POLL_INTERVAL))

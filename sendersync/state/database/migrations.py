@@ -192,6 +192,18 @@ def _to_10(connection: Connection) -> None:
     )
 
 
+def _to_11(connection: Connection) -> None:
+    """Room for the rate of each account, which all runs share."""
+    sqlite = connection.dialect.name == "sqlite"
+    rows, seconds = (" WITHOUT ROWID", "DOUBLE") if sqlite else ("", "DOUBLE PRECISION")
+    connection.execute(
+        text(
+            "CREATE TABLE sendersync_rate_budgets (account TEXT NOT NULL PRIMARY KEY, "
+            f"free_at {seconds} NOT NULL, taker TEXT DEFAULT '' NOT NULL){rows}"
+        )
+    )
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     _to_2,
     _to_3,
@@ -202,6 +214,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     _to_8,
     _to_9,
     _to_10,
+    _to_11,
 )
 """The first brings version 1 to version 2, and so on."""
 

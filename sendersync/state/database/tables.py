@@ -295,3 +295,12 @@ LEASES = Table(
     Column("expires_at", Double, nullable=False),  # seconds since 1970; 0: free
     sqlite_with_rowid=False,
 )
+
+RATE_BUDGETS = Table(
+    "sendersync_rate_budgets",
+    METADATA,
+    Column("account", Text, primary_key=True),  # a hash of site and realm
+    Column("free_at", Double, nullable=False),  # seconds since 1970: the next free moment
+    *_words("taker"),  # who took the last one
+    sqlite_with_rowid=False,
+)

@@ -243,7 +243,8 @@ def test_older_postgres(empty_postgres: str) -> None:
     with database.engine.begin() as connection:
         for younger in ("forgotten", "cursors", "owed", "suppressed_keys", "departures"):
             connection.execute(text(f"DROP TABLE sendersync_{younger}"))
-        for younger in ("readings", "released", "decisions", "planned_adds", "reviews", "undone"):
+        younger_tables = ("readings", "released", "decisions", "planned_adds", "reviews", "undone")
+        for younger in (*younger_tables, "rate_budgets"):
             connection.execute(text(f"DROP TABLE sendersync_{younger}"))
         for younger in ("lifted", "consents"):
             connection.execute(text(f"DROP TABLE sendersync_{younger}"))
