@@ -7,7 +7,7 @@ from functools import partial
 
 import pandas as pd
 
-from schemas.outcomes import OperationResult
+from schemas.outcomes import Kind, OperationResult
 from schemas.sync_keys.guards import LoadSpec
 from sendersync.pipeline.job import RunContext
 from sendersync.pipeline.load.already_subscribed import AlreadySubscribed
@@ -27,6 +27,7 @@ def send(
     spec: LoadSpec,
     passed_over: Collection[str] = (),
     strangers: frozenset[tuple[str, str]] = frozenset(),
+    recovered: pd.DataFrame | None = None,
 ) -> None:
     """Sends the operations of a run.
 
@@ -40,6 +41,7 @@ def send(
         passed_over: Syncs that want nobody any more.
         strangers: Phone and sender code of adds that end the adds, where most of them turn out to
             be subscribed already.
+        recovered: What a dead run left in flight: `STORED_OPERATIONS`.
 
     Raises:
         SendersyncError: What ended the load early: credentials, the platform, a lost lease.
@@ -57,6 +59,7 @@ def send(
         concurrency=spec.concurrency,
         policy=context.policy,
         awaited=awaited_pairs(operations),
+        left_in_flight=_left_in_flight(recovered),
     )
     already = AlreadySubscribed(strangers)
     destination = context.destination()
@@ -88,3 +91,11 @@ def send(
                 "done by the next run."
             ]
         )
+
+
+def _left_in_flight(recovered: pd.DataFrame | None) -> frozenset[tuple[str, str]]:
+    """Adds, by phone and sender code, that a dead run may have sent a moment ago."""
+    if recovered is None or recovered.empty:
+        return frozenset()
+    adds = recovered.loc[recovered["kind"] != Kind.STOP]
+    return frozenset(zip(adds["phone"], adds["sender_code"], strict=True))

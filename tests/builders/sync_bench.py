@@ -42,7 +42,11 @@ HEADER = ("CustomerID", "Email", "Mobile", "Country", "First Name", "Unsubscribe
 Row = dict[str, str]
 
 HASTY = RetryPolicy(
-    first_wait=0.01, longest_wait=0.05, stop_waits=(0.01, 0.02), not_understood_wait=0.01
+    first_wait=0.01,
+    longest_wait=0.05,
+    stop_waits=(0.01, 0.02),
+    not_understood_wait=0.01,
+    call_is_over_after=0.01,
 )
 """As many attempts as always, with hardly a wait between them."""
 

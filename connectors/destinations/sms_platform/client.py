@@ -85,6 +85,7 @@ class SmsPlatform:
         """
         self.account = settings.account
         self._settings = settings
+        self.call_timeout = settings.call_timeout
         self._transport = transport or self._network
         self._site = settings.site
         prefix = "" if self._site.raw_path == b"/" else self._site.raw_path.decode("ascii")
@@ -167,7 +168,7 @@ class PlatformSession:
         self._headers = {"GET": settings.headers(), "POST": settings.headers()}
         self._headers["POST"]["Content-Length"] = "0"  # SMS POSTs have no body (doc)
         self._extensions: dict[str, Any] = {"timeout": httpx.Timeout(settings.timeout).as_dict()}
-        self._deadline = 2 * settings.timeout
+        self._deadline = settings.call_timeout
         self._no_body = httpx.ByteStream(b"")
 
     def __repr__(self) -> str:

@@ -51,6 +51,11 @@ class PlatformSettings:
     timeout: float = 30.0
     extra_rules: tuple[AnswerRule, ...] = ()
 
+    @property
+    def call_timeout(self) -> float:
+        """Seconds that the whole of a request may take."""
+        return 2 * self.timeout
+
     def __post_init__(self) -> None:
         """Checks what would otherwise be found out by the first call."""
         site = _site(self.url)

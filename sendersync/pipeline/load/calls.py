@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection
 from contextlib import AbstractAsyncContextManager
 from typing import Final, Protocol
 
@@ -46,6 +47,10 @@ class Destination(Protocol):
 
     account: str
 
+    @property
+    def call_timeout(self) -> float:
+        """Seconds after which a call is over, answered or not."""
+
     def session(self) -> AbstractAsyncContextManager[Session]:
         """A connection for one worker."""
 
@@ -61,6 +66,8 @@ class Caller:
         last_look: Whether it still may, directly before it does.
         policy: How often to ask again.
         stop: Asked before anything new is begun.
+        left_in_flight: Phone and sender code of adds that a dead run left in flight.
+        over_after: Seconds from now after which those are over.
         held: Whether an operation must not leave any more, though others may.
     """
 
@@ -71,6 +78,8 @@ class Caller:
         policy: RetryPolicy,
         stop: CancelToken,
         held: Callable[[Operation], bool] = lambda _: False,
+        left_in_flight: Collection[tuple[str, str]] = frozenset(),
+        over_after: float = 0.0,
     ) -> None:
         self.problem: SendersyncError | None = None
         self.broken = False
@@ -79,6 +88,8 @@ class Caller:
         self._policy = policy
         self._stop = stop
         self._held = held
+        self._left_in_flight = left_in_flight
+        self._over_at = time.monotonic() + over_after
         self._jitter: Callable[[], float] = random.random
         self._unanswered = 0
         self._connected = False
@@ -115,7 +126,7 @@ class Caller:
         Raises:
             LeaseLost: Another run took over; nothing has left since that was known.
         """
-        attempts = Attempts(operation, self._policy, self._jitter)
+        attempts = Attempts(operation, self._policy, self._jitter, self._behind(operation))
         while True:
             permit = await self._limiter.wait(lambda: self.ending() or self._held(operation))
             if permit is None:
@@ -137,6 +148,12 @@ class Caller:
                 return decision
             if not await self._sleep(decision):
                 return attempts.interrupted()
+
+    def _behind(self, operation: Operation) -> float | None:
+        """Seconds until an add of this phone is over that a dead run left in flight, if one is."""
+        if (operation.phone, operation.sender_code) not in self._left_in_flight:
+            return None
+        return max(0.0, self._over_at - time.monotonic())
 
     def _learn(self, answer: Answer) -> None:
         """What one answer says about the whole run."""

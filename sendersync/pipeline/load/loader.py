@@ -50,6 +50,8 @@ class LoaderSettings:
         rate: Requests a second.
         concurrency: Requests in flight.
         policy: How often to ask again.
+        left_in_flight: Adds (phone, sender code) that a dead run left in flight: a stop of one is
+            asked once more when that call is over.
         awaited: New numbers (phone, sender code) on whose confirmation an old number's stop waits.
     """
 
@@ -57,6 +59,7 @@ class LoaderSettings:
     concurrency: int
     policy: RetryPolicy = field(default_factory=RetryPolicy)
     awaited: frozenset[tuple[str, str]] = frozenset()
+    left_in_flight: frozenset[tuple[str, str]] = frozenset()
 
 
 class _Batch:
@@ -124,7 +127,16 @@ class Loader:
         self._shared_rate = SharedRate(take)
         limiter = RateLimiter(settings.rate, time.monotonic, self._shared_rate)
         self._already = already or AlreadySubscribed()
-        self._caller = Caller(limiter, self._last_look, settings.policy, stop, self._already.holds)
+        over_after = settings.policy.call_is_over_after
+        self._caller = Caller(
+            limiter,
+            self._last_look,
+            settings.policy,
+            stop,
+            self._already.holds,
+            settings.left_in_flight,
+            destination.call_timeout if over_after is None else over_after,
+        )
         self._confirmed: set[tuple[str, str]] = set()
         self._in_flight = 0
         self._queue: deque[tuple[Operation, _Batch]] = deque()

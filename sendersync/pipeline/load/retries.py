@@ -11,6 +11,10 @@
 | stop doubtful | - | two spaced retries, then unknown |
 | not understood | one retry, then refused, may have been done | one retry, then refused |
 
+A stop of somebody whose add a dead run left in flight is asked once more when that call is over:
+the add may land after the stop. Then a doubtful answer confirms it, since it is the one that the
+platform gives to a stop of somebody who is stopped.
+
 An operation one of whose answers was lost ends as unknown unless it is confirmed or already: the
 lost one may have been carried out.
 """
@@ -33,6 +37,8 @@ class RetryPolicy:
         stop_waits: Seconds before each retry of a doubtful stop.
         not_understood_wait: Seconds before the one retry of an answer nobody understands.
         longest_retry_after: Seconds the platform may ask us to wait; more counts as unavailable.
+        call_is_over_after: Seconds after which a call that a dead run left in flight is over; None:
+            as long as the connector's settings let the whole of a call take.
         give_up_after: Operations in a row that end without an answer of the platform's own: it is
             away.
     """
@@ -44,19 +50,33 @@ class RetryPolicy:
     not_understood_wait: float = 1.0
     longest_retry_after: float = 600.0
     give_up_after: int = 5
+    call_is_over_after: float | None = None
 
 
 @dataclass
 class Attempts:
-    """The attempts of one operation, and what they mean together."""
+    """The attempts of one operation, and what they mean together.
+
+    Attributes:
+        operation: What is asked.
+        policy: How often, and how long to wait.
+        jitter: Chance, 0 to 1.
+        behind_an_add: Seconds until an add of the same phone is over that a dead run left in
+            flight; None: there is none. A stop is asked twice behind one.
+        made: Requests that have left.
+        lost: Those of them without any answer.
+        last: The last answer.
+    """
 
     operation: Operation
     policy: RetryPolicy
     jitter: Callable[[], float]
+    behind_an_add: float | None = None
     made: int = 0
     lost: int = 0
     last: Answer | None = None
     _perhaps: bool = False
+    _was_confirmed: bool = False
     _seen: dict[Verdict, int] = field(default_factory=dict)
 
     def after(  # noqa: C901  # the module's table, row by row
@@ -68,8 +88,13 @@ class Attempts:
         self._perhaps = self._perhaps or answer.may_have_been_done
         verdict = answer.verdict
         times = self._seen[verdict] = self._seen.get(verdict, 0) + 1
-        stop = self.operation.kind is Kind.STOP
+        stop, wait = self.operation.kind is Kind.STOP, self.behind_an_add
         match verdict:
+            case Verdict.CONFIRMED if stop and not (wait is None or self._was_confirmed):
+                self._was_confirmed = True
+                return wait
+            case Verdict.AMBIGUOUS_STOP if self._was_confirmed:
+                return self.end(Outcome.CONFIRMED)
             case Verdict.CONFIRMED | Verdict.ALREADY:
                 return self.end(Outcome(verdict.value))
             case Verdict.TRANSIENT:
@@ -112,7 +137,7 @@ class Attempts:
     def end(self, outcome: Outcome, *, maybe_done: bool = False) -> OperationResult:
         """The operation's end; a lost answer turns anything unproven into unknown."""
         good = outcome in (Outcome.CONFIRMED, Outcome.ALREADY)
-        uncertain = bool(self.lost) or self.operation.is_retry_of_lost_stop
+        uncertain = bool(self.lost) or self._was_confirmed or self.operation.is_retry_of_lost_stop
         if uncertain and not good and self.made:
             outcome = Outcome.UNKNOWN
         return OperationResult(

@@ -197,3 +197,33 @@ def test_a_gateway_that_gave_up_may_have_passed_it_on() -> None:
     settled = attempts.after(Answer(V.TRANSIENT, None))
     assert isinstance(settled, OperationResult)
     assert (settled.outcome, settled.maybe_done) == (FAILED, True)
+
+
+LATE = {
+    "confirmed twice": ([V.CONFIRMED] * 2, CONFIRMED, False),
+    "confirmed, then doubtful": ([V.CONFIRMED, V.AMBIGUOUS_STOP], CONFIRMED, False),
+    "doubtful before and after": ([V.AMBIGUOUS_STOP, V.CONFIRMED, V.AMBIGUOUS_STOP], CONFIRMED, False),
+    "confirmed, then lost twice": ([V.CONFIRMED] + [V.NO_RESPONSE] * 2, UNKNOWN, True),
+    "confirmed, then passing for ever": ([V.CONFIRMED] + [V.TRANSIENT] * 4, UNKNOWN, True),
+    "never confirmed": ([V.AMBIGUOUS_STOP] * 3, UNKNOWN, False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LATE.values(), ids=LATE)
+def test_a_stop_behind_an_add_in_flight_is_asked_once_more(
+    case: tuple[list[Verdict], Outcome, bool],
+) -> None:
+    """One yes may have come before the add landed; it is asked again when that call is over."""
+    verdicts, outcome, maybe = case
+    attempts = Attempts(_operation(Kind.STOP), RetryPolicy(), lambda: 0.5, behind_an_add=60.0)
+    *before, last = [attempts.after(Answer(verdict)) for verdict in verdicts]
+    assert isinstance(last, OperationResult)
+    assert (last.outcome, last.maybe_done) == (outcome, maybe)
+    waits = dict(zip(verdicts, before, strict=False))
+    assert waits.get(V.CONFIRMED, 60.0) == 60.0
+
+
+def test_an_add_behind_an_add_in_flight_is_asked_once() -> None:
+    """Only a stop can be overtaken by it."""
+    attempts = Attempts(_operation(Kind.ADD), RetryPolicy(), lambda: 0.5, behind_an_add=60.0)
+    assert isinstance(attempts.after(Answer(V.CONFIRMED)), OperationResult)
