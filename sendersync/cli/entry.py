@@ -19,6 +19,7 @@ from sendersync.cli.commands.people import explain as explain_command
 from sendersync.cli.commands.people import messages as messages_commands
 from sendersync.cli.commands.people import review as review_command
 from sendersync.cli.commands.people import suppress as suppress_commands
+from sendersync.cli.commands.runs import corrections as corrections_commands
 from sendersync.cli.commands.runs import history as history_command
 from sendersync.cli.commands.runs import one_off as one_off_commands
 from sendersync.cli.commands.runs import rejects as rejects_command
@@ -49,6 +50,7 @@ for _module in (
     rejects_command,
     history_command,
     show_command,
+    corrections_commands,
     syncs_commands,
     explain_command,
     review_command,

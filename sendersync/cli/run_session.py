@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from schemas.errors import SendersyncError
@@ -12,7 +12,7 @@ from sendersync.cli.views.output import print_error, print_json, print_line
 from sendersync.cli.views.report import Given
 
 if TYPE_CHECKING:
-    from sendersync.pipeline.job import Job
+    from sendersync.pipeline.job import Job, RunContext
 
 SENDS = frozenset({"run", "import", "stop"})
 """Commands that talk to the platform unless they are dry."""
@@ -89,30 +89,44 @@ def _close_fixed(rejected: str, finished: Finished) -> None:
 
 def run_once(job: Job, seconds: float | None) -> Finished:
     """Does a run with this process's environment and signals; nothing is printed but progress."""
+    from sendersync.pipeline.run import run_job
+
+    sends = not job.dry_run and job.command.value in SENDS
+    with calling(seconds, asks=sends, stops=not job.dry_run) as context:
+        return run_job(job, context)
+
+
+@contextmanager
+def calling(
+    seconds: float | None, *, asks: bool = True, stops: bool = True
+) -> Iterator[RunContext]:
+    """What a run of this process works with: its environment, its signals, its progress.
+
+    Args:
+        seconds: The run's time budget.
+        asks: Calls are made: a missing password is not found out an hour later.
+        stops: A signal stops it cleanly.
+    """
     from connectors.configuration.environment import environment, platform_settings, state_url
     from connectors.destinations.sms_platform.client import SmsPlatform
     from sendersync.cli.signals import stopping_cleanly
     from sendersync.cli.views.progress import shown_progress
     from sendersync.pipeline.job import RunContext
     from sendersync.pipeline.load.clean_stop import CancelToken
-    from sendersync.pipeline.run import run_job
 
     given = environment()
-    sends = not job.dry_run and job.command.value in SENDS
-    # asked for before anything is read: a missing password is not found out an hour later
-    settings = platform_settings(given) if sends else None
+    settings = platform_settings(given) if asks else None
     stop = CancelToken(seconds)
     with ExitStack() as around:
         progress = around.enter_context(shown_progress())
-        if not job.dry_run:
+        if stops:
             around.enter_context(stopping_cleanly(stop))
-        context = RunContext(
+        yield RunContext(
             state_url=state_url(given),
             destination=lambda: SmsPlatform(settings or platform_settings(given)),
             stop=stop,
             progress=progress,
         )
-        return run_job(job, context)
 
 
 if TYPE_CHECKING:

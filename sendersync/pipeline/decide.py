@@ -26,11 +26,12 @@ from schemas.reasons import Reason
 from schemas.report import ContactCount
 from schemas.sync_file import SyncFile, Updates
 from sendersync.pipeline.approval import Approved
-from sendersync.pipeline.departures import leaving, that_want_nobody
 from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.guarding.counts import count_for_guards
 from sendersync.pipeline.guarding.source_facts import missing_canaries, opt_out_rows
 from sendersync.pipeline.incremental import pending_still_wanted
+from sendersync.pipeline.other_syncs.departures import leaving, that_want_nobody
+from sendersync.pipeline.other_syncs.stops_elsewhere import subscribed_by_others
 from sendersync.pipeline.reading.known import Known, read_known
 from sendersync.state.store import State
 from sendersync.transforms.choose_contacts import choose_contacts
@@ -39,7 +40,7 @@ from sendersync.transforms.diff import Diff, add_stops_for_strangers, diff, keep
 from sendersync.transforms.guards.guard import Counted
 from sendersync.transforms.guards.past import Past
 from sendersync.transforms.guards.read_quality import ReadFacts
-from sendersync.transforms.phones.second_spellings import other_spellings, same_handset
+from sendersync.transforms.phones.second_spellings import same_handset
 from sendersync.transforms.plan import Plan, make_plan
 from sendersync.transforms.readings.changes import NO_CHANGES, ReadingChanges
 from sendersync.transforms.sender_codes import one_spelling
@@ -106,7 +107,7 @@ class Decided:
         passed_over: Other syncs that want nobody any more, with the words for why.
         subscribed: Of a stop list: phones of it that may receive texts.
         withheld: See `Compared`; None of a stop list, which turns nobody down.
-        staying_out: People whose add was taken back, and whose row is as it was then.
+        staying_out: People whose add was taken back, and whose row is as it was then: `WANTED`.
         approved: The plan's digest, and what approvals let go; None before they were looked at.
     """
 
@@ -124,7 +125,7 @@ class Decided:
     approved: Approved | None = None
     withheld: pd.DataFrame | None = None
     texted_stop: pd.DataFrame = field(default_factory=_nobody)
-    staying_out: int = 0
+    staying_out: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __post_init__(self) -> None:
         WANTED.require(self.wanted)
@@ -133,6 +134,10 @@ class Decided:
         PEOPLE.require(self.stopped_people)
         SUBSCRIPTIONS.require(self.opt_outs)
         SUBSCRIPTIONS.require(self.texted_stop)
+
+    def adopted(self) -> pd.DataFrame:
+        """Whom an adoption takes as subscribed: not those whose add was taken back."""
+        return self.wanted.drop(index=self.staying_out.index)
 
 
 def decide(
@@ -166,9 +171,11 @@ def decide(
     listed = on_each_code(extracted.texted_stop, codes, sync.sender_code)
     if may_stop:
         difference = add_stops_for_strangers(
-            difference, known.members, _added_by_others(pd.concat([orders, listed]), state)
+            difference, known.members, subscribed_by_others(pd.concat([orders, listed]), state)
         )
-    difference, staying_out = stay_out(difference, state.undone.of(sync.sync))
+    difference, staying_out = stay_out(
+        difference, known.members, state.undone.of(sync.sync), may_stop=may_stop
+    )
     passed_over = that_want_nobody(state, now)
     read = _read_facts(extracted, compared, known, reading)
     if not may_stop:  # whoever is adopted gets no call, and a person has decided about them
@@ -322,16 +329,3 @@ def _with_own_key(people: pd.DataFrame) -> pd.DataFrame:
     """Those with a key that is more than their phone, each key once: `PEOPLE`."""
     keyed = people.loc[(people["key"] != "") & (people["key"] != people["phone"])]
     return keyed.sort_values("phone", ascending=False).drop_duplicates("key")
-
-
-def _added_by_others(withheld: pd.DataFrame, state: State) -> pd.DataFrame:
-    """Contacts who must not get texts, and whom another sync or an import has subscribed.
-
-    Under the spelling that was sent: it is the one that the platform knows.
-    """
-    orders = withheld.loc[withheld["reason"].isin([Reason.OPTED_OUT, Reason.SUPPRESSED])]
-    orders = orders.drop_duplicates(["phone", "sender_code"], ignore_index=True)
-    spellings = other_spellings(orders["phone"])
-    others = orders.loc[spellings.index].assign(phone=spellings["spelling"])
-    orders = pd.concat([orders, others.loc[spellings["certain"].to_numpy()]])
-    return orders.loc[state.members.standing_anywhere(orders)["subscribed"].to_numpy()]

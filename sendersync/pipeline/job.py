@@ -28,6 +28,8 @@ class Command(StrEnum):
     ADOPT = "adopt"
     IMPORT = "import"
     STOP = "stop"
+    UNDO = "undo"
+    RETRY = "retry"
 
 
 @dataclass

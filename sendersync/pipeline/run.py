@@ -9,9 +9,10 @@ from schemas.outcomes import Kind
 from schemas.report import ALREADY_SUBSCRIBED
 from sendersync.pipeline.approval import approve
 from sendersync.pipeline.decide import Decided, decide
-from sendersync.pipeline.departures import refuse_retired
+from sendersync.pipeline.export.rejected_rows import read_options
 from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.job import Command, Job, RunContext
+from sendersync.pipeline.other_syncs.departures import refuse_retired
 from sendersync.pipeline.read_source import read_source
 from sendersync.pipeline.reading.compare_reading import compare_reading, keep_reading
 from sendersync.pipeline.remember import remember, settle_read
@@ -26,7 +27,7 @@ from sendersync.pipeline.send import send
 from sendersync.pipeline.stop_list import decide_stops
 from sendersync.state.run_ids import new_run_id
 from sendersync.state.store import State
-from sendersync.transforms.held_rows import with_lines
+from sendersync.transforms.approval.held_rows import with_lines
 from sendersync.transforms.readings.changes import ReadingChanges
 
 __all__ = ["Finished", "run_job"]
@@ -34,7 +35,13 @@ __all__ = ["Finished", "run_job"]
 
 def run_job(job: Job, context: RunContext) -> Finished:
     """Does one run; whatever ends it early stands in the report instead of being raised."""
-    recorder = RunRecorder(job, new_run_id(context.clock()))
+    recorder = RunRecorder(
+        new_run_id(context.clock()),
+        job.sync.sync,
+        job.command,
+        dry_run=job.dry_run,
+        read_as=read_options(job.sync, job.sync_file),
+    )
     try:
         if job.dry_run:
             _plan_only(job, context, recorder)
@@ -68,7 +75,8 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
         recorder.warn(new_state(state.where) if state.is_new() else ())
         state.runs.begin(run, sync, job.command.value, lease, source=job.source.name, at=now)
         try:
-            recorder.recovered(len(state.ledger.recover(sync, run, lease)))
+            recovered = state.ledger.recover(sync, run, lease)
+            recorder.recovered(len(recovered))
             recorder.still_unproven(state.members.unproven_stops(sync))
             changes = _compare(job, state, recorder)
             extracted = read_source(job, context, state, recorder, now, all_of_it=bool(changes))
@@ -76,7 +84,7 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
             unreleased = remember(job, state, extracted, decided, run, now)
             if job.command is Command.ADOPT:
                 if not len(decided.plan.held):
-                    state.members.adopt(run, decided.wanted)
+                    state.members.adopt(run, decided.adopted())
             else:
                 send(
                     context,
@@ -87,6 +95,7 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
                     job.sync.load,
                     decided.passed_over,
                     _strangers(job, state, decided),
+                    recovered,
                 )
             recorder.report.balance(dry_run=False)
             settle_read(job, state, lease, extracted, decided, unreleased, now)

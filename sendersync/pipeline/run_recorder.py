@@ -5,15 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
 
 from schemas.errors import ExitCode, SendersyncError
 from schemas.member_status import MAY_RECEIVE
+from schemas.outcomes import Kind
 from schemas.report import PlanCount, Report, SourceCount, Status, UnprovenCount
 from sendersync.pipeline.decide import Decided
-from sendersync.pipeline.export.rejected_rows import read_options
 from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.internal_error import internal_error
-from sendersync.pipeline.job import Command, Job
+from sendersync.pipeline.job import Command
 from sendersync.pipeline.load.already_subscribed import AlreadySubscribed
 from sendersync.pipeline.load.outcome_counts import OutcomeCounts
 from sendersync.pipeline.reading.compare_reading import ReadingComparison
@@ -48,13 +51,27 @@ class RunRecorder:
         outcomes: Takes the end of each operation while the plan is loaded.
     """
 
-    def __init__(self, job: Job, run: str) -> None:
-        """For a run that begins now."""
-        self.report = Report(
-            run=run, sync=job.sync.sync, read_as=read_options(job.sync, job.sync_file)
-        )
+    def __init__(
+        self,
+        run: str,
+        sync: str,
+        command: Command,
+        *,
+        dry_run: bool = False,
+        read_as: dict[str, Any] | None = None,
+    ) -> None:
+        """For a run that begins now.
+
+        Args:
+            run: Its id.
+            sync: The sync, as the ledger knows it.
+            command: What kind of run.
+            dry_run: Nothing is sent.
+            read_as: How the rows are read; None: no source is.
+        """
+        self.report = Report(run=run, sync=sync, read_as=read_as or {})
         self.outcomes = OutcomeCounts(self.report.load, self.report.done)
-        self._job = job
+        self._command, self._dry_run = command, dry_run
         self._extracted: Extracted | None = None
         self._decided: Decided | None = None
         self._error: SendersyncError | None = None
@@ -102,9 +119,9 @@ class RunRecorder:
         report.reasons = decided.reasons
         report.values_differ = decided.plan.values_differ
         report.plan = decided.plan.counts()
-        if self._job.command is Command.ADOPT:
+        if self._command is Command.ADOPT:
             held = report.plan.held
-            report.plan = PlanCount(unchanged=0 if held else len(decided.wanted), held=held)
+            report.plan = PlanCount(unchanged=0 if held else len(decided.adopted()), held=held)
         report.plan.reading_changed = self._reading_changed
         if decided.approved is not None:
             report.plan.digest = decided.approved.digest
@@ -113,6 +130,13 @@ class RunRecorder:
         report.held_because = list(decided.plan.decision.reasons)
         report.approved = [hold.reason for hold in decided.plan.decision.approved]
         report.balance(dry_run=True)
+
+    def asks_for(self, operations: pd.DataFrame) -> None:
+        """Calls for an earlier run are to be made: nothing was read for them."""
+        kinds = operations["kind"].value_counts()
+        add, stop, update = (int(kinds.get(kind.value, 0)) for kind in Kind)
+        self.report.plan = PlanCount(add, stop, update)
+        self.report.balance(dry_run=True)
 
     def was_loaded(self, in_flight: int, already: AlreadySubscribed) -> None:
         """The load has ended, well or not.
@@ -142,7 +166,7 @@ class RunRecorder:
         report = self.report
         self.warn(unproven_stops(report.unproven))
         # whoever is on a stop list and cannot be read still gets texts
-        unheard = self._job.command is Command.STOP and report.contacts.rejected
+        unheard = self._command is Command.STOP and report.contacts.rejected
         if report.needs_approval:
             report.status = Status.NEEDS_APPROVAL
         elif report.unproven.stops or report.load.incomplete() or unheard:
@@ -166,7 +190,7 @@ class RunRecorder:
         self._error = error
         report.status = Status.FAILED
         report.error = error.as_json()
-        if not self._job.dry_run:
+        if not self._dry_run:
             planned = plan.add + plan.stop + plan.update
             report.load.not_reached += max(0, planned - report.load.total())
 

@@ -65,9 +65,9 @@ def run_warnings(job: Job, extracted: Extracted, decided: Decided) -> Iterator[s
                 else " and stop them by hand."
             )
         )
-    if decided.staying_out:
+    if staying_out := len(decided.staying_out):
         yield (
-            f"{counted(decided.staying_out, 'person stays', 'people stay')} out, since a run that "
+            f"{counted(staying_out, 'person stays', 'people stay')} out, since a run that "
             "added them was taken back (`sendersync undo`): until their row changes, or "
             "`sendersync review` lets them in."
         )

@@ -67,7 +67,7 @@ class GuardHistory:
                 RUNS.c.started_at >= _text(since),
                 RUNS.c.id.not_in(select(APPROVALS.c.run_id)),
                 OPERATIONS.c.kind == Kind.STOP.value,
-                OPERATIONS.c.cause != Cause.OPTED_OUT.value,
+                OPERATIONS.c.cause.not_in([Cause.OPTED_OUT.value, Cause.UNDONE.value]),
                 OPERATIONS.c.again == 0,
                 OPERATIONS.c.state.in_([each.value for each in _ASKED]),
                 func.coalesce(MEMBERS.c.standing, "") != Standing.SUBSCRIBED.value,

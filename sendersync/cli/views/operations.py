@@ -114,6 +114,25 @@ def held_table(held: Frame, limit: int, *, unmasked: bool) -> Any:
     )
 
 
+def inverse_table(operations: Frame, limit: int, *, unmasked: bool) -> Any:
+    """What would be done to take a run back: so many of it, or all for 0."""
+    first = operations.head(limit) if limit else operations
+    rows = [
+        (
+            row.kind,
+            shown_field("phone", row.phone, unmasked=unmasked),
+            row.sender_code,
+            "was added" if row.kind == "stop" else "had left the source",
+            shown_field("key", row.key, unmasked=unmasked),
+        )
+        for row in first.itertuples()
+    ]
+    title = f"Would be taken back: {len(operations):,}"
+    if len(first) < len(operations):
+        title += f", the first {len(first):,} (--limit 0 lists all)"
+    return table(("Would", "Phone", "Sender code", "Why", "Key"), rows, title=title)
+
+
 def ledger_table(operations: Frame, changed: frozenset[tuple[str, str]], *, unmasked: bool) -> Any:
     """Operations of a run as the ledger keeps them; `changed` as `changed_numbers` gives it."""
     rows = []

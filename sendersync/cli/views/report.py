@@ -140,8 +140,9 @@ def show_report(
             out.print(f"  {command}", soft_wrap=True)
     status = _STATUS.get(report["status"], report["status"])
     print_text(out, f"Run {report['run']}: {status} {readable(report['seconds'])}.")
-    out.print()
-    out.print(_rows_table(report))
+    if report.get("read_as", True):  # a run that corrects an earlier one reads no rows
+        out.print()
+        out.print(_rows_table(report))
     plan, load = report["plan"], report["load"]
     planned = ", ".join(f"{name} {plan[name]:,}" for name in ("add", "stop", "update"))
     print_text(out, f"Planned: {planned}; held {plan['held']:,}; unchanged {plan['unchanged']:,}.")

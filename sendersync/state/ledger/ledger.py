@@ -14,7 +14,7 @@ import pandas as pd
 from sqlalchemy import Connection, Select, select
 
 from schemas.frames import SENT_COLUMNS, STORED_OPERATIONS
-from schemas.outcomes import Operation, OperationResult
+from schemas.outcomes import Cause, Kind, Operation, OperationResult, Outcome
 from sendersync.state import revisions
 from sendersync.state.database.clock import now_text
 from sendersync.state.database.engine import Database
@@ -154,6 +154,23 @@ class Ledger:
         asked = OPERATIONS.c.email if "@" in who else OPERATIONS.c.phone
         query = _operations().where(asked == who).order_by(OPERATIONS.c.run_id, OPERATIONS.c.number)
         return self._database.read(lambda connection: _stored(connection, query))
+
+    def added_later(self, run_id: str) -> frozenset[str]:
+        """Whom later runs of the same sync added anew: phone and sender code, with a space."""
+        of = select(RUNS.c.sync, RUNS.c.started_at).where(RUNS.c.id == run_id).subquery()
+        query = (
+            select(OPERATIONS.c.phone, OPERATIONS.c.sender_code)
+            .join(RUNS, RUNS.c.id == OPERATIONS.c.run_id)
+            .join(of, (RUNS.c.sync == of.c.sync) & (RUNS.c.started_at > of.c.started_at))
+            .where(
+                OPERATIONS.c.kind == Kind.ADD.value,
+                # one that is owed asks for an add of an earlier run
+                OPERATIONS.c.cause != Cause.OWED.value,
+                OPERATIONS.c.state.in_([Outcome.CONFIRMED.value, Outcome.ALREADY.value]),
+            )
+        )
+        rows = self._database.read(lambda connection: connection.execute(query).all())
+        return frozenset(f"{phone} {code}" for phone, code in rows)
 
     def keep_held(self, run_id: str, frame: pd.DataFrame, digest: str) -> None:
         """Keeps operations that wait for approval, under the digest of the plan that held them.

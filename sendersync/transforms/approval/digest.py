@@ -56,12 +56,28 @@ def plan_digest(
         50 bits in base32 (https://www.crockford.com/base32.html), two groups of five signs.
     """
     meaning = sync.model_dump(mode="json", exclude=_ABOUT_NO_PERSON)
-    digest = blake2b(digest_size=8)
-    for part in (json.dumps(meaning, sort_keys=True), content, revision):
-        digest.update(f"{len(part)}:{part}".encode())
     OPERATIONS.require(going)
     HELD.require(held)
-    for operations in (going, held):
+    return _digest((json.dumps(meaning, sort_keys=True), content, revision), (going, held))
+
+
+def inverse_digest(run: str, revision: str, operations: pd.DataFrame) -> str:
+    """The digest of the plan that takes a run back, as `plan_digest` gives one.
+
+    Args:
+        run: Id of the run.
+        revision: Of the ledger, when the plan was made.
+        operations: What would be sent: `OPERATIONS`, in any order.
+    """
+    OPERATIONS.require(operations)
+    return _digest(("undo", run, revision), (operations,))
+
+
+def _digest(parts: Sequence[str], frames: Sequence[pd.DataFrame]) -> str:
+    digest = blake2b(digest_size=8)
+    for part in parts:
+        digest.update(f"{len(part)}:{part}".encode())
+    for operations in frames:
         digest.update(b"|" + _rows(operations, _MEANT))
     return _spelled(int.from_bytes(digest.digest(), "big"))
 

@@ -6,26 +6,56 @@ from dataclasses import replace
 
 import pandas as pd
 
-from schemas.frames import SENT_COLUMNS, UNDONE
+from schemas.frames import MEMBERS, SENT_COLUMNS, STOPS, UNDONE, WANTED
+from schemas.member_status import MAY_RECEIVE, UNPROVEN_STOPS
+from schemas.outcomes import Cause
+from sendersync.transforms.corrections.standings import standing_of
 from sendersync.transforms.diff import Diff
 
 
-def stay_out(difference: Diff, undone: pd.DataFrame) -> tuple[Diff, int]:
-    """The comparison without adds of people whose add was taken back and whose row is the same.
+def stay_out(
+    difference: Diff, members: pd.DataFrame, undone: pd.DataFrame, *, may_stop: bool = True
+) -> tuple[Diff, pd.DataFrame]:
+    """The comparison without people whose add was taken back and whose row is the same.
+
+    They need no call, except where the stop that took the add back has not been proven: it is
+    asked again.
 
     Args:
         difference: Against the members.
+        members: `MEMBERS`.
         undone: As they were sent, when they were taken back: `UNDONE`.
+        may_stop: False for imports, which never stop anyone.
 
     Returns:
-        The comparison, in which they need no call, and how many they are.
+        The comparison, and who stays out: `WANTED`.
     """
+    MEMBERS.require(members)
     UNDONE.require(undone)
-    adds = difference.adds
-    if adds.empty or undone.empty:
-        return difference, 0
+    adds, unchanged = difference.adds, difference.unchanged
+    not_added, not_kept = _as_undone(adds, undone), _as_undone(unchanged, undone)
+    staying = pd.concat([adds.loc[not_added, [*WANTED.names]], unchanged.loc[not_kept]])
+    if staying.empty:
+        return difference, staying
+    standing = standing_of(staying, members)
+    owed = standing.isin([*MAY_RECEIVE]) & may_stop
+    again = staying.assign(
+        standing=standing,
+        cause=Cause.UNDONE.value,
+        new_phone="",
+        is_retry_of_lost_stop=standing.isin([*UNPROVEN_STOPS]),
+    ).loc[owed, [*STOPS.names]]
+    stops = pd.concat([difference.stops, again], ignore_index=True)
+    found = replace(
+        difference,
+        adds=adds.loc[~not_added],
+        unchanged=pd.concat([unchanged.loc[~not_kept], staying.loc[~owed]]),
+        stops=stops.astype(dict(STOPS.columns)),
+    )
+    return found, staying
+
+
+def _as_undone(wanted: pd.DataFrame, undone: pd.DataFrame) -> pd.Series[bool]:
     same = ["sender_code", "phone", "key", *SENT_COLUMNS]
-    out = pd.MultiIndex.from_frame(adds[same]).isin(pd.MultiIndex.from_frame(undone[same]))
-    staying = adds.loc[out].drop(columns="cause")
-    unchanged = pd.concat([difference.unchanged, staying])
-    return replace(difference, adds=adds.loc[~out], unchanged=unchanged), int(out.sum())
+    out = pd.MultiIndex.from_frame(wanted[same]).isin(pd.MultiIndex.from_frame(undone[same]))
+    return pd.Series(out, index=wanted.index, dtype=bool)

@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from schemas.member_status import Standing
+from schemas.outcomes import Kind, Outcome
 from sendersync.pipeline.job import Command
+from sendersync.state.store import State
+from tests.builders.state_bench import a_run
 from tests.builders.sync_bench import (
     Desk,
     as_csv,
@@ -141,3 +144,25 @@ def test_a_stop_list_asks_again_too(desk: Desk) -> None:
     desk.sandbox.faults()
     done = desk.run(Command.STOP, sync=stops, file="stops.csv")
     assert (done.exit_code, done.report.unproven.stops) == (0, 0)
+
+
+def test_a_stop_behind_a_call_in_flight_is_asked_again(desk: Desk) -> None:
+    """A dead run's add may land after the stop: the stop is repeated when that call is over."""
+    desk.first_load(people(2))
+    other = Desk(desk.folder / "other", desk.sandbox)
+    other.write([person(7), person(8)])
+    other.import_()  # the adds that the dead run sent
+    with State.open(desk.state_url) as state, a_run(state) as begun:
+        begun.intend(begun.operation(Kind.ADD, phone(7)))
+        old = begun.operation(Kind.ADD, phone(8))
+        begun.intend(old)
+        begun.settle(old, Outcome.CONFIRMED)
+    desk.new_calls()
+    gone = [person(number, Unsubscribed="yes") for number in (7, 8)]
+    desk.write([*people(2), *gone])
+    done = desk.run()
+    assert (done.exit_code, done.report.done.stop) == (0, 2)
+    assert sorted(desk.new_commands()) == [("stop", phone(7))] * 2 + [("stop", phone(8))]
+    assert desk.standings()[phone(7)] == Standing.STOPPED
+    assert desk.run().exit_code == 0
+    assert desk.new_calls() == []

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from schemas.frames import HELD
-from sendersync.transforms.held_rows import with_lines
+from sendersync.transforms.approval.held_rows import with_lines
 from tests.builders.frames import contacts, rejects
 
 ANN, BEN, CEM = "+12065550101", "+12065550102", "+12065550103"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sendersync.pipeline.departures import waits_for
+from sendersync.pipeline.other_syncs.departures import waits_for
 from sendersync.state.departures import OtherSync
 
 NIGHT = datetime(2026, 11, 28, 2, 0, tzinfo=UTC)

@@ -21,7 +21,7 @@ HELP_BAR = 2.5
 
 COMMANDS = [
     *("run", "plan", "adopt", "import", "stop", "check", "rejects", "history", "show", "explain"),
-    "review",
+    *("review", "undo", "retry"),
     *("suppress add", "suppress import", "suppress list", "suppress remove", "doctor"),
     *("messages list", "messages create", "messages send-to-phone"),
     *("messages send-to-sender-code", "sandbox", "demo", "serve"),

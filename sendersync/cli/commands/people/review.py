@@ -96,14 +96,19 @@ def _list(limit: int, *, unmasked: bool, as_json: bool) -> int:
         print_text(out, "Nothing is unproven: the platform has confirmed every call.")
         return 0
     people = counted(stops, "person was", "people were")
-    print_text(
-        out,
-        f"{people} asked to be stopped and may still get texts. Look each up on the platform's "
-        "page, then close it:"
-        if stops
-        else "Look each up on the platform's page, then close it:",
-    )
-    out.print("  sendersync review ID --answer stopped --note WHY", soft_wrap=True)
+    staying_out = sum(each.standing == "undone" for each in found)
+    if staying_out < len(found):
+        print_text(
+            out,
+            f"{people} asked to be stopped and may still get texts. Look each up on the platform's "
+            "page, then close it:"
+            if stops
+            else "Look each up on the platform's page, then close it:",
+        )
+        out.print("  sendersync review ID --answer stopped --note WHY", soft_wrap=True)
+    if staying_out:
+        print_text(out, "Whoever was taken back stays out; this lets the next run add them:")
+        out.print("  sendersync review ID --answer subscribed --note WHY", soft_wrap=True)
     out.print()
     cells = [
         (

@@ -62,7 +62,9 @@ def _what_happened(row: RunRow, state: str) -> str:
     if not row.report:
         return f"{row.command}, {state}"
     rows = counted(row.report["source"]["rows"], "row")
-    return f"{row.command}, {state.replace('_', ' ')}, {rows}: {headline(row.report)}"
+    # a run that corrects an earlier one names it, and reads no rows
+    read = rows if row.report.get("read_as", True) else f"of {row.source}"
+    return f"{row.command}, {state.replace('_', ' ')}, {read}: {headline(row.report)}"
 
 
 def whereabouts(row: RunRow, holder: LastHolder | None) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What other syncs and one-off commands mean for the people of a sync."""

@@ -1,0 +1,1 @@
+"""A run is taken back, or asked again."""
