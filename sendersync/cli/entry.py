@@ -32,6 +32,7 @@ from sendersync.cli.commands.setup import doctor as doctor_command
 from sendersync.cli.commands.setup import sandbox as sandbox_command
 from sendersync.cli.commands.setup import serve
 from sendersync.cli.commands.state import backup as backup_command
+from sendersync.cli.commands.state import restore as restore_command
 from sendersync.cli.views.output import print_error, print_json, print_line
 
 app = typer.Typer(
@@ -56,6 +57,7 @@ for _module in (
     review_command,
     suppress_commands,
     backup_command,
+    restore_command,
     doctor_command,
     messages_commands,
     sandbox_command,

@@ -170,9 +170,8 @@ def decide(
     codes = pd.concat([known.members["sender_code"], compared.contacts["sender_code"]])
     listed = on_each_code(extracted.texted_stop, codes, sync.sender_code)
     if may_stop:
-        difference = add_stops_for_strangers(
-            difference, known.members, subscribed_by_others(pd.concat([orders, listed]), state)
-        )
+        strangers = subscribed_by_others(pd.concat([orders, listed]), state, sync.sync)
+        difference = add_stops_for_strangers(difference, known.members, strangers)
     difference, staying_out = stay_out(
         difference, known.members, state.undone.of(sync.sync), may_stop=may_stop
     )

@@ -14,7 +14,7 @@ from schemas.errors import LeaseLost, WrongUse
 from schemas.report import Report, Status
 from sendersync.state.database.clock import now_text
 from sendersync.state.database.engine import Database
-from sendersync.state.database.tables import LEASES, RUNS, SYNCS
+from sendersync.state.database.tables import LEASES, META, RUNS, SYNCS
 from sendersync.state.database.upsert import upsert
 from sendersync.state.lease.lease import Lease
 
@@ -35,6 +35,10 @@ def ended_well(
     """
     found = and_(RUNS.c.sync == sync, RUNS.c.command.in_(KNOWS_ALL), RUNS.c.status.in_(statuses))
     return and_(found, RUNS.c.source_complete == 1) if whole else found
+
+
+RESTORED_BLIND = "restored_blind"
+"""The row of the table `meta` that a restore writes which had no present state to compare with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +172,23 @@ class Runs:
         """
         query = select(RUNS.c.id).where(ended_well(sync, whole=True)).limit(1)
         return self._database.read(lambda connection: connection.scalar(query)) is not None
+
+    def is_restored_blind(self, sync: str) -> bool:
+        """Whether nobody knows what was done after the copy from which this state was restored.
+
+        So it is until a full run of the sync has ended well; a run after the restore is known by
+        its fence, which is above all that were before.
+        """
+        mark = select(META.c.value).where(META.c.name == RESTORED_BLIND)
+
+        def work(connection: Connection) -> bool:
+            found = connection.scalar(mark)
+            if found is None:
+                return False
+            since = select(RUNS.c.id).where(ended_well(sync, whole=True), RUNS.c.fence > int(found))
+            return connection.scalar(since.limit(1)) is None
+
+        return self._database.read(work)
 
     def last_report(self, sync: str) -> dict[str, Any]:
         """The report of a sync's last run or adoption that ended well; empty where none did."""

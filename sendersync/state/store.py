@@ -17,7 +17,6 @@ from sendersync.state.cursors import Cursors
 from sendersync.state.database import copies, migrations
 from sendersync.state.database.engine import Database
 from sendersync.state.departures import Departures
-from sendersync.state.erasure import Erasure
 from sendersync.state.guard_history import GuardHistory
 from sendersync.state.lease.lease import LastHolder, Lease, last_holder
 from sendersync.state.lease.rate_budgets import RateBudgets
@@ -30,6 +29,7 @@ from sendersync.state.rejects import Rejects
 from sendersync.state.runs import Runs
 from sendersync.state.suppressions import Suppressions
 from sendersync.state.syncs import Syncs
+from sendersync.state.upkeep.erasure import Erasure
 
 
 class State:

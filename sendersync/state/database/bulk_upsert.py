@@ -21,6 +21,7 @@ def put(
     rows: pa.Table,
     *,
     replace: Sequence[str] = (),
+    newer: str = "",
 ) -> int:
     """Inserts rows; where the primary key is there already, replaces columns, or keeps the old row.
 
@@ -30,6 +31,7 @@ def put(
         target: The table.
         rows: Columns named as in the table; text columns without nulls.
         replace: Columns to replace in a row that exists; none: it is left as it is.
+        newer: A column; a row that exists is replaced only where the new one has more in it.
 
     Returns:
         How many rows were inserted or replaced.
@@ -37,7 +39,7 @@ def put(
     if rows.num_rows == 0:
         return 0
     if database.postgres:
-        return _copy(database, connection, target, rows, replace)
+        return _copy(database, connection, target, rows, replace, newer)
     names = rows.column_names
     statement = _resolved(
         upsert(database, target).values(
@@ -45,6 +47,7 @@ def put(
         ),
         target,
         replace,
+        newer,
     )
     prepared = database.prepare(statement, [f"p{place}" for place in range(len(names))])
     done = 0
@@ -60,6 +63,7 @@ def _copy(
     target: Table,
     rows: pa.Table,
     replace: Sequence[str],
+    newer: str,
 ) -> int:
     staging = f"{target.name}_staging"
     # the name is one of our own tables', never anything that was read
@@ -77,15 +81,16 @@ def _copy(
         copy.write(written.getbuffer())
     source = table(staging, *(column(name) for name in names))
     insert = upsert(database, target).from_select(names, select(*(source.c[n] for n in names)))
-    done = connection.execute(_resolved(insert, target, replace)).rowcount
+    done = connection.execute(_resolved(insert, target, replace, newer)).rowcount
     connection.execute(text(f"DROP TABLE {staging}"))
     return int(done)
 
 
-def _resolved(insert: Any, target: Table, replace: Sequence[str]) -> Any:
+def _resolved(insert: Any, target: Table, replace: Sequence[str], newer: str) -> Any:
     if not replace:
         return insert.on_conflict_do_nothing()
     return insert.on_conflict_do_update(
         index_elements=list(target.primary_key.columns),
         set_={name: insert.excluded[name] for name in replace},
+        where=insert.excluded[newer] > target.c[newer] if newer else None,
     )

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Table, create_engine, func, inspect, select, text
+from sqlalchemy.engine import URL
 
 from schemas.errors import RunFailed, SendersyncError, WrongUse
 from sendersync.state.database import sqlite_file
@@ -29,7 +30,7 @@ COPIES_KEPT: Final = 3
 _CHUNK: Final = 20_000  # rows of an export that are in memory at once
 
 
-def write_copy(database: Database, target: Path) -> dict[str, int]:
+def write_copy(database: Database, target: Path, *, checked: bool = True) -> dict[str, int]:
     """Writes one moment of a state into a new file with mode 0600.
 
     The file appears when it is whole: its pages have been checked (`quick_check`), and every table
@@ -38,6 +39,7 @@ def write_copy(database: Database, target: Path) -> dict[str, int]:
     Args:
         database: An open state; others may go on writing into it.
         target: A file that is not there yet, in a folder that is.
+        checked: False keeps the copy of a damaged state too, page by page.
 
     Returns:
         How many rows each table has.
@@ -55,8 +57,9 @@ def write_copy(database: Database, target: Path) -> dict[str, int]:
     os.close(handle)
     made = Path(name)
     try:
-        counts = database.read(lambda connection: _fill(connection, made))
-        _require_same(made, counts, database.where)
+        counts = database.read(lambda connection: _fill(connection, made, counted=checked))
+        if checked:
+            _require_same(made, counts, database.where)
         with made.open("rb+") as file:
             os.fsync(file.fileno())
         if not sqlite_file.place_new(made, target):
@@ -76,39 +79,46 @@ def keep_before_migration(database: Database, path: Path, version: int) -> None:
         path: Its file.
         version: Of its tables.
     """
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
-    name = f"{path.name}.{now}-{secrets.token_hex(2)}.version-{version}.backup"
-    write_copy(database, path.with_name(name))
-    for old in before_migrations(path)[:-COPIES_KEPT]:
+    write_copy(database, name_beside(path, f"version-{version}"))
+    for old in beside(path, "version-*")[:-COPIES_KEPT]:
         old.unlink(missing_ok=True)
 
 
-def before_migrations(path: Path) -> list[Path]:
-    """The copies from before migrations of a state's file, oldest first."""
+def name_beside(path: Path, why: str) -> Path:
+    """A new name for a copy beside a state: its time and its reason are in it."""
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
+    return path.with_name(f"{path.name}.{now}-{secrets.token_hex(2)}.{why}.backup")
+
+
+def beside(path: Path, why: str = "*") -> list[Path]:
+    """The copies that sendersync itself has made beside a state's file, oldest first."""
+    if not path.parent.is_dir():
+        return []
     opening = f"{path.name}."
     return sorted(
         each
         for each in path.parent.iterdir()
-        if each.name.startswith(opening) and each.match("*.version-*.backup")
+        if each.name.startswith(opening) and each.match(f"*Z-????.{why}.backup")
     )
 
 
-def _fill(connection: Connection, made: Path) -> dict[str, int]:
+def _fill(connection: Connection, made: Path, *, counted: bool) -> dict[str, int]:
     """Copies one moment into an empty file; how many rows each table has."""
     if connection.dialect.name == "postgresql":
         # the first statement of its transaction: all that follow see the same moment
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-        counts = _count(connection)
+        counts = count_rows(connection)
         _export(connection, made)
         return counts
-    counts = _count(connection)
+    counts = count_rows(connection) if counted else {}
     source: Any = connection.connection.driver_connection
     with contextlib.closing(sqlite3.connect(made)) as copy:
         source.backup(copy)
     return counts
 
 
-def _count(connection: Connection) -> dict[str, int]:
+def count_rows(connection: Connection) -> dict[str, int]:
+    """How many rows each of our tables has that is there."""
     there = set(inspect(connection).get_table_names())
     return {
         table.name: int(connection.scalar(select(func.count()).select_from(table)) or 0)
@@ -118,7 +128,7 @@ def _count(connection: Connection) -> dict[str, int]:
 
 
 def _export(connection: Connection, made: Path) -> None:
-    engine = create_engine(f"sqlite:///{made}", hide_parameters=True)
+    engine = create_engine(URL.create("sqlite", database=str(made)), hide_parameters=True)
     try:
         with engine.begin() as copy:
             copy.exec_driver_sql(f"PRAGMA application_id = {sqlite_file.APPLICATION_ID}")

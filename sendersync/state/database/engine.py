@@ -126,7 +126,7 @@ class Database:
         self.engine.dispose()
 
 
-def connect(url: str, *, read_only: bool) -> Database:
+def connect(url: str | URL, *, read_only: bool) -> Database:
     """Opens a database; its tables are the business of `migrations`.
 
     Args:

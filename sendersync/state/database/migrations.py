@@ -9,9 +9,10 @@ import secrets
 from collections.abc import Callable
 
 import sqlalchemy
-from sqlalchemy import Connection, insert, inspect, select, text, update
+from sqlalchemy import Connection, Table, insert, inspect, select, text, update
+from sqlalchemy.engine import URL
 
-from schemas.errors import StateTooNew, WrongUse
+from schemas.errors import RunFailed, StateTooNew, WrongUse
 from sendersync.state.database import copies, sqlite_file
 from sendersync.state.database.engine import Database, connect, in_memory
 from sendersync.state.database.tables import META, METADATA
@@ -223,13 +224,19 @@ NEWEST = 1 + len(STEPS)
 _LOCK = 7_325_466_012  # any number of ours: one creator or migrator at a time
 
 
-def open_current(url: str, *, read_only: bool) -> Database:
+def open_current(url: str | URL, *, read_only: bool, whole: bool = True) -> Database:
     """Opens the state and makes sure its tables are of the newest version.
 
     For reading only, an older SQLite file is copied into memory and brought forward there.
 
+    Args:
+        url: `sqlite:///path` or `postgresql://...`.
+        read_only: Nothing is created or changed.
+        whole: Refuses a state that has lost a table.
+
     Raises:
         StateTooNew: It was written by a newer sendersync.
+        RunFailed: It has lost a table.
         WrongUse: For reading only, an older Postgres state, which would have to be changed.
     """
     database = connect(url, read_only=read_only)
@@ -237,6 +244,8 @@ def open_current(url: str, *, read_only: bool) -> Database:
         found = database.read(lambda connection: _version_of(connection, database))
         _refuse_newer(found, database.where)
         if found == NEWEST:
+            if whole:
+                database.read(lambda connection: _refuse_lost_tables(connection, database.where))
             return database
         if not read_only:
             if found and database.file is not None:
@@ -314,6 +323,23 @@ def _refuse_foreign(connection: Connection, where: str) -> None:
             "its tables. Nothing was changed.",
             where=where,
             do="Correct SENDERSYNC_STATE, or put a backup of the state in its place.",
+        )
+
+
+def lost_tables(connection: Connection) -> list[Table]:
+    """Tables of ours that a state of the newest version does not have, in their order."""
+    there = set(inspect(connection).get_table_names())
+    return [table for table in METADATA.sorted_tables if table.name not in there]
+
+
+def _refuse_lost_tables(connection: Connection, where: str) -> None:
+    if lost := lost_tables(connection):
+        raise RunFailed(
+            f"The state is damaged: it has lost its table `{lost[0].name}`. Nothing was read or "
+            "sent.",
+            where=where,
+            do="`sendersync check-state` says what can be mended; `sendersync restore FILE` takes "
+            "a backup.",
         )
 
 

@@ -26,6 +26,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    literal_column,
     or_,
     select,
     update,
@@ -34,8 +35,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from schemas.errors import LeaseLost, RunActive, SendersyncError
 from sendersync.state.database.engine import Database
-from sendersync.state.database.tables import LEASES
+from sendersync.state.database.tables import LEASES, META
 from sendersync.state.lease.processes import Holder, is_dead, this_process
+
+FENCE_BASE = "fence_base"
+"""The row of the table `meta` that a restore writes."""
 
 _NOBODY = -1
 
@@ -73,6 +77,22 @@ def clock(database: Database) -> ColumnElement[float]:
     if database.postgres:
         return cast(func.extract("epoch", func.clock_timestamp()), Double)
     return literal(time.time(), Double)
+
+
+def active_holders(connection: Connection, database: Database) -> list[tuple[str, LastHolder]]:
+    """Every sync whose lease is held by somebody who is not known to be dead, and who that is."""
+    held = connection.execute(select(LEASES).where(LEASES.c.expires_at > clock(database)))
+    return [
+        (row["sync"], LastHolder(row["run"], row["host_name"], row["pid"], alive=True))
+        for row in held.mappings()
+        if not is_dead(_holder(row))
+    ]
+
+
+def fence_base() -> ColumnElement[int]:
+    """What the first fence of a sync follows: 0, and a high number in a state that was restored."""
+    kept = select(cast(META.c.value, BigInteger)).where(META.c.name == FENCE_BASE)
+    return func.coalesce(kept.scalar_subquery(), literal_column("0", BigInteger()))
 
 
 class Lease:
@@ -227,7 +247,7 @@ class Lease:
         }
         taken = (
             insert(LEASES)
-            .values(sync=self.sync, fence=1, **values)
+            .values(sync=self.sync, fence=fence_base() + 1, **values)
             .on_conflict_do_update(
                 index_elements=[LEASES.c.sync],
                 set_={**values, "fence": LEASES.c.fence + 1},

@@ -13,6 +13,7 @@ from schemas.errors import RunFailed, WrongUse
 from schemas.outcomes import Kind
 from sendersync.state.database import copies, migrations
 from sendersync.state.store import State
+from sendersync.state.upkeep.restore import Present, restore
 from tests.builders.repository import ROOT
 from tests.builders.state_bench import ANN, BEN, CEM, a_run, standings
 
@@ -106,7 +107,7 @@ def test_a_copy_is_kept_before_a_migration(tmp_path: Path) -> None:
         with contextlib.closing(sqlite3.connect(path)) as connection, connection:
             connection.execute("UPDATE sendersync_members SET first_name = ?", (f"night {number}",))
         State.open(address(path)).close()
-    kept = copies.before_migrations(path)
+    kept = copies.beside(path)
     assert len(kept) == copies.COPIES_KEPT
     for copy in kept:
         assert copy.stat().st_mode & 0o777 == 0o600
@@ -114,7 +115,7 @@ def test_a_copy_is_kept_before_a_migration(tmp_path: Path) -> None:
             version = "SELECT value FROM sendersync_meta WHERE name = 'schema_version'"
             assert connection.execute(version).fetchone() == ("1",)
     State.open(address(path)).close()
-    assert copies.before_migrations(path) == kept, "nothing was migrated, so nothing is copied"
+    assert copies.beside(path) == kept, "nothing was migrated, so nothing is copied"
 
 
 def test_a_reader_of_an_older_state_leaves_no_copy(tmp_path: Path) -> None:
@@ -130,3 +131,77 @@ def test_a_reader_of_an_older_state_leaves_no_copy(tmp_path: Path) -> None:
     with contextlib.closing(sqlite3.connect(copy)) as connection:
         version = "SELECT value FROM sendersync_meta WHERE name = 'schema_version'"
         assert connection.execute(version).fetchone() == (str(migrations.NEWEST),)
+
+
+def damage(path: Path, table: str) -> None:
+    """Overwrites the first page of a table: it can no longer be read."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+        page = connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)
+        ).fetchone()[0]
+    with path.open("rb+") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+
+
+def test_what_a_damaged_state_still_says_is_kept(path: Path, tmp_path: Path) -> None:
+    """Orders and erasures are read out of a damaged state; what cannot be read is named."""
+    copy = tmp_path / "copy.db"
+    with State.open(address(path)) as state:
+        state.backup(copy)
+        state.suppressions.add([CEM], origin="person", reason="asked")
+        state.erasure.forget(ANN)
+    damage(path, "sendersync_operations")
+    done = restore(address(path), copy)
+    assert done.present is Present.DAMAGED and done.blind
+    assert done.unreadable == ["sendersync_operations"]
+    with State.open(address(path)) as state:
+        assert set(state.suppressions.all()["phone"]) == {BEN, CEM}
+        assert standings(state) == {}
+        assert state.runs.is_restored_blind("newsletter")
+    assert done.aside is not None and done.aside.exists()
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("there", ["nothing", "0 bytes", "half", "no meta"])
+def test_a_restore_where_nothing_can_be_read(path: Path, tmp_path: Path, there: str) -> None:
+    """Without a present state the copy takes its place, fences raised, and it is said to be blind."""
+    copy = tmp_path / "copies" / "copy.db"
+    copy.parent.mkdir()
+    with State.open(address(path)) as state:
+        state.backup(copy)
+        with a_run(state, "offers") as begun:
+            pass
+    if there == "nothing":
+        path.unlink()
+    elif there == "0 bytes":
+        path.write_bytes(b"")
+    elif there == "half":
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    else:
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            connection.execute("DROP TABLE sendersync_meta")
+    done = restore(address(path), copy)
+    assert done.blind
+    assert (done.aside is None) == (there == "nothing")
+    with State.open(address(path)) as state:
+        assert standings(state) == {ANN: "subscribed"}
+        with state.lease("offers") as lease:
+            assert lease.fence > begun.lease.fence + 1000
+
+
+def test_another_programs_file_is_never_replaced(path: Path, tmp_path: Path) -> None:
+    """A mistyped SENDERSYNC_STATE costs nobody a file, nor a folder of another program."""
+    copy, theirs = tmp_path / "copy.db", tmp_path / "theirs.db"
+    with State.open(address(path)) as state:
+        state.backup(copy)
+    with contextlib.closing(sqlite3.connect(theirs)) as connection:
+        connection.execute("CREATE TABLE contacts (name TEXT)")
+    text = tmp_path / "contacts.csv"
+    text.write_text("Name,Mobile\n" * 300)
+    for each in (theirs, text):
+        before = each.read_bytes()
+        with pytest.raises(WrongUse):
+            restore(address(each), copy)
+        assert each.read_bytes() == before

@@ -1,0 +1,1 @@
+"""Upkeep of the state: people who are erased, copies that are restored, damage that is found."""
