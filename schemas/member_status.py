@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class Standing(StrEnum):
+class MemberStatus(StrEnum):
     """Where a member stands on its sender code, as far as answers prove it.
 
     | standing | may receive texts | next run |
@@ -26,8 +26,8 @@ class Standing(StrEnum):
     RELEASED = "released"  # left this source while another sync still wants the phone: no call
 
 
-UNPROVEN_STOPS = frozenset({Standing.STOPPING, Standing.STOP_UNKNOWN})
+UNPROVEN_STOPS = frozenset({MemberStatus.STOPPING, MemberStatus.STOP_UNKNOWN})
 """Standings of people who were asked to be stopped, without proof that they are."""
 
-MAY_RECEIVE = frozenset({Standing.SUBSCRIBED, Standing.UNSURE}) | UNPROVEN_STOPS
+MAY_RECEIVE = frozenset({MemberStatus.SUBSCRIBED, MemberStatus.UNSURE}) | UNPROVEN_STOPS
 """Standings in which a person who is no longer wanted must be stopped."""

@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection, and_, delete, func, select
 
-from schemas.member_status import Standing
+from schemas.member_status import MemberStatus
 from schemas.outcomes import Cause, Kind, Outcome
 from schemas.report import only_removals_held
 from sendersync.state.database import bulk_upsert
@@ -70,7 +70,7 @@ class GuardHistory:
                 OPERATIONS.c.cause.not_in([Cause.OPTED_OUT.value, Cause.UNDONE.value]),
                 OPERATIONS.c.again == 0,
                 OPERATIONS.c.state.in_([each.value for each in _ASKED]),
-                func.coalesce(MEMBERS.c.standing, "") != Standing.SUBSCRIBED.value,
+                func.coalesce(MEMBERS.c.standing, "") != MemberStatus.SUBSCRIBED.value,
             )
             .group_by(OPERATIONS.c.cause)
         )

@@ -25,7 +25,7 @@ from sqlalchemy import Text as TextType
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from schemas.frames import MEMBER_COLUMNS, SENT_COLUMNS
-from schemas.member_status import MAY_RECEIVE, UNPROVEN_STOPS, Standing
+from schemas.member_status import MAY_RECEIVE, UNPROVEN_STOPS, MemberStatus
 from schemas.report import UnprovenCount
 from sendersync.state import revisions
 from sendersync.state.database import bulk_upsert
@@ -77,7 +77,7 @@ class Members:
         other = and_(
             MEMBERS.c.sync.not_in([sync, *passed_over]),
             MEMBERS.c.sync.not_like(SQL_PATTERN),
-            MEMBERS.c.standing.in_([Standing.SUBSCRIBED.value, Standing.UNSURE.value]),
+            MEMBERS.c.standing.in_([MemberStatus.SUBSCRIBED.value, MemberStatus.UNSURE.value]),
         )
         (wanted,) = self._any_member(pairs, other)
         return pd.Series(wanted, index=pairs.index, dtype=bool)
@@ -94,7 +94,7 @@ class Members:
         """
         stopped, subscribed = self._any_member(
             pairs,
-            MEMBERS.c.standing == Standing.STOPPED.value,
+            MEMBERS.c.standing == MemberStatus.STOPPED.value,
             MEMBERS.c.standing.in_([each.value for each in MAY_RECEIVE]),
         )
         return pairs[["phone", "sender_code"]].assign(stopped=stopped, subscribed=subscribed)
@@ -142,7 +142,7 @@ class Members:
             sync = sync_of(connection, run)
             constant = {
                 "sync": sync,
-                "standing": Standing.SUBSCRIBED.value,
+                "standing": MemberStatus.SUBSCRIBED.value,
                 "run_id": run,
                 "changed_at": now_text(),
             }
@@ -181,11 +181,11 @@ class Members:
             other.c.phone == MEMBERS.c.phone,
             # spelt out, because a list cannot be given with many rows at once
             or_(
-                other.c.standing == Standing.SUBSCRIBED.value,
-                other.c.standing == Standing.UNSURE.value,
+                other.c.standing == MemberStatus.SUBSCRIBED.value,
+                other.c.standing == MemberStatus.UNSURE.value,
             ),
         )
-        values = {"standing": Standing.RELEASED.value, "run_id": run}
+        values = {"standing": MemberStatus.RELEASED.value, "run_id": run}
 
         def work(connection: Connection) -> int:
             sync = sync_of(connection, run)

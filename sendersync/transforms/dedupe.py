@@ -15,7 +15,7 @@ from typing import Final
 import pandas as pd
 
 from schemas.frames import CONTACTS, MEMBERS, REJECTS, SUBSCRIBERS, WANTED, WITHHELD
-from schemas.member_status import Standing
+from schemas.member_status import MemberStatus
 from schemas.reasons import Reason
 from schemas.sync_file import Duplicates
 from sendersync.transforms.phones.second_spellings import canonical_phones
@@ -115,7 +115,9 @@ def _beside_the_ledger(contacts: pd.DataFrame, members: pd.DataFrame) -> pd.Data
         all values are the ledger's too, and 1 where the key alone is.
     """
     rows = contacts[["key", "sender_code"]].assign(handset=canonical_phones(contacts["phone"]))
-    subscribed = members.loc[members["standing"].isin([Standing.SUBSCRIBED, Standing.UNSURE])]
+    subscribed = members.loc[
+        members["standing"].isin([MemberStatus.SUBSCRIBED, MemberStatus.UNSURE])
+    ]
     known = subscribed.assign(handset=canonical_phones(subscribed["phone"]))
     known = known.drop_duplicates(list(_NUMBER)).set_index(list(_NUMBER))
     before = known.reindex(pd.MultiIndex.from_frame(rows[[*_NUMBER]])).set_axis(rows.index)

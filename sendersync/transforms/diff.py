@@ -14,7 +14,7 @@ import pandas as pd
 
 from schemas.frame_spec import FrameSpec
 from schemas.frames import ADDS, MEMBERS, PEOPLE, REJECTS, RELABELLED, STOPS, SUBSCRIBERS, WANTED
-from schemas.member_status import MAY_RECEIVE, UNPROVEN_STOPS, Standing
+from schemas.member_status import MAY_RECEIVE, UNPROVEN_STOPS, MemberStatus
 from schemas.outcomes import Cause
 from sendersync.transforms.phones.second_spellings import canonical_phones, same_handset
 
@@ -122,9 +122,9 @@ def diff(members: pd.DataFrame, wanted: pd.DataFrame, present: PresentButNotWant
     known = wanted.loc[found]
 
     standing = before["standing"]
-    subscribed = standing == Standing.SUBSCRIBED
+    subscribed = standing == MemberStatus.SUBSCRIBED
     changed = subscribed & _differs(known, before)
-    owed = standing.isin([Standing.UNSURE, Standing.STOPPING])
+    owed = standing.isin([MemberStatus.UNSURE, MemberStatus.STOPPING])
 
     cause = pd.Series(Cause.NEW.value, index=wanted.index, dtype="str")
     cause.loc[known.index[owed]] = Cause.OWED.value
@@ -173,7 +173,7 @@ def add_stops_for_strangers(difference: Diff, members: pd.DataFrame, ordered: pd
     if strangers.empty:
         return difference
     stops = strangers.assign(
-        standing=Standing.SUBSCRIBED.value,
+        standing=MemberStatus.SUBSCRIBED.value,
         cause=Cause.OPTED_OUT.value,
         new_phone="",
         is_retry_of_lost_stop=False,

@@ -19,7 +19,7 @@ from schemas.frames import (
     SUPPRESSIONS,
     UNATTRIBUTABLE,
 )
-from schemas.member_status import Standing
+from schemas.member_status import MemberStatus
 from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.reading.known import Known
 from sendersync.transforms.diff import NOBODY, PresentButNotWanted
@@ -50,7 +50,7 @@ def rejects(*rows: Mapping[str, Any]) -> pd.DataFrame:
 def members(*rows: Mapping[str, Any]) -> pd.DataFrame:
     """A member frame; everybody is subscribed unless they are not."""
     given = [
-        {"country": "US", "sender_code": CODE, "standing": Standing.SUBSCRIBED.value, **row}
+        {"country": "US", "sender_code": CODE, "standing": MemberStatus.SUBSCRIBED.value, **row}
         for row in rows
     ]
     for row in given:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.frames import LINE
-from schemas.member_status import Standing
+from schemas.member_status import MemberStatus
 from sendersync.pipeline.decide import Compared, decide_frames
 from sendersync.transforms.keys import give_own_keys
 from sendersync.transforms.normalise import normalise
@@ -44,7 +44,7 @@ known = st.lists(
             "key": st.sampled_from(["7", "8", *PHONES]),
             "phone": st.sampled_from(PHONES),
             "email": st.sampled_from(["", "ann@example.com"]),
-            "standing": st.sampled_from([each.value for each in Standing]),
+            "standing": st.sampled_from([each.value for each in MemberStatus]),
         }
     ),
     max_size=3,
@@ -94,7 +94,9 @@ def test_the_same_people_in_every_order(
     there, back = (_people(_decided(each, members, how)) for each in (source, turned))
     # an update says other values, and values may follow the order
     updates = set(there["added"]) ^ set(back["added"])
-    subscribed = {row["phone"] for row in before if row["standing"] == Standing.SUBSCRIBED.value}
+    subscribed = {
+        row["phone"] for row in before if row["standing"] == MemberStatus.SUBSCRIBED.value
+    }
     assert updates <= subscribed
     assert {**there, "added": None} == {**back, "added": None}
 

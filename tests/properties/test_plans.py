@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.frames import MEMBER_COLUMNS
-from schemas.member_status import MAY_RECEIVE, Standing
+from schemas.member_status import MAY_RECEIVE, MemberStatus
 from schemas.outcomes import Cause, Kind
 from schemas.sync_file import Removals
 from schemas.sync_keys.guards import Guards
@@ -54,7 +54,7 @@ known = st.lists(
             "phone": st.sampled_from(PHONES),
             "sender_code": st.sampled_from(CODES),
             "email": st.sampled_from(["", "a@example.com"]),
-            "standing": st.sampled_from([each.value for each in Standing]),
+            "standing": st.sampled_from([each.value for each in MemberStatus]),
         }
     ),
     max_size=8,
@@ -105,9 +105,9 @@ def _apply(members: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     for row in plan.operations.to_dict("records"):
         pair = (row["sender_code"], row["phone"])
         if row["kind"] == Kind.STOP:
-            held[pair]["standing"] = Standing.STOPPED.value
+            held[pair]["standing"] = MemberStatus.STOPPED.value
         else:
-            standing = {"standing": Standing.SUBSCRIBED.value}
+            standing = {"standing": MemberStatus.SUBSCRIBED.value}
             held[pair] = {**{name: row.get(name, "") for name in MEMBER_COLUMNS}, **standing}
     return frames.members(*held.values())
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import pandas as pd
 
-from schemas.member_status import Standing
+from schemas.member_status import MemberStatus
 
 FEWEST_VALUES: Final = 25
 """A column of fewer values is no order."""
@@ -24,7 +24,7 @@ _OF_SPREADSHEETS: Final = frozenset({16_383, 16_384, 65_535, 65_536, 1_048_575, 
 _ORDERS: Final = ("key", "phone", "email", "first_name", "customer_key")
 """What a list may be sorted by, as far as it is known of people who are not in it."""
 
-_GONE: Final = frozenset({Standing.STOPPED.value, Standing.RELEASED.value})
+_GONE: Final = frozenset({MemberStatus.STOPPED.value, MemberStatus.RELEASED.value})
 
 
 def looks_cut_short(rows: int, contacts: pd.DataFrame, members: pd.DataFrame) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from schemas.errors import WrongUse
-from schemas.member_status import UNPROVEN_STOPS, Standing
+from schemas.member_status import UNPROVEN_STOPS, MemberStatus
 from sendersync.state import revisions
 from sendersync.state.database.clock import now_text
 from sendersync.state.database.engine import Database
@@ -25,8 +25,8 @@ STAYS_OUT: Final = "undone"
 """In the place of a standing: a run that added them was taken back, and they stay out."""
 
 _STOPS: Final = tuple(each.value for each in UNPROVEN_STOPS)
-_OPEN: Final = (*_STOPS, Standing.UNSURE.value)
-_ORDER: Final = {**dict.fromkeys(_STOPS, 0), Standing.UNSURE.value: 1, STAYS_OUT: 2}
+_OPEN: Final = (*_STOPS, MemberStatus.UNSURE.value)
+_ORDER: Final = {**dict.fromkeys(_STOPS, 0), MemberStatus.UNSURE.value: 1, STAYS_OUT: 2}
 
 
 class ReviewAnswer(StrEnum):
@@ -186,7 +186,7 @@ class Reviews:
 def _believe(connection: Connection, person: dict[str, str], answer: ReviewAnswer, at: str) -> int:
     """Moves the member, and, where they are stopped, those of other syncs too."""
     stopped = answer is ReviewAnswer.STOPPED
-    standing = Standing.STOPPED if stopped else Standing.SUBSCRIBED
+    standing = MemberStatus.STOPPED if stopped else MemberStatus.SUBSCRIBED
     moved = update(MEMBERS).values(standing=standing.value, changed_at=at)
     own = and_(_is(MEMBERS, person), MEMBERS.c.standing.in_(_OPEN))
     closed = connection.execute(moved.where(own)).rowcount
@@ -195,7 +195,7 @@ def _believe(connection: Connection, person: dict[str, str], answer: ReviewAnswe
             moved.where(
                 MEMBERS.c.sender_code == person["sender_code"],
                 MEMBERS.c.phone == person["phone"],
-                MEMBERS.c.standing != Standing.STOPPED.value,
+                MEMBERS.c.standing != MemberStatus.STOPPED.value,
             )
         )
     return closed

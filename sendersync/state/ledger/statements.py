@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy import Text as TextType
 
 from schemas.frames import SENT_COLUMNS
-from schemas.member_status import UNPROVEN_STOPS, Standing
+from schemas.member_status import UNPROVEN_STOPS, MemberStatus
 from sendersync.state.database.engine import Database, Prepared
 from sendersync.state.database.tables import MEMBERS, OPERATIONS, SYNCS
 from sendersync.state.database.upsert import upsert
@@ -55,26 +55,26 @@ class Statements:
         # of one that never was, because no request left for it
         self.settle_unasked = prepare(_settle_unasked(database))
         # the member has what was sent
-        self.subscribed = prepare(_member(database, Standing.SUBSCRIBED, values=True))
+        self.subscribed = prepare(_member(database, MemberStatus.SUBSCRIBED, values=True))
         # perhaps: but what was confirmed before stays the baseline
         self.unsure = prepare(
             _member(
                 database,
-                Standing.UNSURE,
+                MemberStatus.UNSURE,
                 values=True,
                 where=MEMBERS.c.standing != literal_column("'subscribed'"),
             )
         )
-        self.stopped = prepare(_member(database, Standing.STOPPED))
-        self.stop_unknown = prepare(_member(database, Standing.STOP_UNKNOWN))
-        self.stopping = prepare(_member(database, Standing.STOPPING))
+        self.stopped = prepare(_member(database, MemberStatus.STOPPED))
+        self.stop_unknown = prepare(_member(database, MemberStatus.STOP_UNKNOWN))
+        self.stopping = prepare(_member(database, MemberStatus.STOPPING))
         # a stop that one sync got confirmed holds for the same phone and code in every other
         self.stopped_elsewhere = prepare(
-            _elsewhere(Standing.STOPPED, MEMBERS.c.standing != literal_column("'stopped'"))
+            _elsewhere(MemberStatus.STOPPED, MEMBERS.c.standing != literal_column("'stopped'"))
         )
         # and one whose answer proves nothing leaves nobody there proven to be subscribed
         self.unsure_elsewhere = prepare(
-            _elsewhere(Standing.UNSURE, MEMBERS.c.standing == literal_column("'subscribed'"))
+            _elsewhere(MemberStatus.UNSURE, MEMBERS.c.standing == literal_column("'subscribed'"))
         )
 
 
@@ -155,7 +155,7 @@ def _settle_unasked(database: Database) -> Any:
 
 
 def _member(
-    database: Database, standing: Standing, *, values: bool = False, where: Any = None
+    database: Database, standing: MemberStatus, *, values: bool = False, where: Any = None
 ) -> Any:
     inserted = upsert(database, MEMBERS).values(
         **{name: _given(name) for name in ("sync", "sender_code", "phone", "key", *SENT_COLUMNS)},
@@ -176,7 +176,7 @@ def _member(
     )
 
 
-def _elsewhere(standing: Standing, where: ColumnElement[bool]) -> Any:
+def _elsewhere(standing: MemberStatus, where: ColumnElement[bool]) -> Any:
     return (
         update(MEMBERS)
         .where(

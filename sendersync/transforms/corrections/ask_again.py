@@ -21,7 +21,7 @@ from typing import Final
 import pandas as pd
 
 from schemas.frames import MEMBERS, OPERATIONS, STORED_OPERATIONS
-from schemas.member_status import UNPROVEN_STOPS, Standing
+from schemas.member_status import UNPROVEN_STOPS, MemberStatus
 from schemas.outcomes import Cause, Kind, Outcome
 from sendersync.transforms.corrections.standings import standing_of
 
@@ -72,10 +72,13 @@ def ask_again(
     rules = (
         # a stop that proved nothing has left: whoever is wanted again is subscribed by now
         (stop & ~unproven & ~ordered, "newer_run" if not newest else ""),
-        (stop & standing.isin([Standing.STOPPED, Standing.RELEASED]), "settled_since"),
+        (stop & standing.isin([MemberStatus.STOPPED, MemberStatus.RELEASED]), "settled_since"),
         (~stop & (bad["state"] == Outcome.REFUSED) & (bad["maybe_done"] == 0), "refused"),
         (~stop & (not newest), "newer_run"),
-        (~stop & (bad["kind"] == Kind.ADD) & (standing == Standing.SUBSCRIBED), "settled_since"),
+        (
+            ~stop & (bad["kind"] == Kind.ADD) & (standing == MemberStatus.SUBSCRIBED),
+            "settled_since",
+        ),
         (~stop & undone.loc[bad.index], "undone"),
         (~stop & said_stop.loc[bad.index], "opted_out"),
         (bad["phone"] == "", "forgotten"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schemas.errors import WrongUse
-from schemas.member_status import Standing
+from schemas.member_status import MemberStatus
 from schemas.outcomes import Kind, Outcome
 from sendersync.state.corrections.reviews import ReviewAnswer
 from sendersync.state.store import State
@@ -52,7 +52,7 @@ def test_what_a_person_saw_is_believed(state: State, kind: Kind, answer: ReviewA
     assert state.revision("newsletter") != before
     (said,) = state.reviews.of_run(begun.run)
     assert (said.who, said.answer, said.note) == ("me@here", answer.value, "looked")
-    assert said.at and said.standing in (Standing.STOP_UNKNOWN, Standing.UNSURE)
+    assert said.at and said.standing in (MemberStatus.STOP_UNKNOWN, MemberStatus.UNSURE)
 
 
 def test_a_stop_that_was_seen_holds_in_every_sync(state: State) -> None:
@@ -65,7 +65,7 @@ def test_a_stop_that_was_seen_holds_in_every_sync(state: State) -> None:
     with a_run(state) as begun:
         begun.do(Kind.STOP, ANN, Outcome.UNKNOWN)
         begun.finish()
-    assert standings(state, "offers")[ANN] == Standing.UNSURE
+    assert standings(state, "offers")[ANN] == MemberStatus.UNSURE
     (found,) = (each for each in state.reviews.unproven() if each.sync == "newsletter")
     with state.lease("newsletter") as lease:
         state.reviews.close(lease, found, ReviewAnswer.STOPPED, who="me@here")
@@ -80,7 +80,7 @@ def test_what_is_proven_cannot_be_closed(state: State) -> None:
         begun.do(Kind.STOP, ANN)
         with pytest.raises(WrongUse, match="proven meanwhile"):
             state.reviews.close(begun.lease, found, ReviewAnswer.SUBSCRIBED, who="me@here")
-    assert standings(state) == {ANN: Standing.STOPPED}
+    assert standings(state) == {ANN: MemberStatus.STOPPED}
     with pytest.raises(WrongUse, match="Nothing unproven"):
         state.reviews.find(found.id)
 
@@ -99,7 +99,7 @@ def test_who_was_taken_back_can_be_let_in(state: State, begun: BegunRun) -> None
         state.reviews.close(begun.lease, found, ReviewAnswer.STOPPED, who="me@here")
     state.reviews.close(begun.lease, found, ReviewAnswer.SUBSCRIBED, who="me@here")
     assert state.undone.of("newsletter")["phone"].tolist() == [BEN]
-    assert standings(state)[ANN] == Standing.STOPPED, "no call has added them yet"
+    assert standings(state)[ANN] == MemberStatus.STOPPED, "no call has added them yet"
     state.undone.let_in(begun.run, people)
     assert state.undone.of("newsletter").empty
 

@@ -8,7 +8,7 @@ import pytest
 
 from connectors.destinations.sms_platform.client import SmsPlatform
 from schemas.errors import WrongUse
-from schemas.member_status import Standing
+from schemas.member_status import MemberStatus
 from schemas.report import Status
 from schemas.sync_keys.guards import LoadSpec
 from sendersync.pipeline.corrections.retry import Retried, retry
@@ -96,7 +96,7 @@ def test_a_changed_row_or_a_review_lets_them_in(desk: Desk) -> None:
     assert desk.new_commands() == [("add", phone(4))]
     desk.write(people(5))
     assert desk.run().report.plan.add == 0
-    assert desk.standings()[phone(3)] == Standing.SUBSCRIBED
+    assert desk.standings()[phone(3)] == MemberStatus.SUBSCRIBED
 
 
 def test_an_add_of_somebody_suppressed_since_is_stopped(desk: Desk) -> None:
@@ -121,7 +121,7 @@ def test_only_departures_come_back(desk: Desk) -> None:
     assert shown.plan.kept == {"consent_withdrawn": 1, "opted_out": 1}
     take_back(desk, run)
     assert desk.new_commands() == [("add", phone(5))]
-    assert desk.standings()[phone(5)] == Standing.SUBSCRIBED
+    assert desk.standings()[phone(5)] == MemberStatus.SUBSCRIBED
     desk.write(without(rows, 3, 4))
     desk.run()
     assert desk.new_calls() == []
@@ -174,7 +174,7 @@ def test_an_adoption_leaves_them_out(desk: Desk) -> None:
     """The list says that they are there; a person has said that they are not to be."""
     take_back(desk, wrong_file(desk))
     assert desk.adopt().report.plan.unchanged == 3
-    assert desk.standings()[phone(4)] == Standing.STOPPED
+    assert desk.standings()[phone(4)] == MemberStatus.STOPPED
     desk.new_calls()
     assert desk.run().report.plan.unchanged == 5
     assert desk.new_calls() == []

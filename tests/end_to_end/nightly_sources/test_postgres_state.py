@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from schemas.member_status import Standing
+from schemas.member_status import MemberStatus
 from tests.builders.sync_bench import Desk, people, person, phone, sync_file, with_row
 from tests.stand_ins.postgres_server import empty_postgres
 from tests.stand_ins.sandbox_process import SandboxProcess
@@ -35,7 +35,7 @@ def test_two_nights_on_postgres(
     assert (plan.add, plan.stop, plan.update, plan.held) == (2, 3, 1, 0)
     assert desk.new_commands()[0] == ("stop", phone(1))
     assert desk.suppressed() == {phone(1)}
-    assert desk.standings()[phone(2)] == Standing.STOPPED
+    assert desk.standings()[phone(2)] == MemberStatus.STOPPED
     assert phone(4) in desk.subscribed()
     with desk.state() as state:
         assert state.rejects.of(done.report.run)[1]["reason"].tolist() == ["phone_not_a_number"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from schemas.member_status import Standing
+from schemas.member_status import MemberStatus
 from tests.builders.sync_bench import Desk, people, person, phone, sync_file, with_row
 from tests.builders.sync_files import CODE
 
@@ -95,7 +95,7 @@ def test_a_number_that_another_sync_wants_is_not_stopped(desk: Desk) -> None:
     done = desk.run()
     assert done.exit_code == 0
     assert desk.new_commands() == [("add", NEW)]
-    assert desk.standings()[phone(11)] == Standing.RELEASED
+    assert desk.standings()[phone(11)] == MemberStatus.RELEASED
     desk.write([row for place, row in enumerate(rows) if place not in (3, 11)])
     other = sync_file(sync="other")
     assert desk.run(sync=other).report.plan.waiting == 2
@@ -113,7 +113,7 @@ def test_a_sync_that_spells_the_code_differently_wants_its_phones_all_the_same(d
     assert {call["sender_code"] for call in desk.new_calls()} == {CODE}
     desk.write(rows[:-1])
     assert desk.run(sync=other).exit_code == 0
-    assert desk.standings("other")[phone(11)] == Standing.RELEASED
+    assert desk.standings("other")[phone(11)] == MemberStatus.RELEASED
     assert desk.new_commands() == []
     assert desk.run().report.plan.waiting == 1
     desk.run(sync=other)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from schemas.member_status import Standing
+from schemas.member_status import MemberStatus
 from sendersync.pipeline.run import Finished
 from tests.builders.sync_bench import (
     Desk,
@@ -62,8 +62,8 @@ def test_who_moved_is_not_stopped_whichever_list_is_read_first(nights: Nights) -
             assert nights.run(name).exit_code == 0
         nights.now += timedelta(days=1)
         assert nights.run("leads").exit_code == 0
-        assert nights.desk.standings("leads")[phone(moved)] == Standing.RELEASED
-        assert nights.desk.standings("contacts")[phone(moved)] == Standing.SUBSCRIBED
+        assert nights.desk.standings("leads")[phone(moved)] == MemberStatus.RELEASED
+        assert nights.desk.standings("contacts")[phone(moved)] == MemberStatus.SUBSCRIBED
     assert {name for name, _ in nights.desk.new_commands()} == {"add"}
 
 
@@ -204,5 +204,5 @@ def test_nobody_is_let_go_on_a_file_that_is_mostly_missing(desk: Desk) -> None:
         assert nights.run(name).exit_code == 0
     nights.write("leads", *range(4))
     done = nights.run("leads")
-    assert set(nights.desk.standings("leads").values()) == {Standing.SUBSCRIBED}
+    assert set(nights.desk.standings("leads").values()) == {MemberStatus.SUBSCRIBED}
     assert not any("another sync still wants" in said for said in done.report.warnings)

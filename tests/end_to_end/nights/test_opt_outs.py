@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.member_status import Standing
+from schemas.member_status import MemberStatus
 from sendersync.state.store import State
 from tests.builders.sync_bench import (
     Command,
@@ -44,7 +44,7 @@ def test_an_opt_out_is_honoured_whatever_else_is_wrong_with_the_row(
     assert done.exit_code == 0
     assert desk.new_commands() == [("stop", phone(2))]
     assert phone(2) in desk.suppressed()
-    assert desk.standings()[phone(2)] == Standing.STOPPED
+    assert desk.standings()[phone(2)] == MemberStatus.STOPPED
     desk.write(rows)
     assert desk.run().report.reasons == {"suppressed": 1}
     assert desk.new_calls() == []

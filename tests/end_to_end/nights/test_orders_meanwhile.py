@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from schemas.member_status import Standing
+from schemas.member_status import MemberStatus
 from schemas.outcomes import OperationResult
 from sendersync.pipeline.job import Progress
 from sendersync.pipeline.suppress_list import may_receive
@@ -90,8 +90,8 @@ def test_a_phone_that_another_sync_added_meanwhile_is_not_stopped(desk: Desk) ->
     assert any("another sync" in warning for warning in done.report.warnings)
     assert desk.run().exit_code == 0
     assert desk.new_commands() == []
-    assert desk.standings()[phone(12)] == Standing.RELEASED
-    assert desk.standings("other")[phone(12)] == Standing.SUBSCRIBED
+    assert desk.standings()[phone(12)] == MemberStatus.RELEASED
+    assert desk.standings("other")[phone(12)] == MemberStatus.SUBSCRIBED
 
 
 def test_who_left_two_syncs_that_run_at_once_is_stopped_in_the_end(desk: Desk) -> None:
@@ -110,8 +110,8 @@ def test_who_left_two_syncs_that_run_at_once_is_stopped_in_the_end(desk: Desk) -
 
     desk.run(steps=steps)
     assert sorted(desk.standings(name)[phone(11)] for name in ("newsletter", "other")) == [
-        Standing.RELEASED,
-        Standing.SUBSCRIBED,
+        MemberStatus.RELEASED,
+        MemberStatus.SUBSCRIBED,
     ]
     desk.run()
     assert desk.new_commands() == [("stop", phone(11))]

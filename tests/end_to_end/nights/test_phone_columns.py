@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.member_status import Standing
+from schemas.member_status import MemberStatus
 from tests.builders.sync_bench import HEADER, Desk, Row, as_csv, person, phone, sync_file
 
 WORK = "Work phone"
@@ -47,7 +47,7 @@ def test_a_stop_holds_for_all_numbers_of_its_row(both: Desk, key: str | None) ->
     done = both.run()
     assert sorted(both.new_commands()) == [("stop", phone(1)), ("stop", phone(51))]
     assert both.suppressed() == {phone(1), phone(51)}
-    assert both.standings()[phone(51)] == Standing.STOPPED
+    assert both.standings()[phone(51)] == MemberStatus.STOPPED
     assert sum(done.report.reasons.values()) == 2
     write(both, row(2), row(4, Mobile=phone(51)), row(5, phone(1), Mobile="see notes"))
     both.run()

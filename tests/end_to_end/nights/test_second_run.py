@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.member_status import Standing
+from schemas.member_status import MemberStatus
 from sendersync.pipeline.job import ProgressCounts
 from tests.builders.sync_bench import Desk, people, person, phone, sync_file
 from tests.builders.sync_files import CODE
@@ -141,7 +141,7 @@ def test_adopt_takes_nobody_who_may_not_be_added(desk: Desk) -> None:
     desk.write([person(0), person(1), person(2, Unsubscribed="x"), person(3, Mobile="?")])
     done = desk.adopt()
     assert done.exit_code == 0
-    assert desk.standings() == {phone(0): Standing.SUBSCRIBED}
+    assert desk.standings() == {phone(0): MemberStatus.SUBSCRIBED}
     assert desk.suppressed() == {phone(1), phone(2)}
     assert desk.new_calls() == []
 

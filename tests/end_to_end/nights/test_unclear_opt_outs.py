@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.member_status import Standing
+from schemas.member_status import MemberStatus
 from tests.builders.sync_bench import Desk, people, phone, sync_file, with_row
 
 MAY_SAY_STOP = ["Sí", "Unsubscribed", "2026-01-05", "1.0", "stop"]
@@ -32,7 +32,7 @@ def test_who_may_have_said_stop_keeps_what_they_had(desk: Desk, change: dict[str
     desk.write(with_row(rows, 2, Unsubscribed="Sí", **change))
     assert desk.run().exit_code == 0
     assert desk.new_calls() == []
-    assert desk.standings()[phone(2)] == Standing.SUBSCRIBED
+    assert desk.standings()[phone(2)] == MemberStatus.SUBSCRIBED
 
 
 def test_the_sync_file_says_what_the_words_mean(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from schemas.member_status import Standing
+from schemas.member_status import MemberStatus
 from schemas.outcomes import Kind, Outcome
 from sendersync.pipeline.job import Command
 from sendersync.state.store import State
@@ -54,7 +54,7 @@ def test_it_is_asked_in_every_run_until_a_yes(desk: Desk, fault: dict[str, Any],
     desk.sandbox.faults()
     done = desk.run()
     assert done.exit_code == 0 and done.report.unproven.stops == 0
-    assert desk.standings()[phone(4)] == Standing.STOPPED
+    assert desk.standings()[phone(4)] == MemberStatus.STOPPED
     assert desk.new_commands() == [("stop", phone(4))]
     assert desk.run().exit_code == 0
     assert desk.new_calls() == []
@@ -124,7 +124,7 @@ def test_an_add_that_ended_in_unknown_words_is_stopped_by_an_opt_out(
     desk.sandbox.faults({"kind": "error", "error": words, "phone": phone(7)[1:]})
     desk.write([*people(3), person(7)])
     assert desk.run().report.load.refused == 1
-    assert desk.standings()[phone(7)] == Standing.UNSURE
+    assert desk.standings()[phone(7)] == MemberStatus.UNSURE
     desk.sandbox.faults()
     desk.new_calls()
     desk.write([*people(3), person(7, Unsubscribed="yes")])
@@ -163,6 +163,6 @@ def test_a_stop_behind_a_call_in_flight_is_asked_again(desk: Desk) -> None:
     done = desk.run()
     assert (done.exit_code, done.report.done.stop) == (0, 2)
     assert sorted(desk.new_commands()) == [("stop", phone(7))] * 2 + [("stop", phone(8))]
-    assert desk.standings()[phone(7)] == Standing.STOPPED
+    assert desk.standings()[phone(7)] == MemberStatus.STOPPED
     assert desk.run().exit_code == 0
     assert desk.new_calls() == []

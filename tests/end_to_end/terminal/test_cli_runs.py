@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.member_status import Standing
+from schemas.member_status import MemberStatus
 from sendersync.transforms.approval.digest import as_digest
 from tests.builders.command_line import SYNC, CommandLine, phone, row
 from tests.builders.sync_files import CODE
@@ -251,7 +251,7 @@ def test_a_stop_list_stops_and_suppresses_every_phone(
     assert done.json["contacts"] == {"accepted": 2, "rejected": 1, "merged": 1, "withheld": 0}
     assert done.json["plan"]["stop"] == 2 and done.json["load"]["confirmed"] == 2
     assert any("cannot be read (line 5)" in each for each in done.json["warnings"])
-    assert _standings(line, "newsletter")[phone(1)] == Standing.STOPPED
+    assert _standings(line, "newsletter")[phone(1)] == MemberStatus.STOPPED
     calls = len(sandbox.calls())
     again = line(*argv)
     digest = as_digest(again.json["plan"]["digest"])

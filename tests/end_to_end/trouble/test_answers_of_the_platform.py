@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from typing import Any, NamedTuple
 
-from schemas.member_status import Standing
+from schemas.member_status import MemberStatus
 from sendersync.pipeline.load.retries import RetryPolicy
 from sendersync.pipeline.run import Finished
 from tests.builders.sync_bench import Desk, people, person, phone, sync_file, without
@@ -31,13 +31,13 @@ class Case(NamedTuple):
     fault: dict[str, Any]
     outcome: str
     requests: int
-    standing: Standing | None
+    standing: MemberStatus | None
     there: bool
     again: int
 
 
-IN, UNSURE, OUT = Standing.SUBSCRIBED, Standing.UNSURE, Standing.STOPPED
-LOST, OWED = Standing.STOP_UNKNOWN, Standing.STOPPING
+IN, UNSURE, OUT = MemberStatus.SUBSCRIBED, MemberStatus.UNSURE, MemberStatus.STOPPED
+LOST, OWED = MemberStatus.STOP_UNKNOWN, MemberStatus.STOPPING
 ONCE = {"count": 1}
 
 ADDS = {
@@ -103,7 +103,7 @@ def _seen(desk: Desk, done: Finished, names: dict[str, str]) -> dict[str, Case]:
             {},
             operations.loc[number, "state"],
             asked[number],
-            Standing(standings[number]) if number in standings else None,
+            MemberStatus(standings[number]) if number in standings else None,
             number in there,
             0,
         )
@@ -125,7 +125,7 @@ def test_an_add_ends_as_what_is_known_of_it(desk: Desk) -> None:
     assert {name: again[number] for number, name in names.items()} == {
         name: case.again for name, case in ADDS.items()
     }
-    assert set(desk.standings().values()) == {Standing.SUBSCRIBED}
+    assert set(desk.standings().values()) == {MemberStatus.SUBSCRIBED}
     assert len(desk.subscribed()) == len(ADDS) + 3
     assert desk.run().report.plan.unchanged == len(ADDS) + 3
     assert desk.new_calls() == []
@@ -156,7 +156,7 @@ def test_a_stop_ends_as_what_is_known_of_it(desk: Desk) -> None:
     assert {names[number] for _, number in desk.new_commands()} == done_unseen
     desk.write(rows)
     assert desk.run().exit_code == 0
-    assert set(desk.standings().values()) == {Standing.SUBSCRIBED}
+    assert set(desk.standings().values()) == {MemberStatus.SUBSCRIBED}
 
 
 def test_an_add_that_a_gateway_lost_is_remembered_as_perhaps_there(desk: Desk) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.member_status import UNPROVEN_STOPS, Standing
+from schemas.member_status import UNPROVEN_STOPS, MemberStatus
 from schemas.sync_file import SyncFile
 from tests.builders.sync_bench import Desk, people, person, phone, sync_file
 from tests.stand_ins import killable_run
@@ -119,7 +119,7 @@ def _two_nights(
     desk.write(people(count))
     killer.run_until_done(kills // 2, longest)
     assert desk.subscribed() == {phone(n) for n in range(count)}
-    assert set(desk.standings().values()) == {Standing.SUBSCRIBED}
+    assert set(desk.standings().values()) == {MemberStatus.SUBSCRIBED}
     repeated = sum(times - 1 for times in killer.asked.values())
     assert repeated <= killer.kills * desk.sync.load.concurrency
 
@@ -134,8 +134,11 @@ def _two_nights(
     standings = desk.standings()
     assert {number for number, word in standings.items() if word == "subscribed"} == wanted
     gone = set(standings) - wanted
-    assert {standings[number] for number in gone} <= {Standing.STOPPED, Standing.STOP_UNKNOWN}
-    unknown = sum(standings[number] == Standing.STOP_UNKNOWN for number in gone)
+    assert {standings[number] for number in gone} <= {
+        MemberStatus.STOPPED,
+        MemberStatus.STOP_UNKNOWN,
+    }
+    unknown = sum(standings[number] == MemberStatus.STOP_UNKNOWN for number in gone)
     assert unknown <= killer.kills * desk.sync.load.concurrency
     for n in range(third):
         assert killer.asked["stop", phone(n)]

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from connectors.sources.opt_out_files import open_opt_outs
-from schemas.member_status import Standing
+from schemas.member_status import MemberStatus
 from sendersync.pipeline.run import Finished
 from tests.builders.sync_bench import Command, Desk, people, person, phone, sync_file, without
 
@@ -184,7 +184,7 @@ def test_a_dry_run_and_an_adoption_read_the_list(listed: Desk) -> None:
     assert listed.suppressed() == {phone(1)}
     listed.write(without(people(10), 1))
     assert run(listed).report.plan.stop == 1
-    assert listed.standings()[phone(1)] == Standing.STOPPED
+    assert listed.standings()[phone(1)] == MemberStatus.STOPPED
 
 
 def test_a_list_that_is_named_no_more_is_said(listed: Desk) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from schemas.member_status import Standing
+from schemas.member_status import MemberStatus
 from sendersync.pipeline.reading.cut_short import looks_cut_short
 from tests.builders import frames
 
@@ -57,10 +57,10 @@ LISTS: dict[str, tuple[list[int], list[dict[str, Any]], bool]] = {
     "just enough": (WHOLE[:25], [_person(200), _person(201)], True),
     "those behind the end were stopped before": (
         WHOLE,
-        [_person(n, standing=Standing.STOPPED.value) for n in (200, 201)], False,
+        [_person(n, standing=MemberStatus.STOPPED.value) for n in (200, 201)], False,
     ),
     "or are another sync's": (
-        WHOLE, [_person(n, standing=Standing.RELEASED.value) for n in (200, 201)], False,
+        WHOLE, [_person(n, standing=MemberStatus.RELEASED.value) for n in (200, 201)], False,
     ),
     "in the order of another column": (
         WHOLE, [_person(n, key=f"a{n}", phone=f"+1206111{n:04}") for n in (200, 201)], True,

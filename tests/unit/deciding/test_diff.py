@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from schemas.member_status import Standing
+from schemas.member_status import MemberStatus
 from schemas.outcomes import Cause
 from sendersync.transforms.diff import Diff, add_stops_for_strangers, diff
 from sendersync.transforms.suppress import NeverToAdd, reasons_to_withhold
@@ -57,22 +57,22 @@ def test_what_counts_as_a_change(
 
 
 STANDINGS = {
-    Standing.SUBSCRIBED: (None, Cause.GONE, False),
-    Standing.UNSURE: (Cause.OWED, Cause.GONE, False),
-    Standing.STOPPING: (Cause.OWED, Cause.GONE, True),
-    Standing.STOP_UNKNOWN: (Cause.NEW, Cause.GONE, True),
-    Standing.STOPPED: (Cause.NEW, None, False),
-    Standing.RELEASED: (Cause.NEW, None, False),
+    MemberStatus.SUBSCRIBED: (None, Cause.GONE, False),
+    MemberStatus.UNSURE: (Cause.OWED, Cause.GONE, False),
+    MemberStatus.STOPPING: (Cause.OWED, Cause.GONE, True),
+    MemberStatus.STOP_UNKNOWN: (Cause.NEW, Cause.GONE, True),
+    MemberStatus.STOPPED: (Cause.NEW, None, False),
+    MemberStatus.RELEASED: (Cause.NEW, None, False),
 }
 
 
 def test_every_standing_is_in_the_table() -> None:
     """No standing is without a rule."""
-    assert set(STANDINGS) == set(Standing)
+    assert set(STANDINGS) == set(MemberStatus)
 
 
-@pytest.mark.parametrize("standing", Standing)
-def test_each_standing_wanted_and_not(standing: Standing) -> None:
+@pytest.mark.parametrize("standing", MemberStatus)
+def test_each_standing_wanted_and_not(standing: MemberStatus) -> None:
     """What is planned for a member in each standing, when the row is there and when it is not."""
     wanted, missing, again = STANDINGS[standing]
     member = {"phone": ANN, "standing": standing.value}
@@ -167,7 +167,7 @@ def test_empty_frames_are_compared_like_others() -> None:
 
 def test_strangers_are_stopped_once() -> None:
     """Orders about people whom this sync has in any standing were judged there."""
-    before = [{"phone": ANN, "standing": Standing.STOPPED.value}]
+    before = [{"phone": ANN, "standing": MemberStatus.STOPPED.value}]
     members = frames.members(*before)
     found = add_stops_for_strangers(
         _diff(before, []), members, frames.contacts({"phone": ANN}, {"phone": BOB})
@@ -289,12 +289,12 @@ def test_a_number_that_is_shared_is_the_new_one_too() -> None:
     ]
 
 
-@pytest.mark.parametrize("standing", Standing)
-def test_only_a_subscribed_number_is_relabelled(standing: Standing) -> None:
+@pytest.mark.parametrize("standing", MemberStatus)
+def test_only_a_subscribed_number_is_relabelled(standing: MemberStatus) -> None:
     """The others are added under their new owner."""
     member = {"phone": ANN, "key": "a", "standing": standing.value}
     found = _diff([member], [{"phone": ANN, "key": "b"}])
-    subscribed = standing is Standing.SUBSCRIBED
+    subscribed = standing is MemberStatus.SUBSCRIBED
     assert found.relabelled["key"].tolist() == (["b"] if subscribed else [])
     assert len(found.unchanged) == subscribed and len(found.adds) == (not subscribed)
 

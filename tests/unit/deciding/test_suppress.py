@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from schemas.member_status import Standing
+from schemas.member_status import MemberStatus
 from sendersync.transforms.suppress import (
     NeverToAdd,
     is_suppressed,
@@ -67,17 +67,17 @@ def test_a_listed_number_counts_in_any_spelling(listed: str, phone: str, withhel
 
 
 REACHABLE = {
-    Standing.SUBSCRIBED: True,
-    Standing.UNSURE: True,
-    Standing.STOPPING: True,
-    Standing.STOP_UNKNOWN: True,
-    Standing.STOPPED: False,
-    Standing.RELEASED: False,
+    MemberStatus.SUBSCRIBED: True,
+    MemberStatus.UNSURE: True,
+    MemberStatus.STOPPING: True,
+    MemberStatus.STOP_UNKNOWN: True,
+    MemberStatus.STOPPED: False,
+    MemberStatus.RELEASED: False,
 }
 
 
-@pytest.mark.parametrize("standing", Standing)
-def test_the_numbers_of_who_says_stop(standing: Standing) -> None:
+@pytest.mark.parametrize("standing", MemberStatus)
+def test_the_numbers_of_who_says_stop(standing: MemberStatus) -> None:
     """All under which texts may still arrive, whoever else has them today."""
     members = frames.members(
         {"key": "a", "phone": ANN, "standing": standing.value},

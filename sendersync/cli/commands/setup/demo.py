@@ -149,13 +149,13 @@ class DemoNarrator:
 
     def comparison(self) -> None:
         """The ledger's members against what the sandbox itself counts."""
-        from schemas.member_status import Standing
+        from schemas.member_status import MemberStatus
         from sendersync.state.store import State
 
         self._heading("4. Does it add up?")
         with State.open(self._state, read_only=True) as state:
             members = state.members.of(self._sync.sync)
-        held = members.loc[members["standing"] == Standing.SUBSCRIBED]
+        held = members.loc[members["standing"] == MemberStatus.SUBSCRIBED]
         ledger = set(zip(held["phone"], held["sender_code"], strict=True))
         platform = self._sandbox.subscribed()
         self._say(f"Our own record: {len(ledger):,} subscribed. The sandbox: {len(platform):,}.")

@@ -204,14 +204,14 @@ def _state(given: Mapping[str, str]) -> Finding:
 def _outcomes(given: Mapping[str, str]) -> Finding:
     """Calls that nothing has proven: the people of a stop may still get texts."""
     from connectors.configuration.environment import state_url
-    from schemas.member_status import Standing
+    from schemas.member_status import MemberStatus
     from schemas.wording import counted
     from sendersync.state.store import State
 
     with State.open(state_url(given), read_only=True) as state:
         found = state.reviews.unproven()
     stops = [each.since for each in found if each.is_stop]
-    adds = sum(each.standing == Standing.UNSURE for each in found)
+    adds = sum(each.standing == MemberStatus.UNSURE for each in found)
     also = f"; {counted(adds, 'add is', 'adds are')} not confirmed and asked again" if adds else ""
     if not stops:
         return _right("outcomes", f"every stop is confirmed{also}.")
