@@ -136,3 +136,14 @@ def test_no_file_carries_a_path_of_this_machine() -> None:
         if path.stat().st_size < 5_000_000 and any(f"{place}/" in _text(path) for place in here)
     ]
     assert not found
+
+
+def test_every_bug_that_is_planted_has_its_line() -> None:
+    """A line that `make soak` breaks stands once in its file: who rewords the code rewords the bug."""
+    lists = (("tests/simulation/planted.toml", "bug"), ("tests/mutations/kinds.toml", "change"))
+    for name, each in lists:
+        bugs = tomllib.loads((ROOT / name).read_text("utf-8"))[each]
+        texts = {bug["file"]: (ROOT / bug["file"]).read_text("utf-8") for bug in bugs}
+        assert len(bugs) >= 12
+        assert not [bug for bug in bugs if texts[bug["file"]].count(bug["line"]) != 1], name
+        assert not [bug for bug in bugs if bug["line"] == bug["becomes"]], name

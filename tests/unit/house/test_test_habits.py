@@ -29,6 +29,8 @@ CLOCKS = {
     "tests/unit/loading/test_group_commit.py": "gives the loop a turn; nothing is timed",
     "tests/unit/loading/test_rate_limiter.py": "gives the loop a turn; nothing is timed",
     "tests/unit/reading/test_json_client.py": "a body drips; the bound is that of a hang",
+    "tests/simulation/__main__.py": "says how long it took; no bound",
+    "tests/simulation/night.py": "waits for longer than a look is fresh; no upper bound",
 }
 """Files that look at the clock or sleep, each with the reason why a busy machine changes nothing."""
 
