@@ -135,12 +135,11 @@ def _spreadsheet(text: str, region: str) -> Reading | None:
     if not (found := _DECIMAL.fullmatch(text)):
         return None
     whole, fraction = found[1], found[2]
-    if fraction == "0":
-        return _line(whole, region)
-    if not fraction.strip("0"):  # 12065550142.00, but 040123.4500 with its zeros is a number too
+    if not fraction.strip("0"):  # but 040123.4500 with its zeros is a number too
         reading = _line(whole, region)
-        of_format = len(fraction) <= _DECIMAL_PLACES
-        return reading if reading.reason and of_format else _agreed(reading, _line(text, region))
+        if len(fraction) <= _DECIMAL_PLACES:
+            return reading
+        return _agreed(reading, _line(text, region))
     return _refused(read_number(text, region)) if len(fraction) == 1 else None
 
 

@@ -116,6 +116,34 @@ def test_a_ceiling_of_removals_releases_no_adds() -> None:
     assert judge(Counted(1, GOOD), adds=adds, approved=1_000).holds
 
 
+def test_a_ceiling_releases_removals_and_leaves_the_rest_held() -> None:
+    """Departures that are approved go, while the adds of the same night stay for another look."""
+    adds, guards = adds_of(*[Cause.NEW] * 101), Guards(max_stops=1, max_stop_share=0)
+    removals = stops_of(*({"phone": phone(n), "cause": "gone"} for n in (201, 202)))
+    decision = judge(Counted(9, GOOD), guards, removals=removals, adds=adds, approved=2)
+    assert named(decision) == [("max_adds", 101, 100)]
+    assert [hold.reason.guard for hold in decision.approved] == ["max_stops"]
+    assert (decision.holding("stops", removals.index) == "").all()
+    assert (decision.holding("adds", adds.index) == "max_adds").all()
+
+
+def test_what_no_approval_releases_stays_beside_what_one_does() -> None:
+    """A read that broke off holds removals, whatever ceiling somebody names."""
+    removals = stops_of(*({"phone": phone(n), "cause": "gone"} for n in (1, 2)))
+    broken = ReadFacts(rows=1000, rejected=0, complete=False, first_run=False)
+    decision = judge(Counted(9, broken), removals=removals, approved=1_000)
+    assert [each.guard for each in decision.reasons] == ["incomplete_read"]
+    assert not decision.approved and not decision.approvable
+
+
+def test_an_old_number_waits_though_no_add_takes_its_place() -> None:
+    """The new number is subscribed already: too many changes hold the stop of the old one as well."""
+    changed = pd.DataFrame({"key": [f"k{n}" for n in range(101)], "sender_code": "1"}, dtype="str")
+    removals = stops_of({"phone": phone(1), "cause": "number_changed"})
+    decision = judge(Counted(403, GOOD, changed), removals=removals)
+    assert decision.holding("stops", removals.index).tolist() == ["max_changes"]
+
+
 def test_too_many_changed_numbers_hold_adds_and_changes() -> None:
     """Adds, updates, relabels and old numbers wait; departures and opt-outs go."""
     changed = pd.DataFrame({"key": [f"k{n}" for n in range(101)], "sender_code": "1"}, dtype="str")
