@@ -309,18 +309,18 @@ HOPELESS = (
     ),
     Hazard(
         "the header once more: two exports were pasted together",
-        "refused",
-        (Row(raw=",".join(HEADER), outcome="phone_not_a_number"),),
+        "left out, and told: every cell of it is the name of its column",
+        (Row(raw=",".join(HEADER), outcome="not_read"),),
     ),
     Hazard(
         "a row of empty cells, as spreadsheets leave them at the end",
-        "refused: there is no phone",
-        (Row(raw="," * (len(HEADER) - 1), outcome="phone_missing"),),
+        "left out, and told: it stands below the last person",
+        (Row(raw="," * (len(HEADER) - 1), outcome="not_read"),),
     ),
     Hazard(
         "a line that sums up",
-        "refused",
-        (Row(raw="Total,1499", outcome="row_malformed"),),
+        "left out, and told: it stands below the last person",
+        (Row(raw="Total,1499", outcome="not_read"),),
     ),
 )
 

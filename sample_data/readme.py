@@ -10,6 +10,7 @@ from nightly import Night
 from rows import Row, line_numbers
 
 WITHHELD = {"suppressed", "no_consent", "opted_out"}
+NOT_READ = "not_read"
 
 _HEAD = """\
 # Sample data
@@ -39,7 +40,7 @@ def readme_text(first: list[Row], places: list[tuple[Hazard, list[Row]]], night:
     """The whole page."""
     people = sum(row.customer.startswith("C1") for row in first)
     head = _HEAD.format(
-        first=_many(len(first)), people=_many(people), second=_many(len(night.rows))
+        first=_many(_rows(first)), people=_many(people), second=_many(_rows(night.rows))
     )
     return "\n".join(
         [head, _books(first, night), _first_table(first, places), _night_table(first, night), _TAIL]
@@ -58,7 +59,7 @@ def _books(first: list[Row], night: Night) -> str:
             "",
             "| | first night | next night |",
             "| --- | --- | --- |",
-            f"| rows | {len(first)} | {len(night.rows)} |",
+            f"| rows | {_rows(first)} | {_rows(night.rows)} |",
             *(
                 f"| {name} | {_ends(first)[name]} | {_ends(night.rows)[name]} |"
                 for name in ("accepted", "rejected", "merged", "withheld")
@@ -76,7 +77,13 @@ def _ends(rows: list[Row]) -> Counter[str]:
     return Counter(
         kinds.get(row.outcome, "withheld" if row.outcome in WITHHELD else "rejected")
         for row in rows
+        if row.outcome != NOT_READ
     )
+
+
+def _rows(rows: list[Row]) -> int:
+    """Rows that are read: lines of names and totals are none."""
+    return sum(row.outcome != NOT_READ for row in rows)
 
 
 def _first_table(first: list[Row], places: list[tuple[Hazard, list[Row]]]) -> str:

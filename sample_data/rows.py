@@ -25,7 +25,7 @@ class Row:
     """One row of an export, with what must become of it.
 
     Attributes:
-        outcome: `accepted`, `merged`, or the reason code.
+        outcome: `accepted`, `merged`, the reason code, or `not_read` for a line that is no row.
         raw: The line as it stands, for rows that no CSV writer would write.
     """
 

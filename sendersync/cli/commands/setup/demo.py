@@ -97,7 +97,7 @@ class DemoNarrator:
         self._say(f"Its page shows what it holds: {self._sandbox.url}")
 
     def first_night(self) -> None:
-        """An empty platform and 1,500 rows."""
+        """An empty platform and a whole file."""
         self._heading("1. The first night: contacts.csv")
         finished = self._run("contacts.csv", ExitCode.COMPLETED)
         counts = finished.report.contacts
@@ -179,10 +179,10 @@ class DemoNarrator:
         self._say(f"Done in {readable(seconds)}. All of it was temporary: nothing is left behind.")
 
     def _run(self, file: str, expected: ExitCode) -> Finished:
-        from connectors.sources.delimited.csv_file import CsvFile
+        from connectors.sources.registry import open_file
         from sendersync.pipeline.job import Command, Job
 
-        finished = _run(Job(Command.RUN, self._sync, CsvFile(SAMPLE / file)), self)
+        finished = _run(Job(Command.RUN, self._sync, open_file(SAMPLE / file)), self)
         self._say(
             f"$ sendersync run newsletter.yaml   ({readable(finished.report.seconds)}, "
             f"exit code {int(finished.exit_code)})"
@@ -203,7 +203,7 @@ class DemoNarrator:
 
     def _examples(self, file: str) -> None:
         """The first row of each kind that did not get through, as it stands in the file."""
-        from connectors.sources.delimited.csv_file import CsvFile
+        from connectors.sources.registry import open_file
         from schemas.reasons import ADVICE, Reason
         from sendersync.cli.views.masking import shown_cell
         from sendersync.cli.views.tables import table
@@ -212,7 +212,7 @@ class DemoNarrator:
         means = {str(code): advice for code, advice in ADVICE.items()}
         means["merged"] = "The same phone as in an earlier row, in whatever spelling."
         order = ["merged", *(str(code) for code in reversed(Reason))]
-        found = check(CsvFile(SAMPLE / file), self._sync).examples
+        found = check(open_file(SAMPLE / file), self._sync).examples
         shown = sorted(
             (each for each in found if each.end in means), key=lambda e: order.index(e.end)
         )
@@ -232,14 +232,14 @@ class DemoNarrator:
 
     def _hazards(self, file: str) -> None:
         """What exports are known for, and that each row of it ended as the sample's page says."""
-        from connectors.sources.delimited.csv_file import CsvFile
+        from connectors.sources.registry import open_file
         from sendersync.cli.commands.setup.demo_hazards import first_table
         from sendersync.cli.views.tables import table
         from sendersync.pipeline.check.check_source import check
 
         hazards = first_table((SAMPLE / "README.md").read_text("utf-8"))
         announced = {line: end for hazard in hazards for line, end in hazard.ends.items()}
-        looked_at = check(CsvFile(SAMPLE / file), self._sync, look_at=announced).looked_at
+        looked_at = check(open_file(SAMPLE / file), self._sync, look_at=announced).looked_at
         self._say(f"{len(hazards)} hazards that exports are known for, and what was done:")
         rows = [
             (", ".join(str(line) for line in hazard.ends), hazard.what, hazard.becomes)
