@@ -338,7 +338,7 @@ def _refuse_lost_tables(connection: Connection, where: str) -> None:
             f"The state is damaged: it has lost its table `{lost[0].name}`. Nothing was read or "
             "sent.",
             where=where,
-            do="`sendersync check-state` says what can be mended; `sendersync restore FILE` takes "
+            do="`sendersync check-state` says what can be fixed; `sendersync restore FILE` takes "
             "a backup.",
         )
 

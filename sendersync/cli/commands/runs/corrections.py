@@ -133,7 +133,7 @@ def _print_undo(
         print_text(
             out,
             "Whoever had left the source is added again, and stopped again by the next run unless "
-            "the source has them: mend the source first.",
+            "the source has them: fix the source first.",
         )
     if finished is None and len(plan.operations):
         print_text(out, "Nothing is done yet. Look at the list; if it is right, take them back:")
