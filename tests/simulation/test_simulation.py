@@ -21,7 +21,7 @@ REACHED: Final = (
     *("exit 0", "exit 3", "exit 4"),
     *("held by empty_source", "held by max_rows_drop", "held by max_stops"),
     *("outcome already", "outcome confirmed", "outcome failed", "outcome refused"),
-    *("outcome unknown", "power cut"),
+    *("outcome not_reached", "outcome unknown", "power cut", "slept past the lease"),
     *("reason no_consent", "reason opted_out", "reason suppressed"),
 )
 """What a campaign must have met, or it has tried nothing."""

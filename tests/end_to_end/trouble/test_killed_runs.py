@@ -161,12 +161,18 @@ def test_killed_runs_lose_nothing_and_repeat_what_was_in_flight(
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
 def test_hundreds_of_kills(tmp_path: Path, sandbox: SandboxProcess) -> None:
-    """The same with hundreds of kills, early, late and in between."""
+    """The same with five hundred kills: early, late, in between, and 300 of them sure to hit."""
     kills = 0
     for seed in range(100, 160):
         folder = tmp_path / str(seed)
         kills += _two_nights(folder, sandbox, seed=seed, count=300, kills=10, longest=1.2)
     assert kills > 200
+    for seed in range(160, 190):
+        folder = tmp_path / str(seed)
+        kills += _two_nights(
+            folder, sandbox, seed=seed, count=210, kills=10, longest=0.9, hold_after=40
+        )
+    assert kills > 500
 
 
 def test_an_order_holds_though_the_run_that_read_it_died(
