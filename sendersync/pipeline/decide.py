@@ -31,12 +31,18 @@ from sendersync.pipeline.guarding.counts import count_for_guards
 from sendersync.pipeline.guarding.source_facts import missing_canaries, opt_out_rows
 from sendersync.pipeline.incremental import pending_still_wanted
 from sendersync.pipeline.other_syncs.departures import leaving, that_want_nobody
-from sendersync.pipeline.other_syncs.stops_elsewhere import subscribed_by_others
+from sendersync.pipeline.other_syncs.stops_elsewhere import owed_stops, subscribed_by_others
 from sendersync.pipeline.reading.known import Known, read_known
 from sendersync.state.store import State
 from sendersync.transforms.choose_contacts import choose_contacts
 from sendersync.transforms.corrections.stay_out import stay_out
-from sendersync.transforms.diff import Diff, add_stops_for_strangers, diff, keep_values
+from sendersync.transforms.diff import (
+    Diff,
+    add_stops_for_strangers,
+    diff,
+    keep_values,
+    with_more_stops,
+)
 from sendersync.transforms.guards.guard import Counted
 from sendersync.transforms.guards.past import Past
 from sendersync.transforms.guards.read_quality import ReadFacts
@@ -169,13 +175,13 @@ def decide(
     orders = pd.concat([withheld, compared.more_withheld])
     codes = pd.concat([known.members["sender_code"], compared.contacts["sender_code"]])
     listed = on_each_code(extracted.texted_stop, codes, sync.sender_code)
+    passed_over = that_want_nobody(state, now)
     if may_stop:
-        strangers = subscribed_by_others(pd.concat([orders, listed]), state, sync.sync)
-        difference = add_stops_for_strangers(difference, known.members, strangers)
+        ordered = pd.concat([orders, listed])
+        difference = _also_stopped(state, sync, known, compared, ordered, passed_over)
     difference, staying_out = stay_out(
         difference, known.members, state.undone.of(sync.sync), may_stop=may_stop
     )
-    passed_over = that_want_nobody(state, now)
     read = _read_facts(extracted, compared, known, reading)
     if not may_stop:  # whoever is adopted gets no call, and a person has decided about them
         read = replace(read, reading=NO_CHANGES, already_before=0)
@@ -262,6 +268,21 @@ def decide_frames(extracted: Extracted, sync: SyncFile, known: Known) -> Compare
             withheld=len(chosen.withheld),
         ),
     )
+
+
+def _also_stopped(
+    state: State,
+    sync: SyncFile,
+    known: Known,
+    compared: Compared,
+    ordered: pd.DataFrame,
+    passed_over: Mapping[str, str],
+) -> Diff:
+    """The comparison with stops of people whom others have subscribed, or were to stop."""
+    strangers = subscribed_by_others(ordered, state, sync.sync)
+    found = add_stops_for_strangers(compared.difference, known.members, strangers)
+    owed = owed_stops(state, sync, known.members, compared.contacts, compared.wanted, passed_over)
+    return with_more_stops(found, owed)
 
 
 def _read_facts(

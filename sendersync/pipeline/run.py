@@ -13,6 +13,7 @@ from sendersync.pipeline.export.rejected_rows import read_options
 from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.job import Command, Job, RunContext
 from sendersync.pipeline.other_syncs.departures import refuse_retired
+from sendersync.pipeline.other_syncs.stops_elsewhere import unproven_here
 from sendersync.pipeline.read_source import read_source
 from sendersync.pipeline.reading.compare_reading import compare_reading, keep_reading
 from sendersync.pipeline.remember import remember, settle_read
@@ -62,7 +63,7 @@ def _plan_only(job: Job, context: RunContext, recorder: RunRecorder) -> None:
         changes = _compare(job, state, recorder)
         extracted = read_source(job, context, state, recorder, now, all_of_it=bool(changes))
         _plan(job, context, state, extracted, changes, recorder, now)
-        recorder.still_unproven(state.members.unproven_stops(job.sync.sync))
+        recorder.still_unproven(unproven_here(state, job.sync, now))
         recorder.end_dry_run()
 
 
@@ -77,7 +78,7 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
         try:
             recovered = state.ledger.recover(sync, run, lease)
             recorder.recovered(len(recovered))
-            recorder.still_unproven(state.members.unproven_stops(sync))
+            recorder.still_unproven(unproven_here(state, job.sync, now))
             changes = _compare(job, state, recorder)
             extracted = read_source(job, context, state, recorder, now, all_of_it=bool(changes))
             decided = _plan(job, context, state, extracted, changes, recorder, now)
@@ -101,7 +102,7 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
             settle_read(job, state, lease, extracted, decided, unreleased, now)
             if not recorder.report.needs_approval:
                 keep_reading(job, state, run, changes)
-            recorder.still_unproven(state.members.unproven_stops(sync))
+            recorder.still_unproven(unproven_here(state, job.sync, now))
             recorder.end()
         except BaseException as problem:
             recorder.fail(problem)

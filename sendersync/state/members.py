@@ -38,6 +38,8 @@ from sendersync.state.runs import sync_of
 
 _CHUNK = 50_000
 
+_UNPROVEN = MEMBERS.c.standing.in_([each.value for each in UNPROVEN_STOPS])
+
 
 class Members:
     """The baseline of every diff."""
@@ -119,11 +121,31 @@ class Members:
     def unproven_stops(self, sync: str) -> UnprovenCount:
         """Members that were asked to be stopped, without proof that they are."""
         query = select(func.count(), func.min(MEMBERS.c.changed_at)).where(
-            MEMBERS.c.sync == sync,
-            MEMBERS.c.standing.in_([each.value for each in UNPROVEN_STOPS]),
+            MEMBERS.c.sync == sync, _UNPROVEN
         )
         stops, oldest = self._database.read(lambda connection: connection.execute(query).one())
         return UnprovenCount(int(stops), oldest)
+
+    def unproven_elsewhere(self, sync: str, passed_over: Collection[str]) -> pd.DataFrame:
+        """The same of one-off commands and of other syncs that run no more.
+
+        Args:
+            sync: The sync that asks.
+            passed_over: Syncs that want nobody any more.
+
+        Returns:
+            `MEMBER_COLUMNS`, `sync` and `changed_at`, the oldest first.
+        """
+        query = (
+            select(*(MEMBERS.c[name] for name in (*MEMBER_COLUMNS, "sync", "changed_at")))
+            .where(
+                MEMBERS.c.sync != sync,
+                or_(MEMBERS.c.sync.like(SQL_PATTERN), MEMBERS.c.sync.in_([*passed_over])),
+                _UNPROVEN,
+            )
+            .order_by(MEMBERS.c.changed_at, MEMBERS.c.sender_code, MEMBERS.c.phone)
+        )
+        return self._database.read(lambda connection: read_frame(connection, query))
 
     def adopt(self, run: str, members: pd.DataFrame) -> None:
         """Takes contacts as subscribed without a call.

@@ -19,6 +19,11 @@ def one_off_name(command: Literal["import", "stop"], sender_code: str) -> str:
     return f"{command}{_MARK}{sender_code}"
 
 
+def is_one_off(sync: str) -> bool:
+    """Whether this is the name of a pseudo sync."""
+    return _MARK in sync
+
+
 def is_stop_list(sync: str) -> bool:
     """Whether this is the name of a stop list's pseudo sync."""
     return sync.startswith(f"stop{_MARK}")

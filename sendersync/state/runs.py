@@ -164,6 +164,22 @@ class Runs:
             do=f"Use one of: {', '.join(ids)}." if ids else "`sendersync history` lists them.",
         )
 
+    def holding(self, digest: str) -> RunRow:
+        """The newest run that held something under a digest.
+
+        Raises:
+            WrongUse: None did.
+        """
+        query = select(RUNS).where(RUNS.c.digest == digest).order_by(RUNS.c.started_at.desc())
+        found = self._database.read(lambda c: [_run(row) for row in c.execute(query).mappings()])
+        if not found:
+            raise WrongUse(
+                "No run of this state has held anything under that digest.",
+                where="DIGEST",
+                do="Copy it from the report of the run that held something.",
+            )
+        return found[0]
+
     def has_completed(self, sync: str) -> bool:
         """Whether a run or an adoption of this sync ended well with a complete source.
 

@@ -178,8 +178,13 @@ def add_stops_for_strangers(difference: Diff, members: pd.DataFrame, ordered: pd
         new_phone="",
         is_retry_of_lost_stop=False,
     )[[*STOPS.names]]
-    stops = stops.astype(dict(STOPS.columns))
-    return replace(difference, stops=pd.concat([difference.stops, stops], ignore_index=True))
+    return with_more_stops(difference, stops.astype(dict(STOPS.columns)))
+
+
+def with_more_stops(difference: Diff, stops: pd.DataFrame) -> Diff:
+    """The comparison with further stops (`STOPS`) of people who are not in it yet."""
+    new = stops.loc[~_pair(stops).isin(_pair(difference.stops))]
+    return replace(difference, stops=pd.concat([difference.stops, new], ignore_index=True))
 
 
 def _pair(frame: pd.DataFrame) -> pd.Series[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,10 +10,12 @@ import pytest
 from schemas.member_status import MemberStatus
 from schemas.outcomes import Kind, Outcome
 from sendersync.pipeline.job import Command
+from sendersync.pipeline.run_recorder import Finished
 from sendersync.state.store import State
 from tests.builders.state_bench import a_run
 from tests.builders.sync_bench import (
     Desk,
+    Row,
     as_csv,
     people,
     person,
@@ -58,15 +61,6 @@ def test_it_is_asked_in_every_run_until_a_yes(desk: Desk, fault: dict[str, Any],
     assert desk.new_commands() == [("stop", phone(4))]
     assert desk.run().exit_code == 0
     assert desk.new_calls() == []
-
-
-def test_an_opt_out_unproven_for_many_nights_is_in_every_report(desk: Desk) -> None:
-    """Thirty nights without a yes: thirty reports that say so, thirty times exit code 4."""
-    desk.first_load(people(2))
-    desk.sandbox.faults({"kind": "error", "error": AMBIGUOUS, **STOPS})
-    desk.write([person(0), person(1, Unsubscribed="yes")])
-    runs = [desk.run() for _ in range(30)]
-    assert {(int(done.exit_code), done.report.unproven.stops) for done in runs} == {(4, 1)}
 
 
 def test_many_unproven_stops_are_not_held_again(desk: Desk) -> None:
@@ -135,15 +129,78 @@ def test_an_add_that_ended_in_unknown_words_is_stopped_by_an_opt_out(
 def test_a_stop_list_asks_again_too(desk: Desk) -> None:
     """An unproven stop of a list is asked by the next list, and a 200 proves it."""
     desk.first_load(people(3))
-    stops = sync_file(columns={"opted_out": None, "consent": None})
-    stops = stops.model_copy(update={"sync": f"stop:{CODE}"})
     desk.sandbox.faults({"kind": "drop_before", **STOPS})
-    desk.write(people(1), "stops.csv")
-    done = desk.run(Command.STOP, sync=stops, file="stops.csv")
+    done = stop_list(desk, people(1))
     assert (done.exit_code, done.report.unproven.stops) == (4, 1)
     desk.sandbox.faults()
-    done = desk.run(Command.STOP, sync=stops, file="stops.csv")
+    done = stop_list(desk, people(1))
     assert (done.exit_code, done.report.unproven.stops) == (0, 0)
+
+
+def stop_list(desk: Desk, rows: list[Row]) -> Finished:
+    """Stops everybody of a list."""
+    stops = sync_file(columns={"opted_out": None, "consent": None})
+    desk.write(rows, "stops.csv")
+    return desk.run(
+        Command.STOP, sync=stops.model_copy(update={"sync": f"stop:{CODE}"}), file="stops.csv"
+    )
+
+
+def test_opt_outs_unproven_for_many_nights_are_in_every_report(desk: Desk) -> None:
+    """Of a row and of somebody whom only a list knows: thirty reports, thirty times exit code 4."""
+    desk.first_load(people(3))
+    other = Desk(desk.folder / "other", desk.sandbox)
+    other.write([person(7)])
+    other.import_()  # whom this state does not know
+    desk.sandbox.faults({"kind": "error", "error": AMBIGUOUS, **STOPS})
+    assert stop_list(desk, [person(7)]).exit_code == 4
+    assert desk.plan().report.unproven.stops == 1
+    desk.write([*people(2), person(2, Unsubscribed="yes")])
+    desk.new_calls()
+    runs = [desk.run() for _ in range(30)]
+    assert {(int(done.exit_code), done.report.unproven.stops) for done in runs} == {(4, 2)}
+    assert {*desk.new_commands()} == {("stop", phone(2)), ("stop", phone(7))}
+    desk.sandbox.faults()
+    done = desk.run()
+    assert (done.exit_code, done.report.unproven.stops, done.report.done.stop) == (0, 0, 2)
+    assert desk.standings(f"stop:{CODE}")[phone(7)] == MemberStatus.STOPPED
+    desk.new_calls()
+    assert desk.run().exit_code == 0
+    assert desk.new_calls() == []
+
+
+def test_a_lifted_order_is_not_asked_for(desk: Desk) -> None:
+    """Whoever is wanted again, and said stop no more, is added; nobody stops them the next night."""
+    desk.first_load(people(3))
+    desk.sandbox.faults({"kind": "drop_before", **STOPS})
+    assert stop_list(desk, [person(7)]).exit_code == 4
+    desk.sandbox.faults()
+    with State.open(desk.state_url) as state:
+        state.suppressions.lift(state.suppressions.of(phone(7)), who="me@here", why="asked again")
+    desk.new_calls()
+    desk.write([*people(3), person(7)])
+    for _ in range(2):
+        done = desk.run()
+        assert (done.exit_code, done.report.unproven.stops) == (0, 0)
+    assert desk.new_commands() == [("add", phone(7))]
+
+
+def test_a_retired_syncs_unproven_stops_are_asked_by_others(desk: Desk) -> None:
+    """Its own runs ask no more: another sync on the sender code does."""
+    desk.first_load(people(3))
+    old = sync_file(sync="old")
+    desk.write(people(3, start=10), "old.csv")
+    desk.run(sync=old, file="old.csv")
+    desk.sandbox.faults({"kind": "drop_before", **STOPS})
+    desk.write([*people(2, start=10), person(12, Unsubscribed="yes")], "old.csv")
+    assert desk.run(sync=old, file="old.csv").exit_code == 4
+    with State.open(desk.state_url) as state, state.lease("old") as lease:
+        state.syncs.retire(lease, datetime.now(UTC))
+    desk.new_calls()
+    assert desk.run().exit_code == 4
+    desk.sandbox.faults()
+    assert desk.run().exit_code == 0
+    assert {*desk.new_commands()} == {("stop", phone(12))}
 
 
 def test_a_stop_behind_a_call_in_flight_is_asked_again(desk: Desk) -> None:

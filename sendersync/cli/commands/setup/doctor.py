@@ -210,16 +210,18 @@ def _outcomes(given: Mapping[str, str]) -> Finding:
 
     with State.open(state_url(given), read_only=True) as state:
         found = state.reviews.unproven()
-    stops = [each.since for each in found if each.is_stop]
+    # of several syncs that asked for one person the first counts: they come oldest first
+    asked = [each for each in reversed(found) if each.is_stop]
+    stops = [*{(each.phone, each.sender_code): each.since for each in asked}.values()]
     adds = sum(each.standing == MemberStatus.UNSURE for each in found)
     also = f"; {counted(adds, 'add is', 'adds are')} not confirmed and asked again" if adds else ""
     if not stops:
         return _right("outcomes", f"every stop is confirmed{also}.")
-    people = counted(len(stops), "stop is", "stops are")
+    count = counted(len(stops), "stop is", "stops are")
     return Finding(
         "outcomes",
         ok=False,
-        says=f"{people} not confirmed, the oldest since {min(stops)[:10]}{also}.",
+        says=f"{count} not confirmed, the oldest since {min(stops)[:10]}{also}.",
         do="These people may still get texts: look them up, `sendersync review`.",
         unproven=True,
     )
