@@ -14,6 +14,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+# with a letter, since ten digits may be a phone
+_DIGEST = r"^(?=[^A-Za-z]*[A-Za-z])\s*[0-9A-Za-z]{5}[\s-]*[0-9A-Za-z]{5}\s*$"
+_NOBODY = r"^(?![\s\S]*@)(?![\s\S]*\d([^0-9A-Za-z]*\d){6})"
 _NO_USERINFO = r"^(?![A-Za-z][A-Za-z0-9+.-]*://[^/?#]*@)"
 
 
@@ -24,6 +27,19 @@ def _without_password(value: str) -> str:
             "this address holds a user name or password; Prefect keeps parameters readable"
         )
     return value
+
+
+def _nobody(value: str) -> str:
+    value = " ".join(value.split())
+    if re.search(_NOBODY, value) is None:
+        raise ValueError("a phone or an e-mail may stand in this note; Prefect keeps it readable")
+    return value
+
+
+def _digest(value: str) -> str:
+    if re.search(_DIGEST, value) is None:
+        raise ValueError("must be the digest of a plan, such as 7kq2m-9xtr4")
+    return value.strip()
 
 
 def _country(value: str) -> str:
@@ -40,6 +56,14 @@ Place = Annotated[
 CountryCode = Annotated[
     str, AfterValidator(_country), Field(json_schema_extra={"pattern": "^([A-Za-z]{2})?$"})
 ]
+
+
+Digest = Annotated[
+    str,
+    AfterValidator(_digest),
+    Field(json_schema_extra={"pattern": _DIGEST}),
+]
+Note = Annotated[str, AfterValidator(_nobody), Field(json_schema_extra={"pattern": _NOBODY})]
 
 
 def _frame(title: str) -> ConfigDict:
@@ -83,6 +107,24 @@ class SyncOptions(BaseModel):
         title="Stop after so many minutes",
         description="0 for no limit. When time is up the run ends cleanly, and the next one "
         "goes on where it stopped.",
+    )
+
+
+class ApprovalChoice(BaseModel):
+    """What to approve. It lets go what that run held and today's plan still holds, once."""
+
+    model_config = _frame("What to approve")
+
+    digest: Digest = Field(
+        title="Digest of the plan",
+        description="From the report of the run that ended as NeedsApproval; it looks like "
+        "7kq2m-9xtr4.",
+    )
+    note: Note = Field(
+        default="",
+        max_length=200,
+        title="Why",
+        description="Kept with the approval. Prefect keeps it readable: no phone, no e-mail.",
     )
 
 

@@ -23,7 +23,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed, Failed
 
 from schemas.errors import ExitCode, SendersyncError
-from schemas.report import Report, Status, headline, only_removals_held
+from schemas.report import Report, Status, headline
 from schemas.wording import counted
 
 _FAILED = {
@@ -51,11 +51,12 @@ def ending_of(report: Report, error: SendersyncError | None, *, cancelled: bool)
 
 
 def _how_to_approve(report: Report) -> str:
-    if report.plan.reading_changed:  # a ceiling of removals releases nothing of it
-        return "Look at what changed in the sync file. "
-    if only_removals_held(report.as_json()):
-        return f"To approve, run again with approve_stops: {report.plan.held}. "
-    return "If it is wrong, fix the source or the sync file and run again. "
+    wrong = "If it is wrong, fix the source or the sync file and run again. "
+    if report.plan.reading_changed:
+        wrong = "Look at what changed in the sync file. "
+    # what a dry run would hold is kept nowhere, and cannot be approved
+    digest = "" if report.status is Status.DRY_RUN else report.plan.digest
+    return f"{wrong}If it is right, start `approve` with {digest}. " if digest else wrong
 
 
 def ending_of_error(error: SendersyncError) -> State[Any]:

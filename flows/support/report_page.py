@@ -105,6 +105,11 @@ def _to_do(report: Report) -> Iterator[str]:
             "- Look at the source: is it whole? If people really left, run again with *Approve "
             f"removals, at most* set to {report.plan.held}. If not, fix the source and run again."
         )
+    if report.needs_approval and report.plan.digest and report.status is not Status.DRY_RUN:
+        yield (
+            f"- If all of it is right, start the deployment `approve` with `{report.plan.digest}`: "
+            "it lets go exactly this, once."
+        )
     if report.contacts.rejected and report.status is not Status.DRY_RUN:
         yield (
             f"- {counted(report.contacts.rejected, 'row is', 'rows are')} not usable. `sendersync "

@@ -14,10 +14,17 @@ from pydantic import SecretStr
 
 from connectors.configuration.sync_files import parse_sync_file
 from connectors.sources.source import Records
+from flows.approve import approve
 from flows.import_contacts import import_contacts
 from flows.support.running import run_as_flow
 from flows.sync_contacts import sync_contacts
-from schemas.flow_options import ImportChoice, ImportOptions, SyncChoice, SyncOptions
+from schemas.flow_options import (
+    ApprovalChoice,
+    ImportChoice,
+    ImportOptions,
+    SyncChoice,
+    SyncOptions,
+)
 from schemas.sync_file import SyncFile
 from sendersync.blocks.crm_credentials import NAME, OdooCredentials
 from sendersync.pipeline.job import Command, Job
@@ -199,7 +206,6 @@ def test_held_removals_are_red_until_approved(here: Path, served: Served) -> Non
     path = _write(here, "held", range(720, 725))
     held = _sync(path)
     assert (held.name, held.type.value) == ("NeedsApproval", "FAILED")
-    assert "approve_stops: 5" in str(held.message)
     assert "set to 5" in served.report(_flow_run(held))
     approved = _sync(path, approve_stops=5)
     assert approved.name == "Completed"
@@ -208,6 +214,31 @@ def test_held_removals_are_red_until_approved(here: Path, served: Served) -> Non
         given = state.approvals.given("held").iloc[-1]
     assert given["ceiling"] == 5
     assert given["who"].startswith("Prefect flow run ")
+
+
+def test_an_approval_names_the_plan(here: Path, served: Served) -> None:
+    """`approve` does what `run --approve` does: what was shown goes, once, with who and why."""
+    assert _sync(_write(here, "shown", range(760, 770))).name == "Completed"
+    path = _write(here, "shown", range(760, 765))
+    held = _sync(path)
+    with State.open(f"sqlite:///{here / 'state.db'}", read_only=True) as state:
+        digest = state.runs.latest(1, "shown")[0].digest
+    assert f"start `approve` with {digest}" in str(held.message)
+    assert f"`{digest}`" in served.report(_flow_run(held))
+    run = served.start("approve/approve", what={"digest": digest, "note": "they left"})
+    ended = served.ended(run)
+    assert ended["state_name"] == "Completed", served.log
+    assert "5 stopped" in ended["state"]["message"]
+    with State.open(f"sqlite:///{here / 'state.db'}", read_only=True) as state:
+        given = state.approvals.given("shown").iloc[-1]
+    assert (given["digest"], given["note"], given["ceiling"]) == (digest, "they left", 5)
+    assert given["who"].startswith("Prefect flow run ")
+    _write(here, "shown", range(765, 770))
+    again = approve(ApprovalChoice(digest=digest), return_state=True)
+    assert again.name == "NeedsApproval"
+    other = approve(ApprovalChoice(digest="7kq2m-9xtr4"), return_state=True)
+    assert other.name == "Misconfigured"
+    assert "No run of this state has held anything" in str(other.message)
 
 
 def test_another_run_of_the_sync_ends_this_one(here: Path) -> None:
@@ -310,6 +341,7 @@ def test_what_is_served_is_what_prefect_yaml_says(served: Served) -> None:
         "sync_contacts/nightly",
         "sync_contacts/sync-now",
         "import_contacts/import-file",
+        "approve/approve",
     }
     nightly = found["sync_contacts/nightly"]
     (schedule,) = nightly["schedules"]

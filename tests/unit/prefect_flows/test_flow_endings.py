@@ -72,20 +72,20 @@ def _report(status: Status, **parts: Any) -> Report:
         (
             _report(
                 Status.NEEDS_APPROVAL,
-                plan=PlanCount(held=7),
+                plan=PlanCount(held=7, digest="7kq2m-9xtr4"),
                 held_because=[HoldReason("max_stops", 60, None, 10, "Too many.")],
             ),
             False,
             "FAILED",
             "NeedsApproval",
-            "7 held. Too many. To approve, run again with approve_stops: 7.",
+            "again. If it is right, start `approve` with 7kq2m-9xtr4. ",
         ),
         (
-            _report(Status.DRY_RUN, plan=PlanCount(held=7)),
+            _report(Status.DRY_RUN, plan=PlanCount(held=7, digest="7kq2m-9xtr4")),
             False,
             "FAILED",
             "NeedsApproval",
-            "7 held. To approve,",
+            "7 held. If it is wrong, fix the source or the sync file and run again. daily",
         ),
     ],
 )

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from connectors.configuration.deployments_file import read_deployments
 from schemas import flow_options
 from schemas.errors import WrongUse
-from schemas.flow_options import ColumnChoice, ImportChoice, SyncChoice
+from schemas.flow_options import ApprovalChoice, ColumnChoice, ImportChoice, SyncChoice
 from tests.builders.repository import ROOT
 
 FORMS = [each for each in vars(flow_options).values() if isinstance(each, type)]
@@ -67,6 +67,37 @@ def test_empty_fields_mean_unsaid() -> None:
         ImportChoice(file="x", sender_code="1", country="USA")
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("digest", "2065550142"),
+        ("digest", "20655-50142"),
+        ("digest", "+12065550142"),
+        ("digest", "ann@example.com"),
+        ("digest", ""),
+        ("note", "asked by +1 206 555 0142"),
+        ("note", "(206) 555-0142 rang"),
+        ("note", "ann@example.com wrote\nso"),
+    ],
+)
+def test_no_person_stands_in_an_approval(field: str, value: str) -> None:
+    """The server keeps what is typed: a phone or an e-mail is refused before it is stored."""
+    given = {"digest": "7kq2m-9xtr4", "note": "wrong file", field: value}
+    with pytest.raises(ValidationError) as refused:
+        ApprovalChoice(**given)
+    assert not value or value not in str(refused.value)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(given, ApprovalChoice.model_json_schema())
+
+
+@pytest.mark.parametrize("digest", ["7kq2m-9xtr4", " 7KQ2M 9XTR4\n", "7kq2m9xtr4"])
+def test_a_digest_is_taken_as_it_was_copied(digest: str) -> None:
+    """Capitals, spaces and line breaks of the form are no matter."""
+    given = {"digest": digest, "note": "looked at on Monday, 20 of 2,000\n"}
+    jsonschema.validate(given, ApprovalChoice.model_json_schema())
+    assert ApprovalChoice(**given).note == "looked at on Monday, 20 of 2,000"
+
+
 def test_every_deployment_loads_from_any_folder(tmp_path: Path) -> None:
     """Entrypoints work by path from elsewhere, and given parameters are those of the flow."""
     assert Path.cwd() != ROOT
@@ -81,7 +112,9 @@ def test_every_deployment_loads_from_any_folder(tmp_path: Path) -> None:
             Schedule(cron=each.cron, timezone=each.timezone, slug=each.slug)
 
 
-@pytest.mark.parametrize("name", ["sync_contacts", "import_contacts", "serving", "support/running"])
+@pytest.mark.parametrize(
+    "name", ["sync_contacts", "import_contacts", "approve", "serving", "support/running"]
+)
 def test_flow_files_run_under_another_name(name: str) -> None:
     """Prefect loads a flow's file as a module of its own: that must import, and start nothing."""
     before = set(threading.enumerate())
