@@ -32,6 +32,7 @@ def main() -> int:
         if story.faults:
             wrong += 1
             sys.stdout.write(f"seed {seed}:\n" + "".join(f"  {each}\n" for each in story.faults))
+            sys.stdout.flush()
             if given.until_found:
                 sys.stdout.write(f"found after {seed - first + 1} seeds\n")
                 return 1
