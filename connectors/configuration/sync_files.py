@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,9 @@ from schemas.wording import counted
 _CONTACT_FILES: Final = TABLES.union(ENDINGS)
 _SYNC_KEY: Final = re.compile(rb"^\W*sync[\"']?\s*:", re.MULTILINE)
 _DELIMITER: Final = re.compile(rb"^[^:{\[]*[,;\t|]")
+
+LARGEST: Final = 1_000_000
+"""Bytes of a sync file: one that names a hundred columns has some 10,000."""
 
 SYNC_FILES: Final = frozenset({".yaml", ".yml"})
 
@@ -51,6 +55,7 @@ def read_sync_file(path: Path) -> SyncOnDisk:
             and the line.
     """
     try:
+        _refuse_what_is_no_text(path)
         if _is_list_of_contacts(path):
             raise _list_of_contacts(path)
         text = path.read_text(encoding="utf-8-sig")
@@ -71,6 +76,24 @@ def read_sync_file(path: Path) -> SyncOnDisk:
             do="It must be a UTF-8 text file that this user may read.",
         ) from problem
     return SyncOnDisk(parse_sync_file(text, name=str(path)), path)
+
+
+def _refuse_what_is_no_text(path: Path) -> None:
+    """Refuses a device, a pipe and a file that nobody has written by hand, before it is read."""
+    found = path.stat()
+    if stat.S_ISDIR(found.st_mode):
+        return  # said by whoever opens it
+    if not stat.S_ISREG(found.st_mode):
+        raise SyncFileError(
+            "This is no regular file.", where=str(path), do="Name the sync file itself."
+        )
+    if found.st_size > LARGEST and path.suffix.lower() not in _CONTACT_FILES:
+        raise SyncFileError(
+            f"This file is too large for a sync file: {found.st_size:,} bytes, at most "
+            f"{LARGEST:,}.",
+            where=str(path),
+            do="Name the sync file, not its source.",
+        )
 
 
 def _is_list_of_contacts(path: Path) -> bool:

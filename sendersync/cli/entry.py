@@ -16,6 +16,7 @@ import typer
 from schemas.errors import ExitCode, RunFailed, SendersyncError, WrongUse
 from schemas.masking import mask_text
 from sendersync.cli.commands.people import explain as explain_command
+from sendersync.cli.commands.people import forget as forget_command
 from sendersync.cli.commands.people import messages as messages_commands
 from sendersync.cli.commands.people import review as review_command
 from sendersync.cli.commands.people import suppress as suppress_commands
@@ -32,6 +33,7 @@ from sendersync.cli.commands.setup import doctor as doctor_command
 from sendersync.cli.commands.setup import sandbox as sandbox_command
 from sendersync.cli.commands.setup import serve
 from sendersync.cli.commands.state import backup as backup_command
+from sendersync.cli.commands.state import check_state as check_state_command
 from sendersync.cli.commands.state import restore as restore_command
 from sendersync.cli.views.output import print_error, print_json, print_line
 
@@ -56,8 +58,10 @@ for _module in (
     explain_command,
     review_command,
     suppress_commands,
+    forget_command,
     backup_command,
     restore_command,
+    check_state_command,
     doctor_command,
     messages_commands,
     sandbox_command,

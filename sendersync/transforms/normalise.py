@@ -40,6 +40,9 @@ from sendersync.transforms.located_phones import (
 )
 from sendersync.transforms.phones.labelled_lists import label_column, with_labels
 
+LONGEST_CELL: Final = 255
+"""Characters of a name, group, key or code: a longer one is another column, or a broken file."""
+
 _WRITTEN_BY_HAND: Final = ("csv", "excel")
 
 _FIELDS: Final = (
@@ -274,6 +277,8 @@ def _unusable(
     yield _Rule(~email_is_valid, Reason.EMAIL_INVALID.value, "email")
     yield _Rule(~_usable_code(frame["sender_code"]), Reason.ROW_MALFORMED.value, "sender_code")
     yield _Rule(_cut_off(frame["key"]), Reason.ROW_MALFORMED.value, "key")
+    for name in ("first_name", "customer_key", "group", "sender_code", "key"):
+        yield _Rule(frame[name].str.len() > LONGEST_CELL, Reason.ROW_MALFORMED.value, name)
 
 
 def _unusable_number(phones: pd.DataFrame, sync: SyncFile) -> Iterator[_Rule]:

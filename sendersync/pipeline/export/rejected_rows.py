@@ -20,6 +20,7 @@ from sendersync.pipeline.export.write_xlsx import write_xlsx
 from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.one_off.one_off import IMPORTED
 from sendersync.transforms.mapping.suggest import suggest
+from sendersync.transforms.normalise import LONGEST_CELL
 
 _GUARDED: Final = re.compile(GUARDED)
 
@@ -101,10 +102,17 @@ def rejects_as_table(columns: Sequence[str], kept: pd.DataFrame) -> Iterator[lis
             problem = str(row["problem"])
             advice = f"{problem[:1].upper()}{problem[1:]}. {_HOW_TO_FIX}"
         elif reason == Reason.ROW_MALFORMED and column:
-            # it has all its cells; what it lacks is a sender code that an address can carry
-            advice = f"Fill {column!r} with a sender code: not empty, and without a slash."
+            advice = _advice_for_cell(column, dict(zip(columns, map(str, row), strict=True)))
         raw = [row["raw"] if broken else ""] if malformed else []
         yield [*cells, str(line), reason, advice, *raw]
+
+
+def _advice_for_cell(column: str, row: Mapping[str, str]) -> str:
+    """Of a row that has all its cells: one is too long, or no sender code for an address."""
+    length = len(row.get(column, ""))
+    if length > LONGEST_CELL:
+        return f"Shorten {column!r}: it has {length:,} characters; {LONGEST_CELL} are allowed."
+    return f"Fill {column!r} with a sender code: not empty, and without a slash."
 
 
 def escape_formulas(table: Iterator[list[str]]) -> Iterator[list[str]]:

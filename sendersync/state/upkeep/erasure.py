@@ -78,13 +78,11 @@ class Receipt:
     """What was erased.
 
     Attributes:
-        phones: How many phone numbers that person was known by.
         rows: Table to how many rows were erased, or emptied where a run's counts rest on them.
         may_receive: Sender codes on which the platform may still send to them.
         deleted: Copies beside the state, deleted because they held all people.
     """
 
-    phones: int
     rows: dict[str, int] = field(default_factory=dict)
     may_receive: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
@@ -119,7 +117,7 @@ class Erasure:
         # several people may share an e-mail: who is named by phone is erased by phone alone
         same = or_(OPERATIONS.c.phone.in_(phones), OPERATIONS.c.email == who)
         self._refuse_in_flight(connection, same)
-        receipt = Receipt(phones=len(phones))
+        receipt = Receipt()
         still = select(MEMBERS.c.sender_code).where(
             MEMBERS.c.phone.in_(phones),
             MEMBERS.c.standing.in_([each.value for each in MAY_RECEIVE]),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import jsonschema
 import pytest
 import yaml
 
-from connectors.configuration.sync_files import parse_sync_file, read_sync_file
+from connectors.configuration.sync_files import LARGEST, parse_sync_file, read_sync_file
 from schemas.errors import ExitCode, SyncFileError
 from schemas.sync_file import LineType, json_schema
 from tests.builders.repository import ROOT
@@ -223,3 +224,18 @@ def test_the_phone_may_be_a_list_of_columns(written: str, phone: str | list[str]
     again = sync.model_dump(exclude_unset=True, mode="json")
     assert again["columns"] == {"phone": phone, "email": "Email"}
     jsonschema.validate(again, json_schema())
+
+
+def test_only_a_small_regular_file_is_a_sync_file(tmp_path: Path) -> None:
+    """A device, a pipe and a file above 1 MB are refused before they are read."""
+    large, pipe = tmp_path / "large.yaml", tmp_path / "pipe.yaml"
+    large.write_text("sync: newsletter\n" + "# x\n" * (LARGEST // 4))
+    os.mkfifo(pipe)
+    for path, said in (
+        (large, "too large"),
+        (pipe, "no regular file"),
+        (Path("/dev/zero"), "no regular file"),
+    ):
+        with pytest.raises(SyncFileError, match=said) as caught:
+            read_sync_file(path)
+        assert caught.value.exit_code is ExitCode.WRONG_USE

@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
 def explain(
     who: Who, country: Country = None, unmasked: Unmasked = False, as_json: Json = False
 ) -> int:
-    """Tell all that is known of one person, and why they get no texts.
+    """Tell all that is known of one person, and why no texts.
 
     Phones and e-mails are masked unless asked for; with --json they are whole.
     """
