@@ -36,6 +36,11 @@ def _everybody_says_stop() -> list[dict[str, str]]:
     return [{**row, "Text status": "stop"} for row in contacts()]
 
 
+def _opt_outs_held(line: CommandLine) -> None:
+    line.write("contacts.csv", as_csv(_everybody_says_stop()))
+    assert line("run", "newsletter.yaml").code == 3
+
+
 def _customers_as_stop_list(line: CommandLine) -> None:
     phones = [f"+1{row['Mobile']}" for row in contacts()]
     line.write("stops.csv", "\n".join(["phone", *phones, ""]))
@@ -115,6 +120,37 @@ SLIPS = [
         2,
         "Use one of: newsletter",
         command=("retire", "newsleter"),
+    ),
+    Slip(
+        "somebody taken off the do-not-contact list without a word why",
+        lambda line: line("suppress", "add", "+12065550199"),
+        2,
+        "--reason",
+        command=("suppress", "remove", "+12065550199", "--yes"),
+    ),
+    Slip(
+        "somebody taken off the do-not-contact list where nobody can be asked",
+        lambda line: line("suppress", "add", "+12065550199"),
+        2,
+        "--yes",
+        command=("suppress", "remove", "+12065550199", "--reason", "wrote to us"),
+    ),
+    Slip(
+        "the approval of another plan",
+        source(whole_list()[20:]),
+        3,
+        "20 of 40 would be stopped",
+        command=("run", "newsletter.yaml", "--approve", "aaaaa-bbbbb"),
+    ),
+    Slip(
+        "a message to a list whose opt-outs are held",
+        _opt_outs_held,
+        3,
+        ["have said stop", "40 held by a guard"],
+        command=(
+            *("messages", "send-to-sender-code", "1", "--sender-code", "12065551212"),
+            *("--name", "november", "--yes"),
+        ),
     ),
     Slip(
         "a plan run in place of a run",
