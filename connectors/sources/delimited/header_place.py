@@ -13,7 +13,12 @@ from typing import Final
 
 from connectors.sources.delimited.sampled import DetectedDialect, Sampled
 from connectors.sources.files.header_words import name_columns
-from connectors.sources.files.looks_like_contact import is_date, looks_like_contact, unguarded
+from connectors.sources.files.looks_like_contact import (
+    is_date,
+    looks_like_contact,
+    reads_as_person,
+    unguarded,
+)
 
 _SEARCHED: Final = 40
 """Records at the top among which the names are looked for."""
@@ -61,7 +66,7 @@ def header_place(found: DetectedDialect, records: Sequence[Sampled], width: int)
 def reads_as_row(records: Sequence[Sampled], place: int) -> bool:
     """Whether a record has a phone or an address, or values like those of the rows below it."""
     cells = records[place].cells or []
-    if any(map(looks_like_contact, cells)):
+    if reads_as_person(cells):
         return True
     below = [
         each.cells

@@ -9,11 +9,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Final
+
+from connectors.sources.files.header_words import names_a_column
 
 _FEWEST_DIGITS: Final = 7
 """A phone number has at least these, without its area code."""
 
+_DIGITS_BESIDE_WORDS: Final = 9
+"""Digits from which a number in a text is somebody's: `Order 1234567` may name a column."""
+
+_NUMBER_BESIDE_WORDS: Final = re.compile(r"(?<![\w.-])[+(]?\d[\d ()./-]{6,}\d(?![\w])")
+_EMAIL_BESIDE_WORDS: Final = re.compile(r"[\w.+-]+@[\w-]+\.[a-z]{2,}", re.IGNORECASE)
 _EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _SCIENTIFIC: Final = re.compile(r"\d([.,]\d+)?[eE]\+?\d{1,2}")
 _YEAR: Final = r"(?:1[3-9]|2[0-5])\d\d"  # of our calendar, the Buddhist one and the Islamic ones
@@ -33,6 +41,25 @@ def looks_like_contact(cell: str) -> bool:
     digits = sum(char.isdecimal() for char in text)
     shown = len(text) - sum(char.isspace() for char in text)
     return digits >= _FEWEST_DIGITS and digits * 2 > shown and not is_date(text)
+
+
+def reads_as_person(cells: Sequence[str]) -> bool:
+    """Whether a line that may name columns is a row: a contact stands in it, alone or beside words.
+
+    `Ann Lee +1 206 555 0101` in the first line of a list of stops is somebody, too. Beside words
+    only where no cell of the line names a column: `Phone (example +1 206 555 0101)` does.
+    """
+    if any(map(looks_like_contact, cells)):
+        return True
+    return any(map(_holds_contact, cells)) and not any(map(names_a_column, cells))
+
+
+def _holds_contact(cell: str) -> bool:
+    """An address, or a number of nine digits at least, that words stand beside."""
+    found = (number.group() for number in _NUMBER_BESIDE_WORDS.finditer(cell))
+    return _EMAIL_BESIDE_WORDS.search(cell) is not None or any(
+        sum(map(str.isdecimal, number)) >= _DIGITS_BESIDE_WORDS for number in found
+    )
 
 
 def is_date(text: str) -> bool:

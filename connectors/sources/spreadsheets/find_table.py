@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from connectors.sources.files.header_words import HEADER_WORDS
-from connectors.sources.files.looks_like_contact import looks_like_contact
+from connectors.sources.files.looks_like_contact import looks_like_contact, reads_as_person
 from connectors.sources.spreadsheets.cell_values import SheetRow
 
 LOOKED_AT: Final = 200
@@ -110,7 +110,7 @@ def _behind_metadata(rows: Sequence[SheetRow], place: int) -> int:
 
 def _reads_as_row(row: SheetRow, below: Sequence[SheetRow]) -> bool:
     """A phone or an e-mail among its cells, or values such as stand below them."""
-    if row.faulty or any(map(looks_like_contact, row.cells)):
+    if row.faulty or reads_as_person(row.cells):
         return True
     for n, cell in enumerate(row.cells):
         if not cell.strip() or _is_name(cell.strip()):

@@ -13,7 +13,8 @@ SHOWN_FIELDS: Final = frozenset({"country", "opted_out", "consent"})
 PLATFORM_FIELDS: Final = frozenset({"group", "sender_code"})
 """Contact fields that name nobody either, unless the wrong column is mapped to them."""
 
-_WORD = re.compile(r"[^\W\d_]{4,}")
+_WORD: Final = re.compile(r"[^\W\d_]{4,}")
+_WORDS: Final = re.compile(r"[^\W\d_]{2,}")
 
 
 def shown_field(field: str, value: str, *, unmasked: bool) -> str:
@@ -30,9 +31,14 @@ def shown_field(field: str, value: str, *, unmasked: bool) -> str:
 
 
 def shown_cell(field: str, cell: str, *, unmasked: bool) -> str:
-    """A cell as the source gave it, so that its spelling can be seen and its owner cannot."""
-    if unmasked or field in SHOWN_FIELDS or not cell:
+    """A cell as the source gave it, so that its spelling can be seen and its owner cannot.
+
+    A wrong column may be mapped to a country or a permission: what is no word of theirs is masked.
+    """
+    if unmasked or not cell:
         return cell
+    if field in SHOWN_FIELDS:
+        return cell if _is_word_of(field, cell) else _WORDS.sub(_first_letter, mask_text(cell))
     if field != "phone":
         return shown_field(field, cell, unmasked=False)
     digits = [place for place, char in enumerate(cell) if char.isdigit()]
@@ -40,4 +46,18 @@ def shown_cell(field: str, cell: str, *, unmasked: bool) -> str:
     masked = "".join(
         "*" if char.isdigit() and place not in kept else char for place, char in enumerate(cell)
     )
-    return _WORD.sub(lambda word: mask_name(word.group()), masked)
+    return _WORD.sub(_first_letter, masked)
+
+
+def _is_word_of(field: str, cell: str) -> bool:
+    """Whether a cell is a country, a yes or a no: not a name in a column mapped by mistake."""
+    from sendersync.transforms.cells.flags import Answer, answer
+    from sendersync.transforms.countries.normalise_countries import read_country
+
+    if field == "country":
+        return read_country(cell) is not None
+    return answer(cell) is not Answer.UNCLEAR
+
+
+def _first_letter(word: re.Match[str]) -> str:
+    return mask_name(word.group())

@@ -29,10 +29,14 @@ SHOWN: Final = 12
 _LONGEST: Final = 40
 _DAY: Final = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 _DIGITS: Final = re.compile(r"\d{5,}|@|\d[\d ().-]{6,}\d")
-_MAY_BE_NAMES: Final = 3
-"""In a column with more different words than `SHOWN`, only words that stand there so often show."""
+_OFTEN: Final = 3
+"""Rows from which a word speaks of nobody: what is rarer is hidden in a column with more different
+words than `SHOWN`, where words may be names."""
 
-_PERSONAL: Final = frozenset({"phone", "email", "first_name", "key", "customer_key"})
+_NOTE: Final = 4
+"""A text of so many words is a note about somebody, unless it stands there often."""
+
+_PERSONAL: Final = frozenset({"phone", "email", "first_name", "key", "customer_key", "country"})
 _SURNAMES: Final = frozenset(map(fold, SURNAMES))
 
 
@@ -57,7 +61,7 @@ def shown_words(header: str, counts: Mapping[str, int]) -> dict[str, int]:
     for word, rows in counts.items():
         if looks_like_date(word):
             shown[DATES] += rows
-        elif _personal(header) or _hidden(word) or (many and rows < _MAY_BE_NAMES):
+        elif _personal(header) or _hidden(word) or (rows < _OFTEN and (many or _is_note(word))):
             shown[OTHERS] += rows
         else:
             shown[word] += rows
@@ -90,3 +94,7 @@ def _personal(header: str) -> bool:
 
 def _hidden(word: str) -> bool:
     return len(word) > _LONGEST or _DIGITS.search(_DAY.sub("", word)) is not None
+
+
+def _is_note(word: str) -> bool:
+    return len(word.split()) >= _NOTE

@@ -101,3 +101,27 @@ def test_time_grows_with_the_columns_and_not_with_their_square(tmp_path: Path, k
 
     small, large = wide(1_000), wide(8_000)
     assert dearer(lambda: work(large), lambda: work(small), 24) < 24
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "Ann Lee +1 206 555 0101",
+        "Lee, Ann: (206) 555-0101",
+        "Ann <ann@example.com>",
+        "tel 0049 30 1234567",
+    ],
+)
+def test_somebody_in_the_first_line_is_no_name_of_a_column(tmp_path: Path, first: str) -> None:
+    """A list without names, of people beside their numbers: the first of them is a row, too."""
+    done = read(tmp_path, f'"{first}"\n"Bob Roe +1 206 555 0102"\n')
+    assert [row[0] for row in done.rows] == [first, "Bob Roe +1 206 555 0102"]
+
+
+@pytest.mark.parametrize(
+    "header", ["Phone (like +1 206 555 0101)", "Orders since 1234567", "Sent in 2026"]
+)
+def test_a_name_with_digits_is_a_name(tmp_path: Path, header: str) -> None:
+    """An example or an id in the name of a column makes no row of it."""
+    rows = "+12065550101,Ann\n+12065550102,Bob\n"
+    assert read(tmp_path, f"{header},Name\n{rows}").columns == (header, "Name")
