@@ -1,6 +1,6 @@
-"""What is wrong with a state, and what of it can be mended without guessing.
+"""What is wrong with a state, and what of it can be fixed without guessing.
 
-A look changes nothing. Mending does only what cannot take an order, an erasure or a call away from
+A look changes nothing. Fixing does only what cannot take an order, an erasure or a call away from
 the state; for all else there is a backup.
 """
 
@@ -48,42 +48,42 @@ REBUILT: Final = (
 
 _OF_AN_INDEX: Final = re.compile(r"index (sendersync_\w+)$")
 
-Mend = Callable[[Connection], None]
+Fix = Callable[[Connection], None]
 
 
 @dataclass(frozen=True)
-class Finding:
+class Damage:
     """One thing that is wrong.
 
     Attributes:
         what: What it is, for people; without anybody's data.
-        do: What mending does about it, or what a person has to do.
-        mend: Does it; None where it cannot be mended.
+        do: What fixing does about it, or what a person has to do.
+        fix: Does it; None where it cannot be fixed.
     """
 
     what: str
     do: str
-    mend: Mend | None = None
+    fix: Fix | None = None
 
 
 @dataclass(frozen=True)
-class Looked:
+class StateCheck:
     """What was found.
 
     Attributes:
         where: The state.
         findings: What is wrong.
-        mended: It has been mended, as far as that can be.
-        aside: The copy that was made before mending.
+        fixed: It has been fixed, as far as that can be.
+        aside: The copy that was made before fixing.
     """
 
     where: str
-    findings: tuple[Finding, ...]
-    mended: bool = False
+    findings: tuple[Damage, ...]
+    fixed: bool = False
     aside: Path | None = None
 
 
-def look(url: str) -> Looked:
+def look(url: str) -> StateCheck:
     """Looks through the whole state; changes nothing.
 
     Raises:
@@ -92,13 +92,13 @@ def look(url: str) -> Looked:
     """
     database = open_current(url, read_only=True, whole=False)
     try:
-        return Looked(database.where, _found(database))
+        return StateCheck(database.where, _found(database))
     finally:
         database.close()
 
 
-def mend(url: str, folder: Path) -> Looked:
-    """Mends what can be, in one transaction, after a copy of the state has been made.
+def fix(url: str, folder: Path) -> StateCheck:
+    """Fixes what can be, in one transaction, after a copy of the state has been made.
 
     Args:
         url: The state.
@@ -110,41 +110,41 @@ def mend(url: str, folder: Path) -> Looked:
     database = open_current(url, read_only=False, whole=False)
     try:
         found = _found(database)
-        if not any(each.mend for each in found):
-            return Looked(database.where, found)
-        aside = copies.name_beside(database.file or folder / "sendersync-state", "before-mend")
+        if not any(each.fix for each in found):
+            return StateCheck(database.where, found)
+        aside = copies.name_beside(database.file or folder / "sendersync-state", "before-fix")
         copies.write_copy(database, aside, checked=False)
-        database.write(lambda connection: _mend(connection, database))
-        return Looked(database.where, found, mended=True, aside=aside)
+        database.write(lambda connection: _fix(connection, database))
+        return StateCheck(database.where, found, fixed=True, aside=aside)
     finally:
         database.close()
 
 
-def _found(database: Database) -> tuple[Finding, ...]:
+def _found(database: Database) -> tuple[Damage, ...]:
     try:
         return tuple(database.read(_findings))
     except RunFailed as error:  # pages so damaged that not even a check can read them
-        do = "This cannot be mended: `sendersync restore FILE` takes a backup."
-        return (Finding(error.what, do),)
+        do = "This cannot be fixed: `sendersync restore FILE` takes a backup."
+        return (Damage(error.what, do),)
 
 
-def _mend(connection: Connection, database: Database) -> None:
+def _fix(connection: Connection, database: Database) -> None:
     for sync, holder in active_holders(connection, database):
         raise RunActive(
             f"A run of {sync} is active on {holder.host_name} (process {holder.pid}).",
             where=database.where,
-            do="Let it finish, or end that process; then mend.",
+            do="Let it finish, or end that process; then fix.",
         )
     for finding in list(_findings(connection)):
-        if finding.mend is not None:
-            finding.mend(connection)
+        if finding.fix is not None:
+            finding.fix(connection)
     revisions.bump(connection)
 
 
-def _findings(connection: Connection) -> list[Finding]:
+def _findings(connection: Connection) -> list[Damage]:
     if connection.dialect.name == "sqlite":
         pages = list(_pages(connection))
-        if any(each.mend is None for each in pages):
+        if any(each.fix is None for each in pages):
             return pages  # what is read from such pages proves nothing
     else:
         pages = []
@@ -156,7 +156,7 @@ def _findings(connection: Connection) -> list[Finding]:
     return [*found, *_orphans(connection, lost)]
 
 
-def _pages(connection: Connection) -> Iterator[Finding]:
+def _pages(connection: Connection) -> Iterator[Damage]:
     said = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(100)")]
     if said == ["ok"]:
         return
@@ -164,9 +164,9 @@ def _pages(connection: Connection) -> Iterator[Finding]:
     known = {index.name for table in METADATA.sorted_tables for index in table.indexes}
     others = [line for line in said if not _OF_AN_INDEX.search(line)]
     if others or not indexes <= known:
-        yield Finding(
+        yield Damage(
             "Pages of the file are damaged.",
-            "This cannot be mended: `sendersync restore FILE` takes a backup, and keeps what can "
+            "This cannot be fixed: `sendersync restore FILE` takes a backup, and keeps what can "
             "still be read here.",
         )
         return
@@ -175,15 +175,15 @@ def _pages(connection: Connection) -> Iterator[Finding]:
         def rebuild(connection: Connection, name: str = name) -> None:
             connection.exec_driver_sql(f"REINDEX {name}")
 
-        yield Finding(f"The index {name} does not fit its table.", "It is built anew.", rebuild)
+        yield Damage(f"The index {name} does not fit its table.", "It is built anew.", rebuild)
 
 
-def _lost(connection: Connection) -> Iterator[Finding]:
+def _lost(connection: Connection) -> Iterator[Damage]:
     for table in lost_tables(connection):
         if table not in REBUILT:
-            yield Finding(
+            yield Damage(
                 f"The table {table.name} is missing.",
-                "This cannot be mended: `sendersync restore FILE` takes it from a backup.",
+                "This cannot be fixed: `sendersync restore FILE` takes it from a backup.",
             )
             continue
 
@@ -192,37 +192,37 @@ def _lost(connection: Connection) -> Iterator[Finding]:
             if table is PENDING:  # what was pending is read again, by reading everything
                 connection.execute(delete(CURSORS))
 
-        yield Finding(
+        yield Damage(
             f"The table {table.name} is missing.",
             "An empty one is made: the next run asks, or reads, more.",
             make,
         )
 
 
-def _lost_indexes(connection: Connection) -> Iterator[Finding]:
+def _lost_indexes(connection: Connection) -> Iterator[Damage]:
     there = inspect(connection)
     lost = {table.name for table in lost_tables(connection)}
     for table in METADATA.sorted_tables:
         names = set() if table.name in lost else {i["name"] for i in there.get_indexes(table.name)}
         for index in table.indexes:
             if table.name not in lost and index.name not in names:
-                yield Finding(f"The index {index.name} is missing.", "It is made.", index.create)
+                yield Damage(f"The index {index.name} is missing.", "It is made.", index.create)
 
 
-def _lost_columns(connection: Connection, lost: set[str]) -> Iterator[Finding]:
+def _lost_columns(connection: Connection, lost: set[str]) -> Iterator[Damage]:
     there = inspect(connection)
     for table in METADATA.sorted_tables:
         if table.name in lost:
             continue
         names = {column["name"] for column in there.get_columns(table.name)}
         for name in sorted({column.name for column in table.columns} - names):
-            yield Finding(
+            yield Damage(
                 f"The table {table.name} has lost its column {name}.",
-                "This cannot be mended: `sendersync restore FILE` takes it from a backup.",
+                "This cannot be fixed: `sendersync restore FILE` takes it from a backup.",
             )
 
 
-def _orphans(connection: Connection, lost: set[str]) -> Iterator[Finding]:
+def _orphans(connection: Connection, lost: set[str]) -> Iterator[Damage]:
     """Rows that point to a run or a sync that is not there."""
     yield from _syncs_not_there(connection)
     yield from _runs_not_there(connection)
@@ -238,10 +238,10 @@ def _orphans(connection: Connection, lost: set[str]) -> Iterator[Finding]:
         def drop(connection: Connection, table: Table = table, alone: Any = alone) -> None:
             connection.execute(delete(table).where(alone))
 
-        yield Finding(what, "They are deleted: they let nothing go, and stop nobody.", drop)
+        yield Damage(what, "They are deleted: they let nothing go, and stop nobody.", drop)
 
 
-def _syncs_not_there(connection: Connection) -> Iterator[Finding]:
+def _syncs_not_there(connection: Connection) -> Iterator[Damage]:
     for table, name in ((MEMBERS, "member"), (RUNS, "run")):
         alone = ~exists().where(SYNCS.c.sync == table.c.sync)
         of_sync = select(table.c.sync, func.count()).where(alone).group_by(table.c.sync)
@@ -253,10 +253,10 @@ def _syncs_not_there(connection: Connection) -> Iterator[Finding]:
                     connection.execute(new)
 
             what = f"{counted(count, name)} of the sync {sync}, which the state does not know."
-            yield Finding(what, "The sync is known again, with its people.", make)
+            yield Damage(what, "The sync is known again, with its people.", make)
 
 
-def _runs_not_there(connection: Connection) -> Iterator[Finding]:
+def _runs_not_there(connection: Connection) -> Iterator[Damage]:
     """Calls without their run: an intent among them may have been sent, and nobody asks again."""
     alone = ~exists().where(RUNS.c.id == OPERATIONS.c.run_id)
     query = select(OPERATIONS.c.run_id, func.count()).where(alone).group_by(OPERATIONS.c.run_id)
@@ -270,7 +270,7 @@ def _runs_not_there(connection: Connection) -> Iterator[Finding]:
         what = f"{counted(count, 'call')} of the run {run}, which is not there"
         what += f"; {intended:,} of them without an answer." if intended else "."
         if len(syncs) != 1:
-            yield Finding(
+            yield Damage(
                 what,
                 "Nothing says of which sync that run was: `sendersync restore FILE` takes it from "
                 "a backup."
@@ -285,4 +285,4 @@ def _runs_not_there(connection: Connection) -> Iterator[Finding]:
                 insert(RUNS).values(id=run, sync=sync, command="run", started_at=began, fence=0)
             )
 
-        yield Finding(what, f"The run is known again, as one of {syncs[0]} that died.", make)
+        yield Damage(what, f"The run is known again, as one of {syncs[0]} that died.", make)

@@ -23,15 +23,15 @@ def line(tmp_path: Path, sandbox: SandboxProcess) -> CommandLine:
 
 
 def test_damage_is_named_then_mended(line: CommandLine) -> None:
-    """Two steps: a look says what to do and ends with 1, mending keeps a copy and ends with 0."""
+    """Two steps: a look says what to do and ends with 1, fixing keeps a copy and ends with 0."""
     assert line("check-state").code == 0
     with contextlib.closing(sqlite3.connect(line.state_file)) as connection:
         connection.execute("DROP TABLE sendersync_readings")
     assert line("history").code == 1
     looked = line("check-state")
     assert looked.code == 1 and "sendersync_readings is missing" in looked.out
-    assert "check-state --mend" in looked.err
-    done = line("check-state", "--mend", "--json")
+    assert "check-state --fix" in looked.err
+    done = line("check-state", "--fix", "--json")
     assert (done.code, done.json["left"]) == (0, 0)
     assert Path(done.json["aside"]).exists()
     assert line("check-state").code == 0 and line("history").code == 0

@@ -1,4 +1,4 @@
-"""Damage in a state, made at test time: what is found, and what mending does."""
+"""Damage in a state, made at test time: what is found, and what fixing does."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from schemas.errors import RunActive, RunFailed, WrongUse
 from schemas.outcomes import Kind
 from sendersync.state.store import State
-from sendersync.state.upkeep.integrity import look, mend
+from sendersync.state.upkeep.integrity import fix, look
 from tests.builders.state_bench import ANN, BEN, CEM, a_run, standings
 
 
@@ -35,10 +35,10 @@ def execute(path: Path, *statements: str) -> None:
 
 
 def test_a_sound_state(path: Path) -> None:
-    """Nothing is found in it, a call in flight included, and not a byte changes, mended or not."""
+    """Nothing is found in it, a call in flight included, and not a byte changes, fixed or not."""
     before = path.read_bytes()
     assert look(f"sqlite:///{path}").findings == ()
-    assert not mend(f"sqlite:///{path}", path.parent).mended
+    assert not fix(f"sqlite:///{path}", path.parent).fixed
     assert path.read_bytes() == before
     assert [each.name for each in path.parent.iterdir()] == ["state.db"]
 
@@ -57,14 +57,14 @@ MENDED = {
 
 
 @pytest.mark.parametrize("damage", [*MENDED])
-def test_what_can_be_mended(path: Path, damage: str) -> None:
-    """It is found, mended after a private copy, and found no more; people and orders are as before."""
+def test_what_can_be_fixed(path: Path, damage: str) -> None:
+    """It is found, fixed after a private copy, and found no more; people and orders are as before."""
     execute(path, *MENDED[damage])
     url = f"sqlite:///{path}"
     found = look(url).findings
-    assert found and all(each.mend for each in found)
-    done = mend(url, path.parent)
-    assert done.mended and done.aside is not None
+    assert found and all(each.fix for each in found)
+    done = fix(url, path.parent)
+    assert done.fixed and done.aside is not None
     assert done.aside.stat().st_mode & 0o777 == 0o600
     assert look(url).findings == ()
     with State.open(url) as state:
@@ -87,7 +87,7 @@ def test_an_index_that_does_not_fit_is_built_anew(path: Path) -> None:
     url = f"sqlite:///{path}"
     (found,) = look(url).findings
     assert "sendersync_runs_of_sync" in found.what
-    assert mend(url, path.parent).mended
+    assert fix(url, path.parent).fixed
     assert look(url).findings == ()
 
 
@@ -104,8 +104,8 @@ def test_what_only_a_backup_has(path: Path, statement: str) -> None:
     """Lost orders, people and columns are named and never made up; the file stays as it is."""
     execute(path, statement)
     before = path.read_bytes()
-    done = mend(f"sqlite:///{path}", path.parent)
-    assert not done.mended and "restore" in done.findings[0].do
+    done = fix(f"sqlite:///{path}", path.parent)
+    assert not done.fixed and "restore" in done.findings[0].do
     assert path.read_bytes() == before
     if "TABLE" in statement[:10]:
         with pytest.raises(RunFailed, match="lost its table"):
@@ -113,7 +113,7 @@ def test_what_only_a_backup_has(path: Path, statement: str) -> None:
 
 
 def test_damaged_pages(path: Path) -> None:
-    """A page of a table that was overwritten is named, and nothing is mended around it."""
+    """A page of a table that was overwritten is named, and nothing is fixed around it."""
     with contextlib.closing(sqlite3.connect(path)) as connection:
         size = connection.execute("PRAGMA page_size").fetchone()[0]
         page = connection.execute(
@@ -123,8 +123,8 @@ def test_damaged_pages(path: Path) -> None:
         file.seek((page - 1) * size)
         file.write(b"\xff" * size)
     execute(path, "DROP INDEX sendersync_operations_in_flight")
-    done = mend(f"sqlite:///{path}", path.parent)
-    assert not done.mended and "damaged" in done.findings[0].what
+    done = fix(f"sqlite:///{path}", path.parent)
+    assert not done.fixed and "damaged" in done.findings[0].what
 
 
 @pytest.mark.parametrize(
@@ -141,17 +141,17 @@ def test_what_is_no_state(path: Path, content: str, error: type[Exception]) -> N
         parts = {"empty": b"", "text": b"Name,Mobile\n" * 300, "half": whole[: len(whole) // 2]}
         path.write_bytes(parts[content])
     before = path.read_bytes()
-    for each in (look, lambda url: mend(url, path.parent), State.open):
+    for each in (look, lambda url: fix(url, path.parent), State.open):
         with pytest.raises(error):
             each(f"sqlite:///{path}")
     assert path.read_bytes() == before
 
 
 def test_not_while_a_run_is_active(path: Path) -> None:
-    """Mending waits for the end of a run; looking does not."""
+    """Fixing waits for the end of a run; looking does not."""
     execute(path, *MENDED["index missing"])
     url = f"sqlite:///{path}"
     with State.open(url) as state, a_run(state):
         assert look(url).findings
         with pytest.raises(RunActive):
-            mend(url, path.parent)
+            fix(url, path.parent)

@@ -1,4 +1,4 @@
-"""`check-state`: what is wrong with the state, and what of it can be mended."""
+"""`check-state`: what is wrong with the state, and what of it can be fixed."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from schemas.wording import counted
 from sendersync.cli.options import Json
 from sendersync.cli.views.output import console, print_command, print_json, print_line, print_text
 
-Mend = Annotated[
-    bool, typer.Option("--mend", help="Mend what can be mended, after a copy has been made.")
+Fix = Annotated[
+    bool, typer.Option("--fix", help="Fix what can be fixed, after a copy has been made.")
 ]
 
 
@@ -22,20 +22,20 @@ def register(app: typer.Typer) -> None:
     app.command("check-state")(check_state)
 
 
-def check_state(mend: Mend = False, as_json: Json = False) -> int:
-    """Look through the state for damage, and mend what can be.
+def check_state(fix: Fix = False, as_json: Json = False) -> int:
+    """Look through the state for damage, and fix what can be.
 
-    A look changes nothing. What is mended never takes away a stop, an erasure or a call; for all
+    A look changes nothing. What is fixed never takes away a stop, an erasure or a call; for all
     else there is `sendersync restore`. Exits with 1 while damage is left.
     """
     from connectors.configuration.environment import state_url
     from sendersync.cli.state_access import state_for_reading
+    from sendersync.state.upkeep.integrity import fix as fix_state
     from sendersync.state.upkeep.integrity import look
-    from sendersync.state.upkeep.integrity import mend as mend_state
 
     url = state_url()
-    found = mend_state(url, Path.cwd()) if mend else look(url)
-    left = look(url).findings if found.mended else found.findings
+    found = fix_state(url, Path.cwd()) if fix else look(url)
+    left = look(url).findings if found.fixed else found.findings
     if not left:
         # rows that every column allows and no rule does: read as a run reads them
         with state_for_reading() as state:
@@ -48,7 +48,7 @@ def check_state(mend: Mend = False, as_json: Json = False) -> int:
             state.check_frames()
     if as_json:
         shown = [
-            {"what": each.what, "do": each.do, "can_be_mended": each.mend is not None}
+            {"what": each.what, "do": each.do, "can_be_fixed": each.fix is not None}
             for each in found.findings
         ]
         aside = str(found.aside) if found.aside else None
@@ -61,13 +61,13 @@ def check_state(mend: Mend = False, as_json: Json = False) -> int:
     print_text(out, f"{found.where}: {counted(len(found.findings), 'problem')}.")
     for each in found.findings:
         print_text(out, f"- {each.what} {each.do}")
-    if found.mended:
+    if found.fixed:
         print_text(
             out,
-            f"{'Mended as far as it can be' if left else 'Mended'}. A copy of the state "
+            f"{'Fixed as far as it can be' if left else 'Fixed'}. A copy of the state "
             f"as it was before: {found.aside}",
         )
-    elif any(each.mend for each in found.findings):
-        print_line("Nothing was changed. To mend what can be mended:")
-        print_command("sendersync check-state --mend")
+    elif any(each.fix for each in found.findings):
+        print_line("Nothing was changed. To fix what can be fixed:")
+        print_command("sendersync check-state --fix")
     return int(ExitCode.FAILED if left else ExitCode.COMPLETED)
