@@ -105,6 +105,11 @@ PEOPLE: Final = FrameSpec("people", _texts("key", "phone"))
 
 ADDS: Final = CONTACTS.extended("adds", unique=_SUBSCRIPTION, cause="str")
 
+CONSENTS: Final = FrameSpec(
+    "consents", _texts("phone", "sender_code", "key", "value", "at"), index=LINE
+)
+"""Rows that say yes to texts: what the cell said, and when it was given, as the source has it."""
+
 STOPS: Final = FrameSpec(
     "stops",
     {**_texts(*MEMBER_COLUMNS, "cause", "new_phone"), "is_retry_of_lost_stop": "bool"},
@@ -146,6 +151,10 @@ _ORDER: Final = ("phone", "sender_code", "origin", "reason", "run", "created_at"
 
 SUPPRESSIONS: Final = FrameSpec("suppressions", _texts(*_ORDER), unique=("phone", "sender_code"))
 """The do-not-contact list; an order without a sender code holds for all of them."""
+
+STOPPED_KEYS: Final = FrameSpec("stopped keys", _texts("key", "sender_code", "phone", "created_at"))
+"""Keys of one sync that came with a stop: for which sender code (empty: all), with which number,
+and when."""
 
 LIFTED: Final = FrameSpec("lifted", _texts(*_ORDER, "lifted_at", "who", "why"))
 """Orders that were on the list: who took them off, when and why."""

@@ -178,6 +178,10 @@ class Columns(Strict):
         default=None, description="When mapped, only truthy rows may be added."
     )
 
+    consent_at: Text | None = Field(
+        default=None, description="When the consent was given; kept as evidence of it."
+    )
+
     def mapped(self) -> dict[str, str]:
         """Field name to source column, mapped fields only, in the order of this class.
 
@@ -316,6 +320,12 @@ class SyncFile(Strict):
     opt_out_scope: OptOutScope = Field(
         default=OptOutScope.ALL,
         description="What a stop holds for: all sender codes, or the one that it came with.",
+    )
+    resubscribe: bool = Field(
+        default=False,
+        strict=True,
+        description="Whether somebody whose own row said stop comes back with a consent of a later "
+        "day (`columns: consent_at`).",
     )
     load: LoadSpec = LoadSpec()
 

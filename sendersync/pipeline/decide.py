@@ -49,6 +49,8 @@ from sendersync.transforms.guards.read_quality import ReadFacts
 from sendersync.transforms.phones.second_spellings import same_handset
 from sendersync.transforms.plan import Plan, make_plan
 from sendersync.transforms.readings.changes import NO_CHANGES, ReadingChanges
+from sendersync.transforms.rights.consents import Consents, consents_of, of_contacts
+from sendersync.transforms.rights.resubscribe import ComingBack, coming_back
 from sendersync.transforms.sender_codes import one_spelling
 from sendersync.transforms.suppress import NeverToAdd, is_suppressed, on_each_code
 from sendersync.transforms.unattributable import newly_unattributable
@@ -70,6 +72,8 @@ class Compared:
         unreadable_opt_outs: Lines that say stop and whose phone cannot be read, while their key
             leads to no member either.
         count: What became of the rows.
+        consents: Of those who are wanted.
+        back: Orders that a later consent ends.
     """
 
     wanted: pd.DataFrame
@@ -81,6 +85,8 @@ class Compared:
     opted_out: pd.DataFrame
     unreadable_opt_outs: tuple[int, ...]
     count: ContactCount
+    consents: Consents
+    back: ComingBack
 
     def __post_init__(self) -> None:
         WANTED.require(self.wanted)
@@ -106,6 +112,8 @@ class Decided:
         members: What the ledger held before this run, to show old values beside new ones.
         opt_outs: Who is to be written on the do-not-contact list: `SUBSCRIPTIONS`.
         texted_stop: The same, of the platform's own list.
+        consents: See `Compared`; None of a stop list.
+        back: See `Compared`.
         stopped_people: Keys that came with a stop, each once: `PEOPLE`.
         unreadable_opt_outs: See `Compared`.
         count: What became of the rows.
@@ -131,6 +139,8 @@ class Decided:
     approved: Approved | None = None
     withheld: pd.DataFrame | None = None
     texted_stop: pd.DataFrame = field(default_factory=_nobody)
+    consents: Consents | None = None
+    back: ComingBack = field(default_factory=ComingBack)
     staying_out: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __post_init__(self) -> None:
@@ -170,7 +180,7 @@ def decide(
         imports: A one-off import: nothing of it is too much, since a person stands beside it.
     """
     known = read_known(state, sync, extracted)
-    compared = decide_frames(extracted, sync, known)
+    compared = decide_frames(extracted, sync, known, now)
     difference, withheld = compared.difference, compared.withheld
     orders = pd.concat([withheld, compared.more_withheld])
     codes = pd.concat([known.members["sender_code"], compared.contacts["sender_code"]])
@@ -202,31 +212,35 @@ def decide(
         recorded=_recorded(difference.stops, sync, known),
     )
     reasons = Counter([*compared.rejects["reason"], *withheld["reason"]])
-    said_stop, stopped = orders.loc[orders["reason"] == Reason.OPTED_OUT], compared.opted_out
     return Decided(
         plan=plan,
         wanted=compared.wanted,
         rejects=compared.rejects,
         members=known.members,
-        opt_outs=said_stop[[*SUBSCRIPTIONS.names]],
-        stopped_people=_with_own_key(stopped),
+        opt_outs=orders.loc[orders["reason"] == Reason.OPTED_OUT, [*SUBSCRIPTIONS.names]],
+        stopped_people=_with_own_key(compared.opted_out),
         unreadable_opt_outs=compared.unreadable_opt_outs,
         count=compared.count,
         reasons=dict(sorted(reasons.items())),
         passed_over=passed_over,
         withheld=compared.withheld,
         texted_stop=listed[[*SUBSCRIPTIONS.names]],
+        consents=compared.consents,
+        back=compared.back,
         staying_out=staying_out,
     )
 
 
-def decide_frames(extracted: Extracted, sync: SyncFile, known: Known) -> Compared:
+def decide_frames(
+    extracted: Extracted, sync: SyncFile, known: Known, now: datetime | None = None
+) -> Compared:
     """Applies the rules in their order: dedupe, suppress, diff. Fetches nothing.
 
     Args:
         extracted: Today's read.
         sync: The sync and its rules.
         known: What earlier runs left.
+        now: When the run began; None: nobody comes back after a stop.
     """
     members = known.members
     contacts = pd.concat([extracted.contacts, extracted.more_numbers])
@@ -235,12 +249,16 @@ def decide_frames(extracted: Extracted, sync: SyncFile, known: Known) -> Compare
             contacts["sender_code"], members["sender_code"], known.codes_elsewhere
         )
     )
+    columns, texted = sync.columns, extracted.texted_stop["phone"]
+    rows = contacts.loc[extracted.contacts.index]
+    said = consents_of(rows, extracted.raw, columns.consent, columns.consent_at)
+    back = ComingBack()
+    if sync.resubscribe and now is not None:
+        back = coming_back(said.given, known.suppressions, known.stopped_keys, texted, now)
+    listed = known.suppressions["phone"].drop(back.orders.index)
     never = NeverToAdd(
-        phones=pd.concat(
-            [known.suppressions["phone"], known.forgotten, extracted.texted_stop["phone"]],
-            ignore_index=True,
-        ),
-        keys=known.suppressed_keys,
+        phones=pd.concat([listed, known.forgotten, texted], ignore_index=True),
+        keys=known.suppressed_keys - back.keys,
     )
     chosen = choose_contacts(contacts, extracted.rejects, sync.duplicates, never, members)
     wanted = chosen.wanted
@@ -267,6 +285,8 @@ def decide_frames(extracted: Extracted, sync: SyncFile, known: Known) -> Compare
             merged=len(chosen.merged),
             withheld=len(chosen.withheld),
         ),
+        consents=replace(said, given=of_contacts(said.given, wanted)),
+        back=back,
     )
 
 

@@ -20,9 +20,8 @@ from sendersync.pipeline.incremental import next_cursor, pending_after, reads_ch
 from sendersync.pipeline.job import Command, Job
 from sendersync.state.lease.lease import Lease
 from sendersync.state.store import State
-
-OPTED_OUT_IN_SOURCE: Final = "opted out in the source"
-
+from sendersync.transforms.phones.second_spellings import same_handset
+from sendersync.transforms.rights.resubscribe import OPTED_OUT_IN_SOURCE
 
 TEXTED_STOP: Final = "texted STOP, by the platform's list"
 
@@ -44,6 +43,7 @@ def remember(
     opt_outs = pd.concat([opt_outs, ordered[[*SUBSCRIPTIONS.names]]])
     _suppress(job, state, opt_outs, OPTED_OUT_IN_SOURCE, run)
     state.suppressions.add_keys(sync, stopped, run=run)
+    _keep_consents(job, state, decided, run)
     rejects = rejects_to_keep(decided.rejects, extracted)
     state.rejects.save(run, list(extracted.columns), rejects)
     state.rejects.prune(now - KEPT)
@@ -68,6 +68,23 @@ def remember(
         state.departures.replace(run, pd.concat([plan.waiting, kept]), now)
     state.members.relabel(run, plan.relabelled)
     return len(plan.released) - released
+
+
+def _keep_consents(job: Job, state: State, decided: Decided, run: str) -> None:
+    """Keeps the evidence of today's consents, and ends the orders of those who come back by it.
+
+    Only of those whom this run adds: an add that is held keeps its order.
+    """
+    if decided.consents is not None:
+        state.consents.keep(run, decided.consents.given)
+    back, adds = decided.back, decided.plan.operations
+    adds = adds.loc[adds["kind"] == Kind.ADD, ["phone", "sender_code", "key"]]
+    orders = back.orders.loc[same_handset(back.orders["phone"], adds["phone"])]
+    people = adds.loc[same_handset(adds["phone"], orders["phone"]) | adds["key"].isin(back.keys)]
+    why = "agreed again on a later day (resubscribe)"
+    state.suppressions.let_back(
+        job.sync.sync, people, orders, back.keys.intersection(people["key"]), why
+    )
 
 
 def _suppress(job: Job, state: State, people: pd.DataFrame, reason: str, run: str) -> None:

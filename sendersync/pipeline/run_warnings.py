@@ -50,6 +50,7 @@ def run_warnings(job: Job, extracted: Extracted, decided: Decided) -> Iterator[s
             "their row cannot be read today."
         )
     yield from _not_sent_again(plan.values_differ)
+    yield from _consents(job.sync, decided)
     if decided.unreadable_opt_outs:
         may = ", or may," if job.command is Command.STOP and job.sync.columns.opted_out else ","
         without_country = job.command is Command.STOP and not job.sync.default_country
@@ -92,6 +93,28 @@ def _not_sent_again(people: int) -> Iterator[str]:
             "group than was sent. It is not sent again: a second add may undo a stop that the "
             "person texted (`updates: send` in the sync file sends it)."
         )
+
+
+def _consents(sync: SyncFile, decided: Decided) -> Iterator[str]:
+    """Times of consents that are none, and a `resubscribe` that can bring nobody back."""
+    if sync.resubscribe and not _tells_when(sync):
+        yield (
+            "`resubscribe` brings nobody back: the sync file does not say when people agreed. Map "
+            "the column of that day: `columns: {consent: ..., consent_at: ...}`."
+        )
+    unread = decided.consents.unread if decided.consents is not None else ()
+    if len(unread):
+        yield (
+            f"{counted(len(unread), 'cell', 'cells')} of the column {sync.columns.consent_at!r} "
+            f"(consent_at), the first in line {min(unread)}, {'is' if len(unread) == 1 else 'are'} "
+            "no date: no time is kept for those consents, and nobody comes back by them. Write "
+            "days such as 2026-11-29 there."
+        )
+
+
+def _tells_when(sync: SyncFile) -> bool:
+    asked = sync.columns.consent is not None
+    return asked and (sync.columns.consent_at is not None or sync.words.consent.dates_mean_yes)
 
 
 def of_reading(sync: SyncFile, extracted: Extracted) -> Iterator[str]:

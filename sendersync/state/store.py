@@ -22,6 +22,7 @@ from sendersync.state.lease.lease import LastHolder, Lease, last_holder
 from sendersync.state.lease.rate_budgets import RateBudgets
 from sendersync.state.ledger.ledger import Ledger
 from sendersync.state.members import Members
+from sendersync.state.people.consents import Consents
 from sendersync.state.people.owed_stops import OwedStops
 from sendersync.state.people.people import People
 from sendersync.state.readings import Readings
@@ -50,6 +51,7 @@ class State:
         reviews: Outcomes that nothing has proven, and what people found out about them.
         runs: History.
         suppressions: The do-not-contact list.
+        consents: What people agreed to, when, and where it stands.
         owed_stops: Stops that are held or without proof.
         syncs: All syncs, in use or retired.
         undone: People whose add was taken back, and who stay out.
@@ -73,6 +75,7 @@ class State:
         self.runs = Runs(database)
         self.suppressions = Suppressions(database)
         self.owed_stops = OwedStops(database)
+        self.consents = Consents(database)
         self.syncs = Syncs(database)
         self.undone = Undone(database)
 

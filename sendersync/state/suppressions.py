@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from schemas.errors import WrongUse
 from schemas.frames import LIFTED as LIFTED_FRAME
-from schemas.frames import PEOPLE
+from schemas.frames import PEOPLE, STOPPED_KEYS
 from schemas.frames import SUPPRESSIONS as FRAME
 from schemas.masking import mask_phone
 from schemas.member_status import MAY_RECEIVE, UNPROVEN_STOPS
@@ -188,10 +188,12 @@ class Suppressions:
         if len(people):
             self._database.write(work)
 
-    def keys_of(self, sync: str) -> frozenset[str]:
-        """Keys of this sync that came with a stop."""
-        query = select(SUPPRESSED_KEYS.c.key).where(SUPPRESSED_KEYS.c.sync == sync)
-        return self._database.read(lambda connection: frozenset(connection.scalars(query)))
+    def stopped_keys(self, sync: str) -> pd.DataFrame:
+        """Keys of this sync that came with a stop: `schemas.frames.STOPPED_KEYS`."""
+        columns = (SUPPRESSED_KEYS.c[name] for name in STOPPED_KEYS.names)
+        query = select(*columns).where(SUPPRESSED_KEYS.c.sync == sync)
+        query = query.order_by(SUPPRESSED_KEYS.c.key, SUPPRESSED_KEYS.c.sender_code)
+        return self._database.read(lambda connection: read_frame(connection, query))
 
     def of(self, phone: str, sender_code: str = "") -> pd.DataFrame:
         """Orders for one phone: `schemas.frames.SUPPRESSIONS`.
@@ -218,25 +220,108 @@ class Suppressions:
         Returns:
             How many there were.
         """
-        pairs = list(zip(orders["phone"], orders["sender_code"], strict=True))
-        at = now_text()
 
         def work(connection: Connection) -> int:
             gone = 0
-            for phone, sender_code in pairs:
-                this = (SUPPRESSIONS.c.phone == phone, SUPPRESSIONS.c.sender_code == sender_code)
-                row = (
-                    *(SUPPRESSIONS.c[name] for name in FRAME.names),
-                    literal(at),
-                    literal(who),
-                    literal(why),
-                )
-                names = [*FRAME.names, "lifted_at", "who", "why"]
-                connection.execute(insert(LIFTED).from_select(names, select(*row).where(*this)))
-                gone += connection.execute(delete(SUPPRESSIONS).where(*this)).rowcount
-                connection.execute(delete(SUPPRESSED_KEYS).where(SUPPRESSED_KEYS.c.phone == phone))
+            for phone, sender_code in _pairs(orders):
+                gone += _lift(connection, phone, sender_code, who, why)
+                came_with = SUPPRESSED_KEYS.c.phone == phone
+                if sender_code:
+                    came_with &= SUPPRESSED_KEYS.c.sender_code == sender_code
+                connection.execute(delete(SUPPRESSED_KEYS).where(came_with))
             if gone:
                 revisions.bump(connection)
             return gone
 
         return self._database.write(work)
+
+    def let_back(
+        self, sync: str, people: pd.DataFrame, orders: pd.DataFrame, keys: Collection[str], why: str
+    ) -> None:
+        """Ends the orders of people who agreed again, for the sender codes that they agreed to.
+
+        An order for all codes stays in force on every other one that has members; orders of other
+        syncs for the same person's key stay too.
+
+        Args:
+            sync: The sync whose source says so.
+            people: Those that it adds: `phone`, `sender_code`, `key`.
+            orders: Their orders: `SUPPRESSIONS`.
+            keys: Their keys of this sync that came with a stop.
+            why: For the record.
+        """
+        FRAME.require(orders)
+        who = f"the sync {sync}"
+
+        def work(connection: Connection) -> None:
+            agreed = {*people["sender_code"]}
+            codes = connection.scalars(select(MEMBERS.c.sender_code).distinct())
+            others = [code for code in codes if code not in agreed]
+            for phone, sender_code in _pairs(orders):
+                for other in () if sender_code else others:
+                    _copy_to(connection, phone, other)
+                _lift(connection, phone, sender_code, who, why)
+            for phone, sender_code, key in people[["phone", "sender_code", "key"]].itertuples(
+                index=False, name=None
+            ):
+                if key in keys:
+                    _lift_key(connection, sync, key, (phone, sender_code, who, why))
+            revisions.bump(connection)
+
+        if len(orders) or keys:
+            self._database.write(work)
+
+
+def _pairs(orders: pd.DataFrame) -> list[tuple[str, str]]:
+    return list(zip(orders["phone"], orders["sender_code"], strict=True))
+
+
+def _lift(connection: Connection, phone: str, sender_code: str, who: str, why: str) -> int:
+    this = (SUPPRESSIONS.c.phone == phone, SUPPRESSIONS.c.sender_code == sender_code)
+    row = (*(SUPPRESSIONS.c[name] for name in FRAME.names), *map(literal, (now_text(), who, why)))
+    connection.execute(insert(LIFTED).from_select([*LIFTED_FRAME.names], select(*row).where(*this)))
+    return connection.execute(delete(SUPPRESSIONS).where(*this)).rowcount
+
+
+def _copy_to(connection: Connection, phone: str, sender_code: str) -> None:
+    """The order for all codes as one for this code, with its own origin and date."""
+    kept: dict[str, Any] = {name: SUPPRESSIONS.c[name] for name in FRAME.names}
+    kept["sender_code"] = literal(sender_code)
+    there = select(SUPPRESSIONS.c.phone).where(
+        SUPPRESSIONS.c.phone == phone, SUPPRESSIONS.c.sender_code == sender_code
+    )
+    if connection.execute(there).first() is None:
+        wide = (SUPPRESSIONS.c.phone == phone, SUPPRESSIONS.c.sender_code == "")
+        copied = select(*kept.values()).where(*wide)
+        connection.execute(insert(SUPPRESSIONS).from_select([*kept], copied))
+
+
+def _lift_key(
+    connection: Connection, sync: str, key: str, lifted: tuple[str, str, str, str]
+) -> None:
+    """Takes a key off the list; it is recorded under the number that is added: its own may differ.
+
+    Args:
+        connection: In a writing transaction.
+        sync: The sync whose key it is.
+        key: The key.
+        lifted: `phone` and `sender_code` that are added, `who` and `why`.
+    """
+    phone, sender_code, who, why = lifted
+    this = (SUPPRESSED_KEYS.c.sync == sync, SUPPRESSED_KEYS.c.key == key)
+    found = connection.execute(select(SUPPRESSED_KEYS).where(*this)).mappings().first()
+    if found is None:
+        return
+    row = {
+        "phone": phone,
+        "sender_code": sender_code,
+        "lifted_at": now_text(),
+        "origin": sync,
+        "reason": "the stop of this key",
+        "run": found["run"],
+        "created_at": found["created_at"],
+        "who": who,
+        "why": why,
+    }
+    connection.execute(insert(LIFTED).values(row))
+    connection.execute(delete(SUPPRESSED_KEYS).where(*this))

@@ -16,6 +16,7 @@ from schemas.frames import (
     MEMBER_COLUMNS,
     PENDING,
     REJECT_COLUMNS,
+    STOPPED_KEYS,
     SUPPRESSIONS,
     UNATTRIBUTABLE,
 )
@@ -106,7 +107,7 @@ def known(before: pd.DataFrame, suppressed: Iterable[str] = ()) -> Known:
         suppressions=_frame(
             [{"phone": phone} for phone in dict.fromkeys(suppressed)], SUPPRESSIONS.names, ()
         ),
-        suppressed_keys=frozenset(),
+        stopped_keys=_frame([], STOPPED_KEYS.names, ()),
         forgotten=pd.Series(dtype="str"),
         pending=_frame([], PENDING.names, ()),
         known_rejects=_frame([], KNOWN_REJECTS.names, ()),

@@ -20,4 +20,4 @@ def said_stop(state: State, sync: str, operations: pd.DataFrame) -> pd.Series[bo
     orders = state.suppressions.all()
     orders = orders.loc[holds_on(orders["sender_code"], operations["sender_code"].unique())]
     listed = same_handset(operations["phone"], orders["phone"])
-    return listed | operations["key"].isin(state.suppressions.keys_of(sync))
+    return listed | operations["key"].isin(state.suppressions.stopped_keys(sync)["key"])

@@ -51,7 +51,7 @@ def explain(state: State, who: str, country: str | None = None) -> dict[str, Any
     return {
         "who": shown,
         "suppressed": min(orders, key=_narrowness, default=None),
-        "syncs": [_sync(row) for row in known.members],
+        "syncs": [_sync(row, known.consents) for row in known.members],
         "why_not": list(_why_not(known)),
         "events": sorted(_events(known), key=lambda event: str(event["at"])),
     }
@@ -87,14 +87,21 @@ def _narrowness(order: dict[str, str]) -> tuple[bool, str]:
     return order["sender_code"] != "", order["since"]
 
 
-def _sync(row: Row) -> dict[str, Any]:
+def _sync(row: Row, consents: list[Row]) -> dict[str, Any]:
+    same = ("sync", "sender_code", "phone")
+    theirs = [each for each in consents if all(each[name] == row[name] for name in same)]
     return {
         "sync": row["sync"],
         "sender_code": row["sender_code"],
         "status": row["standing"],
         "since": row["changed_at"],
-        "consent": None,  # the state does not keep what a consent cell said
+        "consent": _consent(theirs[0]) if theirs else None,
     }
+
+
+def _consent(row: Row) -> dict[str, str | None]:
+    where = f"{row['source']}:{row['line']}" if row["line"] else row["source"]
+    return {"value": row["value"], "at": row["consented_at"] or None, "source": where}
 
 
 def _why_not(known: Known) -> Iterator[dict[str, Any]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from schemas.frames import KNOWN_REJECTS, MEMBERS, PENDING, SUPPRESSIONS
+from schemas.frames import KNOWN_REJECTS, MEMBERS, PENDING, STOPPED_KEYS, SUPPRESSIONS
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.extract import Extracted
 from sendersync.state.store import State
@@ -24,7 +24,7 @@ class Known:
         members: What the ledger knows of this sync's members: `MEMBERS`.
         codes_elsewhere: Sender codes of other syncs' members, as they were sent.
         suppressions: The do-not-contact list: `SUPPRESSIONS`.
-        suppressed_keys: Keys of this sync that came with a stop.
+        stopped_keys: Keys of this sync that came with a stop: `STOPPED_KEYS`.
         forgotten: Those of today's phones whose people asked to be forgotten.
         pending: Contacts read earlier and not confirmed, of an incremental sync: `PENDING`.
         known_rejects: Rejects that named nobody in the last run as well: `KNOWN_REJECTS`.
@@ -35,7 +35,7 @@ class Known:
     members: pd.DataFrame
     codes_elsewhere: pd.Series[str]
     suppressions: pd.DataFrame
-    suppressed_keys: frozenset[str]
+    stopped_keys: pd.DataFrame
     forgotten: pd.Series[str]
     pending: pd.DataFrame
     known_rejects: pd.DataFrame
@@ -45,8 +45,14 @@ class Known:
     def __post_init__(self) -> None:
         MEMBERS.require(self.members)
         SUPPRESSIONS.require(self.suppressions)
+        STOPPED_KEYS.require(self.stopped_keys)
         PENDING.require(self.pending)
         KNOWN_REJECTS.require(self.known_rejects)
+
+    @property
+    def suppressed_keys(self) -> frozenset[str]:
+        """The keys alone."""
+        return frozenset(self.stopped_keys["key"])
 
 
 def read_known(state: State, sync: SyncFile, extracted: Extracted) -> Known:
@@ -63,7 +69,7 @@ def read_known(state: State, sync: SyncFile, extracted: Extracted) -> Known:
         members=members,
         codes_elsewhere=state.members.codes_elsewhere(sync.sync),
         suppressions=_that_hold(state.suppressions.all(), members, extracted, sync),
-        suppressed_keys=state.suppressions.keys_of(sync.sync),
+        stopped_keys=state.suppressions.stopped_keys(sync.sync),
         forgotten=_forgotten(phones, state),
         pending=with_plain_keys(state.cursors.pending(sync.sync)),
         known_rejects=state.rejects.known(sync.sync),

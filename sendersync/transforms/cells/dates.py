@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterator
+from datetime import date
 from functools import lru_cache
 from typing import Final
 
@@ -88,6 +89,13 @@ def is_no_date(cell: str) -> bool:
 def may_be_no_date(cell: str) -> bool:
     """Whether the cell is the first day of a calendar: an answer or none, nobody can tell."""
     return not _EPOCHS.isdisjoint(_days(_shown(cell)))
+
+
+def earliest_day(cell: str) -> date | None:
+    """The day of a real date, the earliest one where it may be read in two ways; else None."""
+    if not is_real_date(cell):
+        return None
+    return min(date(*day) for day in _days(_shown(cell)) if _exists(day))
 
 
 def _shown(cell: str) -> str:

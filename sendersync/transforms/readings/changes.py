@@ -31,6 +31,7 @@ _TOUCHES: Final = {
     "columns.customer_key": Touches.VALUES,
     "columns.group": Touches.VALUES,
     "columns.consent": Touches.ADDS,
+    "columns.consent_at": Touches.ADDS,
     "words.consent": Touches.ADDS,
     "countries": Touches.ADDS,
     "line_types": Touches.ADDS,

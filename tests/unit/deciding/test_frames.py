@@ -29,6 +29,8 @@ from sendersync.transforms.guards.read_quality import ReadFacts
 from sendersync.transforms.keys import give_own_keys
 from sendersync.transforms.normalise import normalise
 from sendersync.transforms.plan import make_plan
+from sendersync.transforms.rights.consents import consents_of
+from sendersync.transforms.rights.resubscribe import ComingBack
 from tests.builders import frames
 from tests.builders.sync_bench import HEADER, people, person, phone, sync_file
 
@@ -81,7 +83,7 @@ KNOWN = Known(
         phone=[phone(500)], sender_code=[""], origin=["x"], reason=["x"], run=[""], created_at=[""],
     ),
     forgotten=pd.Series(dtype="str"),
-    suppressed_keys=frozenset(),
+    stopped_keys=_frame(declared.STOPPED_KEYS, key=[], sender_code=[], phone=[], created_at=[]),
     pending=frames.contacts({"phone": phone(9)})[[*declared.PENDING.names]],
     known_rejects=_frame(declared.KNOWN_REJECTS, fingerprint=["f#0"]),
     has_completed_run=True,
@@ -130,6 +132,7 @@ for _name, _carrier, _fields in (
         {
             "members": "MEMBERS",
             "suppressions": "SUPPRESSIONS",
+            "stopped_keys": "STOPPED_KEYS",
             "pending": "PENDING",
             "known_rejects": "KNOWN_REJECTS",
         },
@@ -149,6 +152,12 @@ for _name, _carrier, _fields in (
             "rejects": "REJECTS",
         },
     ),
+    (
+        "consents",
+        consents_of(CONTACTS, EXTRACTED.raw, "Consent", None),
+        {"given": "CONSENTS"},
+    ),
+    ("coming back", ComingBack(KNOWN.suppressions), {"orders": "SUPPRESSIONS"}),
     (
         "own keys",
         give_own_keys(CONTACTS, EXTRACTED.rejects),

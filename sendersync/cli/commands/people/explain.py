@@ -60,6 +60,11 @@ def _print(found: dict[str, Any], *, unmasked: bool) -> None:
         code = shown_field("sender_code", sync["sender_code"], unmasked=unmasked)
         status = sync["status"].replace("_", " ")
         print_text(out, f"{sync['sync']}, sender code {code}: {status} since {sync['since'][:10]}.")
+        consent = sync["consent"]
+        if consent:
+            at = consent["at"] or "no time is known"
+            said = _shown(f"{consent['value']} ({at})", unmasked=unmasked)
+            print_text(out, f"  Consent: {said}, from {consent['source']}.")
     for reason in found["why_not"]:
         line = f", line {reason['line']}" if reason["line"] else ""
         print_text(
