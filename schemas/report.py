@@ -97,6 +97,19 @@ class UnprovenCount:
 
 
 @dataclass(slots=True)
+class LateCount:
+    """Opt-outs that are held, not done or not proven for more than ten business days.
+
+    Attributes:
+        opt_outs: Phones on a sender code, of all syncs.
+        oldest: The day (UTC) on which the first of them was heard; None without any.
+    """
+
+    opt_outs: int = 0
+    oldest: str | None = None
+
+
+@dataclass(slots=True)
 class DoneCount:
     """Operations that are done, by kind: confirmed by the platform, or so already.
 
@@ -136,6 +149,7 @@ class Report:
     Attributes:
         done: Of `load`, what is confirmed or was so already, by kind of operation.
         unproven: Stops without proof, of this run and of earlier ones: each run asks them again.
+        late: Opt-outs, of any sync, that are not honoured within ten business days.
         values_differ: People with another name, e-mail, customer key or group than was sent, which
             is not sent again (`updates: keep`).
         reasons: Reason code to number of rows, rejects and withheld alike.
@@ -160,6 +174,7 @@ class Report:
     load: LoadCount = field(default_factory=LoadCount)
     done: DoneCount = field(default_factory=DoneCount)
     unproven: UnprovenCount = field(default_factory=UnprovenCount)
+    late: LateCount = field(default_factory=LateCount)
     values_differ: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
     country_differs: int = 0

@@ -26,6 +26,7 @@ from sendersync.pipeline.run_warnings import (
 )
 from sendersync.pipeline.send import send
 from sendersync.pipeline.stop_list import decide_stops
+from sendersync.pipeline.suppress_list import late_stops
 from sendersync.state.run_ids import new_run_id
 from sendersync.state.store import State
 from sendersync.transforms.approval.held_rows import with_lines
@@ -63,7 +64,7 @@ def _plan_only(job: Job, context: RunContext, recorder: RunRecorder) -> None:
         changes = _compare(job, state, recorder)
         extracted = read_source(job, context, state, recorder, now, all_of_it=bool(changes))
         _plan(job, context, state, extracted, changes, recorder, now)
-        recorder.still_unproven(unproven_here(state, job.sync, now))
+        _count_owed(job, state, recorder, now)
         recorder.end_dry_run()
 
 
@@ -78,7 +79,7 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
         try:
             recovered = state.ledger.recover(sync, run, lease)
             recorder.recovered(len(recovered))
-            recorder.still_unproven(unproven_here(state, job.sync, now))
+            _count_owed(job, state, recorder, now)
             changes = _compare(job, state, recorder)
             extracted = read_source(job, context, state, recorder, now, all_of_it=bool(changes))
             decided = _plan(job, context, state, extracted, changes, recorder, now)
@@ -102,7 +103,7 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
             settle_read(job, state, lease, extracted, decided, unreleased, now)
             if not recorder.report.needs_approval:
                 keep_reading(job, state, run, changes)
-            recorder.still_unproven(unproven_here(state, job.sync, now))
+            _count_owed(job, state, recorder, now)
             recorder.end()
         except BaseException as problem:
             recorder.fail(problem)
@@ -110,6 +111,12 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
         finally:
             recorder.time_it()
             state.runs.finish(run, recorder.report)
+
+
+def _count_owed(job: Job, state: State, recorder: RunRecorder, now: datetime) -> None:
+    """What is owed to people who said stop, as the state knows it at this moment."""
+    unproven = unproven_here(state, job.sync, now)
+    recorder.still_owed(unproven, late_stops(state, now.date(), recorder.run))
 
 
 def _compare(job: Job, state: State, recorder: RunRecorder) -> ReadingChanges:

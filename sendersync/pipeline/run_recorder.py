@@ -12,7 +12,7 @@ import pandas as pd
 from schemas.errors import ExitCode, SendersyncError
 from schemas.member_status import MAY_RECEIVE
 from schemas.outcomes import Kind
-from schemas.report import PlanCount, Report, SourceCount, Status, UnprovenCount
+from schemas.report import LateCount, PlanCount, Report, SourceCount, Status, UnprovenCount
 from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.internal_error import internal_error
@@ -20,7 +20,7 @@ from sendersync.pipeline.job import Command
 from sendersync.pipeline.load.already_subscribed import AlreadySubscribed
 from sendersync.pipeline.load.outcome_counts import OutcomeCounts
 from sendersync.pipeline.reading.compare_reading import ReadingComparison
-from sendersync.pipeline.run_warnings import unproven_stops
+from sendersync.pipeline.run_warnings import late_stops, unproven_stops
 from sendersync.transforms.guards.already_subscribed import already_subscribed
 
 
@@ -152,12 +152,13 @@ class RunRecorder:
             self.report.held_because.append(reason)
         self.warn(self.outcomes.warnings(self.run))
 
-    def still_unproven(self, stops: UnprovenCount) -> None:
-        """Stops of this sync that no answer has proven, as the ledger counts them now."""
-        self.report.unproven = stops
+    def still_owed(self, unproven: UnprovenCount, late: LateCount) -> None:
+        """Stops of this sync without proof, and opt-outs of all syncs that are late, as of now."""
+        self.report.unproven, self.report.late = unproven, late
 
     def end_dry_run(self) -> None:
         """The plan is all that was asked for."""
+        self.warn(late_stops(self.report.late))
         self.report.balance(dry_run=True)
         self.report.status = Status.DRY_RUN
 
@@ -165,6 +166,7 @@ class RunRecorder:
         """Everything was done that could be; the books are closed before (`Report.balance`)."""
         report = self.report
         self.warn(unproven_stops(report.unproven))
+        self.warn(late_stops(report.late))
         # whoever is on a stop list and cannot be read still gets texts
         unheard = self._command is Command.STOP and report.contacts.rejected
         if report.needs_approval:
@@ -188,6 +190,7 @@ class RunRecorder:
             problem if isinstance(problem, SendersyncError) else internal_error(problem, self.run)
         )
         self._error = error
+        self.warn(late_stops(report.late))
         report.status = Status.FAILED
         report.error = error.as_json()
         if not self._dry_run:

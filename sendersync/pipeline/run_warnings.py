@@ -9,7 +9,7 @@ import pandas as pd
 
 from connectors.sources.source import HasNotes
 from schemas.outcomes import Cause, Kind
-from schemas.report import UnprovenCount
+from schemas.report import LateCount, UnprovenCount
 from schemas.sync_file import SyncFile
 from schemas.wording import counted, named_lines
 from sendersync.pipeline.decide import Decided
@@ -259,4 +259,15 @@ def unproven_stops(unproven: UnprovenCount) -> Iterator[str]:
             f"{people} asked to be stopped and the platform has not confirmed it, the first since "
             f"{(unproven.oldest or '')[:10]}: they may still get texts. Every run asks again; look "
             "them up on the platform's page."
+        )
+
+
+def late_stops(late: LateCount) -> Iterator[str]:
+    """Opt-outs that are not honoured in the time that the law gives."""
+    if late.opt_outs:
+        what = counted(late.opt_outs, "opt-out is", "opt-outs are")
+        yield (
+            f"{what} not proven within 10 business days, the first of {late.oldest}: the law of "
+            "the United States gives no longer. `sendersync suppress list --owed`, `sendersync "
+            "review` and `sendersync show last` say whose; stop them on the platform's page today."
         )

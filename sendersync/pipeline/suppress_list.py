@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
 from connectors.sources.source import Source
 from schemas.errors import WrongUse
 from schemas.reasons import ADVICE, Reason
+from schemas.report import LateCount
 from schemas.sync_file import SyncFile
 from schemas.sync_keys.sender_code import plain_code
 from sendersync.pipeline.extract import extract
@@ -18,6 +20,7 @@ from sendersync.pipeline.one_off.stop_rows import unusable_stops, who_says_stop
 from sendersync.state.store import State
 from sendersync.transforms.phones.normalise_phones import normalise_phones
 from sendersync.transforms.phones.second_spellings import other_spellings
+from sendersync.transforms.rights.business_days import last_day_to_honour
 
 
 @dataclass(frozen=True)
@@ -94,9 +97,13 @@ def may_receive(state: State) -> pd.DataFrame:
     own = state.suppressions.may_receive()
     own = own.assign(ordered_phone=own["phone"])
     found = pd.concat([own, others.assign(subscribed=1)]).sort_values("since", kind="stable")
-    same = found["ordered_for"].map(plain_code) == found["sender_code"].map(plain_code)
-    found = found.loc[same | (found["ordered_for"] == "")].drop(columns="ordered_for")
-    return found.drop_duplicates(["phone", "sender_code"])
+    return _that_hold_there(found).drop_duplicates(["phone", "sender_code"])
+
+
+def _that_hold_there(orders: pd.DataFrame) -> pd.DataFrame:
+    """Those for all sender codes, or for the one on which the person is, in any spelling."""
+    same = orders["ordered_for"].map(plain_code) == orders["sender_code"].map(plain_code)
+    return orders.loc[same | (orders["ordered_for"] == "")].drop(columns="ordered_for")
 
 
 def owed_stops(state: State, sender_code: str) -> dict[str, int]:
@@ -123,6 +130,26 @@ def owed_stops(state: State, sender_code: str) -> dict[str, int]:
         "asked to be stopped without an answer that proves it": len(unproven),
     }
     return {what: count for what, count in counts.items() if count}
+
+
+def late_stops(state: State, today: date, run: str = "") -> LateCount:
+    """Opt-outs of all syncs that are held, not done or not proven, later than the law allows.
+
+    Looked for under the numbers of the list as they stand, since every run asks: a run that finds
+    somebody under another spelling puts that one on the list too.
+
+    Args:
+        state: Where the list, the members and what is held are.
+        today: The day on which it is asked.
+        run: One that has written down what it holds and has not ended yet.
+    """
+    columns = ["phone", "sender_code", "since"]
+    still = _that_hold_there(state.suppressions.may_receive())
+    owed = pd.concat([still[columns], state.owed_stops.held(run)[columns]])
+    first = owed.groupby(columns[:2])["since"].min().str[:10]
+    in_time = {day: last_day_to_honour(date.fromisoformat(day)) >= today for day in first.unique()}
+    late = sorted(day for day in first if not in_time[day])
+    return LateCount(len(late), late[0] if late else None)
 
 
 def suppress_file(

@@ -13,6 +13,7 @@ from sendersync.pipeline.job import Command, RunContext
 from sendersync.pipeline.other_syncs.departures import that_want_nobody
 from sendersync.pipeline.run_recorder import Finished, RunRecorder
 from sendersync.pipeline.send import send
+from sendersync.pipeline.suppress_list import late_stops
 from sendersync.state.lease.lease import Lease
 from sendersync.state.runs import RunRow
 from sendersync.state.store import State
@@ -76,7 +77,8 @@ def correct(
                 recovered=given.recovered,
             )
             recorder.report.balance(dry_run=False)
-            recorder.still_unproven(state.members.unproven_stops(sync))
+            late = late_stops(state, given.now.date(), given.run)
+            recorder.still_owed(state.members.unproven_stops(sync), late)
             recorder.end()
         except BaseException as problem:
             recorder.fail(problem)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from schemas.member_status import UNPROVEN_STOPS
 from schemas.outcomes import Cause
@@ -22,15 +22,18 @@ class OwedStops:
         """On an open database."""
         self._database = database
 
-    def held(self) -> pd.DataFrame:
+    def held(self, run: str = "") -> pd.DataFrame:
         """Opt-outs that the newest run of each sync holds.
+
+        Args:
+            run: One that has written down what it holds and has not ended yet.
 
         Returns:
             `phone`, `sender_code`, and `since`: when a run held it first, UTC text.
         """
         newest = (
             select(func.max(RUNS.c.id))
-            .where(RUNS.c.command == "run", RUNS.c.status.not_in(_UNDONE))
+            .where(RUNS.c.command == "run", or_(RUNS.c.status.not_in(_UNDONE), RUNS.c.id == run))
             .group_by(RUNS.c.sync)
         )
         # the kind is spelt out, so that the index of stops serves

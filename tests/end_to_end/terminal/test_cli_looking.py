@@ -271,7 +271,7 @@ def test_doctor_says_what_is_right(line: CommandLine) -> None:
     done = line("doctor")
     assert done.code == 0, done.out
     assert [text.split()[1] for text in done.out.splitlines()] == [
-        *("environment:", "platform:", "state:", "outcomes:", "prefect:"),
+        *("environment:", "platform:", "state:", "outcomes:", "opt-outs:", "prefect:"),
     ]
 
 

@@ -85,6 +85,7 @@ def test_doctor_asks_each_crm_once(line: CommandLine, hubspot: CrmHarness) -> No
         "odoo:",
         "state:",
         "outcomes:",
+        "opt-outs:",
         "prefect:",
     ]
     hubspot.crm.setup(switches={"scopes": ["crm.objects.contacts.read"]})

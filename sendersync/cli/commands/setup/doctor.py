@@ -106,6 +106,7 @@ def _findings(today: date) -> Iterator[Finding]:
     yield from notices(given, today)
     yield _safely("state", lambda: _state(given))
     yield _safely("outcomes", lambda: _outcomes(given))
+    yield _safely("opt-outs", lambda: _opt_outs(given, today))
     yield _safely("prefect", _prefect)
 
 
@@ -223,6 +224,28 @@ def _outcomes(given: Mapping[str, str]) -> Finding:
         ok=False,
         says=f"{count} not confirmed, the oldest since {min(stops)[:10]}{also}.",
         do="These people may still get texts: look them up, `sendersync review`.",
+        unproven=True,
+    )
+
+
+def _opt_outs(given: Mapping[str, str], today: date) -> Finding:
+    """Whether every opt-out is honoured within ten business days."""
+    from connectors.configuration.environment import state_url
+    from schemas.wording import counted
+    from sendersync.pipeline.suppress_list import late_stops
+    from sendersync.state.store import State
+
+    with State.open(state_url(given), read_only=True) as state:
+        late = late_stops(state, today)
+    if not late.opt_outs:
+        return _right("opt-outs", "none is unproven for more than 10 business days.")
+    what = counted(late.opt_outs, "opt-out is", "opt-outs are")
+    return Finding(
+        "opt-outs",
+        ok=False,
+        says=f"{what} not proven within 10 business days, the first of {late.oldest}.",
+        do="Whose: `sendersync suppress list --owed`, `sendersync review`, `sendersync show last`. "
+        "Stop them on the platform's page today.",
         unproven=True,
     )
 
