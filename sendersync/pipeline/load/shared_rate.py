@@ -10,7 +10,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Final
 
 TAKEN_AHEAD: Final = 0.25
@@ -24,14 +24,20 @@ class SharedRate:
     """Moments to send at, one after the other.
 
     Args:
-        take: The budget, called in one thread of its own.
+        take: The budget.
         now: Monotonic seconds.
+        thread: Calls the budget; a thread of its own by default.
     """
 
-    def __init__(self, take: Take, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        take: Take,
+        now: Callable[[], float] = time.monotonic,
+        thread: Executor | None = None,
+    ) -> None:
         self._take = take
         self._now = now
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="shared rate")
+        self._thread = thread or ThreadPoolExecutor(1, thread_name_prefix="shared rate")
         self._moments: deque[float] = deque()
         self._coming: Future[deque[float]] | None = None
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from itertools import pairwise
+from typing import Any, TypeVar
 
 import pytest
 
@@ -11,6 +14,18 @@ from sendersync.pipeline.load.rate_limiter import RateLimiter
 from sendersync.pipeline.load.shared_rate import TAKEN_AHEAD, SharedRate
 from sendersync.state.lease.rate_budgets import ALONE_CREDIT, SHARED_CREDIT, first_moment
 from tests.unit.loading.test_rate_limiter import Clock, busiest_second
+
+T = TypeVar("T")
+
+
+class AtOnce(Executor):
+    """Does what it is given at once, so that the clock stands still meanwhile."""
+
+    def submit(self, work: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        """Its result."""
+        done: Future[T] = Future()
+        done.set_result(work(*args, **kwargs))
+        return done
 
 
 class Budget:
@@ -41,7 +56,8 @@ def departures(rates: dict[str, float], seconds: float) -> dict[str, list[float]
 
     async def walk() -> None:
         shares = {
-            who: SharedRate(lambda i, n, who=who: budget.take(who, i, n), clock) for who in rates
+            who: SharedRate(lambda i, n, who=who: budget.take(who, i, n), clock, AtOnce())
+            for who in rates
         }
         limiters = {who: RateLimiter(rate, clock) for who, rate in rates.items()}
         intervals = {who: 1.01 / rate for who, rate in rates.items()}
@@ -103,7 +119,7 @@ def test_moments_are_taken_a_quarter_of_a_second_ahead() -> None:
         return 0.0
 
     async def walk(interval: float) -> list[float]:
-        shared = SharedRate(take, Clock())
+        shared = SharedRate(take, Clock(), AtOnce())
         moments = [await shared.next_moment(interval) for _ in range(50)]
         shared.close()
         return moments
