@@ -209,6 +209,31 @@ UNDONE: Final = FrameSpec(
 )
 """People whose add was taken back, as they had been sent."""
 
+DEPARTURES: Final = FrameSpec(
+    "departures", _texts("sender_code", "phone", "noticed_at"), unique=_SUBSCRIPTION
+)
+"""People who left a source and whose stop waits, and since when (ISO with its zone)."""
+
+UNPROVEN_ELSEWHERE: Final = MEMBERS.extended("unproven elsewhere", sync="str", changed_at="str")
+"""Members whose stop is without proof, of syncs that run no more and of one-off commands."""
+
+LISTED_AND_SUBSCRIBED: Final = FrameSpec(
+    "listed and subscribed",
+    {**_texts("phone", "sender_code", "ordered_for", "since"), "subscribed": "int64"},
+    unique=("phone", "sender_code", "ordered_for"),
+)
+"""People on the do-not-contact list who may still receive texts; see `Suppressions.may_receive`."""
+
+HELD_OPT_OUTS: Final = FrameSpec(
+    "held opt-outs", _texts("phone", "sender_code", "since"), unique=_SUBSCRIPTION
+)
+"""Stops that people asked for and that a guard holds, and since when (UTC)."""
+
+KEPT_REJECTS: Final = FrameSpec(
+    "kept rejects", {"line": "int64", **_texts("reason", "column", "row")}, unique=("line",)
+)
+"""Rejected rows of one run; `row` is the JSON list of the source's own cells."""
+
 EXPORT_COLUMNS: Final = ("sendersync_line", "sendersync_reason", "sendersync_advice")
 """Columns that an export of rejects adds; by them a reader knows it again."""
 

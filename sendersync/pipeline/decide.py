@@ -41,6 +41,7 @@ from sendersync.transforms.diff import (
     add_stops_for_strangers,
     diff,
     keep_values,
+    none_of,
     with_more_stops,
 )
 from sendersync.transforms.guards.guard import Counted
@@ -97,10 +98,6 @@ class Compared:
         PEOPLE.require(self.opted_out)
 
 
-def _nobody() -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series(dtype="str") for name in SUBSCRIPTIONS.names})
-
-
 @dataclass(frozen=True)
 class Decided:
     """A plan and everything a report says about how it came to be.
@@ -138,10 +135,10 @@ class Decided:
     subscribed: int = 0
     approved: Approved | None = None
     withheld: pd.DataFrame | None = None
-    texted_stop: pd.DataFrame = field(default_factory=_nobody)
+    texted_stop: pd.DataFrame = field(default_factory=lambda: none_of(SUBSCRIPTIONS))
     consents: Consents | None = None
     back: ComingBack = field(default_factory=ComingBack)
-    staying_out: pd.DataFrame = field(default_factory=pd.DataFrame)
+    staying_out: pd.DataFrame = field(default_factory=lambda: none_of(WANTED))
 
     def __post_init__(self) -> None:
         WANTED.require(self.wanted)
@@ -150,6 +147,9 @@ class Decided:
         PEOPLE.require(self.stopped_people)
         SUBSCRIPTIONS.require(self.opt_outs)
         SUBSCRIPTIONS.require(self.texted_stop)
+        WANTED.require(self.staying_out)
+        if self.withheld is not None:
+            WITHHELD.require(self.withheld)
 
     def adopted(self) -> pd.DataFrame:
         """Whom an adoption takes as subscribed: not those whose add was taken back."""

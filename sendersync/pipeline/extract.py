@@ -15,6 +15,7 @@ from schemas.errors import SourceMismatch, UnknownColumn
 from schemas.frames import CONTACTS, MALFORMED, REJECTS, UNATTRIBUTABLE, records
 from schemas.sync_file import FlagWords, SyncFile
 from sendersync.transforms.cells.flags import fold_word
+from sendersync.transforms.diff import none_of
 from sendersync.transforms.keys import NO_SHARED_KEYS, OwnKeys, SharedKeys, give_own_keys
 from sendersync.transforms.located_phones import ColumnDoubts
 from sendersync.transforms.mapping.polarity import not_turned_round, opposite, turned_round
@@ -39,8 +40,7 @@ class Unclear:
 
 
 def _no_contacts() -> pd.DataFrame:
-    columns = {name: pd.Series(dtype=dtype) for name, dtype in CONTACTS.columns.items()}
-    return pd.DataFrame(columns, index=pd.Index([], dtype="int64", name=CONTACTS.index))
+    return none_of(CONTACTS)
 
 
 @dataclass(frozen=True)

@@ -53,9 +53,8 @@ def remember(
         reasons = turned_down(decided.rejects, decided.withheld)
         state.people.turn_down(run, reasons, whole=everybody)
     if decided.approved is not None:
-        held = plan.held.rename(columns={"held_by": "guard"})
         digest = decided.approved.digest if plan.decision.holds else ""
-        state.ledger.keep_held(run, held, digest)
+        state.ledger.keep_held(run, plan.held, digest)
         keep_approval(job, state, run, decided.approved, now, whole=whole)
     if job.command is Command.RUN:
         adds = plan.operations.loc[plan.operations["kind"] != Kind.STOP]

@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection, delete, select
 
+from schemas.frames import DEPARTURES as FRAME
 from sendersync.state.database import bulk_upsert
 from sendersync.state.database.engine import Database
 from sendersync.state.database.read_frame import read_frame
@@ -52,10 +53,12 @@ class Departures:
         self._database = database
 
     def of(self, sync: str) -> pd.DataFrame:
-        """`sender_code`, `phone`, `noticed_at` (ISO with its zone), all `str`."""
-        names = ("sender_code", "phone", "noticed_at")
-        query = select(*(DEPARTURES.c[name] for name in names)).where(DEPARTURES.c.sync == sync)
-        return self._database.read(lambda connection: read_frame(connection, query))
+        """Those of a sync: `schemas.frames.DEPARTURES`."""
+        columns = (DEPARTURES.c[name] for name in FRAME.names)
+        query = select(*columns).where(DEPARTURES.c.sync == sync)
+        found = self._database.read(lambda connection: read_frame(connection, query))
+        FRAME.require(found)
+        return found
 
     def replace(self, run: str, waiting: pd.DataFrame, now: datetime) -> None:
         """Keeps who waits from now on; who waited before keeps the moment, the others are dropped.

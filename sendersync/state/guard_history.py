@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection, and_, delete, func, select
 
+from schemas.frames import SUBSCRIPTIONS
 from schemas.member_status import MemberStatus
 from schemas.outcomes import Cause, Kind, Outcome
 from schemas.report import only_removals_held
@@ -112,11 +113,12 @@ class GuardHistory:
         return self._database.read(work)[:most]
 
     def planned_adds(self, sync: str) -> pd.DataFrame:
-        """Adds that the last run planned, whatever became of them: `phone`, `sender_code`."""
-        query = select(PLANNED_ADDS.c.phone, PLANNED_ADDS.c.sender_code).where(
-            PLANNED_ADDS.c.sync == sync
-        )
-        return self._database.read(lambda connection: read_frame(connection, query))
+        """Adds that the last run planned, whatever became of them: `SUBSCRIPTIONS`."""
+        columns = (PLANNED_ADDS.c[name] for name in SUBSCRIPTIONS.names)
+        query = select(*columns).where(PLANNED_ADDS.c.sync == sync)
+        found = self._database.read(lambda connection: read_frame(connection, query))
+        SUBSCRIPTIONS.require(found)
+        return found
 
     def keep_planned_adds(self, run: str, adds: pd.DataFrame) -> None:
         """Keeps the adds of a plan, in place of those of the run before.

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy import Text as TextType
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from schemas.frames import MEMBER_COLUMNS, SENT_COLUMNS
+from schemas.frames import MEMBER_COLUMNS, SENT_COLUMNS, UNPROVEN_ELSEWHERE
 from schemas.member_status import MAY_RECEIVE, UNPROVEN_STOPS, MemberStatus
 from schemas.report import UnprovenCount
 from sendersync.state import revisions
@@ -134,10 +134,10 @@ class Members:
             passed_over: Syncs that want nobody any more.
 
         Returns:
-            `MEMBER_COLUMNS`, `sync` and `changed_at`, the oldest first.
+            `UNPROVEN_ELSEWHERE`, the oldest first.
         """
         query = (
-            select(*(MEMBERS.c[name] for name in (*MEMBER_COLUMNS, "sync", "changed_at")))
+            select(*(MEMBERS.c[name] for name in UNPROVEN_ELSEWHERE.names))
             .where(
                 MEMBERS.c.sync != sync,
                 or_(MEMBERS.c.sync.like(SQL_PATTERN), MEMBERS.c.sync.in_([*passed_over])),
@@ -145,7 +145,9 @@ class Members:
             )
             .order_by(MEMBERS.c.changed_at, MEMBERS.c.sender_code, MEMBERS.c.phone)
         )
-        return self._database.read(lambda connection: read_frame(connection, query))
+        found = self._database.read(lambda connection: read_frame(connection, query))
+        UNPROVEN_ELSEWHERE.require(found)
+        return found
 
     def adopt(self, run: str, members: pd.DataFrame) -> None:
         """Takes contacts as subscribed without a call.

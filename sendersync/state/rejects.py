@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection, delete, select, update
 
+from schemas.frames import KEPT_REJECTS
 from sendersync.state.database import bulk_upsert
 from sendersync.state.database.engine import Database
 from sendersync.state.database.read_frame import read_frame
@@ -57,17 +58,18 @@ class Rejects:
         self._database.write(work)
 
     def of(self, run_id: str) -> tuple[list[str], pd.DataFrame]:
-        """The source's columns, and `line` (int64), `reason`, `column`, `row`, by line."""
-        names = ("line", "reason", "column", "row")
+        """The source's columns, and `KEPT_REJECTS` by line."""
         query = (
-            select(*(REJECTS.c[name] for name in names))
+            select(*(REJECTS.c[name] for name in KEPT_REJECTS.names))
             .where(REJECTS.c.run_id == run_id)
             .order_by(REJECTS.c.line)
         )
 
         def work(connection: Connection) -> tuple[list[str], pd.DataFrame]:
             columns = connection.scalar(select(RUNS.c.reject_columns).where(RUNS.c.id == run_id))
-            return json.loads(columns or "[]"), read_frame(connection, query)
+            found = read_frame(connection, query)
+            KEPT_REJECTS.require(found)
+            return json.loads(columns or "[]"), found
 
         return self._database.read(work)
 

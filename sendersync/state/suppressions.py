@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from schemas.errors import WrongUse
 from schemas.frames import LIFTED as LIFTED_FRAME
-from schemas.frames import PEOPLE, STOPPED_KEYS
+from schemas.frames import LISTED_AND_SUBSCRIBED, PEOPLE, STOPPED_KEYS
 from schemas.frames import SUPPRESSIONS as FRAME
 from schemas.masking import mask_phone
 from schemas.member_status import MAY_RECEIVE, UNPROVEN_STOPS
@@ -92,9 +92,9 @@ class Suppressions:
         The order alone stops nobody; a run, or a stop list, does.
 
         Returns:
-            `phone`, `sender_code`, `ordered_for` (the order's own sender code, empty: all), each
-            once; `since` (str): of the order, UTC; `subscribed` (int64): 1 where some sync's
-            member is subscribed, 0 where all that is known is a stop without proof.
+            `LISTED_AND_SUBSCRIBED`: `ordered_for` is the order's own sender code (empty: all),
+            `since` is of the order, UTC, `subscribed` 1 where some sync's member is subscribed, 0
+            where all that is known is a stop without proof.
         """
         subscribed = MEMBERS.c.standing.in_([each.value for each in MAY_RECEIVE - UNPROVEN_STOPS])
         ordered_for = SUPPRESSIONS.c.sender_code.label("ordered_for")
@@ -110,7 +110,9 @@ class Suppressions:
             .group_by(MEMBERS.c.phone, MEMBERS.c.sender_code, SUPPRESSIONS.c.sender_code)
             .order_by(MEMBERS.c.sender_code, MEMBERS.c.phone)
         )
-        return self._database.read(lambda connection: read_frame(connection, query))
+        found = self._database.read(lambda connection: read_frame(connection, query))
+        LISTED_AND_SUBSCRIBED.require(found)
+        return found
 
     def add(
         self,

@@ -59,19 +59,20 @@ class PresentButNotWanted:
         SUBSCRIBERS.require(self.subscribers)
 
 
-def _none_of(spec: FrameSpec) -> pd.DataFrame:
+def none_of(spec: FrameSpec) -> pd.DataFrame:
+    """A frame of that type without rows."""
     columns = {name: pd.Series(dtype=dtype) for name, dtype in spec.columns.items()}
     return pd.DataFrame(columns, index=pd.Index([], dtype="int64", name=spec.index or None))
 
 
 NOBODY: Final = PresentButNotWanted(
-    opted_out=_none_of(PEOPLE),
-    rejects=_none_of(REJECTS),
-    withheld=_none_of(PEOPLE),
-    refused=_none_of(PEOPLE),
+    opted_out=none_of(PEOPLE),
+    rejects=none_of(REJECTS),
+    withheld=none_of(PEOPLE),
+    refused=none_of(PEOPLE),
     suppressed=pd.Series(dtype="str"),
-    on_suppression_list=_none_of(PEOPLE),
-    subscribers=_none_of(SUBSCRIBERS),
+    on_suppression_list=none_of(PEOPLE),
+    subscribers=none_of(SUBSCRIBERS),
 )
 """Every row of the source is a contact that may be added."""
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
+from schemas.frames import HELD
 from schemas.outcomes import Cause, Kind, Operation, OperationResult, Outcome
 from schemas.report import Report, Status
 from sendersync.state.lease.lease import Lease
@@ -104,6 +105,17 @@ def standings(state: State, sync: str = "newsletter") -> dict[str, str]:
 def pairs(*phones: str, code: str = CODE) -> pd.DataFrame:
     """`phone`, `sender_code`."""
     return pd.DataFrame({"phone": phones, "sender_code": [code] * len(phones)}, dtype="str")
+
+
+def held(*phones: str) -> pd.DataFrame:
+    """Stops of people who have left, as a guard holds them: `HELD`, from line 2 on."""
+    rows = [
+        dict.fromkeys(HELD.names, "")
+        | {"kind": "stop", "cause": "gone", "sender_code": CODE, "phone": phone, "key": phone}
+        | {"phase": 2, "is_retry_of_lost_stop": False, "held_by": "max_stops", "line": line}
+        for line, phone in enumerate(phones, start=2)
+    ]
+    return pd.DataFrame(rows, columns=[*HELD.names]).astype(dict(HELD.columns))
 
 
 def members(*phones: str) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from schemas.wording import counted, named_lines
 from sendersync.pipeline.extract import extract
 from sendersync.pipeline.one_off.one_off import STOPPED, mapping_of, stop_sync
 from sendersync.pipeline.one_off.stop_rows import unusable_stops, who_says_stop
+from sendersync.transforms.diff import none_of
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,7 @@ class TextedStop:
         CONTACTS.require(self.people)
 
 
-_NOBODY = pd.DataFrame(
-    {name: pd.Series(dtype=dtype) for name, dtype in CONTACTS.columns.items()},
-    index=pd.Index([], dtype="int64", name=CONTACTS.index),
-)
+_NOBODY = none_of(CONTACTS)
 
 
 def read_texted_stop(files: OptOutFiles | None, sync: SyncFile, now: datetime) -> TextedStop:

@@ -42,14 +42,14 @@ class Undone:
 
         Args:
             run: The run that takes their add back, begun, whose lease is held.
-            people: The columns of `UNDONE`.
+            people: `UNDONE`.
         """
-        names = ["sender_code", "phone", "key", *SENT_COLUMNS]
+        UNDONE_FRAME.require(people)
 
         def work(connection: Connection) -> None:
             count = len(people)
             columns = {"sync": [sync_of(connection, run)] * count}
-            columns |= {name: people[name].tolist() for name in names}
+            columns |= {name: people[name].tolist() for name in UNDONE_FRAME.names}
             columns |= {"run_id": [run] * count, "at": [now_text()] * count}
             rows = pa.table({name: pa.array(each, pa.string()) for name, each in columns.items()})
             replaced = ["key", *SENT_COLUMNS, "run_id", "at"]

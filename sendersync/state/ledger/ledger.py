@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Select, select
 
-from schemas.frames import SENT_COLUMNS, STORED_OPERATIONS
+from schemas.frames import HELD, SENT_COLUMNS, STORED_OPERATIONS
 from schemas.outcomes import Cause, Kind, Operation, OperationResult, Outcome
 from sendersync.state import revisions
 from sendersync.state.database.clock import now_text
@@ -177,17 +177,16 @@ class Ledger:
 
         Args:
             run_id: The run that holds them.
-            frame: At least `kind`, `cause`, `sender_code`, `phone`; other columns of an operation,
-                `guard` and `line` where there are any. They replace those held by this run before.
+            frame: `HELD`. They replace those held by this run before.
             digest: Of the plan; empty where no guard holds anything.
         """
-        names = ("kind", "cause", "sender_code", "phone", "key", *SENT_COLUMNS, "guard")
-        texts = [frame[name].astype(str) if name in frame else [""] * len(frame) for name in names]
-        lines = frame["line"].tolist() if "line" in frame else [0] * len(frame)
+        HELD.require(frame)
+        names = ("kind", "cause", "sender_code", "phone", "key", *SENT_COLUMNS, "line")
+        kept = frame[[*names, "held_by"]].rename(columns={"held_by": "guard"})
         rows = [
-            {**dict(zip(names, row, strict=True)), "run_id": run_id, "number": -1 - place}
-            | {"line": lines[place]}
-            for place, row in enumerate(zip(*texts, strict=True))
+            {str(name): cell for name, cell in row.items()}
+            | {"run_id": run_id, "number": -1 - place}
+            for place, row in enumerate(kept.to_dict("records"))
         ]
 
         def work(connection: Connection) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from sqlalchemy import func, or_, select
 
+from schemas.frames import HELD_OPT_OUTS, SUBSCRIPTIONS
 from schemas.member_status import UNPROVEN_STOPS
 from schemas.outcomes import Cause
 from sendersync.state.database.engine import Database
@@ -29,7 +30,7 @@ class OwedStops:
             run: One that has written down what it holds and has not ended yet.
 
         Returns:
-            `phone`, `sender_code`, and `since`: when a run held it first, UTC text.
+            `HELD_OPT_OUTS`; `since` is when a run held it first.
         """
         newest = (
             select(func.max(RUNS.c.id))
@@ -54,17 +55,21 @@ class OwedStops:
         if today.empty:
             return today.assign(since=pd.Series(dtype="str"))
         first = self._database.read(lambda connection: read_frame(connection, ever))
-        return today.merge(first, on=["phone", "sender_code"])
+        found = today.merge(first, on=["phone", "sender_code"])
+        HELD_OPT_OUTS.require(found)
+        return found
 
     def unproven(self) -> pd.DataFrame:
         """Members of all syncs that were asked to be stopped, without proof that they are.
 
         Returns:
-            `phone`, `sender_code`, each pair once.
+            `SUBSCRIPTIONS`, each once.
         """
         query = (
-            select(MEMBERS.c.phone, MEMBERS.c.sender_code)
+            select(*(MEMBERS.c[name] for name in SUBSCRIPTIONS.names))
             .where(MEMBERS.c.standing.in_([each.value for each in UNPROVEN_STOPS]))
             .distinct()
         )
-        return self._database.read(lambda connection: read_frame(connection, query))
+        found = self._database.read(lambda connection: read_frame(connection, query))
+        SUBSCRIPTIONS.require(found)
+        return found

@@ -12,7 +12,7 @@ from schemas.outcomes import Cause, Kind, Outcome
 from schemas.report import HoldReason, Report, SourceCount
 from sendersync.state.people.people import Names
 from sendersync.state.store import State
-from tests.builders.state_bench import ANN, BEN, BegunRun, a_run
+from tests.builders.state_bench import ANN, BEN, BegunRun, a_run, held
 from tests.builders.sync_files import CODE
 
 DIGEST = "7kq2m-9xtr4"
@@ -52,14 +52,14 @@ def test_a_ceiling_and_a_digest_are_recorded(state: State) -> None:
 def test_what_was_held_is_found_by_its_digest(state: State) -> None:
     """The newest run of that sync which held something under a digest gives what it held."""
     assert state.approvals.held_under("newsletter", DIGEST) is None
-    for held in (stops(ANN), stops(ANN, BEN)):
+    for given in (held(ANN), held(ANN, BEN)):
         with a_run(state) as begun:
-            state.ledger.keep_held(begun.run, held, DIGEST)
+            state.ledger.keep_held(begun.run, given, DIGEST)
             report = Report(begun.run, "newsletter", source=SourceCount(2, True, True))
             report.held_because = [HoldReason("max_stops", 2, None, 10, "Two have left.")]
             state.runs.finish(begun.run, report)
     with a_run(state) as begun:
-        state.ledger.keep_held(begun.run, stops(), "")  # a run that holds nothing has none
+        state.ledger.keep_held(begun.run, held(), "")  # a run that holds nothing has none
     found = state.approvals.held_under("newsletter", DIGEST)
     assert found is not None
     assert sorted(phones(found.operations)) == [ANN, BEN]

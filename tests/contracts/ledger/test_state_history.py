@@ -16,7 +16,17 @@ from schemas.report import Status
 from sendersync.state.database.engine import connect
 from sendersync.state.database.tables import METADATA
 from sendersync.state.store import State
-from tests.builders.state_bench import ANN, BEN, CEM, BegunRun, a_run, members, pairs, standings
+from tests.builders.state_bench import (
+    ANN,
+    BEN,
+    CEM,
+    BegunRun,
+    a_run,
+    held,
+    members,
+    pairs,
+    standings,
+)
 
 
 @pytest.mark.parametrize(
@@ -150,9 +160,8 @@ def test_known_rejects(state: State) -> None:
 
 def test_held_operations(begun: BegunRun) -> None:
     """Held operations are listed with the run, and replaced when held again."""
-    held = pairs(ANN, BEN).assign(kind="stop", cause="gone", guard="max_stops", line=[2, 3])
-    begun.state.ledger.keep_held(begun.run, held, "00000-00000")
-    begun.state.ledger.keep_held(begun.run, held, "7kq2m-9xtr4")
+    begun.state.ledger.keep_held(begun.run, held(ANN, BEN), "00000-00000")
+    begun.state.ledger.keep_held(begun.run, held(ANN, BEN), "7kq2m-9xtr4")
     shown = begun.state.ledger.operations(begun.run)
     assert shown["state"].tolist() == ["held", "held"]
     assert sorted(zip(shown["phone"], shown["guard"], shown["line"], strict=True)) == [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schemas.errors import WrongUse
+from schemas.frames import UNDONE
 from schemas.member_status import MemberStatus
 from schemas.outcomes import Kind, Outcome
 from sendersync.state.corrections.reviews import ReviewAnswer
@@ -89,7 +90,7 @@ def test_who_was_taken_back_can_be_let_in(state: State, begun: BegunRun) -> None
     """They are listed until a person lets them in, or a run adds them again."""
     begun.do(Kind.ADD, ANN)
     begun.do(Kind.ADD, BEN)
-    people = state.members.of("newsletter")
+    people = state.members.of("newsletter")[[*UNDONE.names]]
     begun.do(Kind.STOP, ANN, cause="undone")
     begun.do(Kind.STOP, BEN, cause="undone")
     state.undone.keep(begun.run, people)

@@ -14,6 +14,7 @@ import pytest
 from schemas import frames
 from schemas.errors import FrameMismatch, RunFailed
 from schemas.frame_spec import FrameSpec
+from sendersync.state.database.tables import METADATA
 from sendersync.state.store import State
 
 NIGHT = datetime(2026, 11, 28, tzinfo=UTC)
@@ -36,11 +37,48 @@ MADE: dict[str, tuple[FrameSpec, str, Callable[[State], pd.DataFrame]]] = {
         frames.APPROVALS, "sendersync_approvals", lambda state: state.approvals.given("s")
     ),
     "undone": (frames.UNDONE, "sendersync_undone", lambda state: state.undone.of("s")),
+    "stopped keys": (
+        frames.STOPPED_KEYS,
+        "sendersync_suppressed_keys",
+        lambda state: state.suppressions.stopped_keys("s"),
+    ),
+    "departures": (
+        frames.DEPARTURES, "sendersync_departures", lambda state: state.departures.of("s")
+    ),
+    "unproven elsewhere": (
+        frames.UNPROVEN_ELSEWHERE,
+        "sendersync_members",
+        lambda state: state.members.unproven_elsewhere("s", ()),
+    ),
+    "kept rejects": (
+        frames.KEPT_REJECTS, "sendersync_rejects", lambda state: state.rejects.of("run")[1]
+    ),
+    "planned adds": (
+        frames.SUBSCRIPTIONS,
+        "sendersync_planned_adds",
+        lambda state: state.guard_history.planned_adds("s"),
+    ),
+    "unproven stops": (
+        frames.SUBSCRIPTIONS, "sendersync_members", lambda state: state.owed_stops.unproven()
+    ),
+    "listed and subscribed": (
+        frames.LISTED_AND_SUBSCRIBED,
+        "sendersync_members",
+        lambda state: state.suppressions.may_receive(),
+    ),
+    "held opt-outs": (
+        frames.HELD_OPT_OUTS, "sendersync_operations", lambda state: state.owed_stops.held()
+    ),
     "released": (
         frames.RELEASED, "sendersync_released", lambda state: state.approvals.released("s", NIGHT)
     ),
 }  # fmt: skip
-COLUMNS = [(name, column) for name, (spec, _, _) in MADE.items() for column in spec.names]
+COLUMNS = [
+    (name, column)
+    for name, (spec, table, _) in MADE.items()
+    for column in spec.names
+    if column in METADATA.tables[table].columns  # others are computed by the query
+]
 
 
 @pytest.fixture(scope="module")
