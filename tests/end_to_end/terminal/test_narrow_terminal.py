@@ -41,6 +41,19 @@ COMMANDS = [
     ("messages", "list"),
     ("doctor",),
     ("run", "no-such.yaml"),
+    ("undo", "last"),
+    ("retry", "last"),
+    ("review",),
+    ("explain", phone(3)),
+    ("forget", phone(2)),
+    ("list",),
+    ("retire", "newsletter"),
+    ("suppress", "add", phone(4), "--reason", "asked for it on the phone"),
+    ("suppress", "list", "--owed"),
+    ("suppress", "export", "--out", "stops.csv"),
+    ("backup", "copy.db"),
+    ("restore", "copy.db"),
+    ("check-state",),
 ]
 
 
@@ -53,6 +66,7 @@ def line(tmp_path: Path, sandbox: SandboxProcess) -> CommandLine:
     line.contacts([*(row(number) for number in range(30)), *bad, row(60, Unsubscribed="perhaps")])
     line.write("opt-outs.csv", f"Phone\n{phone(1)}\nask Nora\n")
     assert line("run", "newsletter.yaml", "--json").code == 0
+    assert line("backup", "copy.db").code == 0
     line.write("half.yaml", SYNC.replace("contacts.csv", "half.csv"))
     line.contacts([row(number) for number in range(4)], "half.csv")
     return line

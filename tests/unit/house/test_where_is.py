@@ -40,6 +40,13 @@ REPORTS = {
     "The file with the rejected rows opens garbled": "sendersync/pipeline/export/rejected_rows.py",
     "In Prefect the run is green though rows failed": "flows/support/ending.py",
     "A customer's name showed up in the log": "schemas/masking.py",
+    "We took a wrong file back with undo, and it left forty people subscribed": "sendersync/transforms/corrections/inverse_plan.py",
+    "The people we had taken back were added the next night": "sendersync/transforms/corrections/stay_out.py",
+    "retry did not ask for the calls that failed last night": "sendersync/transforms/corrections/ask_again.py",
+    "review still lists a woman whom I closed yesterday": "sendersync/state/corrections/reviews.py",
+    "She agreed to texts again in May, and resubscribe did not bring her back": "sendersync/transforms/rights/resubscribe.py",
+    "restore brought a woman back who said stop last week": "sendersync/state/upkeep/restore.py",
+    "The backup stopped half way, there is no copy": "sendersync/state/database/copies.py",
     "database is locked, every night at two": "sendersync/state/database/sqlite_file.py",
 }
 """Sentences as users write them, and the file where the rule lives."""

@@ -60,7 +60,7 @@ def _print(done: Forgotten) -> None:
         codes = ", ".join(receipt.may_receive)
         print_text(
             out,
-            f"The platform may still send to them on {codes}: sendersync can stop them no more. "
+            f"The platform may still send to them on {codes}, and no run can stop them any more. "
             "Unsubscribe them on the platform's own page.",
         )
     print_text(out, "Not reached from here:")
