@@ -17,7 +17,7 @@ from connectors.sources.crm_registry import open_crm
 from connectors.sources.delimited.csv_file import CsvFile
 from connectors.sources.delimited.dialect import CsvOptions
 from connectors.sources.files.delivered_file import DeliveredFile, DeliveredText, Delivery
-from connectors.sources.files.newest_match import Chosen, Match, is_shadow, newest
+from connectors.sources.files.newest_match import ChosenFile, Match, is_shadow, newest
 from connectors.sources.files.opening import open_bytes
 from connectors.sources.files.remote_files import check_address, no_match
 from connectors.sources.files.unpacking import inner_name, packing
@@ -210,11 +210,11 @@ def _head(path: Path) -> bytes:
         return file.read(4096)
 
 
-def _newest(pattern: str, folder: Path, *, by_name: bool) -> Chosen:
+def _newest(pattern: str, folder: Path, *, by_name: bool) -> ChosenFile:
     """The file of that name, or the newest one that the pattern matches."""
     path = folder / Path(pattern).expanduser()
     if path.exists() or not glob.has_magic(pattern):
-        return Chosen(str(path), ())
+        return ChosenFile(str(path), ())
     found = matches(pattern, folder)
     if not found:
         raise no_match(str(path))

@@ -24,7 +24,7 @@ from sendersync.transforms.suppress import NeverToAdd, numbers_of, reasons_to_wi
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ChosenContacts:
     """What became of the rows of one read; each is in one of the first four.
 
     Attributes:
@@ -63,7 +63,7 @@ def choose_contacts(
     policy: Duplicates,
     never: NeverToAdd = NEVER_NOBODY,
     members: pd.DataFrame = NO_MEMBERS,
-) -> Chosen:
+) -> ChosenContacts:
     """Chooses the contacts of one whole read.
 
     Args:
@@ -83,7 +83,7 @@ def choose_contacts(
     deduped = dedupe(heard, reasons, policy, members)
     duplicates = duplicate_rejects(contacts, deduped.rejected)
     rejects = pd.concat([rejects, duplicates]).sort_index()
-    return Chosen(
+    return ChosenContacts(
         wanted=deduped.wanted,
         withheld=deduped.withheld.loc[deduped.withheld.index >= 0],
         more_withheld=deduped.withheld.loc[deduped.withheld.index < 0],

@@ -53,7 +53,7 @@ class Match(NamedTuple):
         return PurePosixPath(self.place).name
 
 
-class Chosen(NamedTuple):
+class ChosenFile(NamedTuple):
     """The match that is read.
 
     Attributes:
@@ -89,7 +89,7 @@ def is_shadow(name: str, pattern: str = "") -> bool:
     )
 
 
-def newest(matches: Sequence[Match], *, by_name: bool = False) -> Chosen:
+def newest(matches: Sequence[Match], *, by_name: bool = False) -> ChosenFile:
     """The match that is read: the one written last, or the one with the latest date in its name.
 
     Args:
@@ -101,7 +101,7 @@ def newest(matches: Sequence[Match], *, by_name: bool = False) -> Chosen:
     """
     if by_name:
         found = max(matches, key=lambda each: (_latest(each.name), each.name))
-        return Chosen(found.place, tuple(_remarks(found)))
+        return ChosenFile(found.place, tuple(_remarks(found)))
     # two files of one moment are told apart by their names, which usually hold the date
     found = max(matches, key=lambda each: (each.written or _NEVER, each.name))
     later = _with_a_later_date(found, matches)
@@ -112,7 +112,7 @@ def newest(matches: Sequence[Match], *, by_name: bool = False) -> Chosen:
             do="Move the file that must not be read out of the folder; or let the dates in the "
             "names decide, with `source: {newest_by: name}` in the sync file.",
         )
-    return Chosen(found.place, tuple(_remarks(found)))
+    return ChosenFile(found.place, tuple(_remarks(found)))
 
 
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)

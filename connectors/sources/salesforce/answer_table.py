@@ -36,7 +36,7 @@ class LocatorLost(SourceUnavailable):
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerRule:
+class SalesforceRule:
     """One row of the table.
 
     Attributes:
@@ -69,37 +69,37 @@ class AnswerRule:
 
 
 RULES: Final = (
-    AnswerRule(
+    SalesforceRule(
         # others ask much at this moment; the limit of a day is another one with the same code
         None,
         "too many long calls ran at once",
         codes=frozenset({"REQUEST_LIMIT_EXCEEDED"}),
         begins="Concurrent",
     ),
-    AnswerRule(
+    SalesforceRule(
         SourceUnavailable,
         "Salesforce's limit of API calls is used up.",
         "Run again later: it counts 24 hours back; see Setup > Company Information.",
         codes=frozenset({"REQUEST_LIMIT_EXCEEDED"}),
     ),
-    AnswerRule(
+    SalesforceRule(
         TooSlow,
         "Salesforce gave up a query after its two minutes.",
         "Nothing was changed; run again later, or let `where:` use an indexed field.",
         codes=frozenset({"QUERY_TIMEOUT"}),
     ),
-    AnswerRule(
+    SalesforceRule(
         None,
         "it was busy",
         codes=frozenset({"UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE"}),
     ),
-    AnswerRule(
+    SalesforceRule(
         LocatorLost,
         "Salesforce does not know the cursor of this read any more.",
         "Nothing was changed; run again.",
         codes=frozenset({"INVALID_QUERY_LOCATOR"}),
     ),
-    AnswerRule(
+    SalesforceRule(
         SourceMismatch,
         "Salesforce does not understand the question{field}: {code}.",
         "Write `where:` as the condition of a SOQL query, without WHERE, ORDER BY and LIMIT; "
@@ -113,7 +113,7 @@ RULES: Final = (
         ),
     ),
     *(
-        AnswerRule(
+        SalesforceRule(
             CredentialsRefused,
             "Salesforce knows the login, but its user may not read this ({code}).",
             f"Grant the user `API Enabled` and the right to read the object, see {PAGE}.",

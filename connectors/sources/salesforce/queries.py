@@ -23,7 +23,7 @@ CHANGED: Final = "SystemModstamp"
 
 
 @dataclass(frozen=True)
-class Question:
+class SoqlQuery:
     """What is read of one object.
 
     Attributes:
@@ -79,7 +79,7 @@ class Question:
 class QueryPages:
     """The pages of one question; `complete` when all rows came that were announced."""
 
-    def __init__(self, session: SalesforceSession, question: Question, fields: FieldTypes) -> None:
+    def __init__(self, session: SalesforceSession, question: SoqlQuery, fields: FieldTypes) -> None:
         """Nothing is asked yet."""
         self._session = session
         self._question = question
@@ -127,7 +127,7 @@ class QueryPages:
         return _page(self._session.get(f"{DATA}/query", q=self._question.ordered(behind)).body)
 
 
-def count(session: SalesforceSession, question: Question) -> int:
+def count(session: SalesforceSession, question: SoqlQuery) -> int:
     """How many rows a question has.
 
     Raises:

@@ -44,7 +44,7 @@ from connectors.sources.record_batches import CRM_BATCH_ROWS, RecordBatches
 from connectors.sources.salesforce.answer_table import NAME, TooSlow
 from connectors.sources.salesforce.bulk_jobs import JobLimits, JobPages
 from connectors.sources.salesforce.cell_values import NUMBERS, FieldTypes
-from connectors.sources.salesforce.queries import ID, QueryPages, Question, count
+from connectors.sources.salesforce.queries import ID, QueryPages, SoqlQuery, count
 from connectors.sources.salesforce.session import DATA, SalesforceSession
 from connectors.sources.salesforce.settings import SalesforceSettings
 from connectors.sources.source import Records
@@ -159,7 +159,7 @@ class SalesforceRecords:
             self._check_fields(session, known)
             numbers = {name for name in self._columns if known.get(name, {}).get("type") in NUMBERS}
             fields = FieldTypes(self._columns, frozenset(numbers))
-            question = Question(self.entity, self._columns, self.where.strip())
+            question = SoqlQuery(self.entity, self._columns, self.where.strip())
             if since is not None:
                 question = replace(question, since=_soql(since), until=_soql(until))
             batches = RecordBatches(self._columns, self.batch_rows)
@@ -171,7 +171,7 @@ class SalesforceRecords:
             last = batches.last(write_cursor(self.asked, start.isoformat()))
             yield last if pages.complete else replace(last, complete=False, cursor="")
 
-    def _are_many(self, session: SalesforceSession, question: Question) -> bool:
+    def _are_many(self, session: SalesforceSession, question: SoqlQuery) -> bool:
         """Whether a query job is due, as it is where there are too many to be counted in time."""
         try:
             return count(session, question) >= self.limits.bulk_from

@@ -19,7 +19,7 @@ _WORKBOOK: Final = re.compile(rb"<(?:[\w.-]+:)?workbook[\s>]")
 _LOOKED_AT: Final = 1 << 14
 
 
-class Link(NamedTuple):
+class Relationship(NamedTuple):
     """What a part links to: the kind of the link, and the part."""
 
     kind: str
@@ -76,7 +76,7 @@ class Parts:
             text = read_part(self._archive, self._names.get(_plain(part), part))
         return None if text is None else small_tree(text, self._name, part)
 
-    def links(self, part: str) -> dict[str, Link]:
+    def links(self, part: str) -> dict[str, Relationship]:
         """What a part links to, by the link's id; the package itself is the part without a name.
 
         Raises:
@@ -87,7 +87,7 @@ class Parts:
         if tree is None:
             return {}
         return {
-            node.get("Id", ""): Link(
+            node.get("Id", ""): Relationship(
                 node.get("Type", ""),
                 posixpath.normpath(
                     posixpath.join("/", folder, node.get("Target", "").replace("\\", "/"))
@@ -107,7 +107,7 @@ class Parts:
         return found if _WORKBOOK.search(head.replace(b"\0", b"")) else ""
 
 
-def linked(links: dict[str, Link], kind: str) -> str | None:
+def linked(links: dict[str, Relationship], kind: str) -> str | None:
     """The first part with a link of this kind."""
     return next((link.part for link in links.values() if link.kind.endswith(kind)), None)
 

@@ -11,7 +11,7 @@ from schemas.errors import WrongUse
 from schemas.member_status import MAY_RECEIVE
 from schemas.reasons import ADVICE, Reason
 from sendersync.pipeline.suppress_list import read_phones
-from sendersync.state.people.people import Known, Names, Row
+from sendersync.state.people.people import KnownPerson, Names, Row
 from sendersync.state.store import State
 from sendersync.transforms.phones.second_spellings import other_spellings
 
@@ -104,7 +104,7 @@ def _consent(row: Row) -> dict[str, str | None]:
     return {"value": row["value"], "at": row["consented_at"] or None, "source": where}
 
 
-def _why_not(known: Known) -> Iterator[dict[str, Any]]:
+def _why_not(known: KnownPerson) -> Iterator[dict[str, Any]]:
     """Of each sync in which they are not subscribed, the newest reason."""
     subscribed = {row["sync"] for row in known.members if row["standing"] in {*MAY_RECEIVE}}
     newest: dict[str, dict[str, Any]] = {}
@@ -128,7 +128,7 @@ def _moment(row: Row) -> str:
     return str(row.get("intended_at") or row["started_at"])
 
 
-def _events(known: Known) -> Iterator[dict[str, str]]:
+def _events(known: KnownPerson) -> Iterator[dict[str, str]]:
     for row in known.turned_down:
         where = f"{row['source']}, line {row['line']}" if row["line"] else row["source"]
         if row["reason"]:

@@ -52,7 +52,7 @@ class Names:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownPerson:
     """What the state has of one person; rows as their tables have them, times as UTC text.
 
     Attributes:
@@ -140,19 +140,19 @@ class People:
 
         return self._database.read(work) if given.emails or given.keys else given
 
-    def look_up(self, names: Names) -> Known:
+    def look_up(self, names: Names) -> KnownPerson:
         """Everything of one person.
 
         Args:
             names: As `names_of` gives them.
         """
 
-        def work(connection: Connection) -> Known:
+        def work(connection: Connection) -> KnownPerson:
             operations = _with_runs(connection, OPERATIONS, OPERATIONS.c.phone.in_(names.phones))
             hashes = [person_hash(salt(connection), name) for name in sorted(names.all())]
             forgotten = select(FORGOTTEN.c.hash).where(FORGOTTEN.c.hash.in_(hashes))
             runs = {row["run_id"] for row in operations}
-            return Known(
+            return KnownPerson(
                 names=names,
                 members=_rows(connection, select(MEMBERS).where(MEMBERS.c.phone.in_(names.phones))),
                 operations=operations,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnosis:
     """One line.
 
     Attributes:
@@ -44,12 +44,12 @@ class Finding:
     unproven: bool = False
 
 
-def _right(name: str, says: str, do: str = "") -> Finding:
-    return Finding(name, ok=True, says=says, do=do)
+def _right(name: str, says: str, do: str = "") -> Diagnosis:
+    return Diagnosis(name, ok=True, says=says, do=do)
 
 
-def _wrong(name: str, says: str, do: str = "", *, later: bool = False) -> Finding:
-    return Finding(name, ok=False, says=says, do=do, later=later)
+def _wrong(name: str, says: str, do: str = "", *, later: bool = False) -> Diagnosis:
+    return Diagnosis(name, ok=False, says=says, do=do, later=later)
 
 
 def register(app: typer.Typer) -> None:
@@ -77,13 +77,13 @@ def doctor(as_json: Json = False) -> int:
     return int(code)
 
 
-def _mark(finding: Finding) -> str:
+def _mark(finding: Diagnosis) -> str:
     if finding.unproven:
         return "LOOK"
     return "wait" if finding.later else "FIX "
 
 
-def _exit_code(findings: list[Finding]) -> ExitCode:
+def _exit_code(findings: list[Diagnosis]) -> ExitCode:
     wrong = [each for each in findings if not each.ok]
     if not wrong:
         return ExitCode.COMPLETED
@@ -92,7 +92,7 @@ def _exit_code(findings: list[Finding]) -> ExitCode:
     return ExitCode.TRY_LATER if any(each.later for each in wrong) else ExitCode.PARTIAL
 
 
-def _findings(today: date) -> Iterator[Finding]:
+def _findings(today: date) -> Iterator[Diagnosis]:
     from connectors.configuration.environment import environment
 
     try:
@@ -110,20 +110,20 @@ def _findings(today: date) -> Iterator[Finding]:
     yield _safely("prefect", _prefect)
 
 
-def _safely(name: str, look: Callable[[], Finding]) -> Finding:
+def _safely(name: str, look: Callable[[], Diagnosis]) -> Diagnosis:
     try:
         return look()
     except SendersyncError as error:
         return _from_error(name, error)
 
 
-def _from_error(name: str, error: SendersyncError) -> Finding:
+def _from_error(name: str, error: SendersyncError) -> Diagnosis:
     place = f"{error.where}: " if error.where not in ("", name) else ""
     later = error.exit_code is ExitCode.TRY_LATER
     return _wrong(name, f"{place}{error.what}", error.do, later=later)
 
 
-def _environment(given: Mapping[str, str]) -> Finding:
+def _environment(given: Mapping[str, str]) -> Diagnosis:
     from connectors.configuration.environment import platform_settings
 
     settings = platform_settings(given)
@@ -131,7 +131,7 @@ def _environment(given: Mapping[str, str]) -> Finding:
     return _right("environment", f"{settings.url}, {pair} an API client.")
 
 
-def _platform(given: Mapping[str, str]) -> Finding:
+def _platform(given: Mapping[str, str]) -> Diagnosis:
     """The one call that changes nothing: GET /rest/sms."""
     from connectors.configuration.environment import platform_settings
     from connectors.destinations.sms_platform.client import SmsPlatform, as_error
@@ -152,18 +152,18 @@ def _platform(given: Mapping[str, str]) -> Finding:
     return _right("platform", "it answers, and the credentials are right.")
 
 
-def _crms(given: Mapping[str, str]) -> Iterator[Finding]:
+def _crms(given: Mapping[str, str]) -> Iterator[Diagnosis]:
     """One harmless question to each CRM whose variables are set."""
     from connectors.sources.crm_registry import configured
 
-    def asked(name: str, opened: Callable[[], Reachable]) -> Finding:
+    def asked(name: str, opened: Callable[[], Reachable]) -> Diagnosis:
         return _right(name, f"it answers; {opened().check()}.")
 
     for name, opened in configured(given):
         yield _safely(name, partial(asked, name, opened))
 
 
-def notices(given: Mapping[str, str], today: date) -> Iterator[Finding]:
+def notices(given: Mapping[str, str], today: date) -> Iterator[Diagnosis]:
     """What a CRM will end: nothing is wrong yet, and there is something to do.
 
     Args:
@@ -176,7 +176,7 @@ def notices(given: Mapping[str, str], today: date) -> Iterator[Finding]:
         yield _right(name, says, do)
 
 
-def _state(given: Mapping[str, str]) -> Finding:
+def _state(given: Mapping[str, str]) -> Diagnosis:
     from connectors.configuration.environment import state_url
     from sendersync.state.store import State
 
@@ -202,7 +202,7 @@ def _state(given: Mapping[str, str]) -> Finding:
     return _right("state", f"{where} {held}, mode {mode:04o}.")
 
 
-def _outcomes(given: Mapping[str, str]) -> Finding:
+def _outcomes(given: Mapping[str, str]) -> Diagnosis:
     """Calls that nothing has proven: the people of a stop may still get texts."""
     from connectors.configuration.environment import state_url
     from schemas.member_status import MemberStatus
@@ -219,7 +219,7 @@ def _outcomes(given: Mapping[str, str]) -> Finding:
     if not stops:
         return _right("outcomes", f"every stop is confirmed{also}.")
     count = counted(len(stops), "stop is", "stops are")
-    return Finding(
+    return Diagnosis(
         "outcomes",
         ok=False,
         says=f"{count} not confirmed, the oldest since {min(stops)[:10]}{also}.",
@@ -228,7 +228,7 @@ def _outcomes(given: Mapping[str, str]) -> Finding:
     )
 
 
-def _opt_outs(given: Mapping[str, str], today: date) -> Finding:
+def _opt_outs(given: Mapping[str, str], today: date) -> Diagnosis:
     """Whether every opt-out is honoured within ten business days."""
     from connectors.configuration.environment import state_url
     from schemas.wording import counted
@@ -240,7 +240,7 @@ def _opt_outs(given: Mapping[str, str], today: date) -> Finding:
     if not late.opt_outs:
         return _right("opt-outs", "none is unproven for more than 10 business days.")
     what = counted(late.opt_outs, "opt-out is", "opt-outs are")
-    return Finding(
+    return Diagnosis(
         "opt-outs",
         ok=False,
         says=f"{what} not proven within 10 business days, the first of {late.oldest}.",
@@ -250,7 +250,7 @@ def _opt_outs(given: Mapping[str, str], today: date) -> Finding:
     )
 
 
-def _prefect() -> Finding:
+def _prefect() -> Diagnosis:
     """The installed version, without importing it: that alone takes a second."""
     from connectors.http_client.probes import answers
 
