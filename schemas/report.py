@@ -254,7 +254,7 @@ OF_REMOVALS: Final = frozenset(
         "unattributable_rows",
     }
 )
-"""Guards that hold removals, and nobody's add but those that replace one."""
+"""Guards that hold removals, and of the adds only those that replace one."""
 
 READING_CHANGED: Final = "The sync file reads differently than in the last run"
 """What stands before the keys of `PlanCount.reading_changed`."""

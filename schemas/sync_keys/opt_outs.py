@@ -43,7 +43,7 @@ class OptOuts(Strict):
     columns: OptOutColumns = OptOutColumns()
 
     def mapping(self) -> dict[str, str]:
-        """Contact field to column, as far as they are named; an empty one is nobody's."""
+        """Contact field to column, as far as they are named; empty: the list has no such column."""
         return self.columns.model_dump(exclude_none=True)
 
     def shown(self) -> str:

@@ -1,4 +1,4 @@
-"""Whose calls nobody may bring back: people who have said stop by now."""
+"""People of a run who have said stop by now: no correction subscribes them again."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class Unproven:
     """An outcome that nothing has proven.
 
     Attributes:
-        id: Names it, and nobody.
+        id: Names the outcome, and does not say whose it is.
         standing: Of the member, or `STAYS_OUT`.
         run: The run whose outcome it is.
         since: UTC text.

@@ -14,7 +14,7 @@
 | a stop that took an add back | kept | `undone` |
 | a call of somebody who was forgotten | kept | `forgotten` |
 | new values of a subscriber | impossible: the platform has no update | `values_sent` |
-| a stop of an old number | impossible: it is nobody's any more | `number_changed` |
+| a stop of an old number | impossible: it may be another person's by now | `number_changed` |
 """
 
 from __future__ import annotations

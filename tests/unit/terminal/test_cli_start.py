@@ -21,8 +21,10 @@ HELP_BAR = 2.5
 
 COMMANDS = [
     *("run", "plan", "adopt", "import", "stop", "check", "rejects", "history", "show", "explain"),
-    *("review", "undo", "retry"),
-    *("suppress add", "suppress import", "suppress list", "suppress remove", "doctor"),
+    *("review", "undo", "retry", "forget", "list", "rename", "retire"),
+    *("backup", "restore", "check-state"),
+    *("suppress add", "suppress import", "suppress list", "suppress remove", "suppress export"),
+    "doctor",
     *("messages list", "messages create", "messages send-to-phone"),
     *("messages send-to-sender-code", "sandbox", "demo", "serve"),
 ]
