@@ -38,6 +38,22 @@ def test_history_and_show_tell_what_happened(line: CommandLine) -> None:
     assert wrong.code == 2 and wrong.json["error"]["what"] == "There is no such run."
 
 
+def test_history_compares_the_last_run_with_those_before(line: CommandLine) -> None:
+    """Sums of what is listed; the newest run of a sync against the mean of those before it."""
+    for last in (4, 6, 3):
+        line.contacts([row(number) for number in range(1, last + 1)])
+        line("run", "newsletter.yaml", "--json")
+    found = line("history", "--json").json
+    assert found["totals"] == {"runs": 3, "rows": 13, "adds": 6, "stops": 3, "held": 0}
+    (trend,) = found["trends"]
+    assert trend["run"] == found["runs"][0]["run"]
+    assert trend["now"] == {"rows": 3, "members": 6, "adds": 0, "stops": 3, "held": 0}
+    assert trend["mean_before"] == {"rows": 5, "members": 2, "adds": 3, "stops": 0, "held": 0}
+    shown = line("history").out
+    assert "Together, 3 runs: 13 rows read, 6 added, 3 stopped, 0 held." in shown
+    assert "-40 %" in shown and "+200 %" in shown
+
+
 def test_show_lists_as_many_of_the_held_as_asked_for(line: CommandLine) -> None:
     """Half of a large list held must not take a minute to print."""
     line.contacts([row(number) for number in range(1, 31)])
