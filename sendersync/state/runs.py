@@ -22,6 +22,9 @@ HELD_NOTHING = (Status.COMPLETED.value, Status.PARTIAL.value)
 ENDED_WELL = (*HELD_NOTHING, Status.NEEDS_APPROVAL.value)
 KNOWS_ALL = ("run", "adopt")  # commands after which the members stand for a whole source
 
+# two runs of a sync may begin in one second: its fence grows with each
+_NEWEST_FIRST = (RUNS.c.started_at.desc(), RUNS.c.fence.desc(), RUNS.c.id.desc())
+
 
 def ended_well(
     sync: str, statuses: tuple[str, ...] = ENDED_WELL, *, whole: bool = False
@@ -126,7 +129,7 @@ class Runs:
 
     def latest(self, limit: int = 20, sync: str | None = None) -> list[RunRow]:
         """The newest runs, newest first."""
-        query = select(RUNS).order_by(RUNS.c.started_at.desc(), RUNS.c.id.desc()).limit(limit)
+        query = select(RUNS).order_by(*_NEWEST_FIRST).limit(limit)
         if sync is not None:
             query = query.where(RUNS.c.sync == sync)
         return self._database.read(
@@ -208,12 +211,7 @@ class Runs:
 
     def last_report(self, sync: str) -> dict[str, Any]:
         """The report of a sync's last run or adoption that ended well; empty where none did."""
-        query = (
-            select(RUNS.c.report)
-            .where(ended_well(sync))
-            .order_by(RUNS.c.started_at.desc(), RUNS.c.id.desc())
-            .limit(1)
-        )
+        query = select(RUNS.c.report).where(ended_well(sync)).order_by(*_NEWEST_FIRST).limit(1)
         found = self._database.read(lambda connection: connection.scalar(query))
         return dict(json.loads(found or "{}"))
 

@@ -58,6 +58,7 @@ _FIELDS: Final = {
     "sender_code": "Sender code",
     "opted_out": "Opted out",
     "consent": "Consent",
+    "consent_at": "Consent given at",
 }
 _TONES: Final = {"sure": "good", "likely": "kept", "guess": "bad"}
 

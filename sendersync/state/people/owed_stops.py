@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from schemas.frames import HELD_OPT_OUTS, SUBSCRIPTIONS
 from schemas.member_status import UNPROVEN_STOPS
@@ -32,10 +32,15 @@ class OwedStops:
         Returns:
             `HELD_OPT_OUTS`; `since` is when a run held it first.
         """
-        newest = (
-            select(func.max(RUNS.c.id))
+        # by the fence, which grows with each run of a sync: two may begin in one second
+        latest = (
+            select(RUNS.c.sync, func.max(RUNS.c.fence).label("fence"))
             .where(RUNS.c.command == "run", or_(RUNS.c.status.not_in(_UNDONE), RUNS.c.id == run))
             .group_by(RUNS.c.sync)
+            .subquery()
+        )
+        newest = select(RUNS.c.id).join(
+            latest, and_(RUNS.c.sync == latest.c.sync, RUNS.c.fence == latest.c.fence)
         )
         # the kind is spelt out, so that the index of stops serves
         held = (

@@ -84,7 +84,7 @@ def of_contacts(consents: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:
 
 def _cells(rows: Sequence[pd.DataFrame], name: str | None, index: pd.Index[int]) -> pd.Series[str]:
     """One column's cells in these rows; empty where there is no such column."""
-    if name is None or index.empty:
+    if name is None or index.empty or not rows:
         return pd.Series("", index=index, dtype="str")
     cells: pd.Series[str] = pd.concat([batch[name] for batch in rows]).reindex(index)
     kept: pd.Series[str] = cells.fillna("").astype("str").str.strip().str[:LONGEST]
