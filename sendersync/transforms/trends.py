@@ -16,8 +16,6 @@ SUMMED: Final = ("rows", "adds", "stops", "held")
 COMPARED: Final = 10
 """Runs before one, at most, that make its mean."""
 
-Numbers = Mapping[str, int]
-
 
 def numbers_of(report: Mapping[str, Any]) -> dict[str, int]:
     """The numbers of a run.
