@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from schemas.report import Report, Status
 from schemas.sync_keys.guards import LoadSpec
@@ -61,17 +62,13 @@ def _decide(state: State, row: RunRow) -> AskAgain:
     operations = state.ledger.operations(row.id)
     undone = state.undone.of(row.sync)
     pair = operations["phone"] + " " + operations["sender_code"]
-    newer = (
-        each
-        for each in state.runs.latest(1000, row.sync)
-        if each.started_at > row.started_at and each.command in _DECIDES
-    )
+    newer = takewhile(lambda each: each.id != row.id, state.runs.latest(1000, row.sync))
     return ask_again(
         operations,
         state.members.of(row.sync),
         said_stop=said_stop(state, row.sync, operations),
         undone=pair.isin(undone["phone"] + " " + undone["sender_code"]),
-        newest=next(newer, None) is None,
+        newest=all(each.command not in _DECIDES for each in newer),
     )
 
 

@@ -200,7 +200,8 @@ def _to_11(connection: Connection) -> None:
     connection.execute(
         text(
             "CREATE TABLE sendersync_rate_budgets (account TEXT NOT NULL PRIMARY KEY, "
-            f"free_at {seconds} NOT NULL, taker TEXT DEFAULT '' NOT NULL){rows}"
+            f"free_at {seconds} NOT NULL, taker TEXT DEFAULT '' NOT NULL, "
+            f'"interval" {seconds} NOT NULL, quick_at {seconds} NOT NULL){rows}'
         )
     )
 

@@ -302,5 +302,7 @@ RATE_BUDGETS = Table(
     Column("account", Text, primary_key=True),  # a hash of site and realm
     Column("free_at", Double, nullable=False),  # seconds since 1970: the next free moment
     *_words("taker"),  # who took the last one
+    Column("interval", Double, nullable=False),  # seconds between two requests of the quickest run
+    Column("quick_at", Double, nullable=False),  # when that one took its last
     sqlite_with_rowid=False,
 )

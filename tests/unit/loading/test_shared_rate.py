@@ -12,7 +12,12 @@ import pytest
 
 from sendersync.pipeline.load.rate_limiter import RateLimiter
 from sendersync.pipeline.load.shared_rate import TAKEN_AHEAD, SharedRate
-from sendersync.state.lease.rate_budgets import ALONE_CREDIT, SHARED_CREDIT, first_moment
+from sendersync.state.lease.rate_budgets import (
+    ALONE_CREDIT,
+    SHARED_CREDIT,
+    Budget,
+    take_from,
+)
 from tests.unit.loading.test_rate_limiter import Clock, busiest_second
 
 T = TypeVar("T")
@@ -28,26 +33,24 @@ class AtOnce(Executor):
         return done
 
 
-class Budget:
+class Account:
     """One account's budget: the rule of the state over a variable."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._free_at = 0.0
-        self._taker = ""
+        self._left: Budget | None = None
 
     def take(self, who: str, interval: float, count: int) -> float:
         """See `RateBudgets.take`."""
-        now, lasts = self._clock(), interval * count
-        first = first_moment(now, self._free_at, lasts, alone=who == self._taker)
-        self._free_at, self._taker = first + lasts, who
+        now = self._clock()
+        first, self._left = take_from(self._left, who, now, interval, count)
         return first - now
 
 
 def departures(rates: dict[str, float], seconds: float) -> dict[str, list[float]]:
     """When the requests of each run leave, all of them wanting to send all the time."""
     clock = Clock()
-    budget = Budget(clock)
+    budget = Account(clock)
     start = clock.now
     left: dict[str, list[float]] = {who: [] for who in rates}
 
@@ -88,26 +91,48 @@ def test_runs_of_one_rate_share_it(runs: int, rate: float) -> None:
         assert len(moments) == pytest.approx(len(together) / runs, rel=0.1, abs=2)
 
 
-def test_a_slower_run_takes_more_time_for_a_request() -> None:
-    """The sum of requests over their own rates is at most one a second."""
-    left = departures({"slow": 5, "quick": 20}, 30)
-    used = len(left["slow"]) / 5 + len(left["quick"]) / 20
-    assert 0.95 * 30 <= used <= 30 + TAKEN_AHEAD + 1 / 5
+@pytest.mark.parametrize("slow", [0.2, 1, 5, 15])
+def test_a_slower_run_leaves_the_rest_to_the_quicker(slow: float) -> None:
+    """Together they have the rate of the quicker, and nobody gets less than a part in proportion."""
+    left = departures({"slow": slow, "quick": 20}, 40)
+    together = len(left["slow"]) + len(left["quick"])
+    assert 0.95 * 20 * 40 <= together <= 20 * 40 + 20 * TAKEN_AHEAD
+    part = 20 / (slow + 20)
+    assert len(left["slow"]) >= 0.95 * slow * part * 40 - 1
+    assert len(left["quick"]) >= 0.95 * min(20 - slow, 20 * part) * 40
 
 
-@pytest.mark.parametrize(("alone", "credit"), [(True, ALONE_CREDIT), (False, SHARED_CREDIT)])
-def test_little_lateness_is_made_up_for(alone: bool, credit: float) -> None:
+def test_whoever_is_left_alone_has_a_rate_of_its_own() -> None:
+    """The quick one has ended; the slow one goes on at its rate, neither quicker nor slower."""
+    before = Budget(free_at=1000.0, taker="quick", interval=0.05, quick_at=999.9)
+    _, shared = take_from(before, "slow", 1000.0, 1.0, 1)
+    assert shared.free_at == pytest.approx(1000.05)
+    _, alone = take_from(before, "slow", 1010.0, 1.0, 1)
+    assert alone.free_at == pytest.approx(1010.0 + 1.0 - SHARED_CREDIT)
+    assert (alone.interval, alone.quick_at) == (1.0, 1010.0)
+
+
+def test_a_quicker_run_does_not_wait_for_what_a_slow_one_has_taken() -> None:
+    """A request in a hundred seconds takes no hundred seconds of somebody else's night."""
+    before = Budget(free_at=1100.0, taker="slow", interval=100.0, quick_at=1000.0)
+    first, left = take_from(before, "quick", 1000.0, 0.05, 5)
+    assert first <= 1000.05
+    assert left.interval == 0.05
+
+
+@pytest.mark.parametrize(("taker", "credit"), [("me", ALONE_CREDIT), ("other", SHARED_CREDIT)])
+def test_little_lateness_is_made_up_for(taker: str, credit: float) -> None:
     """A long pause is no credit: requests of an hour never leave at once."""
-    assert first_moment(1000.0, 500.0, 0.05, alone=alone) == 1000.0 - credit
-    assert first_moment(1000.0, 999.997, 0.05, alone=alone) == 999.997
-    assert first_moment(1000.0, 1003.0, 0.05, alone=alone) == 1003.0
+    for free_at, first in [(500.0, 1000.0 - credit), (999.997, 999.997), (1003.0, 1003.0)]:
+        before = Budget(free_at, taker, 0.05, free_at)
+        assert take_from(before, "me", 1000.0, 0.05, 1)[0] == first
 
 
 def test_a_clock_that_was_set_back_holds_nobody_up() -> None:
     """A free moment that no queue of runs explains is forgotten."""
-    assert first_moment(1000.0, 5000.0, 0.05, alone=False) == 1000.0
+    assert take_from(Budget(5000.0, "other", 0.05, 4999.0), "me", 1000.0, 0.05, 1)[0] == 1000.0
     # one request every hundred seconds has its next moment far ahead
-    assert first_moment(1000.0, 1200.0, 100.0, alone=True) == 1200.0
+    assert take_from(Budget(1200.0, "me", 100.0, 1000.0), "me", 1000.0, 100.0, 1)[0] == 1200.0
 
 
 def test_moments_are_taken_a_quarter_of_a_second_ahead() -> None:
