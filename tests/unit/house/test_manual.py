@@ -17,6 +17,7 @@ from schemas.errors import ExitCode
 from schemas.reasons import ADVICE
 from schemas.sync_file import json_schema
 from sendersync.cli.entry import app
+from sendersync.state.database.tables import METADATA
 from tests.builders.repository import ROOT
 
 SCHEMA = ROOT / "docs/sync-file.schema.json"
@@ -150,3 +151,11 @@ def test_every_link_and_path_of_a_page_leads_somewhere(page: Path) -> None:
 
 if __name__ == "__main__":
     SCHEMA.write_text(_schema_text(), "utf-8")
+
+
+def test_the_page_on_the_state_says_how_long_each_table_is_kept() -> None:
+    """docs/state.md names every table once, beside the time for which its rows are kept."""
+    page = (ROOT / "docs/state.md").read_text("utf-8")
+    rows = [line.split("|")[1] for line in page.splitlines() if line.startswith("| `")]
+    named = sorted(name for row in rows for name in re.findall(r"`([a-z_]+)`", row))
+    assert named == sorted(table.removeprefix("sendersync_") for table in METADATA.tables)
