@@ -15,12 +15,12 @@ _COMPANIONS: Final = ("-journal", "-wal", "-shm")
 (https://www.sqlite.org/tempfiles.html)."""
 
 
-def refuse_own_file(path: Path, option: str) -> None:
+def refuse_own_file(path: Path, option: str = "") -> None:
     """Refuses the state's own files, also by a link or by another spelling of their names.
 
     Args:
         path: Where to write.
-        option: What `path` was given with.
+        option: What `path` was given with, where the caller knows it.
 
     Raises:
         WrongUse: It is the state, or would be taken for a part of it.
@@ -32,7 +32,7 @@ def refuse_own_file(path: Path, option: str) -> None:
     if any(is_same_file(path, each) for each in own):
         raise WrongUse(
             "This is the state, or a file that belongs to it; it is left as it is.",
-            where=f"{option} {path}",
+            where=f"{option} {path}".strip(),
             do="Pick another file name.",
         )
 

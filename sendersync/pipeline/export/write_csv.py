@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from schemas.errors import WrongUse
+from sendersync.pipeline.export.output_place import refuse_own_file
 
 _SQLITE: Final = b"SQLite format 3\0"
 _SETTINGS: Final = frozenset({".yaml", ".yml", ".toml"})
@@ -67,8 +68,10 @@ def private_file(path: Path) -> Iterator[IO[bytes]]:
 def _refuse_what_is_not_ours(path: Path) -> None:
     """Refuses to replace a state, a sync file, or a file that others may read: a source.
 
-    Every output of ours is private, so a file that is not was put there by somebody else.
+    Every output of ours is private, so a file that is not was put there by somebody else. The state
+    in use is refused by its name: what is left of it after damage begins with anything.
     """
+    refuse_own_file(path)
     if not path.is_file():
         return
     with path.open("rb") as file:

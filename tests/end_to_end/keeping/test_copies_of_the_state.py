@@ -48,3 +48,26 @@ def test_a_backup_of_no_state(tmp_path: Path) -> None:
     assert done.code == 2 and "no state here" in done.err
     assert not (alone.folder / "copy.db").exists()
     assert not alone.state_file.exists()
+
+
+@pytest.mark.parametrize(
+    "left", [b"", b"what is left of it", None], ids=["0 bytes", "damaged", "none"]
+)
+@pytest.mark.parametrize("ending", ["", "-journal"])
+def test_no_output_takes_the_place_of_the_state(
+    line: CommandLine, ending: str, left: bytes | None
+) -> None:
+    """Whatever is left of it, also by a link, and the files that SQLite keeps beside it."""
+    line.contacts([row(0)])
+    target = line.state_file.with_name(line.state_file.name + ending)
+    target.unlink(missing_ok=True)
+    if left is not None:
+        target.write_bytes(left)
+        target.chmod(0o600)
+    link = line.folder / "elsewhere"
+    link.symlink_to(target.parent)
+    for name in (str(target), f"elsewhere/{target.name}"):
+        for option in ("--clean", "--html", "--rejects"):
+            done = line("check", "contacts.csv", option, name)
+            assert (done.code, "is the state" in done.err) == (2, True), done.err
+    assert (target.read_bytes() if target.exists() else None) == left

@@ -250,7 +250,11 @@ def remove(
     if as_json:
         print_json({"removed": removed})
     else:
-        console().print("Taken off the list. The next run adds it, if the source still has it.")
+        print_text(
+            console(),
+            "Taken off the list. The next run adds it, if the source still has it. Where a row, or "
+            "a file of `opt_outs`, still says stop, it comes back on the list.",
+        )
     return 0
 
 

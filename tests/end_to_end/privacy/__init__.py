@@ -1,0 +1,1 @@
+"""What of people is seen where anybody may look: nothing."""
