@@ -12,8 +12,9 @@
 | not understood | one retry, then refused, may have been done | one retry, then refused |
 
 A stop of somebody whose add a dead run left in flight is asked once more when that call is over:
-the add may land after the stop. Then a doubtful answer confirms it, since it is the one that the
-platform gives to a stop of somebody who is stopped.
+the add may land after the stop. Then an answer that stays doubtful through the spaced retries, as
+no passing fault does, confirms it: it is the one that the platform gives to a stop of somebody who
+is stopped.
 
 An operation one of whose answers was lost ends as unknown unless it is confirmed or already: the
 lost one may have been carried out.
@@ -93,8 +94,6 @@ class Attempts:
             case Verdict.CONFIRMED if stop and not (wait is None or self._was_confirmed):
                 self._was_confirmed = True
                 return wait
-            case Verdict.AMBIGUOUS_STOP if self._was_confirmed:
-                return self.end(Outcome.CONFIRMED)
             case Verdict.CONFIRMED | Verdict.ALREADY:
                 return self.end(Outcome(verdict.value))
             case Verdict.TRANSIENT:
@@ -112,7 +111,7 @@ class Attempts:
             case Verdict.AMBIGUOUS_STOP:
                 if times <= len(self.policy.stop_waits) and not self._asked_twice():
                     return self.policy.stop_waits[times - 1] * (0.75 + self.jitter() / 2)
-                return self.end(Outcome.UNKNOWN)
+                return self.end(Outcome.CONFIRMED if self._was_confirmed else Outcome.UNKNOWN)
             case Verdict.NOT_UNDERSTOOD:
                 if times == 1:
                     return self.policy.not_understood_wait * (0.75 + self.jitter() / 2)
