@@ -61,6 +61,7 @@ class Judge:
     _perhaps_phones: set[str] = field(default_factory=set)
     _perhaps_keys: set[tuple[str, str]] = field(default_factory=set)
     _confirmed: dict[tuple[str, str], bool] = field(default_factory=dict)
+    _doubted: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def night(self, number: int) -> None:
         """A new night."""
@@ -76,7 +77,10 @@ class Judge:
         phones, keys = self._stops_of(sync)
         # the earlier numbers of who says stop may be stopped too, whoever has them now
         earlier = {phone for of, key, phone in self._ever if (of, key) in keys}
-        self._perhaps_phones |= phones | earlier
+        # and so may a new number of whoever said stop before, which another list may have, too
+        all_keys = keys | self._stopped_keys | self._perhaps_keys
+        later = {row.phone for row in self._files[sync] if (sync, row.key) in all_keys}
+        self._perhaps_phones |= phones | earlier | later
         self._perhaps_keys |= keys
         self._key_of.update(((sync, row.phone), row.key) for row in self._files[sync])
         self._ever |= {(sync, row.key, row.phone) for row in self._files[sync]}
@@ -124,16 +128,26 @@ class Judge:
                 self._fault(f"{sync} called for {call.phone} after it had slept past its lease")
             elif call.kind == "add":
                 self._add(call)
-                self._confirmed[sync, call.phone] = call.answer in ("confirmed", "already")
+                done = call.answer in ("confirmed", "already")
+                if done:
+                    self._doubted[call.phone].discard(sync)
+                # a stop of another list that may still land leaves every yes in doubt
+                self._confirmed[sync, call.phone] = done and not self._doubted[call.phone]
             else:
                 self._stop(call)
+                doubt = self._doubted[call.phone]
+                if call.answer == "confirmed":
+                    doubt.discard(sync)
+                else:
+                    doubt.add(sync)
                 for of in self._files:
                     self._confirmed[of, call.phone] = False
 
     def _count_departures(self, sync: str, calls: Sequence[Call]) -> None:
         """Whoever left in one night is counted together, though some of them wait a night."""
         for phone in self._departed(sync, calls):
-            left = self._left_on.get((sync, phone), self._night)
+            # an unproven stop that is asked again is of somebody who left before
+            left = self._left_on.setdefault((sync, phone), self._night)
             self._departures[sync, left].add(phone)
             if len(self._departures[sync, left]) == self.most_stops + 1:
                 self._fault(f"more than {self.most_stops} left {sync} in night {left}: stopped")
