@@ -15,7 +15,7 @@ _NARROW_SPACE = "\u202f"
 
 
 @dataclass(slots=True)
-class Answer:
+class Reply:
     """What a command answers, before it becomes bytes."""
 
     status: int
@@ -23,18 +23,18 @@ class Answer:
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
 
 
-def ok(body: Any) -> Answer:
+def ok(body: Any) -> Reply:
     """A success: always 200 (doc)."""
-    return Answer(200, body)
+    return Reply(200, body)
 
 
-def error(status: int, text: str) -> Answer:
+def error(status: int, text: str) -> Reply:
     """An error as the pages print it: ``error``, ``status``, ``statusCode`` (doc)."""
     phrase = HTTPStatus(status).phrase
-    return Answer(status, {"error": text, "status": phrase, "statusCode": status})
+    return Reply(status, {"error": text, "status": phrase, "statusCode": status})
 
 
-def plain_error(status: int) -> Answer:
+def plain_error(status: int) -> Reply:
     """An error whose text is its phrase.
 
     401 is printed so on the page of Get SMS Messages (doc). 404 and 405 in this form are
@@ -43,7 +43,7 @@ def plain_error(status: int) -> Answer:
     return error(status, HTTPStatus(status).phrase)
 
 
-def unknown_sender(sender_code: str, realm_id: int) -> Answer:
+def unknown_sender(sender_code: str, realm_id: int) -> Reply:
     """The error for a sender code the realm does not have.
 
     Printed on the page of send message to phone (doc); that the adds, the stop and send

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from sandbox.sms.answers import (
-    Answer,
+    Reply,
     date_text,
     error,
     filled,
@@ -33,7 +33,7 @@ PAGE_SIZE = 500
 _TOO_LONG = "Message text cannot be more than 160 characters long"
 
 
-def create_message(realm: Realm, args: list[str], query: Query) -> Answer:
+def create_message(realm: Realm, args: list[str], query: Query) -> Reply:
     """``createMessage/{name}/{text}?label=a,b``.
 
     Doc: blank or taken names are refused; a label that is not defined makes the message
@@ -53,7 +53,7 @@ def create_message(realm: Realm, args: list[str], query: Query) -> Answer:
     return ok(_message_body(realm, made))
 
 
-def get_messages(realm: Realm, args: list[str], query: Query) -> Answer:
+def get_messages(realm: Realm, args: list[str], query: Query) -> Reply:
     """``GET /rest/sms?skip=``: the realm's messages, 500 at a time (doc).
 
     The example prints a ``Link`` header to another resource; it is left out here. A
@@ -65,7 +65,7 @@ def get_messages(realm: Realm, args: list[str], query: Query) -> Answer:
     return ok([_message_body(realm, message) for message in page])
 
 
-def send_to_phone(realm: Realm, args: list[str], query: Query) -> Answer:
+def send_to_phone(realm: Realm, args: list[str], query: Query) -> Reply:
     """``sendMessageToPhone/{messageText}/{phone}/{senderCode}``.
 
     Doc: the phone need not be subscribed; opt-outs are always honoured; an unknown code
@@ -123,7 +123,7 @@ def send_to_phone(realm: Realm, args: list[str], query: Query) -> Answer:
     )
 
 
-def send_to_sender_code(realm: Realm, args: list[str], query: Query) -> Answer:
+def send_to_sender_code(realm: Realm, args: list[str], query: Query) -> Reply:
     """``sendMessageToSenderCode/{messageName}/{senderCode}/{name}?description=&groupName=``.
 
     Doc: goes to everybody on the code, or on its group; a group that is not defined or

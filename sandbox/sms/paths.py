@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote_to_bytes
 
 from sandbox.sms import messaging, subscribing
-from sandbox.sms.answers import Answer, platform_phone
+from sandbox.sms.answers import Reply, platform_phone
 from sandbox.sms.realm import Realm
 from sandbox.sms.switches import Switches
 
-Handler = Callable[[Realm, list[str], Mapping[str, str]], Answer]
+Handler = Callable[[Realm, list[str], Mapping[str, str]], Reply]
 
 
 @dataclass(frozen=True, slots=True)

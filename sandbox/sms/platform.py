@@ -16,7 +16,7 @@ from typing import Any
 from sandbox.calls import DROPPED, Calls
 from sandbox.connection import Receive, Scope, Send, cut
 from sandbox.faults import Fault, Faults
-from sandbox.sms.answers import Answer, plain_error
+from sandbox.sms.answers import Reply, plain_error
 from sandbox.sms.calls import SmsCall
 from sandbox.sms.paths import Request, understand
 from sandbox.sms.realm import Realm
@@ -115,7 +115,7 @@ class Platform:
 
     async def _obey(
         self, request: Request | None, scope: Scope, receive: Receive, call: SmsCall
-    ) -> Answer:
+    ) -> Reply:
         """Does what is asked; from here on nothing waits, so calls never mix."""
         if request is not None and request.needs_body and scope["method"] == "POST":
             await _take_body(request, receive)
@@ -131,7 +131,7 @@ class Platform:
             call.error = answer.body.get("error")
         return answer
 
-    def _command(self, request: Request | None, scope: Scope) -> Answer:
+    def _command(self, request: Request | None, scope: Scope) -> Reply:
         if not self.credentials.fit(scope["headers"]):
             return plain_error(401)
         if request is None:
@@ -151,7 +151,7 @@ class Platform:
     ) -> int:
         """Answers a call a fault has hit; the status the client gets."""
         kind = fault.kind
-        answer: Answer | None = None
+        answer: Reply | None = None
         if kind == "slow" and not fault.acts_first:
             await self.faults.wait(fault.seconds)
         if fault.acts_first or kind == "slow":
@@ -188,7 +188,7 @@ async def _replace(send: Send, fault: Fault) -> int:
     if kind == "429":
         answer = plain_error(429)
     elif kind == "success_false":
-        answer = Answer(200, {"success": False})
+        answer = Reply(200, {"success": False})
     else:
         answer = _error_of(fault)
     answer.headers = extra
@@ -196,7 +196,7 @@ async def _replace(send: Send, fault: Fault) -> int:
     return answer.status
 
 
-def _error_of(fault: Fault) -> Answer:
+def _error_of(fault: Fault) -> Reply:
     """A JSON error with a status and text of one's own."""
     answer = plain_error(fault.status)
     answer.body["error"] = fault.error
@@ -228,7 +228,7 @@ def _bytes(body: Any) -> bytes:
     return json.dumps(body, ensure_ascii=False).encode()
 
 
-async def _answer(send: Send, answer: Answer) -> None:
+async def _answer(send: Send, answer: Reply) -> None:
     body = _bytes(answer.body)
     await _send(send, answer.status, body, [_JSON, *answer.headers], len(body))
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.sms.answers import (
-    Answer,
+    Reply,
     date_text,
     error,
     filled,
@@ -25,7 +25,7 @@ from sandbox.sms.realm import Realm, Subscription
 Query = Mapping[str, str]
 
 
-def add_sms_contact(realm: Realm, args: list[str], query: Query) -> Answer:
+def add_sms_contact(realm: Realm, args: list[str], query: Query) -> Reply:
     """``addSubscriberToSenderCode/{email}/{phone}/{sender_code}[/{country}/]``.
 
     Doc: the e-mail contact must exist; ``groupName``, ``first``, ``customerKey`` are case
@@ -51,7 +51,7 @@ def add_sms_contact(realm: Realm, args: list[str], query: Query) -> Answer:
         customer_key=query.get("customerKey") or None,
         country=country,
     )
-    if isinstance(made, Answer):
+    if isinstance(made, Reply):
         return made
     body: dict[str, Any] = {
         "success": True,
@@ -67,7 +67,7 @@ def add_sms_contact(realm: Realm, args: list[str], query: Query) -> Answer:
     return ok(body)
 
 
-def add_phone(realm: Realm, args: list[str], query: Query) -> Answer:
+def add_phone(realm: Realm, args: list[str], query: Query) -> Reply:
     """``addPhoneToSenderCode/{phone}/{sender_code}``, for people without an e-mail address.
 
     Doc: ``groupName`` as above. Example: the keys of the answer, among them neither
@@ -75,7 +75,7 @@ def add_phone(realm: Realm, args: list[str], query: Query) -> Answer:
     examples print unset numbers.
     """
     made = _add(realm, args[0], args[1], query)
-    if isinstance(made, Answer):
+    if isinstance(made, Reply):
         return made
     dates = realm.switches.dates
     return ok(
@@ -92,7 +92,7 @@ def add_phone(realm: Realm, args: list[str], query: Query) -> Answer:
     )
 
 
-def stop(realm: Realm, args: list[str], query: Query) -> Answer:
+def stop(realm: Realm, args: list[str], query: Query) -> Reply:
     """``stopSubscriberSend/{phone}/{senderCode}``: unsubscribes and records an opt-out.
 
     Doc: it unsubscribes; a phone that is not on the code is the error below, which prints
@@ -128,7 +128,7 @@ def stop(realm: Realm, args: list[str], query: Query) -> Answer:
 
 def _add(
     realm: Realm, sent_phone: str, sent_code: str, query: Query, **details: str | None
-) -> Subscription | Answer:
+) -> Subscription | Reply:
     """What both adds do: check, then subscribe."""
     switches = realm.switches
     code = realm.sender_code(sent_code)

@@ -30,7 +30,7 @@ from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.guarding.counts import count_for_guards
 from sendersync.pipeline.guarding.source_facts import missing_canaries, opt_out_rows
 from sendersync.pipeline.incremental import pending_still_wanted
-from sendersync.pipeline.other_syncs.departures import leaving, that_want_nobody
+from sendersync.pipeline.other_syncs.departures import leaving, out_of_use
 from sendersync.pipeline.other_syncs.stops_elsewhere import owed_stops, subscribed_by_others
 from sendersync.pipeline.reading.known import Known, read_known
 from sendersync.state.store import State
@@ -50,7 +50,7 @@ from sendersync.transforms.guards.read_quality import ReadFacts
 from sendersync.transforms.phones.second_spellings import same_handset
 from sendersync.transforms.plan import Plan, make_plan
 from sendersync.transforms.readings.changes import NO_CHANGES, ReadingChanges
-from sendersync.transforms.rights.consents import Consents, consents_of, of_contacts
+from sendersync.transforms.rights.consents import ConsentsRead, consents_of, of_contacts
 from sendersync.transforms.rights.resubscribe import ComingBack, coming_back
 from sendersync.transforms.sender_codes import one_spelling
 from sendersync.transforms.suppress import NeverToAdd, is_suppressed, on_each_code
@@ -86,7 +86,7 @@ class Compared:
     opted_out: pd.DataFrame
     unreadable_opt_outs: tuple[int, ...]
     count: ContactCount
-    consents: Consents
+    consents: ConsentsRead
     back: ComingBack
 
     def __post_init__(self) -> None:
@@ -115,7 +115,7 @@ class Decided:
         unreadable_opt_outs: See `Compared`.
         count: What became of the rows.
         reasons: Reason code to rows.
-        passed_over: Other syncs that want nobody any more, with the words for why.
+        passed_over: Other syncs that are out of use, with the words for why.
         subscribed: Of a stop list: phones of it that may receive texts.
         withheld: See `Compared`; None of a stop list, which turns nobody down.
         staying_out: People whose add was taken back, and whose row is as it was then: `WANTED`.
@@ -136,7 +136,7 @@ class Decided:
     approved: Approved | None = None
     withheld: pd.DataFrame | None = None
     texted_stop: pd.DataFrame = field(default_factory=lambda: none_of(SUBSCRIPTIONS))
-    consents: Consents | None = None
+    consents: ConsentsRead | None = None
     back: ComingBack = field(default_factory=ComingBack)
     staying_out: pd.DataFrame = field(default_factory=lambda: none_of(WANTED))
 
@@ -185,7 +185,7 @@ def decide(
     orders = pd.concat([withheld, compared.more_withheld])
     codes = pd.concat([known.members["sender_code"], compared.contacts["sender_code"]])
     listed = on_each_code(extracted.texted_stop, codes, sync.sender_code)
-    passed_over = that_want_nobody(state, now)
+    passed_over = out_of_use(state, now)
     if may_stop:
         ordered = pd.concat([orders, listed])
         difference = _also_stopped(state, sync, known, compared, ordered, passed_over)

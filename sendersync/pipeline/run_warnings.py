@@ -218,7 +218,7 @@ def stopped_before(state: State, decided: Decided) -> Iterator[str]:
     """Adds of people whom an earlier run, of this sync or of another one, has stopped."""
     operations = decided.plan.operations
     adds = operations.loc[operations["kind"] == Kind.ADD, ["phone", "sender_code"]]
-    people = int(state.members.standing_anywhere(adds)["stopped"].sum())
+    people = int(state.members.standing_anywhere(adds).stopped.sum())
     if people:
         yield (
             f"{counted(people, 'person', 'people')} to be added had been stopped before. The "
@@ -228,7 +228,7 @@ def stopped_before(state: State, decided: Decided) -> Iterator[str]:
 
 
 def passed_over_syncs(state: State, decided: Decided) -> Iterator[str]:
-    """People who are stopped though a sync has them that wants nobody any more."""
+    """People who are stopped though a sync has them that is out of use."""
     stops = decided.plan.operations
     stops = stops.loc[stops["cause"] == Cause.GONE, ["phone", "sender_code"]]
     for sync, why in decided.passed_over.items():
@@ -237,7 +237,7 @@ def passed_over_syncs(state: State, decided: Decided) -> Iterator[str]:
         if not people:
             continue
         yield (
-            f"{why}, so it wants nobody any more: {counted(people, 'person', 'people')} of it who "
+            f"{why}, so it is out of use: {counted(people, 'person', 'people')} of it who "
             "left this source would be stopped, or are, by this run. `sendersync list` shows all "
             "syncs."
         )

@@ -38,7 +38,7 @@ def send(
         recorder: Its report.
         operations: `OPERATIONS`, in the order in which they go.
         spec: Rate, requests in flight, size of a batch.
-        passed_over: Syncs that want nobody any more.
+        passed_over: Syncs that are out of use.
         strangers: Phone and sender code of adds that end the adds, where most of them turn out to
             be subscribed already.
         recovered: What a dead run left in flight: `STORED_OPERATIONS`.

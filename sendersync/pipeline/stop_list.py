@@ -61,7 +61,7 @@ def decide_stops(
     plan = _plan(due, unchanged=int(stopped.sum()), retries=_asked_before(due, sync, state))
     retries = plan.operations["is_retry_of_lost_stop"]
     pairs = plan.operations.loc[~retries, ["phone", "sender_code"]]
-    subscribed = int(state.members.standing_anywhere(pairs)["subscribed"].sum())
+    subscribed = int(state.members.standing_anywhere(pairs).subscribed.sum())
     members = state.members.receiving(pairs["sender_code"].unique().tolist())
     if approved is None or len(plan.operations) > approved:
         plan = _held(
@@ -98,9 +98,9 @@ def _known_numbers(wanted: pd.DataFrame, state: State) -> pd.DataFrame:
     spellings = other_spellings(wanted["phone"])
     others = wanted.loc[spellings.index].assign(phone=spellings["spelling"])
     others = others.loc[spellings["certain"].to_numpy()]
-    others = others.loc[state.members.standing_anywhere(others)["subscribed"].to_numpy()]
+    others = others.loc[state.members.standing_anywhere(others).subscribed.to_numpy()]
     here = state.members.standing_anywhere(wanted)
-    elsewhere = wanted.index.isin(others.index) & ~here["stopped"] & ~here["subscribed"]
+    elsewhere = wanted.index.isin(others.index) & ~here.stopped & ~here.subscribed
     return pd.concat([wanted.loc[~elsewhere], others])
 
 
@@ -111,7 +111,7 @@ def _stopped_already(wanted: pd.DataFrame, sync: SyncFile, state: State) -> pd.S
     imported = state.members.of(one_off_name("import", sync.sender_code or ""))
     receiving = imported.loc[imported["standing"].isin([*MAY_RECEIVE]), "phone"]
     perhaps = state.members.wanted_elsewhere(sync.sync, pairs) | wanted["phone"].isin(receiving)
-    return known["stopped"] & ~known["subscribed"] & ~perhaps
+    return known.stopped & ~known.subscribed & ~perhaps
 
 
 def _asked_before(due: pd.DataFrame, sync: SyncFile, state: State) -> pd.Series[bool]:

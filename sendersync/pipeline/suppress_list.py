@@ -93,7 +93,7 @@ def may_receive(state: State) -> pd.DataFrame:
     # no sync has this name, so that these are all codes there are
     codes = state.members.codes_elsewhere("").to_frame("sender_code")
     others: pd.DataFrame = phones.drop_duplicates().merge(codes, how="cross")
-    others = others.loc[state.members.standing_anywhere(others)["subscribed"].to_numpy()]
+    others = others.loc[state.members.standing_anywhere(others).subscribed.to_numpy()]
     own = state.suppressions.may_receive()
     own = own.assign(ordered_phone=own["phone"])
     found = pd.concat([own, others.assign(subscribed=1)]).sort_values("since", kind="stable")

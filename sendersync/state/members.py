@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +41,18 @@ _CHUNK = 50_000
 _UNPROVEN = MEMBERS.c.standing.in_([each.value for each in UNPROVEN_STOPS])
 
 
+class StandingAnywhere(NamedTuple):
+    """What all syncs together know of phones on their sender codes; both may be true of one.
+
+    Attributes:
+        stopped: bool: some sync's member is stopped.
+        subscribed: bool, with the same index: some sync's member may receive texts.
+    """
+
+    stopped: pd.Series[bool]
+    subscribed: pd.Series[bool]
+
+
 class Members:
     """The baseline of every diff."""
 
@@ -71,7 +83,7 @@ class Members:
         Args:
             sync: The sync that asks.
             pairs: `phone`, `sender_code`, with any index.
-            passed_over: Syncs that want nobody any more.
+            passed_over: Syncs that are out of use.
 
         Returns:
             bool, with the index of `pairs`. Pseudo syncs of one-off commands do not count.
@@ -84,22 +96,21 @@ class Members:
         (wanted,) = self._any_member(pairs, other)
         return pd.Series(wanted, index=pairs.index, dtype=bool)
 
-    def standing_anywhere(self, pairs: pd.DataFrame) -> pd.DataFrame:
+    def standing_anywhere(self, pairs: pd.DataFrame) -> StandingAnywhere:
         """What all syncs together, this one too, know of each phone on its sender code.
 
         Args:
             pairs: `phone`, `sender_code`, with any index.
 
         Returns:
-            `phone`, `sender_code` as given, with the same index; `stopped` and `subscribed`
-            (bool): some sync's member is stopped, or may receive texts. Both may be true.
+            Both with the index of `pairs`.
         """
-        stopped, subscribed = self._any_member(
+        found = self._any_member(
             pairs,
             MEMBERS.c.standing == MemberStatus.STOPPED.value,
             MEMBERS.c.standing.in_([each.value for each in MAY_RECEIVE]),
         )
-        return pairs[["phone", "sender_code"]].assign(stopped=stopped, subscribed=subscribed)
+        return StandingAnywhere(*(pd.Series(each, index=pairs.index, dtype=bool) for each in found))
 
     def known_anywhere(self, pairs: pd.DataFrame) -> pd.Series[bool]:
         """Whether some sync, import or adoption knows a phone on that sender code, in any standing.
@@ -131,7 +142,7 @@ class Members:
 
         Args:
             sync: The sync that asks.
-            passed_over: Syncs that want nobody any more.
+            passed_over: Syncs that are out of use.
 
         Returns:
             `UNPROVEN_ELSEWHERE`, the oldest first.
@@ -188,7 +199,7 @@ class Members:
         Args:
             run: The run, begun, whose lease is held.
             pairs: `phone`, `sender_code`.
-            passed_over: Syncs that want nobody any more.
+            passed_over: Syncs that are out of use.
 
         Returns:
             How many were released.

@@ -1,7 +1,7 @@
 """The names under which the ledger keeps one-off imports and stop lists: `import:<sender code>`.
 
-They are pseudo syncs: nobody is in their source tomorrow, so they want nobody for good. The name of
-a sync holds no colon, so that the two never meet.
+They are pseudo syncs: nobody is in their source tomorrow, so they are out of use from the start.
+The name of a sync holds no colon, so that the two never meet.
 """
 
 from __future__ import annotations

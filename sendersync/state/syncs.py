@@ -66,7 +66,7 @@ class Syncs:
         return self._database.read(lambda connection: connection.scalar(query)) or ""
 
     def retire(self, lease: Lease, at: datetime | None) -> None:
-        """Writes down that a sync wants nobody any more, or, without a moment, that it does again.
+        """Writes down that a sync is out of use, or, without a moment, that it does again.
 
         Raises:
             LeaseLost: Another run took over; nothing was changed.

@@ -1,7 +1,7 @@
-"""Syncs that want nobody any more: retired ones, and those that have not run for 30 days.
+"""Syncs that are out of use: retired ones, and those that have not run for 30 days.
 
 A list that is read no more would otherwise keep people subscribed for ever who have left every
-other one (`docs/adr/0094-syncs-that-want-nobody.md`).
+other one (`docs/adr/0094-syncs-out-of-use.md`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 IDLE: Final = timedelta(days=30)
-"""A sync that has not run for so long wants nobody, and is not waited for."""
+"""A sync that has not run for so long is out of use, and is not waited for."""
 
 
 def is_idle(last_run_at: datetime | None, now: datetime) -> bool:

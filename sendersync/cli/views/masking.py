@@ -51,12 +51,12 @@ def shown_cell(field: str, cell: str, *, unmasked: bool) -> str:
 
 def _is_word_of(field: str, cell: str) -> bool:
     """Whether a cell is a country, a yes or a no: not a name in a column mapped by mistake."""
-    from sendersync.transforms.cells.flags import Answer, answer
+    from sendersync.transforms.cells.flags import FlagValue, answer
     from sendersync.transforms.countries.normalise_countries import read_country
 
     if field == "country":
         return read_country(cell) is not None
-    return answer(cell) is not Answer.UNCLEAR
+    return answer(cell) is not FlagValue.UNCLEAR
 
 
 def _first_letter(word: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from schemas.sync_keys.guards import LoadSpec
 from sendersync.pipeline.job import Command, RunContext
-from sendersync.pipeline.other_syncs.departures import that_want_nobody
+from sendersync.pipeline.other_syncs.departures import out_of_use
 from sendersync.pipeline.run_recorder import Finished, RunRecorder
 from sendersync.pipeline.send import send
 from sendersync.pipeline.suppress_list import late_stops
@@ -65,7 +65,7 @@ def correct(
             calls = operations()
             recorder.asks_for(calls)
             given.context.progress.on_planned(len(calls))
-            passed_over = that_want_nobody(state, given.now)
+            passed_over = out_of_use(state, given.now)
             send(
                 given.context,
                 state,

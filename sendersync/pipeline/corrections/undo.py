@@ -15,7 +15,7 @@ from schemas.sync_keys.guards import LoadSpec
 from sendersync.pipeline.corrections.correct import Correction, correct
 from sendersync.pipeline.corrections.said_stop import said_stop
 from sendersync.pipeline.job import Command, RunContext, who_is_here
-from sendersync.pipeline.other_syncs.departures import that_want_nobody
+from sendersync.pipeline.other_syncs.departures import out_of_use
 from sendersync.pipeline.run_recorder import Finished
 from sendersync.state.run_ids import new_run_id
 from sendersync.state.runs import RunRow
@@ -120,7 +120,7 @@ def undo(
 def _since(state: State, row: RunRow, operations: pd.DataFrame, now: datetime) -> Since:
     pairs = operations[["phone", "sender_code"]]
     pair = pairs["phone"] + " " + pairs["sender_code"]
-    wanted = state.members.wanted_elsewhere(row.sync, pairs, that_want_nobody(state, now))
+    wanted = state.members.wanted_elsewhere(row.sync, pairs, out_of_use(state, now))
     return Since(
         members=state.members.of(row.sync),
         said_stop=frozenset(

@@ -71,7 +71,7 @@ def waits_for(others: Sequence[OtherSync], code: str, noticed: datetime, now: da
     )
 
 
-def that_want_nobody(state: State, now: datetime) -> Mapping[str, str]:
+def out_of_use(state: State, now: datetime) -> Mapping[str, str]:
     """Retired and idle syncs, each with the words for why.
 
     Args:
@@ -99,8 +99,8 @@ def refuse_retired(job: Job, state: State) -> None:
     since = state.syncs.retired_at(job.sync.sync)
     if since:
         raise WrongUse(
-            f"{job.sync.sync} was retired, or got another name, on {since}: it wants nobody any "
-            "more. Nothing was read or sent.",
+            f"{job.sync.sync} was retired, or got another name, on {since}, and "
+            "is out of use. Nothing was read or sent.",
             where=job.sync_file or f"sync {job.sync.sync}",
             do="Take it out of your schedule, or write its new name under `sync:` (`sendersync "
             f"list` shows it); or, to use it again: `sendersync retire {job.sync.sync} --undo`.",

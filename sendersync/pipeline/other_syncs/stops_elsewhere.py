@@ -14,7 +14,7 @@ from schemas.outcomes import Cause
 from schemas.reasons import Reason
 from schemas.report import UnprovenCount
 from schemas.sync_file import SyncFile
-from sendersync.pipeline.other_syncs.departures import that_want_nobody
+from sendersync.pipeline.other_syncs.departures import out_of_use
 from sendersync.state.one_off_names import is_one_off
 from sendersync.state.store import State
 from sendersync.transforms.phones.second_spellings import other_spellings, same_handset
@@ -40,9 +40,9 @@ def subscribed_by_others(withheld: pd.DataFrame, state: State, sync: str) -> pd.
     others = orders.loc[spellings.index].assign(phone=spellings["spelling"])
     orders = pd.concat([orders, others.loc[spellings["certain"].to_numpy()]])
     known = state.members.standing_anywhere(orders)
-    perhaps = known["subscribed"]
+    perhaps = known.subscribed
     if state.runs.is_restored_blind(sync):
-        perhaps |= ~known["stopped"]
+        perhaps |= ~known.stopped
     return orders.loc[perhaps.to_numpy()]
 
 
@@ -55,7 +55,7 @@ def unproven_here(state: State, sync: SyncFile, now: datetime) -> UnprovenCount:
         now: By the schedule's clock, aware.
     """
     own = state.members.unproven_stops(sync.sync)
-    passed_over = that_want_nobody(state, now)
+    passed_over = out_of_use(state, now)
     if is_one_off(sync.sync) or state.members.unproven_elsewhere(sync.sync, passed_over).empty:
         return own
     members = state.members.of(sync.sync)
@@ -82,7 +82,7 @@ def owed_stops(
         members: Its `MEMBERS`: those who may receive texts are judged by themselves.
         contacts: Today's rows: `CONTACTS`.
         wanted: Who is to be added or kept: `WANTED`.
-        passed_over: Syncs that want nobody any more.
+        passed_over: Syncs that are out of use.
 
     Returns:
         `STOPS`.

@@ -75,7 +75,7 @@ class InFlightQuery:
         Args:
             connection: In a transaction.
             sync: This one.
-            passed_over: Syncs that want nobody any more: only what they do at this moment counts.
+            passed_over: Syncs that are out of use: only what they do at this moment counts.
         """
         found: Any = self._prepared.one(connection, (sync, time.time()))
         adds: set[Pair] = set()
@@ -83,7 +83,7 @@ class InFlightQuery:
         for kind, phone, code, other, alive, returns in found:
             if kind == Kind.STOP.value and alive:
                 stops.add((phone, code))
-            # a one-off command that died wants nobody, and no later run of it finds out
+            # a one-off command that died is out of use, and no later run of it finds out
             elif kind != Kind.STOP.value and (alive or (returns and other not in passed_over)):
                 adds.add((phone, code))
         return InFlight(frozenset(adds), frozenset(stops))

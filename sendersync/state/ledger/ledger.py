@@ -49,7 +49,7 @@ class Ledger:
         """Commits outcomes with the members they move, then intents, in one transaction.
 
         A load may last for hours, and others give orders meanwhile: what the plan rested on is
-        looked at once more. Syncs that are `passed_over` want nobody any more.
+        looked at once more. Syncs that are `passed_over` are out of use.
 
         Returns:
             Operations that are not intended and must not be sent: their ids, and why.
@@ -92,7 +92,7 @@ class Ledger:
         Args:
             lease: Of the run whose intents they are.
             intended: Operations whose request is about to leave.
-            passed_over: Syncs that want nobody any more.
+            passed_over: Syncs that are out of use.
 
         Returns:
             Those that must not be sent any more: their ids, and why.

@@ -44,7 +44,7 @@ class StandingOrders:
             sync: The sync that means to send them.
             intended: What is to be sent.
             rows: The same, as statements take them.
-            passed_over: Syncs that want nobody any more.
+            passed_over: Syncs that are out of use.
         """
         if not intended:
             return {}

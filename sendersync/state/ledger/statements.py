@@ -120,7 +120,7 @@ def _intend() -> Any:
 def _wanted_elsewhere() -> Any:
     others = select(SYNCS.c.sync).where(
         SYNCS.c.sync != _given("sync"),
-        # one-off commands want nobody for good
+        # one-off commands are out of use from the start
         SYNCS.c.sync.not_like(literal_column(f"'{SQL_PATTERN}'")),
     )
     return select(MEMBERS.c.sync).where(

@@ -37,7 +37,7 @@ _TIME_OF_DAY: Final = r"^(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z?$"
 _NO_WORDS: Final = FlagWords()
 
 
-class Answer(StrEnum):
+class FlagValue(StrEnum):
     """What a cell says."""
 
     YES = "yes"
@@ -45,7 +45,7 @@ class Answer(StrEnum):
     UNCLEAR = "unclear"
 
 
-def answer(cell: str, words: FlagWords = _NO_WORDS) -> Answer:
+def answer(cell: str, words: FlagWords = _NO_WORDS) -> FlagValue:
     """What one cell says.
 
     The first that knows the cell decides: the words that the sync file calls a yes, and those that
@@ -60,16 +60,16 @@ def answer(cell: str, words: FlagWords = _NO_WORDS) -> Answer:
     word = fold_word(cell)
     means = _folded(tuple(words.means_yes), tuple(words.means_no), tuple(words.undecided))
     if word in means.yes:
-        return Answer.YES
+        return FlagValue.YES
     if not word or word in means.no or is_no_date(word):
-        return Answer.NO
+        return FlagValue.NO
     if word in means.undecided:
-        return Answer.UNCLEAR
+        return FlagValue.UNCLEAR
     if words.dates_mean_yes and is_real_date(word):
-        return Answer.YES
+        return FlagValue.YES
     if words.filled_means_yes and not may_be_no_date(word):
-        return Answer.YES
-    return Answer.UNCLEAR
+        return FlagValue.YES
+    return FlagValue.UNCLEAR
 
 
 def truthy(raw: pd.Series, words: FlagWords = _NO_WORDS) -> pd.Series:
@@ -83,7 +83,7 @@ def truthy(raw: pd.Series, words: FlagWords = _NO_WORDS) -> pd.Series:
         `bool` column with the same index: False for everything that is not on the list, the
         empty cell too, so that an unclear consent is none.
     """
-    return _where(raw, words, Answer.YES)
+    return _where(raw, words, FlagValue.YES)
 
 
 def doubtful(raw: pd.Series, words: FlagWords = _NO_WORDS) -> pd.Series:
@@ -96,7 +96,7 @@ def doubtful(raw: pd.Series, words: FlagWords = _NO_WORDS) -> pd.Series:
     Returns:
         `bool` column with the same index; `truthy` is False wherever this is True.
     """
-    return _where(raw, words, Answer.UNCLEAR)
+    return _where(raw, words, FlagValue.UNCLEAR)
 
 
 def refused(raw: pd.Series, words: FlagWords = _NO_WORDS) -> pd.Series:
@@ -116,7 +116,7 @@ def refused(raw: pd.Series, words: FlagWords = _NO_WORDS) -> pd.Series:
         return not word or word in silent or is_no_date(word)
 
     says_nothing = by_distinct(as_arrow(raw), is_silent, pa.bool_())
-    return _where(raw, words, Answer.NO) & ~as_flags(says_nothing, raw.index)
+    return _where(raw, words, FlagValue.NO) & ~as_flags(says_nothing, raw.index)
 
 
 @lru_cache(maxsize=4096)
@@ -141,7 +141,7 @@ def _folded(yes: tuple[str, ...], no: tuple[str, ...], undecided: tuple[str, ...
     )
 
 
-def _where(raw: pd.Series, words: FlagWords, wanted: Answer) -> pd.Series:
+def _where(raw: pd.Series, words: FlagWords, wanted: FlagValue) -> pd.Series:
     def decide(cell: str) -> bool:
         return answer(cell, words) is wanted
 

@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from schemas.sync_file import FlagWords
 from sendersync.transforms.cells.dates import looks_like_date
 from sendersync.transforms.cells.emails import LIKE_ADDRESS
-from sendersync.transforms.cells.flags import Answer, answer
+from sendersync.transforms.cells.flags import FlagValue, answer
 from sendersync.transforms.cells.visible_text import visible_text
 from sendersync.transforms.countries.normalise_countries import read_country
 from sendersync.transforms.mapping.header_words import fold, reads_as_phone
@@ -137,12 +137,12 @@ class ColumnEvidence:
     @cached_property
     def any_but_no(self) -> bool:
         """Some cell is filled, and not with a no."""
-        return any(answer(cell) is not Answer.NO for cell, _ in self.counts)
+        return any(answer(cell) is not FlagValue.NO for cell, _ in self.counts)
 
     @cached_property
     def all_yes(self) -> bool:
         """Each row is surely a yes: nobody is left out, whatever the column means."""
-        return self.filled == self.rows and all(answer(c) is Answer.YES for c, _ in self.counts)
+        return self.filled == self.rows and all(answer(c) is FlagValue.YES for c, _ in self.counts)
 
     @cached_property
     def names_texts(self) -> bool:
@@ -242,11 +242,11 @@ def refuses(cell: str) -> bool:
     """Whether a cell of a consent or a status says that this person did not agree, in words."""
     if not cell.strip():
         return False
-    return answer(cell) is Answer.NO or fold(cell) in _NOT_AGREED
+    return answer(cell) is FlagValue.NO or fold(cell) in _NOT_AGREED
 
 
 def _is_flag(cell: str) -> bool:
-    return answer(cell) is not Answer.UNCLEAR
+    return answer(cell) is not FlagValue.UNCLEAR
 
 
 def _shown(cell: str) -> str:

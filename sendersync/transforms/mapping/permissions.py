@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from schemas.sync_file import FlagWords
-from sendersync.transforms.cells.flags import Answer, answer
+from sendersync.transforms.cells.flags import FlagValue, answer
 from sendersync.transforms.mapping.column_evidence import (
     ColumnEvidence,
     refuses,
@@ -311,11 +311,11 @@ def _of_another_phone(column: str, phone: str, others: Sequence[tuple[str, ...]]
 
 
 def _any_but_no(cell: str) -> bool:
-    return answer(cell) is not Answer.NO
+    return answer(cell) is not FlagValue.NO
 
 
 def _any_but_yes(cell: str) -> bool:
-    return answer(cell) is not Answer.YES
+    return answer(cell) is not FlagValue.YES
 
 
 def _mentioned(column: str) -> _Look:

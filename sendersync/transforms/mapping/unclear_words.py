@@ -16,7 +16,7 @@ import pandas as pd
 
 from schemas.sync_file import FlagWords
 from sendersync.transforms.cells.dates import looks_like_date
-from sendersync.transforms.cells.flags import Answer, answer, fold_word
+from sendersync.transforms.cells.flags import FlagValue, answer, fold_word
 from sendersync.transforms.mapping.header_words import core, fold
 from sendersync.transforms.mapping.known_headers import word_of
 from sendersync.transforms.mapping.words import SURNAMES
@@ -49,7 +49,7 @@ def unclear_words(column: pd.Series, words: FlagWords) -> Counter[str]:
     """
     counts: Counter[str] = Counter()
     for cell, rows in column.value_counts().items():
-        if answer(str(cell), words) is Answer.UNCLEAR:
+        if answer(str(cell), words) is FlagValue.UNCLEAR:
             counts[fold_word(str(cell))] += int(rows)
     return counts
 

@@ -17,7 +17,7 @@ LONGEST: Final = 100
 
 
 @dataclass(frozen=True)
-class Consents:
+class ConsentsRead:
     """What one read says of consents.
 
     Attributes:
@@ -34,7 +34,7 @@ class Consents:
 
 def consents_of(
     contacts: pd.DataFrame, rows: Sequence[pd.DataFrame], consent: str | None, at: str | None
-) -> Consents:
+) -> ConsentsRead:
     """What today's rows say of consents that they give.
 
     The time is that of the time column; where that says none, a date in the consent column is.
@@ -55,7 +55,7 @@ def consents_of(
     when = when.where((when != "") | ~_matches(value, is_real_date), value)
     unread = (asked != "") & (when != asked) & ~_matches(asked, is_no_date)
     given = yes[["phone", "sender_code", "key"]].assign(value=value, at=when)
-    return Consents(given.astype(dict(CONSENTS.columns)), yes.index[unread])
+    return ConsentsRead(given.astype(dict(CONSENTS.columns)), yes.index[unread])
 
 
 def of_contacts(consents: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:

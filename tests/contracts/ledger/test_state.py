@@ -94,8 +94,8 @@ def test_stop_of_a_stranger_is_remembered(state: State) -> None:
     with a_run(state, "stop:12065551212", "stop") as begun:
         begun.do(Kind.STOP, ANN)
     found = state.members.standing_anywhere(pairs(ANN, BEN))
-    assert found["stopped"].tolist() == [True, False]
-    assert found["subscribed"].tolist() == [False, False]
+    assert found.stopped.tolist() == [True, False]
+    assert found.subscribed.tolist() == [False, False]
 
 
 def test_same_phone_twice_in_one_batch(begun: BegunRun) -> None:

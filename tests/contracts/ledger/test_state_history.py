@@ -240,7 +240,7 @@ def test_read_only(url: str) -> None:
         begun.do(Kind.ADD, ANN)
     with State.open(url, read_only=True) as seen:
         assert standings(seen) == {ANN: "subscribed"}
-        assert seen.members.standing_anywhere(pairs(ANN))["subscribed"].all()
+        assert seen.members.standing_anywhere(pairs(ANN)).subscribed.all()
         with pytest.raises(RunFailed, match="opened for reading"):
             seen.suppressions.add([ANN], origin="x", reason="y")
 

@@ -71,7 +71,7 @@ def test_names_that_will_not_do(line: CommandLine, argv: tuple[str, ...], said: 
     assert [each["sync"] for each in line("list", "--json").json["syncs"]] == ["newsletter"]
 
 
-def test_a_retired_sync_wants_nobody(line: CommandLine, sandbox: SandboxProcess) -> None:
+def test_a_retired_sync_is_out_of_use(line: CommandLine, sandbox: SandboxProcess) -> None:
     """Its people are stopped once they leave another sync; its own runs are refused until undone."""
     line.write("offers.yaml", SYNC.replace("sync: newsletter", "sync: offers"))
     assert line("run", "offers.yaml").code == 0

@@ -13,7 +13,7 @@ from sendersync.transforms.cells.dates import (
     looks_like_date,
     may_be_no_date,
 )
-from sendersync.transforms.cells.flags import Answer, answer, doubtful, refused, truthy
+from sendersync.transforms.cells.flags import FlagValue, answer, doubtful, refused, truthy
 
 
 @pytest.mark.parametrize("cell", ["true", " YES ", "Y", "1", "x", "On", "\u00a0yes\t"])
@@ -101,14 +101,14 @@ NOT_REAL = ["2026-13-45", "31.02.2025", "9999-12-31", "1888-05-05", "2025-00-00"
 def test_a_real_date_means_yes_where_dates_do(cell: str) -> None:
     """A day on which somebody may have answered, as programs and people write it."""
     assert is_real_date(cell) and looks_like_date(cell)
-    assert answer(cell, DATED) is Answer.YES and answer(cell) is Answer.UNCLEAR
+    assert answer(cell, DATED) is FlagValue.YES and answer(cell) is FlagValue.UNCLEAR
 
 
 @pytest.mark.parametrize("cell", [*NO_DATES, "NULL", r"\N", "NaT", "0", "-", ""])
 @pytest.mark.parametrize("words", [FlagWords(), DATED, FILLED])
 def test_a_date_for_none_is_a_blank_cell(cell: str, words: FlagWords) -> None:
     """The absence of an answer is never read as the answer, whatever the sync file says."""
-    assert answer(cell, words) is Answer.NO
+    assert answer(cell, words) is FlagValue.NO
 
 
 @pytest.mark.parametrize("cell", EPOCHS)
@@ -116,20 +116,20 @@ def test_a_date_for_none_is_a_blank_cell(cell: str, words: FlagWords) -> None:
 def test_the_first_day_of_a_calendar_is_unclear(cell: str, words: FlagWords) -> None:
     """It may be a missing date: neither a consent nor an opt-out, and no clear no either."""
     assert may_be_no_date(cell) and not is_no_date(cell)
-    assert answer(cell, words) is Answer.UNCLEAR
+    assert answer(cell, words) is FlagValue.UNCLEAR
 
 
 @pytest.mark.parametrize("cell", [*NOT_DATES, *NOT_REAL])
 def test_a_word_beside_dates_is_unclear(cell: str) -> None:
     """Where dates mean yes nothing else does; a day that no calendar has does not either."""
-    assert answer(cell, DATED) is Answer.UNCLEAR
+    assert answer(cell, DATED) is FlagValue.UNCLEAR
     assert looks_like_date(cell) == (cell in NOT_REAL)
 
 
 @pytest.mark.parametrize("cell", [*NOT_DATES, *NOT_REAL, *REAL_DATES])
 def test_a_filled_opt_out_stays_one(cell: str) -> None:
     """With `filled_means_yes` an opt-out is every cell but a no, a blank and a calendar's first day."""
-    assert answer(cell, FILLED) is Answer.YES
+    assert answer(cell, FILLED) is FlagValue.YES
 
 
 def test_a_filled_consent_is_a_date() -> None:
@@ -152,14 +152,14 @@ def test_a_filled_consent_is_a_date() -> None:
 )
 def test_a_word_is_the_same_in_any_quotes_dashes_and_blanks(said: str, cell: str) -> None:
     """What looks the same in the file and in the sync file is the same word."""
-    assert answer(cell, FlagWords(means_yes=[said])) is Answer.YES
-    assert answer(said, FlagWords(means_no=[cell])) is Answer.NO
+    assert answer(cell, FlagWords(means_yes=[said])) is FlagValue.YES
+    assert answer(said, FlagWords(means_no=[cell])) is FlagValue.NO
 
 
 def test_an_undecided_word_is_unclear_whatever_else_holds() -> None:
     """A word that a draft lists stays neither yes nor no until it is moved."""
     words = FlagWords(undecided=["maybe"], filled_means_yes=True)
-    assert answer("Maybe", words) is Answer.UNCLEAR and answer("perhaps", words) is Answer.YES
+    assert answer("Maybe", words) is FlagValue.UNCLEAR and answer("perhaps", words) is FlagValue.YES
     with pytest.raises(ValidationError, match="decided and undecided"):
         FlagWords(undecided=["maybe"], means_no=["Maybe"])
 
@@ -190,7 +190,7 @@ def test_a_column_of_times_is_read_as_its_cells_are() -> None:
     """Time stamps are judged by their day, which changes nothing."""
     cells = [*REAL_DATES, *NO_DATES, *EPOCHS, *NOT_DATES, *NOT_REAL] * 2
     for words in (DATED, FILLED, FlagWords()):
-        expected = [answer(cell, words) is Answer.YES for cell in cells]
+        expected = [answer(cell, words) is FlagValue.YES for cell in cells]
         assert truthy(pd.Series(cells, dtype="str"), words).tolist() == expected
 
 

@@ -45,6 +45,7 @@ REPORTS = {
     "retry did not ask for the calls that failed last night": "sendersync/transforms/corrections/ask_again.py",
     "review still lists a woman whom I closed yesterday": "sendersync/state/corrections/reviews.py",
     "She agreed to texts again in May, and resubscribe did not bring her back": "sendersync/transforms/rights/resubscribe.py",
+    "The report calls an opt-out late after only eight business days": "sendersync/transforms/rights/business_days.py",
     "restore brought a woman back who said stop last week": "sendersync/state/upkeep/restore.py",
     "The backup stopped half way, there is no copy": "sendersync/state/database/copies.py",
     "database is locked, every night at two": "sendersync/state/database/sqlite_file.py",

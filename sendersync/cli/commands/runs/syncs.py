@@ -62,8 +62,8 @@ def _last_run(row: SyncRow) -> str:
 
 def _use(row: SyncRow, *, idle: bool) -> str:
     if row.retired_at:
-        return f"retired {row.retired_at}: wants nobody"
-    return "idle for 30 days: wants nobody" if idle else "yes"
+        return f"no: retired {row.retired_at}"
+    return "no: idle for 30 days" if idle else "yes"
 
 
 def _as_json(row: SyncRow, *, idle: bool) -> dict[str, object]:
@@ -107,7 +107,7 @@ def rename(old: Old, new: New, as_json: Json = False) -> int:
 
 
 def retire(sync: Name, undo: Undo = False, as_json: Json = False) -> int:
-    """Let a sync want nobody any more; it stops nobody itself."""
+    """Take a sync out of use; it stops nobody itself."""
     now = datetime.now().astimezone()
     with state_for_writing() as state:
         state.syncs.require(sync)
@@ -122,7 +122,7 @@ def retire(sync: Name, undo: Undo = False, as_json: Json = False) -> int:
         console(),
         f"{sync} is in use again."
         if undo
-        else f"{sync} wants nobody any more, and its runs are refused. {people} still get texts: "
+        else f"{sync} is out of use now: its runs are refused. {people} still get texts: "
         "whoever leaves the other syncs on that sender code is stopped by them; to stop the "
         "rest, use `sendersync stop FILE`.",
     )
