@@ -18,6 +18,7 @@ from sendersync.cli.views.output import strip_control_chars
 
 if TYPE_CHECKING:
     from sendersync.pipeline.check.result import CheckResult, CheckSummary, Sample
+    from sendersync.pipeline.export.output_place import EarlierOutput
 
 _LONGEST_CELL: Final = 300
 
@@ -62,17 +63,27 @@ _FIELDS: Final = {
 }
 _TONES: Final = {"sure": "good", "likely": "kept", "guess": "bad"}
 
+_MARK: Final = '<meta name="generator" content="sendersync check">'
+"""By this a page is known as an earlier one, whose place a new one may take."""
+
 
 def write_page(path: Path, result: CheckResult, *, unmasked: bool) -> None:
     """Writes the page, readable to this user only: also a masked one is about people.
 
     Raises:
-        WrongUse: The place cannot be written.
+        WrongUse: The place cannot be written, or is taken by what is no earlier page.
     """
     from sendersync.pipeline.export.write_csv import private_file
 
-    with private_file(path) as file:
+    with private_file(path, earlier_page()) as file:
         file.write(page(result, unmasked=unmasked).encode())
+
+
+def earlier_page() -> EarlierOutput:
+    """Knows an earlier page, of any file."""
+    from sendersync.pipeline.export.output_place import page_with
+
+    return page_with(_MARK)
 
 
 def page(result: CheckResult, *, unmasked: bool) -> str:
@@ -82,6 +93,7 @@ def page(result: CheckResult, *, unmasked: bool) -> str:
     return "".join(
         [
             '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
+            f"{_MARK}\n",
             '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; ',
             "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n",
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n',

@@ -64,7 +64,7 @@ def write_clean(
         How many malformed rows are in it, and where a second table was left out.
 
     Raises:
-        WrongUse: The place cannot be written.
+        WrongUse: The place cannot be written, or is taken: a copy is always a new file.
     """
     names, broken, second = source.columns(), list[Row](), 0
     if isinstance(source, Delimited):

@@ -10,6 +10,7 @@ from typing import Final
 import pandas as pd
 
 from schemas.frames import SUPPRESSIONS
+from sendersync.pipeline.export.output_place import csv_with
 from sendersync.pipeline.export.write_csv import write_csv
 
 COLUMNS: Final = ("phone", "sender_code", "since", "origin", "reason")
@@ -28,7 +29,7 @@ def write_opt_outs(path: Path, orders: pd.DataFrame, since: date | None = None) 
         Rows written, the header not counted.
 
     Raises:
-        WrongUse: The place cannot be written.
+        WrongUse: The place cannot be written, or is taken by what is no earlier export.
     """
     SUPPRESSIONS.require(orders)
     rows = orders.rename(columns={"created_at": "since"}).sort_values(["since", "phone"])
@@ -39,4 +40,4 @@ def write_opt_outs(path: Path, orders: pd.DataFrame, since: date | None = None) 
         yield COLUMNS
         yield from rows[[*COLUMNS]].itertuples(index=False, name=None)
 
-    return write_csv(path, lines())
+    return write_csv(path, lines(), csv_with(COLUMNS))

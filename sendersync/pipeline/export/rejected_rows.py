@@ -15,6 +15,7 @@ import pandas as pd
 from schemas.frames import EXPORT_COLUMNS, GUARDED
 from schemas.reasons import ADVICE, Reason
 from schemas.sync_file import SyncFile
+from sendersync.pipeline.export.output_place import EarlierOutput, csv_with, workbook_with
 from sendersync.pipeline.export.write_csv import write_csv
 from sendersync.pipeline.export.write_xlsx import write_xlsx
 from sendersync.pipeline.extract import Extracted
@@ -72,12 +73,21 @@ def write_rejects(out: Path, columns: Sequence[str], kept: pd.DataFrame) -> int:
         Rows written, the header not counted.
 
     Raises:
-        WrongUse: The place cannot be written.
+        WrongUse: The place cannot be written, or is taken by what is no earlier export.
     """
     table = rejects_as_table(columns, kept)
-    if out.suffix.lower() == ".xlsx":
-        return write_xlsx(out, table)
-    return write_csv(out, escape_formulas(table))
+    if _is_workbook(out):
+        return write_xlsx(out, table, earlier_export(out))
+    return write_csv(out, escape_formulas(table), earlier_export(out))
+
+
+def earlier_export(out: Path) -> EarlierOutput:
+    """Knows an earlier export of rejects, of any run, by the columns that it adds."""
+    return workbook_with(EXPORT_COLUMNS) if _is_workbook(out) else csv_with(EXPORT_COLUMNS)
+
+
+def _is_workbook(out: Path) -> bool:
+    return out.suffix.lower() == ".xlsx"
 
 
 def rejects_as_table(columns: Sequence[str], kept: pd.DataFrame) -> Iterator[list[str]]:

@@ -12,6 +12,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from schemas.errors import WrongUse
+from sendersync.pipeline.export.output_place import EarlierOutput, no_earlier_output
 from sendersync.pipeline.export.write_csv import private_file
 
 MOST_ROWS: Final = 1_048_576
@@ -25,7 +26,9 @@ _TO_ESCAPE: Final = re.compile(
 )
 
 
-def write_xlsx(path: Path, rows: Iterator[Sequence[str]]) -> int:
+def write_xlsx(
+    path: Path, rows: Iterator[Sequence[str]], is_earlier: EarlierOutput = no_earlier_output
+) -> int:
     """Writes rows as an Excel workbook of text cells, readable to this user only.
 
     A text cell is never a formula, so nothing has to be put before it.
@@ -33,16 +36,17 @@ def write_xlsx(path: Path, rows: Iterator[Sequence[str]]) -> int:
     Args:
         path: Where to write.
         rows: The header, then the rows.
+        is_earlier: Knows an earlier output, whose place this one may take.
 
     Returns:
         Rows written, the header not counted.
 
     Raises:
-        WrongUse: The place cannot be written, or Excel could not hold this.
+        WrongUse: The place cannot be written or is taken, or Excel could not hold this.
     """
     written = 0
     with (
-        private_file(path) as file,
+        private_file(path, is_earlier) as file,
         # one row at a time is in memory; those before it wait in a folder of this user's own
         tempfile.TemporaryDirectory() as folder,
         Workbook(file, {"constant_memory": True, "tmpdir": folder}) as book,

@@ -118,15 +118,12 @@ def _check(request: CheckRequest) -> CheckResult:
     from sendersync.pipeline.check.check_source import check as check_source
     from sendersync.pipeline.check.draft_sync_file import refuse_existing
     from sendersync.pipeline.check.result import CheckResult
-    from sendersync.pipeline.export.write_csv import refuse_own_input
 
     outputs = request.outputs
     if "--write" in outputs:
         refuse_existing(outputs["--write"])
     source, sync, suggestion = _opened(request)
-    for option, out in outputs.items():
-        if option != "--write":
-            refuse_own_input(out, (request.file, getattr(source, "path", request.file)), option)
+    _refuse_taken(outputs, (request.file, getattr(source, "path", request.file)))
     dialect = source.dialect() if isinstance(source, Delimited) else None
     summary = check_source(
         source,
@@ -143,6 +140,29 @@ def _check(request: CheckRequest) -> CheckResult:
     if "--write" in outputs:
         _write_draft(request, source, result)
     return result
+
+
+def _refuse_taken(outputs: Mapping[str, Path], inputs: tuple[Path | str, ...]) -> None:
+    """Refuses the place of each output before anything is written."""
+    from schemas.errors import WrongUse
+    from sendersync.cli.views.check_page import earlier_page
+    from sendersync.pipeline.export import output_place
+    from sendersync.pipeline.export.rejected_rows import earlier_export
+
+    seen: list[Path] = []
+    for option, out in outputs.items():
+        if any(output_place.is_same_file(out, other) for other in seen):
+            raise WrongUse(
+                "Two outputs cannot be one file.",
+                where=f"{option} {out}",
+                do="Give each of them a name of its own.",
+            )
+        seen.append(out)
+        if option == "--write":
+            continue  # refused already where there is anything
+        kinds = {"--rejects": earlier_export(out), "--html": earlier_page()}
+        output_place.refuse_own_input(out, inputs, option)
+        output_place.refuse_taken(out, kinds.get(option, output_place.no_earlier_output), option)
 
 
 def _with_questions(
