@@ -15,8 +15,14 @@ from typing import Final, NamedTuple
 
 from schemas.errors import SourceMismatch
 
-UNFINISHED: Final = (".part", ".partial", ".tmp", ".crdownload", ".filepart", ".download", ".swp")
+UNFINISHED: Final = (
+    *(".part", ".partial", ".tmp", ".temp", ".crdownload", ".opdownload", ".download", ".filepart"),
+    *(".swp", ".uploading", ".inprogress", ".incomplete", ".!ut"),
+)
 """Endings of files that are still being written."""
+
+_LEFT_BESIDE: Final = (".bak", ".old", ".orig", ".lock", ".lck")
+"""Endings of copies and locks that programs leave beside a document."""
 
 _FOLDER_NOTES: Final = frozenset({"thumbs.db", "desktop.ini"})
 _COPY: Final = re.compile(r"\s*(?:\((\d{1,3})\)|- copy|- kopie)(?=\.|$)", re.IGNORECASE)
@@ -83,8 +89,8 @@ def is_shadow(name: str, pattern: str = "") -> bool:
     small = name.lower()
     return (
         (small.startswith(".") and (not pattern.startswith(".") or small.startswith(("._", ".~"))))
-        or small.startswith(("~$", "~wr", "#"))
-        or small.endswith(("~", "#", *UNFINISHED))
+        or small.startswith(("~", "#"))
+        or small.endswith(("~", "#", *UNFINISHED, *_LEFT_BESIDE))
         or small in _FOLDER_NOTES
     )
 

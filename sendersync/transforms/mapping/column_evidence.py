@@ -24,11 +24,13 @@ from sendersync.transforms.cells.emails import LIKE_ADDRESS
 from sendersync.transforms.cells.flags import FlagValue, answer
 from sendersync.transforms.cells.visible_text import visible_text
 from sendersync.transforms.countries.normalise_countries import read_country
-from sendersync.transforms.mapping.header_words import fold, reads_as_phone
+from sendersync.transforms.mapping.header_words import fold, has_stem, reads_as_phone
 from sendersync.transforms.mapping.permission_words import (
+    LEFT_STEMS,
     SAYS_AGREED,
     SAYS_NOT_YET,
     SAYS_OPTED_OUT,
+    STATES_OF_LEAVING,
     TEXTS,
 )
 from sendersync.transforms.mapping.refusals import refuses_texts
@@ -163,6 +165,11 @@ class ColumnEvidence:
         return self.few and any(says_opted_out(cell) for cell, _ in self.counts)
 
     @cached_property
+    def says_left(self) -> bool:
+        """A status column in which some cells say that a membership is over."""
+        return self.few and any(says_left(cell) for cell, _ in self.counts)
+
+    @cached_property
     def states(self) -> FlagWords | None:
         """What its words mean, where each cell is a word of agreeing or refusing; else None."""
         words = {cell: fold(cell) for cell, _ in self.counts if not _is_flag(cell)}
@@ -236,6 +243,11 @@ def distinct_cells(
 def says_opted_out(cell: str) -> bool:
     """Whether a cell of a status column is the word of an opt-out."""
     return fold(cell) in _OUT
+
+
+def says_left(cell: str) -> bool:
+    """Whether a cell of a person's or a membership's state says that it is over."""
+    return has_stem(cell, (*LEFT_STEMS, *STATES_OF_LEAVING))
 
 
 def refuses(cell: str) -> bool:

@@ -23,6 +23,12 @@ _ANYWHERE: Final = (
         "stopreplies",
         "repliedstop",
         "textedstop",
+        "wrongnumber",
+        "invalidphone",
+        "lostcustomer",
+        "lostmember",
+        "lostclient",
+        "failednumber",
         "removefromlist",
         "leftthelist",
         "noconsent",
@@ -57,8 +63,12 @@ _ANYWHERE: Final = (
         "退会",
         "解約",
         "不達",
-        "エラーリスト",
+        "エラー",
+        "ブラックリスト",
     ),
+    # people who were members: ex-customers, anciens clients, oud-leden
+    *("anciensclient", "anciensmembre", "anciensabonn", "ancienclient", "oudlid", "oudled"),
+    *("oudeklant", "byliklien", "byliczlonk", "cancelament", "opzegging", "utmeld", "udmeld"),
 )
 """Stems that may stand anywhere in a name."""
 
@@ -68,7 +78,17 @@ _WORDS: Final = (
     *("leavers", "cancelled", "canceled", "cancellations", "churned", "inactive"),
     *("archived", "suppressions", "suppressed", "suppression", "blocked", "blacklisted", "banned"),
     *("deceased", "former", "resigned", "quitters", "revoked", "withdrawn", "expunged", "purged"),
-    *("optouts", "unsub", "unsubbed", "unengaged"),
+    *(
+        "optouts",
+        "unsub",
+        "unsubbed",
+        "unengaged",
+        "lapsed",
+        "expired",
+        "deactivated",
+        "terminated",
+    ),
+    *("declined", "refused", "erased", "forgotten", "dead"),
     *(
         "geloscht",
         "geloschte",
@@ -79,6 +99,10 @@ _WORDS: Final = (
         "bereinigt",
         "inaktiv",
         "inaktive",
+        "ausgetreten",
+        "ausgetretene",
+        "austritte",
+        "kundiger",
     ),
     *("ehemalige", "verstorben", "verstorbene", "gesperrt", "gesperrte", "storniert"),
     *("baja", "bajas", "eliminados", "eliminadas", "borrados", "inactivos", "inactivas"),
@@ -86,9 +110,16 @@ _WORDS: Final = (
     *("excluidos", "inativos", "cancelados", "canceladas", "eliminati", "inattivi", "bloccati"),
     *("verwijderd", "verwijderde", "inactief", "inactieve", "geblokkeerd", "overleden"),
     *("borttagna", "raderade", "inaktiva", "avlidna", "slettede", "inaktive", "dode"),
-    *("usuniete", "usunieci", "nieaktywni", "zablokowani"),
+    *("plaintes", "decedes", "rebotes", "disdette", "avslutade", "uttradda", "uppsagda", "opsagte"),
+    *("oppsagte", "usuniete", "usunieci", "nieaktywni", "zablokowani"),
 )
 """Whole words, without accents: their stems begin other words (`stopover`, `cleaning`)."""
+
+_FORMER: Final = (
+    *("exmember", "excustomer", "exclient", "exsubscriber", "exkund", "exmitgl", "exabonn"),
+    *("exsoci", "exmembre", "exusuari", "exassoc", "exlid", "exleden", "exklant", "exmedlem"),
+)
+"""How words begin for people who were there: `ex-clientes`, `ExMembers`."""
 
 _LAST: Final = frozenset({"stop", "left", "bounce", "quit"})
 """Words that say it only where nothing follows that they could belong to (`bounce house`)."""
@@ -133,6 +164,9 @@ def named_after_departed(name: str) -> bool:
     if holds(bare, _ANYWHERE):
         return True
     words = [word for word in tokens(bare) if not word.isdecimal()]
+    joined = [a + b if a == "ex" else a for a, b in zip(words, [*words, ""][1:], strict=True)]
+    if any(word.startswith(_FORMER) for word in joined):
+        return True
     while words and words[-1] in _NEUTRAL:
         words.pop()
     if words and words[-1] in _LAST:

@@ -34,6 +34,7 @@ OPT_OUT_STEMS: Final = (
     # registers of people who want no advertising, and the dead
     *("dnd", "robinson", "bloctel", "nomolest", "keinewerbung", "werbeverbot", "nopublicid"),
     *("opposition", "deceased", "verstorben", "fallecid", "decede", "falecid", "deceduto"),
+    *("overleden", "avliden", "dod", "zmarl", "死亡"),
 )
 CONSENT_STEMS: Final = (
     *("optin", "optedin", "subscri", "consent", "permission", "accepts", "marketing", "gdpr"),
@@ -63,6 +64,8 @@ CONSENT_STEMS: Final = (
         "autoriz",
         "autoris",
     ),
+    # may this person be contacted at all
+    *("contactable", "cancontact", "maycontact", "werbung", "utskick", "accepte", "accetta"),
 )
 AGREED_STEMS: Final = (
     *("agree", "want", "wish", "receive", "angemeld", "eingeschrieben", "iscritt", "ingeschreven"),
@@ -86,9 +89,30 @@ SAYS_OPTED_OUT: Final = (
     "unsubscribed|opted out|opt out|optout|opted-out|do not contact|do not text|do not sms|dnc|"
     "stopped|blacklisted|blocklisted|never subscribed|suppressed|cleaned|désinscrit|désabonné|"
     "abgemeldet|abbestellt|dado de baja|baja|desuscrito|descadastrado|cancelado|配信停止|退会|解除|"
-    "disiscritto|afgemeld|uitgeschreven|avregistrerad|not subscribed|declined|refused|revoked"
+    "disiscritto|afgemeld|uitgeschreven|avregistrerad|not subscribed|declined|refused|revoked|"
+    "stop|unsub|unsubscribe|no contact|do not disturb|suppression|suppression list|contact refused|"
+    # memberships that have ended
+    "gekündigt|ausgetreten|résilié|résiliée|désinscrite|désabonnée|dada de baja|de baja|desuscrita|"
+    "descadastrada|disdetto|disdetta|disiscritta|opgezegd|avslutad|uppsagd|utträdd|avanmäld|"
+    "udmeldt|frameldt|opsagt|utmeldt|avmeldt|oppsagt|zrezygnował|zrezygnowała|wypisany|wypisana|"
+    "退会済み|退会済|解約|解約済み|拒否|停止"
 )
 """Cells of a status column that say: this person does not want it."""
+
+STATES_OF_LEAVING: Final = (
+    *("former", "lapsed", "closed", "left", "dead", "deceased", "quit", "retired"),
+    *("verstorben", "ehemalig", "ancien", "fallecid", "overleden", "avliden", "zmarl"),
+)
+"""Beginnings of states that say it of a person or a membership, and of nothing else."""
+
+OF_THINGS: Final = (
+    *("order", "payment", "invoice", "shipment", "shipping", "delivery", "ticket", "booking"),
+    *("deal", "task", "job", "financial", "fulfil", "attendee", "event", "visit", "appointment"),
+    *("lead", "opportunity", "quote", "campaign", "bestell", "zahlung", "rechnung", "liefer"),
+    *("pedido", "pago", "factura", "commande", "paiement", "facture", "pagamento", "fattura"),
+    *("ordine", "betaling", "bestelling", "betalning", "zamowien", "platnosc", "注文", "支払"),
+)
+"""A state of one of these is no state of a person."""
 
 LEFT_STEMS: Final = (
     *("delet", "bounc", "complain", "inactiv", "archived", "churn", "cancel", "terminat", "spam"),
@@ -103,6 +127,7 @@ LEFT_STEMS: Final = (
         "resign",
         "expired",
     ),
+    *("deactiv", "disabled", "removed", "lapsed"),
     # German, Dutch
     *("kundig", "gekundigt", "ausgetreten", "austritt", "geloscht", "inaktiv", "abgelehnt"),
     *("verweiger", "opzeg", "opgezegd", "verwijder", "geweigerd", "geblokkeerd", "inactief"),
@@ -122,7 +147,7 @@ LEFT_STEMS: Final = (
     *("desativ", "disattiv", "inativ", "inattiv"),
     # Swedish, Danish, Norwegian, Polish
     *("uppsag", "raderad", "nekad", "studsad", "opsig", "opsag", "slettet", "afvist", "oppsag"),
-    *("blockerad", "blokeret", "blokkert", "zablokow"),
+    *("blockerad", "blokeret", "blokkert", "zablokow", "avslut", "uttrad", "udmeld", "utmeld"),
     *("avslatt", "wypowiedz", "usuniet", "odrzuc", "nieaktywn"),
     *("退会", "解約", "削除", "無効", "不達", "エラー"),
 )
@@ -139,7 +164,8 @@ NEWSLETTERS: Final = (
     *("ニュースレター",),
 )
 STATES: Final = frozenset(
-    "status state estado statut etat stato stan tillstand tilstand stand 状態 ステータス".split()
+    "status state estado statut etat stato stan tillstand tilstand stand situacao situazione 状態 "
+    "ステータス".split()
 )
 """A column of states says neither yes nor no by its name."""
 
@@ -167,28 +193,47 @@ SAYS_NOT_YET: Final = (
 
 REFUSALS: Final = (
     r"(?:do not|don ?t|never|no more|stop|not to) (?:\w+ ){0,2}?(?:text|sms|messag|msg|contact)",
-    r"no (?:more )?(?:sms|texts?|text messages?|mms|msgs?)\b",
+    r"(?:not|\w*n ?t|no longer) (?:want|wish|like|consent|agree)\w* (?:\w+ ){0,4}?"
+    r"(?:text|sms|messag|msg|contact|promo)",
+    r"wants? no (?:more )?(?:text|sms|messag|msg|contact)",
+    r"no (?:more )?(?:sms|texts?|texting|text messages?|messages|mms|msgs?)\b",
+    r"no (?:more )?contact\b(?! (?:info|detail|name|person|number|data|address|form|yet))",
     r"opt(?:ed|s|ing)? ?outs?\b",
     r"unsub(?:s|scribe[ds]?)?\b",
     r"dnc\b",
-    r"(?:remove|take) (?:\w+ ){0,2}?(?:from|off) (?:\w+ ){0,2}?(?:text|sms|list)",
-    r"keine? (?:sms|werbung|nachrichten)\b|nicht (?:kontaktier|anschreib|sms)",
-    r"abgemeldet|abbestellt|widerruf|widersproch|gekundigt",
-    r"no (?:contactar|enviar|mandar|molestar)|(?:dad[oa]|dar(?:se|le)?) de baja|baja sms",
-    r"ne (?:pas|plus) (?:\w+ )?(?:contacter|envoyer|sms)|pas de (?:sms|textos?)\b|plus de sms",
+    r"(?:remov\w+|take|taken|took|drop\w*|delet\w+) (?:\w+ ){0,3}?(?:from|off) (?:\w+ ){0,2}?"
+    r"(?:text|sms|list)",
+    r"(?:revoked|withdrew|refused|declined|denied) (?:\w+ ){0,2}?(?:consent|permission|text|sms)",
+    r"leave (?:\w+ ){1,2}alone",
+    r"keine?n? (?:\w+ )?(?:sms|werbung|nachrichten|kontakt)\b",
+    r"nicht (?:mehr )?(?:\w+ )?(?:kontaktier|anschreib|angeschrieben|sms)",
+    r"abgemeldet|abbestellt|widerruf|widersproch|widerspruch|gekundigt|ausgetragen",
+    r"no (?:\w+ )?(?:contact[aeo]|envi|mandar|mande|molest|escrib)",
+    r"no (?:quier|dese|acept|autoriz)\w* (?:\w+ ){0,4}?(?:sms|mensaj|contact|recib|promo|public)",
+    r"(?:dad[oa]|dar(?:se|le)?) de baja|baja sms|(?:pid|solicit)\w+ (?:la )?baja",
+    r"ne (?:pas|plus) (?:\w+ )?(?:contacter|envoyer|sms|ecrire)|(?:pas|plus) de (?:sms|textos?)\b",
+    r"ne (?:veut|souhait|desir|voul)\w* (?:\w+ ){0,5}?(?:sms|texto|messag|contact|recevoir)",
+    r"plus (?:de|aucun) (?:messages?|contact)\b|refus\w* (?:\w+ ){0,2}?(?:sms|textos?|messages?)",
     r"desabonn|desinscri|desuscri|descadastr|disiscri",
-    r"nao (?:contat|contact|enviar|quer)|sem sms\b",
-    r"non (?:contattare|inviare|vuole)|niente sms\b",
-    r"geen (?:sms|berichten)|niet (?:benaderen|contacteren|sms)|afgemeld|uitgeschreven",
-    r"ing(?:en|a) sms\b|kontakta inte|inte kontakta|avanmal|avregistrer",
-    r"ikke (?:kontakt|sms)|frameldt|avmeldt",
-    r"nie (?:kontakt|wysyl)|bez sms\b|rezygn|wypisan",
+    r"nao (?:\w+ )?(?:contat|contact|envi|mand|perturb|quer|dese|aceit|autoriz)|sem sms\b",
+    r"(?:parou|parar|para) de receber|pediu (?:\w+ ){0,3}?(?:cancel|remo|descadastr)",
+    r"non (?:\w+ )?(?:contatt|inviar|inviat|mandar|disturb|vuole|desider|accett|autorizz)",
+    r"(?:niente|basta|nessun) (?:sms|messagg)|chiesto (?:\w+ ){0,3}?(?:cancell|disiscr|rimoz)",
+    r"geen (?:\w+ )?(?:sms|bericht\w*|contact)\b|afgemeld|uitgeschreven|uitschrijven",
+    r"niet (?:meer )?(?:\w+ )?(?:benader|contact|sms|bericht|appen)",
+    r"ing(?:en|a) (?:sms|meddelanden|utskick|kontakt)\b|(?:inte|ej) (?:\w+ ){0,2}?(?:sms|kontakt)",
+    r"kontakta (?:inte|ej)|avanmal|avregistrer|avsag\w* sig",
+    r"ikke (?:\w+ ){0,2}?(?:kontakt|sms|besked|melding)|ingen (?:besked|melding)",
+    r"frameldt|avmeldt|udmeldt|utmeldt",
+    r"nie (?:\w+ )?(?:kontakt|wysyl|pisa|chce|zyczy|zgadza|wyraza)|bez sms\b",
+    r"(?:z)?rezyg|wypisa[nc]",
 )
 """Beginnings of what notes and tags say of people who want no texts: lower case, no accents, one
 space for each sign."""
 
 REFUSALS_ANYWHERE: Final = (
-    "配信停止|配信不要|sms不要|sms拒否|受信拒否|連絡不要|連絡拒否|オプトアウト|退会"
+    "配信停止|配信不要|配信拒否|配信不可|sms不要|sms拒否|sms不可|smsng|受信拒否|連絡不要|連絡拒否|連絡不可|"
+    "連絡しないで|送らないで|送信しないで|送信不要|停止希望|オプトアウト|退会|解約"
 )
 """The same in a script without spaces."""
 

@@ -21,6 +21,7 @@ from sendersync.transforms.cells.flags import FlagValue, answer
 from sendersync.transforms.mapping.column_evidence import (
     ColumnEvidence,
     refuses,
+    says_left,
     says_opted_out,
 )
 from sendersync.transforms.mapping.header_words import fold, has_stem, holds, tokens
@@ -33,8 +34,10 @@ from sendersync.transforms.mapping.permission_words import (
     LEFT_STEMS,
     MOBILES,
     NEWSLETTERS,
+    OF_THINGS,
     OPT_OUT_STEMS,
     OTHER_CHANNELS,
+    STATES,
     TEXTS,
 )
 from sendersync.transforms.mapping.polarity import Polarity, polarity
@@ -225,6 +228,12 @@ def _by_cells(column: str, evidence: ColumnEvidence, decided: Mapping[str, str])
         return _opt_out(column, evidence, decided)
     if evidence.says_opted_out:
         return _opt_out(column, evidence, decided, says_opted_out)
+    if (
+        evidence.few
+        and _of_a_person(column)
+        and any(says_left(cell) for cell, _ in evidence.counts)
+    ):
+        return _opt_out(column, evidence, decided, says_left)
     if _may_be_consent(column, evidence):
         note = f"{column!r} may say who agreed to texts: map it to consent if so."
         if "consent" in decided:
@@ -282,6 +291,12 @@ def _may_be_consent(column: str, evidence: ColumnEvidence) -> bool:
         return True
     chosen = of_consent or has_stem(column, CHOICE_STEMS)
     return evidence.few and evidence.names_texts and chosen
+
+
+def _of_a_person(column: str) -> bool:
+    """Whether a header is a state, and not that of an order or a payment."""
+    states = any(word in STATES or word.endswith("status") for word in tokens(column))
+    return states and not has_stem(column, (*OF_THINGS, *OTHER_CHANNELS))
 
 
 def _names_texts(column: str) -> bool:

@@ -16,9 +16,12 @@ from sendersync.transforms.mapping.permission_words import REFUSALS, REFUSALS_AN
 
 _SIGNS: Final = re.compile(r"[\W_]+")
 _HINT: Final = (
-    "text|sms|mms|msg|mess|cont|kont|opt|unsub|dnc|list|werb|nachr|berich|meld|mäld|bestel|wider|kündig"
-    "|kundig|baja|env|inv|mand|molest|abonn|inscr|suscr|cadastr|iscri|quer|vuol|schrev|benad|avreg"
-    "|rezyg|wypis|wys|配信|不要|拒否|オプト|退会"
+    "text|sms|mms|msg|mess|cont|kont|opt|unsub|dnc|list|werb|nachr|berich|meld|mäld|mal|bestel|wider"
+    "|kündig|kundig|getragen|baja|env|inv|mand|molest|escrib|mensaj|recib|public|promo|perturb|disturb"
+    "|abonn|inscr|suscr|cadastr|iscri|quer|vuol|desej|desea|desir|desider|aceit|autoriz|accett|chiest"
+    "|receb|recev|écrire|ecrire|pediu|cancel|nessun|bast|nient|consent|permis|alone|schrijv|schrev"
+    "|schreib|schrieb|benad|appen|avreg|avsa|avsä|utskick|medde|besk|rezyg|wypis|wys|pisa|chce|życz|zycz"
+    "|zgadza|wyraża|wyraza|配信|不要|拒否|不可|オプト|退会|連絡|送|停止|解約|ＳＭＳ"
 )
 """Letters that every refusal has, in any capitals: what has none of them is not looked at."""
 
@@ -28,7 +31,7 @@ def refuses_texts(cell: str) -> bool:
     words = _plain(cell)
     if _SAYS.search(words) is None:
         return False
-    return not TEXTS.isdisjoint(words.split()) or _OTHER.search(words) is None
+    return _OF_TEXTS.search(words) is not None or _OTHER.search(words) is None
 
 
 def that_refuse_texts(cells: pa.Array[Any]) -> list[str]:
@@ -44,6 +47,9 @@ def _plain(cell: str) -> str:
 
 _ANYWHERE: Final = "|".join(map(_plain, REFUSALS_ANYWHERE.split("|")))
 _SAYS: Final = re.compile(rf"\b(?:{'|'.join(REFUSALS)})|{_ANYWHERE}")
+_OF_TEXTS: Final = re.compile(
+    rf"\b(?:{'|'.join(sorted(TEXTS))}|textos?|messages?|msgs?|mensajes?|mensagens|nachrichten|messaggi)\b"
+)
 _OTHER: Final = re.compile(
     r"\b(?:e ?mails?|mails?|mailings?|newsletter|post|fax|correo|courriel|phone|calls?)\b"
 )
