@@ -12,7 +12,7 @@ from sendersync.pipeline.decide import Decided, decide
 from sendersync.pipeline.export.rejected_rows import read_options
 from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.job import Command, Job, RunContext
-from sendersync.pipeline.other_syncs.departures import refuse_retired
+from sendersync.pipeline.other_syncs.departures import out_of_use, refuse_retired
 from sendersync.pipeline.other_syncs.stops_elsewhere import unproven_here
 from sendersync.pipeline.read_source import read_source
 from sendersync.pipeline.reading.compare_reading import compare_reading, keep_reading
@@ -77,7 +77,7 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
         recorder.warn(new_state(state.where) if state.is_new() else ())
         state.runs.begin(run, sync, job.command.value, lease, source=job.source.name, at=now)
         try:
-            recovered = state.ledger.recover(sync, run, lease)
+            recovered = state.ledger.recover(sync, run, lease, out_of_use(state, now))
             recorder.recovered(len(recovered))
             _count_owed(job, state, recorder, now)
             changes = _compare(job, state, recorder)

@@ -11,6 +11,7 @@ from schemas.sync_keys.guards import LoadSpec
 from sendersync.pipeline.corrections.correct import Correction, correct
 from sendersync.pipeline.corrections.said_stop import said_stop
 from sendersync.pipeline.job import Command, RunContext
+from sendersync.pipeline.other_syncs.departures import out_of_use
 from sendersync.pipeline.run_recorder import Finished
 from sendersync.state.run_ids import new_run_id
 from sendersync.state.runs import RunRow
@@ -49,7 +50,7 @@ def retry(context: RunContext, name: str, *, spec: LoadSpec | None = None) -> Re
         now = context.clock()
         run = new_run_id(now)
         with state.lease(row.sync, run=run) as lease:
-            recovered = state.ledger.recover(row.sync, run, lease)
+            recovered = state.ledger.recover(row.sync, run, lease, out_of_use(state, now))
             again = _decide(state, row)
             if again.operations.empty:
                 return Retried(row.id, _nothing(state, row), again.left)

@@ -98,7 +98,7 @@ def undo(
             found = plan_undo(state, row.id, now)
             if found.digest != digest or found.plan.operations.empty:
                 return found, None
-            recovered = state.ledger.recover(row.sync, run, lease)
+            recovered = state.ledger.recover(row.sync, run, lease, out_of_use(state, now))
             given = Correction(context, state, lease, row, run, now, spec or LoadSpec(), recovered)
 
             def approved() -> pd.DataFrame:

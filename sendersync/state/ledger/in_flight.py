@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Double, Text, and_, bindparam, literal_column
 from schemas.outcomes import Kind
 from sendersync.state.database.engine import Database
 from sendersync.state.database.tables import LEASES, OPERATIONS, RUNS
-from sendersync.state.lease.lease import clock
+from sendersync.state.lease.lease import active_holders, clock
 from sendersync.state.one_off_names import SQL_PATTERN
 
 Pair = tuple[str, str]
@@ -36,6 +36,25 @@ class InFlight:
 
     adds: frozenset[Pair]
     stops: frozenset[Pair]
+
+
+def abandoned_runs(connection: Connection, database: Database) -> dict[str, str]:
+    """Dead runs with calls in flight, and the sync of each.
+
+    Read before the leases are: a run that begins in between is not taken for a dead one.
+    """
+    query = (
+        select(RUNS.c.id, RUNS.c.sync)
+        .join(OPERATIONS, OPERATIONS.c.run_id == RUNS.c.id)
+        # spelt out, so that the index of calls in flight serves
+        .where(OPERATIONS.c.state == literal_column("'intent'"))
+        .distinct()
+    )
+    found = {row.id: row.sync for row in connection.execute(query)}
+    if not found:
+        return {}
+    alive = {holder.run for _, holder in active_holders(connection, database)}
+    return {run: sync for run, sync in found.items() if run not in alive}
 
 
 class InFlightQuery:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, or_, select
 
 from schemas.frames import HELD, SENT_COLUMNS, STORED_OPERATIONS
 from schemas.outcomes import Cause, Kind, Operation, OperationResult, Outcome
@@ -21,10 +21,12 @@ from sendersync.state.database.engine import Database
 from sendersync.state.database.read_frame import read_frame
 from sendersync.state.database.tables import OPERATIONS, RUNS
 from sendersync.state.lease.lease import Lease
+from sendersync.state.ledger.in_flight import abandoned_runs
 from sendersync.state.ledger.operation_row import died_row, row_of, settled_row
 from sendersync.state.ledger.settle import AffectedSyncs, settle, settle_died, without_repeats
 from sendersync.state.ledger.standing_orders import StandingOrders
 from sendersync.state.ledger.statements import statements_for
+from sendersync.state.one_off_names import is_one_off
 
 
 class Ledger:
@@ -108,16 +110,20 @@ class Ledger:
 
         return self._database.read(work)
 
-    def recover(self, sync: str, run_id: str, lease: Lease) -> pd.DataFrame:
-        """Ends what dead runs of this sync left in flight: its outcome is unknown.
+    def recover(
+        self, sync: str, run_id: str, lease: Lease, out_of_use: Collection[str] = ()
+    ) -> pd.DataFrame:
+        """Ends what dead runs left in flight: its outcome is unknown.
 
-        An add makes the member unsure, so that it is asked again; a stop makes it `stopping`, and
-        whoever was subscribed in another sync unsure.
+        Those of this sync, and those of one-off commands and of syncs that run no more: no run of
+        their own comes to end them. An add makes the member unsure, so that it is asked again; a
+        stop makes it `stopping`, and whoever was subscribed in another sync unsure.
 
         Args:
             sync: The sync whose lease is held.
             run_id: The run that begins; its own operations are left alone.
-            lease: The lease that proves that no other run is active.
+            lease: The lease that proves that no other run of this sync is active.
+            out_of_use: Other syncs that run no more.
 
         Returns:
             The operations that were in flight, as they were: `STORED_OPERATIONS`.
@@ -126,23 +132,34 @@ class Ledger:
 
         def work(connection: Connection) -> pd.DataFrame:
             lease.confirm(connection)
-            frame = _stored(
-                connection,
-                _operations().where(
-                    OPERATIONS.c.state == "intent",
-                    OPERATIONS.c.run_id.in_(
-                        select(RUNS.c.id).where(RUNS.c.sync == sync, RUNS.c.id != run_id)
-                    ),
-                ),
+            others = {
+                run: of
+                for run, of in abandoned_runs(connection, self._database).items()
+                if of != sync and (is_one_off(of) or of in out_of_use)
+            }
+            own = select(RUNS.c.id).where(RUNS.c.sync == sync, RUNS.c.id != run_id)
+            frame = _in_flight(
+                connection, or_(OPERATIONS.c.run_id.in_(own), OPERATIONS.c.run_id.in_([*others]))
             )
             if frame.empty:
                 return frame
-            rows = [died_row(stored, sync=sync, at=at) for stored in frame.to_dict("records")]
+            died = frame.assign(sync=[others.get(run, sync) for run in frame["run_id"]])
+            rows = [died_row(stored, at=at) for stored in died.to_dict("records")]
             reach = settle_died(self._statements, connection, rows)
-            revisions.bump(connection, None if reach is AffectedSyncs.ALL else sync)
+            everywhere = others or reach is AffectedSyncs.ALL
+            revisions.bump(connection, None if everywhere else sync)
             return frame
 
         return self._database.write(work)
+
+    def left_in_flight(self) -> pd.DataFrame:
+        """Calls of dead runs of all syncs that no later run has ended: `STORED_OPERATIONS`."""
+
+        def work(connection: Connection) -> pd.DataFrame:
+            dead = abandoned_runs(connection, self._database)
+            return _in_flight(connection, OPERATIONS.c.run_id.in_([*dead]))
+
+        return self._database.read(work)
 
     def operations(self, run_id: str) -> pd.DataFrame:
         """All operations of a run, held ones first, then in the order of the plan."""
@@ -204,6 +221,10 @@ class Ledger:
 
 def _operations() -> Select[Any]:
     return select(*(OPERATIONS.c[name] for name in STORED_OPERATIONS.names))
+
+
+def _in_flight(connection: Connection, of: ColumnElement[bool]) -> pd.DataFrame:
+    return _stored(connection, _operations().where(OPERATIONS.c.state == "intent", of))
 
 
 def _stored(connection: Connection, query: Select[Any]) -> pd.DataFrame:

@@ -69,15 +69,15 @@ def settled_row(result: OperationResult, *, sync: str, run_id: str, at: str) -> 
     )
 
 
-def died_row(stored: Mapping[Any, Any], *, sync: str, at: str) -> OperationRow:
-    """A stored operation whose run died before its answer.
+def died_row(stored: Mapping[Any, Any], *, at: str) -> OperationRow:
+    """A stored operation, with its `sync`, whose run died before its answer.
 
     At least one request may have left, and nobody knows how many.
     """
     names = ("number", "kind", "cause", "sender_code", "phone", "key", *SENT_COLUMNS, "again")
     asked = {name: stored[name] for name in names}
     return OperationRow(
-        sync=sync,
+        sync=stored["sync"],
         run_id=stored["run_id"],
         at=at,
         **asked,

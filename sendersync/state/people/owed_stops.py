@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from schemas.frames import HELD_OPT_OUTS, SUBSCRIPTIONS
 from schemas.member_status import UNPROVEN_STOPS
@@ -65,16 +65,22 @@ class OwedStops:
         return found
 
     def unproven(self) -> pd.DataFrame:
-        """Members of all syncs that were asked to be stopped, without proof that they are.
+        """Who was asked to be stopped in any sync, without proof that they are.
 
         Returns:
-            `SUBSCRIPTIONS`, each once.
+            `SUBSCRIPTIONS`, each once; also those whose call is in flight.
         """
-        query = (
-            select(*(MEMBERS.c[name] for name in SUBSCRIPTIONS.names))
-            .where(MEMBERS.c.standing.in_([each.value for each in UNPROVEN_STOPS]))
-            .distinct()
+        members = select(*(MEMBERS.c[name] for name in SUBSCRIPTIONS.names)).where(
+            MEMBERS.c.standing.in_([each.value for each in UNPROVEN_STOPS])
         )
-        found = self._database.read(lambda connection: read_frame(connection, query))
+        in_flight = select(*(OPERATIONS.c[name] for name in SUBSCRIPTIONS.names)).where(
+            OPERATIONS.c.kind == "stop", OPERATIONS.c.state == "intent"
+        )
+
+        def work(connection: Connection) -> pd.DataFrame:
+            both = [read_frame(connection, query) for query in (members, in_flight)]
+            return pd.concat(both).drop_duplicates(ignore_index=True)
+
+        found = self._database.read(work)
         SUBSCRIPTIONS.require(found)
         return found

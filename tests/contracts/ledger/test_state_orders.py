@@ -12,7 +12,7 @@ from schemas.frames import CONSENTS, PEOPLE
 from schemas.outcomes import Kind, Outcome
 from schemas.report import Status
 from sendersync.state.store import State
-from tests.builders.state_bench import ANN, BEN, CEM, BegunRun, a_run, held, pairs
+from tests.builders.state_bench import ANN, BEN, CEM, BegunRun, a_run, held, pairs, standings
 from tests.builders.sync_files import CODE
 
 OTHER = "12065559898"
@@ -160,3 +160,26 @@ def test_a_retired_sync_may_come_back(state: State, begun: BegunRun) -> None:
     assert state.syncs.retired_at("newsletter") == "2026-11-29"
     state.syncs.retire(begun.lease, None)
     assert state.syncs.retired_at("newsletter") == ""
+
+
+def test_what_a_one_off_command_left_is_ended_by_any_run(state: State) -> None:
+    """No run of its own comes; so it is with syncs that run no more, and not with any other."""
+    stop, add, idle = "stop:12065551212", "import:12065551212", "offers"
+    with a_run(state, stop, "stop") as dead, a_run(state, idle) as retired:
+        dead.intend(dead.operation(Kind.STOP, ANN))
+        retired.intend(retired.operation(Kind.STOP, CEM))
+        with a_run(state, add, "import") as imported, a_run(state) as begun:
+            imported.intend(imported.operation(Kind.ADD, BEN))
+            assert state.ledger.recover("newsletter", begun.run, begun.lease, [idle]).empty
+    assert set(state.owed_stops.unproven()["phone"]) == {ANN, CEM}
+    assert set(state.ledger.left_in_flight()["phone"]) == {ANN, BEN, CEM}
+    with a_run(state) as begun:
+        left = state.ledger.recover("newsletter", begun.run, begun.lease)
+        assert set(left["phone"]) == {ANN, BEN}
+        assert state.ledger.left_in_flight()["phone"].tolist() == [CEM]
+        left = state.ledger.recover("newsletter", begun.run, begun.lease, [idle])
+        assert left["phone"].tolist() == [CEM]
+    assert standings(state, stop) == {ANN: "stopping"}
+    assert standings(state, add) == {BEN: "unsure"}
+    assert standings(state, idle) == {CEM: "stopping"}
+    assert set(state.owed_stops.unproven()["phone"]) == {ANN, CEM}

@@ -10,7 +10,10 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from tests.builders.command_line import CommandLine
+from schemas.outcomes import Kind
+from sendersync.state.store import State
+from tests.builders.command_line import CommandLine, row
+from tests.builders.state_bench import a_run
 from tests.builders.sync_bench import Desk, people, phone
 from tests.stand_ins.sandbox_process import SandboxProcess
 
@@ -92,3 +95,33 @@ def test_a_run_that_is_active_is_shown_as_active(tmp_path: Path, sandbox: Sandbo
     assert " active " in listed
     ended = line("show", "last", "--json").json
     assert ended["unfinished"] is None and ended["in_flight"] == []
+
+
+def test_a_stop_list_that_died_is_not_silent(tmp_path: Path, sandbox: SandboxProcess) -> None:
+    """Its call in flight is told by doctor and review, and asked again by the next run there is."""
+    line = CommandLine(tmp_path, sandbox.env())
+    line.contacts([row(n) for n in range(3)])
+    assert line("run", "newsletter.yaml").code == 0
+    # somebody whom no source names: no row would bring them up again
+    stranger = phone(40)
+    with (
+        State.open(f"sqlite:///{line.state_file}") as state,
+        a_run(state, "stop:12065551212", "stop") as dead,
+    ):
+        dead.intend(dead.operation(Kind.STOP, stranger))
+    doctor, review = line("doctor"), line("review", "--json")
+    assert (doctor.code, "1 stop is not confirmed" in doctor.out) == (4, True)
+    assert (review.json["count"], review.json["in_flight"]) == (0, 1)
+    assert "A run died with 1 call in flight" in line("review").out
+    to_all = ("--name", "spring", "--yes", "--sender-code", "12065551212")
+    send = line("messages", "send-to-sender-code", "Hello", *to_all)
+    assert send.code == 3, send.err
+    sandbox.setup(switches={"stop_unknown": "error"})
+    first = line("run", "newsletter.yaml", "--json")
+    assert (first.code, first.json["unproven"]["stops"]) == (4, 1)
+    sandbox.setup(switches={"stop_unknown": "opt-out"})
+    assert line("review", "--json").json["count"] >= 1
+    assert line("run", "newsletter.yaml").code == 0
+    assert "every stop is confirmed" in line("doctor").out
+    asked = [call for call in sandbox.calls() if call["phone"] == stranger[1:]]
+    assert len(asked) == 2

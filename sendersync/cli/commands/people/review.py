@@ -85,15 +85,25 @@ def _list(limit: int, *, unmasked: bool, as_json: bool) -> int:
 
     with state_for_reading(may_migrate=True) as state:
         found = state.reviews.unproven()
+        in_flight = len(state.ledger.left_in_flight())
     listed = found[:limit] if limit else found
     rows = [_shown(each, unmasked=unmasked) for each in listed]
     stops = sum(each.is_stop for each in found)
     if as_json:
-        print_json({"count": len(found), "stops": stops, "unproven": rows})
+        print_json({"count": len(found), "stops": stops, "in_flight": in_flight, "unproven": rows})
         return 0
     out = console()
-    if not rows:
+    if in_flight:
+        calls = counted(in_flight, "call", "calls")
+        print_text(
+            out,
+            f"A run died with {calls} in flight, and nobody knows what became of that. The next "
+            "run of any sync on that sender code asks again, and lists here what is not proven "
+            "then.",
+        )
+    if not rows and not in_flight:
         print_text(out, "Nothing is unproven: the platform has confirmed every call.")
+    if not rows:
         return 0
     people = counted(stops, "person was", "people were")
     staying_out = sum(each.standing == "undone" for each in found)

@@ -206,23 +206,29 @@ def _outcomes(given: Mapping[str, str]) -> Diagnosis:
     """Calls that nothing has proven: the people of a stop may still get texts."""
     from connectors.configuration.environment import state_url
     from schemas.member_status import MemberStatus
+    from schemas.outcomes import Kind
     from schemas.wording import counted
     from sendersync.state.store import State
 
     with State.open(state_url(given), read_only=True) as state:
         found = state.reviews.unproven()
+        in_flight = state.ledger.left_in_flight()
+    left = in_flight.loc[in_flight["kind"] == Kind.STOP]
+    # the id of the run that died begins with the day
+    pairs = zip(left["phone"], left["sender_code"], left["run_id"], strict=True)
+    since = {(phone, code): str(run) for phone, code, run in pairs}
     # of several syncs that asked for one person the first counts: they come oldest first
     asked = [each for each in reversed(found) if each.is_stop]
-    stops = [*{(each.phone, each.sender_code): each.since for each in asked}.values()]
+    since |= {(each.phone, each.sender_code): each.since for each in asked}
     adds = sum(each.standing == MemberStatus.UNSURE for each in found)
     also = f"; {counted(adds, 'add is', 'adds are')} not confirmed and asked again" if adds else ""
-    if not stops:
+    if not since:
         return _right("outcomes", f"every stop is confirmed{also}.")
-    count = counted(len(stops), "stop is", "stops are")
+    count = counted(len(since), "stop is", "stops are")
     return Diagnosis(
         "outcomes",
         ok=False,
-        says=f"{count} not confirmed, the oldest since {min(stops)[:10]}{also}.",
+        says=f"{count} not confirmed, the oldest since {min(since.values())[:10]}{also}.",
         do="These people may still get texts: look them up, `sendersync review`.",
         unproven=True,
     )
