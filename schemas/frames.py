@@ -147,6 +147,13 @@ line of the row in the source that each comes from; 0 where it has none, or none
 
 MEMBERS: Final = FrameSpec("members", _texts(*MEMBER_COLUMNS), unique=("sender_code", "phone"))
 
+ADDED: Final = FrameSpec(
+    "added",
+    {**_texts("phone", "sender_code", "run_id"), "number": "int64"},
+    unique=_SUBSCRIPTION,
+)
+"""The run that added each member, and their place in its plan, which follows the source's rows."""
+
 _ORDER: Final = ("phone", "sender_code", "origin", "reason", "run", "created_at")
 
 SUPPRESSIONS: Final = FrameSpec("suppressions", _texts(*_ORDER), unique=("phone", "sender_code"))

@@ -17,7 +17,7 @@ from sendersync.pipeline.one_off.refuse_departed import (
     refuse_departed_names,
     refuse_departure_columns,
 )
-from sendersync.pipeline.reading.cut_short import looks_cut_short
+from sendersync.pipeline.reading.cut_short import at_a_limit, looks_cut_short
 from sendersync.pipeline.reading.permission_question import ask
 from sendersync.pipeline.reading.texted_stop import read_texted_stop
 from sendersync.pipeline.run_recorder import RunRecorder
@@ -73,8 +73,12 @@ def _not_whole_if_cut_short(job: Job, state: State, extracted: Extracted) -> Ext
     removes = job.command in (Command.RUN, Command.PLAN) and job.approve_stops is None
     if not (removes and extracted.complete and not extracted.incremental):
         return extracted
-    members = state.members.of(job.sync.sync)
-    said = looks_cut_short(extracted.rows, extracted.contacts, members)
+    if not at_a_limit(extracted.rows):
+        return extracted
+    name = job.sync.sync
+    said = looks_cut_short(
+        extracted.rows, extracted.contacts, state.members.of(name), state.members.added(name)
+    )
     return replace(extracted, complete=False, cut_short=said) if said else extracted
 
 

@@ -26,13 +26,14 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from schemas.frames import MEMBER_COLUMNS, SENT_COLUMNS, UNPROVEN_ELSEWHERE
 from schemas.member_status import MAY_RECEIVE, UNPROVEN_STOPS, MemberStatus
+from schemas.outcomes import Kind
 from schemas.report import UnprovenCount
 from sendersync.state import revisions
 from sendersync.state.database import bulk_upsert
 from sendersync.state.database.clock import now_text
 from sendersync.state.database.engine import Database
 from sendersync.state.database.read_frame import read_frame
-from sendersync.state.database.tables import MEMBERS, SYNCS
+from sendersync.state.database.tables import MEMBERS, OPERATIONS, SYNCS
 from sendersync.state.one_off_names import SQL_PATTERN
 from sendersync.state.runs import sync_of
 
@@ -66,6 +67,24 @@ class Members:
             select(*(MEMBERS.c[name] for name in MEMBER_COLUMNS))
             .where(MEMBERS.c.sync == sync)
             .order_by(MEMBERS.c.sender_code, MEMBERS.c.phone)
+        )
+        return self._database.read(lambda connection: read_frame(connection, query))
+
+    def added(self, sync: str) -> pd.DataFrame:
+        """In which order members were added: `ADDED`, without those whom no run of it has added."""
+        ours = and_(
+            OPERATIONS.c.run_id == MEMBERS.c.run_id,
+            OPERATIONS.c.phone == MEMBERS.c.phone,
+            OPERATIONS.c.sender_code == MEMBERS.c.sender_code,
+        )
+        query = (
+            select(MEMBERS.c.phone, MEMBERS.c.sender_code, MEMBERS.c.run_id, OPERATIONS.c.number)
+            .join(OPERATIONS, ours)
+            .where(
+                MEMBERS.c.sync == sync,
+                OPERATIONS.c.kind == Kind.ADD.value,
+                OPERATIONS.c.number >= 0,
+            )
         )
         return self._database.read(lambda connection: read_frame(connection, query))
 

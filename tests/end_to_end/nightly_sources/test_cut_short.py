@@ -24,6 +24,17 @@ def test_a_file_cut_at_a_limit_removes_nobody(before: int, now: int, desk: Desk)
     assert not desk.new_calls()
 
 
+def test_the_order_of_the_file_is_known_from_the_night_that_added_its_people(desk: Desk) -> None:
+    """Sorted by nothing that is mapped, and cut at 100 rows: whoever came behind them has not left."""
+    rows = [*people(103)]
+    rows = [rows[n * 50 % 103] for n in range(103)]
+    desk.first_load(rows)
+    desk.write(rows[:100])
+    done = desk.run()
+    assert (done.report.plan.stop, done.report.plan.held) == (0, 3)
+    assert any("in the order in which they were added" in each for each in done.report.warnings)
+
+
 def test_a_person_can_say_that_the_file_is_whole(desk: Desk) -> None:
     """With an approval the removals go."""
     _loaded(desk, 103)
@@ -36,7 +47,7 @@ def test_a_person_can_say_that_the_file_is_whole(desk: Desk) -> None:
 
 @pytest.mark.parametrize("case", ["not round", "one missing", "from the middle", "shuffled"])
 def test_people_who_have_left_are_stopped_as_always(case: str, desk: Desk) -> None:
-    """No round number, one person, somebody from the middle, or no order: no cut can be told."""
+    """No round number, one person, somebody from the middle, another order: no cut can be told."""
     rows = list(people(103))
     if case == "shuffled":
         rows = [rows[n * 50 % 103] for n in range(103)]
@@ -45,7 +56,7 @@ def test_people_who_have_left_are_stopped_as_always(case: str, desk: Desk) -> No
         "not round": rows[:101],
         "one missing": [*rows[:100], *rows[101:102], *rows[102:]][:102],
         "from the middle": [*rows[:50], *rows[53:]],
-        "shuffled": rows[:100],
+        "shuffled": rows[49::-1] + rows[50:100],
     }[case]
     desk.write(left)
     done = desk.run()
