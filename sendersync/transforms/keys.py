@@ -10,10 +10,12 @@ number takes the place of the old one. Three things must be so before that is sa
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.frames import CONTACTS, REJECTS
@@ -23,7 +25,9 @@ from sendersync.transforms.cells.texts import clean_text
 from sendersync.transforms.phones.second_spellings import canonical_phones
 
 _FORMS: Final = (
-    (r"^['’‘`´]+", ""),  # how a spreadsheet marks text
+    (r'^="(.*)"$', r"\1"),  # how a spreadsheet is told that a number is text
+    (r"^['’‘`´]+", ""),  # how it marks text itself
+    ("[‐‑‒–—−]", "-"),
     (
         r"^(\d+|\d{1,3}(?:[,.'’ ]\d{3})+)[.,]0{1,2}$",
         r"\1",
@@ -32,6 +36,9 @@ _FORMS: Final = (
 )
 _THOUSANDS: Final = tuple(rf"^\d{{1,3}}(?:{mark}\d{{3}})+$" for mark in (",", r"\.", "['’]", " "))
 
+_SCIENTIFIC: Final = r"^\d[.,]\d+[Ee]\+\d{1,2}$"
+_WIDE_DIGITS: Final = str.maketrans({0xFF10 + n: str(n) for n in range(10)})
+
 _ONE_PERSONS_NUMBERS: Final = 3
 """More numbers than these under one key, with nothing in common, are not one person's."""
 
@@ -39,8 +46,8 @@ _ONE_PERSONS_NUMBERS: Final = 3
 def plain_keys(raw: pd.Series[str]) -> pd.Series[str]:
     """Each key in the one form that all its spellings share; empty where it identifies nobody.
 
-    `'1001`, `1001.0`, `1,001` and `1.001` are `1001`; `0`, `NULL`, `N/A`, `unknown` and `-` are
-    empty. Capitals and leading zeros are part of a key.
+    `'1001`, `="1001"`, `1001.0`, `1,001` and `1.001` are `1001`; `0`, `NULL`, `N/A`, `unknown` and
+    `-` are empty. Capitals and leading zeros are part of a key.
 
     Args:
         raw: Text column, pandas `str`.
@@ -49,6 +56,8 @@ def plain_keys(raw: pd.Series[str]) -> pd.Series[str]:
         `str`, with the same index.
     """
     cells: Any = as_arrow(clean_text(raw))
+    if pc.any(pc.match_substring_regex(cells, "[０-９]")).as_py():
+        cells = pa.array([cell.translate(_WIDE_DIGITS) for cell in cells.to_pylist()], cells.type)
     for pattern, template in _FORMS:
         cells = pc.replace_substring_regex(cells, pattern, template)
     for pattern in _THOUSANDS:
@@ -56,7 +65,19 @@ def plain_keys(raw: pd.Series[str]) -> pd.Series[str]:
         if pc.any(grouped).as_py():
             digits = pc.replace_substring_regex(cells, r"\D", "")
             cells = pc.if_else(grouped, digits, cells)
+    scientific = pc.match_substring_regex(cells, _SCIENTIFIC)
+    if pc.any(scientific).as_py():
+        cells = pa.array([*map(_all_digits, cells.to_pylist())], cells.type)
     return as_text(pc.if_else(no_keys(cells), "", cells), raw.index)
+
+
+def _all_digits(cell: str) -> str:
+    """`1.2345678E+7` is 12345678; where digits were cut off it may be anybody's, and is none."""
+    if re.match(_SCIENTIFIC, cell) is None:
+        return cell
+    digits, power = re.split("[eE]", cell)
+    fraction = digits[2:]
+    return digits[0] + fraction if len(fraction) == int(power) else ""
 
 
 def with_plain_keys(members: pd.DataFrame) -> pd.DataFrame:

@@ -3,8 +3,9 @@
 A column such as `sms_opted_in_at` says yes by being filled with a date. Databases and spreadsheets
 write a date there too where there is none: MySQL `0000-00-00`, .NET `0001-01-01`, a spreadsheet its
 day zero (1899-12-30, 1899-12-31, 1900-01-00). And a missing date turns into the first second of
-Unix (1970-01-01, the evening before west of Greenwich) or into the first day of a calendar control
-(1900-01-01): that may be an answer or none.
+Unix (1970-01-01, the evening before west of Greenwich) or into the first or last day that a program
+knows (1900-01-01, SQL Server 1753-01-01, Windows 1601-01-01, 9999-12-31): that may be an answer or
+none.
 """
 
 from __future__ import annotations
@@ -53,7 +54,10 @@ _MONTHS: Final = (
 """How months begin in the twelve languages, January first."""
 
 _ZERO_DAYS: Final = frozenset({(1899, 12, 30), (1899, 12, 31), (1900, 1, 0)})
-_EPOCHS: Final = frozenset({(1970, 1, 1), (1969, 12, 31), (1900, 1, 1)})
+_EPOCHS: Final = frozenset(
+    {(1970, 1, 1), (1969, 12, 31), (1900, 1, 1), (1980, 1, 1), (1904, 1, 1), (1858, 11, 17)}
+    | {(1800, 1, 1), (1753, 1, 1), (1601, 1, 1), (2099, 12, 31), (2999, 12, 31), (9999, 12, 31)}
+)
 _OLDEST: Final = 1990
 _NEWEST: Final = 2099
 """Nobody was asked about texts before there were any, nor in the next century."""

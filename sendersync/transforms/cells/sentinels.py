@@ -53,7 +53,13 @@ _NOT_KNOWN: Final = frozenset(
     "nessuno onbekend geen okänd okänt ingen ukendt ukjent nieznany nieznane brak неизвестно 不明 "
     "kein gast guest anonymous anonym anonyme anónimo anónima anonimo anonima invitado invitada "
     "invité invitée convidado ospite n/d s/n n.v.t. nvt -1 "
+    "x xx xxx no нет ні unassigned unset unspecified "
     "なし 無し 未設定 #ref! #value! #name? #null! #num! #div/0!".split()
+)
+_NOT_KNOWN_WORDS: Final = frozenset(
+    {"no id", "not set", "not known", "not available", "not applicable", "no number", "no key"}
+    | {"sin id", "sin número", "no aplica", "sans id", "nicht bekannt", "nicht vorhanden", "sem id"}
+    | {"senza id", "geen id", "ingen id", "brak danych", "no customer id", "guest checkout"}
 )
 _ZEROS_AND_SIGNS: Final = r"^[0\pP\pS\pZ]*$"
 
@@ -69,7 +75,8 @@ def is_no_value(cell: str) -> bool:
 def is_no_key(cell: str) -> bool:
     """Whether a key identifies nobody: blank, a mark for nothing, a word for "not known", zeros."""
     word = cell.strip().lower()
-    return word in _NO_VALUE or word in _NOT_KNOWN or all(map(_zero_or_sign, word))
+    known = word in _NOT_KNOWN or word in _NOT_KNOWN_WORDS
+    return word in _NO_VALUE or known or all(map(_zero_or_sign, word))
 
 
 def no_keys(cells: pa.Array[Any]) -> pa.Array[Any]:
@@ -82,7 +89,9 @@ def no_keys(cells: pa.Array[Any]) -> pa.Array[Any]:
         Bool array of the same length.
     """
     words = pc.utf8_lower(pc.utf8_trim_whitespace(cells))
-    named = pc.is_in(words, value_set=pa.array([*_NO_VALUE, *_NOT_KNOWN], words.type))
+    named = pc.is_in(
+        words, value_set=pa.array([*_NO_VALUE, *_NOT_KNOWN, *_NOT_KNOWN_WORDS], words.type)
+    )
     return pc.or_(named, pc.match_substring_regex(words, _ZEROS_AND_SIGNS))
 
 

@@ -89,12 +89,13 @@ NO_DATES = [
 EPOCHS = [
     *("1970-01-01", "1970-01-01 00:00:00", "1970-01-01T01:00:00Z", "01.01.1970", "1/1/70"),
     *("Thu, 01 Jan 1970 00:00:00 GMT", "1969-12-31 19:00:00", "1900-01-01", "01/01/1900"),
+    *("1753-01-01", "1601-01-01T00:00:00Z", "1.1.1904", "9999-12-31", "12/31/2099", "1980-01-01"),
 ]
 NOT_DATES = [
     *("withdrawn 2026-02-01", "2026-02-01 (by phone)", "12065550142", "45678", "soon", "2026"),
     *("May", "1.5", "10:30", "2025-03"),
 ]
-NOT_REAL = ["2026-13-45", "31.02.2025", "9999-12-31", "1888-05-05", "2025-00-00"]
+NOT_REAL = ["2026-13-45", "31.02.2025", "9998-12-31", "1888-05-05", "2025-00-00"]
 
 
 @pytest.mark.parametrize("cell", REAL_DATES)
@@ -113,7 +114,7 @@ def test_a_date_for_none_is_a_blank_cell(cell: str, words: FlagWords) -> None:
 
 @pytest.mark.parametrize("cell", EPOCHS)
 @pytest.mark.parametrize("words", [FlagWords(), DATED, FILLED])
-def test_the_first_day_of_a_calendar_is_unclear(cell: str, words: FlagWords) -> None:
+def test_the_first_or_last_day_of_a_calendar_is_unclear(cell: str, words: FlagWords) -> None:
     """It may be a missing date: neither a consent nor an opt-out, and no clear no either."""
     assert may_be_no_date(cell) and not is_no_date(cell)
     assert answer(cell, words) is FlagValue.UNCLEAR
