@@ -21,6 +21,7 @@ _LIKE_DIGITS: Final = frozenset("oilszbgq")
 _JOINT: Final = re.compile(r"/| - |(?<=\d) ?[(\[]|\.(?=(?:0+|\d)$)")
 """Where one number may end and something else begin: 1234567/8, 1234567 (2), 1234567.0."""
 
+_LONE_DIGIT: Final = re.compile(r"(?<=\d\d) +\d$")
 _COUNTED: Final = re.compile(r"(?:\d|[1-9]\d)([ ().-]+)(?=\d)")
 _LONE_ZERO: Final = re.compile(r"(?<=\d)[ .\-/]*[(\[] ?0 ?[)\]]|(?<=\d)[ .\-/]+0(?=[ .\-/])")
 _MOST_BEFORE_A_BRACKET: Final = 3
@@ -51,6 +52,8 @@ def other_readings(
     if _has_tail(body) or _hides_digits(label):
         return None
     others = [read_number(body[: cut.start()], region) for cut in _JOINT.finditer(body)]
+    if alone := _LONE_DIGIT.search(body):  # 0171-1234567 1: is it the number's, or a remark?
+        others.append(read_number(body[: alone.start()], region))
     mark, digits = extension
     if "x" in mark.lower().strip(" ,:.-"):  # 0664 1234x78: a digit taken out?
         others += [read_number(f"{body}{digit}{digits}", region) for digit in range(10)]

@@ -145,6 +145,8 @@ CASES: list[tuple[str, str, str, str]] = [
     ("tail, slash", "0664 12345/67", "AT", ANY),
     ("tail, slash, four digits", "206555/0142", "US", ANY),
     ("tail, dash", "0664 123456-7", "AT", ANY),
+    ("tail, blank", "0171-1234567 1", "DE", ANY),
+    ("tail, blank", "+43 664 1234567 8", "AT", ANY),
     ("bracket before", "(0664) 1234567", "AT", AT),
     ("bracket before, trunk", "8 (912) 345-67-89", "RU", "+79123456789"),
     ("bracket before, code", "0043 (664) 1234567", "DE", AT),
