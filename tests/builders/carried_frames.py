@@ -19,6 +19,7 @@ from sendersync.pipeline.explain.turned_down import turned_down
 from sendersync.pipeline.export.opt_outs import write_opt_outs
 from sendersync.pipeline.extract import Extracted, extract
 from sendersync.pipeline.load.batches import as_operations
+from sendersync.pipeline.reading.cut_short import looks_cut_short
 from sendersync.pipeline.reading.known import Known
 from sendersync.pipeline.reading.texted_stop import TextedStop
 from sendersync.state.corrections.undone import Undone
@@ -325,6 +326,11 @@ CARRIED["stored operations to ask again"] = (
     declared.STORED_OPERATIONS,
     STORED,
     lambda frame: ask_again(frame, MEMBERS, said_stop=NONE, undone=NONE, newest=True),
+)
+CARRIED["order of adding"] = (
+    declared.ADDED,
+    one_row(declared.ADDED),
+    lambda frame: looks_cut_short(0, EXTRACTED.contacts, MEMBERS, frame),
 )
 CARRIED["orders to write"] = (
     declared.SUPPRESSIONS,

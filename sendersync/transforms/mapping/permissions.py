@@ -228,11 +228,7 @@ def _by_cells(column: str, evidence: ColumnEvidence, decided: Mapping[str, str])
         return _opt_out(column, evidence, decided)
     if evidence.says_opted_out:
         return _opt_out(column, evidence, decided, says_opted_out)
-    if (
-        evidence.few
-        and _of_a_person(column)
-        and any(says_left(cell) for cell, _ in evidence.counts)
-    ):
+    if evidence.says_left and _of_a_person(column):
         return _opt_out(column, evidence, decided, says_left)
     if _may_be_consent(column, evidence):
         note = f"{column!r} may say who agreed to texts: map it to consent if so."
