@@ -72,12 +72,12 @@ def plain_keys(raw: pd.Series[str]) -> pd.Series[str]:
 
 
 def _all_digits(cell: str) -> str:
-    """`1.2345678E+7` is 12345678; where digits were cut off it may be anybody's, and is none."""
+    """`1.2345678E+7` is 12345678; one whose digits were cut off stays, to be rejected."""
     if re.match(_SCIENTIFIC, cell) is None:
         return cell
     digits, power = re.split("[eE]", cell)
     fraction = digits[2:]
-    return digits[0] + fraction if len(fraction) == int(power) else ""
+    return digits[0] + fraction if len(fraction) == int(power) else cell
 
 
 def with_plain_keys(members: pd.DataFrame) -> pd.DataFrame:
