@@ -45,16 +45,22 @@ def mean_before(reports: Sequence[Mapping[str, Any]]) -> dict[str, int] | None:
 
     Args:
         reports: Of the runs of the same sync and command before it, newest first. Those that
-            failed do not count, and no more than `COMPARED` do.
+            failed do not count, nor does a first load, and no more than `COMPARED` do.
     """
     ended = [report for report in reports if report["status"] != Status.FAILED.value]
-    each = [numbers_of(report) for report in ended[:COMPARED]]
+    each = [numbers_of(report) for report in ended if not _is_first_load(report)][:COMPARED]
     if not each:
         return None
     return {
         name: (2 * sum(numbers[name] for numbers in each) + len(each)) // (2 * len(each))
         for name in MEASURED
     }
+
+
+def _is_first_load(report: Mapping[str, Any]) -> bool:
+    """Whether more people were added than there were: the first load, or the rest of one."""
+    numbers = numbers_of(report)
+    return "members" in report and numbers["adds"] > numbers["members"]
 
 
 def percent(now: int, mean: int) -> int | None:

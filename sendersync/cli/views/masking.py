@@ -13,6 +13,13 @@ SHOWN_FIELDS: Final = frozenset({"country", "opted_out", "consent"})
 PLATFORM_FIELDS: Final = frozenset({"group", "sender_code"})
 """Contact fields that name nobody either, unless the wrong column is mapped to them."""
 
+_DAY: Final = re.compile(
+    r"(?<![\d+])(?<!\d[\s.()-])"
+    r"((?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[T ]\d\d:\d\d(?::\d\d)?)?)"
+    r"(?!:?\d|[\s.()-]+\d)"
+)
+"""A day after ISO 8601, with a time or without: it has as many digits as a phone, and is none."""
+
 _WORD: Final = re.compile(r"[^\W\d_]{4,}")
 _WORDS: Final = re.compile(r"[^\W\d_]{2,}")
 
@@ -47,6 +54,15 @@ def shown_cell(field: str, cell: str, *, unmasked: bool) -> str:
         "*" if char.isdigit() and place not in kept else char for place, char in enumerate(cell)
     )
     return _WORD.sub(_first_letter, masked)
+
+
+def shown_text(text: str, *, unmasked: bool) -> str:
+    """A sentence without phones and e-mails; days in it stay."""
+    if unmasked:
+        return text
+    # every second part is a day
+    parts = _DAY.split(text)
+    return "".join(part if n % 2 else mask_text(part) for n, part in enumerate(parts))
 
 
 def _is_word_of(field: str, cell: str) -> bool:

@@ -108,13 +108,26 @@ def _why_not(known: KnownPerson) -> Iterator[dict[str, Any]]:
     """Of each sync in which they are not subscribed, the newest reason."""
     subscribed = {row["sync"] for row in known.members if row["standing"] in {*MAY_RECEIVE}}
     newest: dict[str, dict[str, Any]] = {}
-    for row in sorted([*known.operations, *known.turned_down], key=_moment):
+    for row in sorted([*known.operations, *_turned_down(known)], key=_moment):
         reason = row["reason"] if "reason" in row else _undone(row)
         found = {"reason": reason, "run": row["run_id"], "line": int(row["line"]) or None}
         newest[row["sync"]] = {"sync": row["sync"], **found}
     for sync, found in sorted(newest.items()):
         if sync not in subscribed and found["reason"]:
             yield found
+
+
+def _turned_down(known: KnownPerson) -> Iterator[Row]:
+    """Each reason once a run, and its end where no other is left.
+
+    One row is known by its key, phone and e-mail; a person may be asked about by all of them.
+    """
+    of_run: dict[str, dict[tuple[str, int], Row]] = {}
+    for row in known.turned_down:
+        of_run.setdefault(row["run_id"], {}).setdefault((row["reason"], row["line"]), row)
+    for found in of_run.values():
+        reasons = [row for row in found.values() if row["reason"]]
+        yield from reasons or found.values()
 
 
 def _undone(row: Row) -> str:
@@ -129,7 +142,7 @@ def _moment(row: Row) -> str:
 
 
 def _events(known: KnownPerson) -> Iterator[dict[str, str]]:
-    for row in known.turned_down:
+    for row in _turned_down(known):
         where = f"{row['source']}, line {row['line']}" if row["line"] else row["source"]
         if row["reason"]:
             code = row["reason"]

@@ -84,6 +84,27 @@ def test_why_somebody_is_not_subscribed(line: CommandLine) -> None:
     assert kinds(line("explain", "C1", "--json").json)[:2] == ["row", "row"]
 
 
+def test_a_row_is_told_once_a_run(line: CommandLine) -> None:
+    """It is known by key, phone and e-mail; the end of one name is no end while another has a reason."""
+    line.contacts([row(0), row(1, Email="a@example.com")])
+    line("run", "newsletter.yaml", "--json")
+    line.contacts([row(0), row(1, Email="a@example.com", Unsubscribed="yes")])
+    line("run", "newsletter.yaml", "--json")
+    rows = [each for each in _events_of(line, "C1") if each["kind"] == "row"]
+    assert len(rows) == 1 and "opted_out" in rows[0]["text"]
+    # the key that said stop comes back with another number: the old one has no row any more
+    line.contacts([row(0), row(1, Email="a@example.com", Mobile=phone(9))])
+    last = line("run", "newsletter.yaml", "--json").json["run"]
+    rows = [each for each in _events_of(line, "C1") if each["run"] == last]
+    assert [("suppressed" in each["text"], each["kind"]) for each in rows] == [(True, "row")]
+    assert line("explain", "C1", "--json").json["why_not"][0]["reason"] == "suppressed"
+
+
+def _events_of(line: CommandLine, who: str) -> list[dict[str, str]]:
+    events: list[dict[str, str]] = line("explain", who, "--json").json["events"]
+    return events
+
+
 @pytest.mark.parametrize("who", ["+12065550199", "nobody@example.com", "C99"])
 def test_nobody_we_know(line: CommandLine, who: str) -> None:
     """Of somebody unknown it says so, with the same shape."""

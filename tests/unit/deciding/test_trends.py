@@ -47,6 +47,20 @@ def test_the_mean_is_of_the_last_runs_that_ended() -> None:
     assert many is not None and many["rows"] == 10
 
 
+def test_a_first_load_is_in_no_mean() -> None:
+    """All are new in it: against its adds every later night would be down by nearly all of them."""
+    first = report(100, add=100) | {"members": 0}
+    rest = report(100, add=60) | {"members": 40}
+    night = report(100, add=4) | {"members": 100}
+    mean = mean_before([night, rest, first])
+    assert mean is not None and (mean["adds"], mean["members"]) == (4, 100)
+    assert mean_before([rest, first]) is None
+    nobody = mean_before([report(0) | {"members": 0}])
+    assert nobody is not None and nobody["adds"] == 0
+    old = {name: value for name, value in first.items() if name != "members"}
+    assert mean_before([old]) is not None  # an older version did not say how many there were
+
+
 def test_a_difference_is_in_hundredths_of_the_mean() -> None:
     """Against nothing there is no share."""
     assert (percent(150, 100), percent(50, 100), percent(7, 0)) == (50, -50, None)

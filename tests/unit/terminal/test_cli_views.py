@@ -9,7 +9,7 @@ import typer
 from schemas.frames import OPERATIONS
 from schemas.outcomes import Cause, Kind, Operation, OperationResult, Outcome
 from sendersync.cli.views.durations import readable, seconds_of
-from sendersync.cli.views.masking import shown_cell, shown_field
+from sendersync.cli.views.masking import shown_cell, shown_field, shown_text
 from sendersync.cli.views.operations import causes_table, planned_table
 from sendersync.cli.views.output import strip_control_chars
 from sendersync.cli.views.progress import LineProgress, Rate
@@ -77,6 +77,31 @@ def test_a_cell_keeps_its_shape_and_loses_its_person(field: str, cell: str, show
     """The spelling can be seen, the number cannot."""
     assert shown_cell(field, cell, unmasked=False) == shown
     assert shown_cell(field, cell, unmasked=True) == cell
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("yes (2026-11-25)", "yes (2026-11-25)"),
+        ("since 2026-11-25, 2 rows", "since 2026-11-25, 2 rows"),
+        ("at 2026-11-25T12:03:04 said so", "at 2026-11-25T12:03:04 said so"),
+        ("at 2026-11-25 12:03: stop", "at 2026-11-25 12:03: stop"),
+        ("+1 206-555-0142, on 2026-11-25", "+1206***0142, on 2026-11-25"),
+        ("ann@example.com on 2026-11-25", "***@*** on 2026-11-25"),
+        # longer numbers that have a day in them, and days that are none
+        ("+1 2026-11-25", "+120***25"),
+        ("+2026-11-25", "+20***25"),
+        ("2026-11-25-0142", "2026***0142"),
+        ("2026-11-25 0142", "2026***0142"),
+        ("206-2026-11-25", "2062***1125"),
+        ("2026-13-25", "20***25"),
+        ("2065-01-42", "20***42"),
+    ],
+)
+def test_a_day_is_no_phone(text: str, shown: str) -> None:
+    """Phones and e-mails of a sentence are masked; when somebody agreed can be read."""
+    assert shown_text(text, unmasked=False) == shown
+    assert shown_text(text, unmasked=True) == text
 
 
 def test_values_are_masked_as_everywhere() -> None:

@@ -6,10 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from schemas.masking import mask_text
 from sendersync.cli.options import Country, Json, Unmasked
 from sendersync.cli.state_access import state_for_reading
-from sendersync.cli.views.masking import shown_field
+from sendersync.cli.views.masking import shown_field, shown_text
 from sendersync.cli.views.output import console, print_json, print_text
 
 Who = Annotated[
@@ -54,7 +53,7 @@ def _print(found: dict[str, Any], *, unmasked: bool) -> None:
         print_text(
             out,
             f"On the do-not-contact list since {order['since'][:10]}, from {order['origin']}: "
-            f"{_shown(order['reason'], unmasked=unmasked)}.",
+            f"{shown_text(order['reason'], unmasked=unmasked)}.",
         )
     for sync in found["syncs"]:
         code = shown_field("sender_code", sync["sender_code"], unmasked=unmasked)
@@ -63,7 +62,7 @@ def _print(found: dict[str, Any], *, unmasked: bool) -> None:
         consent = sync["consent"]
         if consent:
             at = consent["at"] or "no time is known"
-            said = _shown(f"{consent['value']} ({at})", unmasked=unmasked)
+            said = shown_text(f"{consent['value']} ({at})", unmasked=unmasked)
             print_text(out, f"  Consent: {said}, from {consent['source']}.")
     for reason in found["why_not"]:
         line = f", line {reason['line']}" if reason["line"] else ""
@@ -76,7 +75,7 @@ def _print(found: dict[str, Any], *, unmasked: bool) -> None:
             (
                 each["at"][:19].replace("T", " "),
                 each["kind"],
-                _shown(each["text"], unmasked=unmasked),
+                shown_text(each["text"], unmasked=unmasked),
             )
             for each in found["events"]
         ]
@@ -89,7 +88,3 @@ def _shown_name(who: str, *, unmasked: bool) -> str:
         return shown_field("email", who, unmasked=unmasked)
     digits = sum(map(str.isdigit, who))
     return shown_field("phone" if digits >= 7 else "key", who, unmasked=unmasked)
-
-
-def _shown(text: str, *, unmasked: bool) -> str:
-    return text if unmasked else mask_text(text)

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from schemas.errors import WrongUse
-from schemas.masking import mask_text
 from schemas.wording import counted
 from sendersync.cli.options import Json, Most, Note, Unmasked
 from sendersync.cli.state_access import state_for_reading, state_for_writing
-from sendersync.cli.views.masking import shown_field
+from sendersync.cli.views.masking import shown_field, shown_text
 from sendersync.cli.views.output import console, print_json, print_text
 
 if TYPE_CHECKING:
@@ -162,7 +161,7 @@ def _close(outcome: str, answer: ReviewAnswer, note: str, *, unmasked: bool, as_
         left = len(state.reviews.unproven())
     shown = _shown(found, unmasked=unmasked)
     if as_json:
-        said = {"answer": answer.value, "who": who, "note": note if unmasked else mask_text(note)}
+        said = {"answer": answer.value, "who": who, "note": shown_text(note, unmasked=unmasked)}
         print_json({"closed": shown | said, "left": left})
         return 0
     print_text(

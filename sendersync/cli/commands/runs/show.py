@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from schemas.frames import SENT_COLUMNS
-from schemas.masking import mask_text
 from schemas.wording import counted
 from sendersync.cli.commands.runs.history import run_as_json, whereabouts
 from sendersync.cli.options import Json, Most, RunName, Unmasked
 from sendersync.cli.state_access import state_for_reading
-from sendersync.cli.views.masking import shown_field
+from sendersync.cli.views.masking import shown_field, shown_text
 from sendersync.cli.views.output import console, print_json, print_text
 
 if TYPE_CHECKING:
@@ -146,7 +145,7 @@ def _print(found: OneRun, limit: int) -> None:
 
 def _approval(given: dict[str, Any], *, unmasked: bool) -> dict[str, Any]:
     """An approval as JSON; its note is a person's own words, and may name another."""
-    note = given["note"] if unmasked else mask_text(given["note"])
+    note = shown_text(given["note"], unmasked=unmasked)
     shown = {name: given[name] for name in ("who", "at", "digest")}
     return {**shown, "ceiling": int(given["ceiling"]), "note": note}
 
@@ -166,7 +165,7 @@ def _review(given: Review, *, unmasked: bool) -> dict[str, Any]:
     shown = {name: getattr(given, name) for name in ("standing", "answer", "who", "at")}
     names = ("sender_code", "phone")
     who = {name: shown_field(name, getattr(given, name), unmasked=unmasked) for name in names}
-    return {**who, **shown, "note": given.note if unmasked else mask_text(given.note)}
+    return {**who, **shown, "note": shown_text(given.note, unmasked=unmasked)}
 
 
 def _reviewed_by(given: dict[str, Any]) -> str:
