@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import takewhile
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
@@ -27,17 +28,31 @@ _LEFT_BESIDE: Final = (".bak", ".old", ".orig", ".lock", ".lck")
 _FOLDER_NOTES: Final = frozenset({"thumbs.db", "desktop.ini"})
 _COPY: Final = re.compile(r"\s*(?:\((\d{1,3})\)|- copy|- kopie)(?=\.|$)", re.IGNORECASE)
 
-_MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS: Final = (
+    *("jan ene gen sty", "feb fév fev lut", "mar mär mrz maa", "apr abr avr kwi"),
+    *("may mai mag mei maj", "jun juin giu cze", "jul juil lug lip", "aug ago aoû aou sie"),
+    *("sep set wrz", "oct okt out ott paź paz", "nov lis", "dec dez déc dic gru des"),
+)
+"""How months begin in the twelve languages, January first."""
+
+_WORD: Final = rf"(?<![^\W\d_])(?P<word>{'|'.join(' '.join(_MONTHS).split())})[^\W\d_]{{0,8}}"
 _YEAR: Final = r"(?P<year>(?:19|20)\d\d)"
 _TIME: Final = r"(?:(?P<time>[ _T-]?\d{2}[-:.h]?\d{2}(?:[-:.m]?\d{2})?Z?)(?![-_.:]?\d))?"
+_OF: Final = r"(?: de)?[-_. ]*"
 _DATES: Final = tuple(
     re.compile(rf"(?<!\d){pattern}{_TIME}(?!\d)", re.IGNORECASE)
     for pattern in (
         rf"{_YEAR}(?P<sign>[-_. ]?)(?P<month>0[1-9]|1[0-2])(?P=sign)(?P<day>0[1-9]|[12]\d|3[01])",
+        rf"{_YEAR}\s?年\s?(?P<month>\d{{1,2}})\s?月(?:\s?(?P<day>\d{{1,2}})\s?日)?",
         rf"(?P<one>\d{{1,2}})(?P<sign>[-_. ])(?P<two>\d{{1,2}})(?P=sign){_YEAR}",
-        rf"(?P<day>\d{{1,2}})[-_. ]?(?P<word>{'|'.join(_MONTHS)})[a-z]{{0,6}}[-_. ]*{_YEAR}",
-        rf"(?P<word>{'|'.join(_MONTHS)})[a-z]{{0,6}}[-_. ]*(?P<day>\d{{1,2}})[-_. ,]*{_YEAR}",
+        rf"(?P<day>\d{{1,2}})\.?{_OF}{_WORD}{_OF}{_YEAR}",
+        rf"{_WORD}[-_. ]*(?P<day>\d{{1,2}})[-_. ,]+{_YEAR}",
         rf"{_YEAR}[-_.](?P<month>0[1-9]|1[0-2])",
+        rf"{_WORD}{_OF}{_YEAR}",
+        rf"{_YEAR}[-_. ]?(?:W|KW)(?P<week>[0-5]\d)",
+        rf"{_YEAR}[-_. ]?Q(?P<quarter>[1-4])",
+        rf"(?<![^\W\d_])Q(?P<quarter>[1-4])[-_. ]?{_YEAR}",
+        r"(?P<three>\d{2}(?P<sign>[-_.])\d{2}(?P=sign)\d{2})",
     )
 )
 
@@ -106,14 +121,15 @@ def newest(matches: Sequence[Match], *, by_name: bool = False) -> ChosenFile:
         SourceMismatch: The file that was written last has an older date in its name than another.
     """
     if by_name:
-        found = max(matches, key=lambda each: (_latest(each.name), each.name))
+        found = max(matches, key=lambda each: (_latest(each), each.name))
         return ChosenFile(found.place, tuple(_remarks(found)))
     # two files of one moment are told apart by their names, which usually hold the date
     found = max(matches, key=lambda each: (each.written or _NEVER, each.name))
     later = _with_a_later_date(found, matches)
     if later is not None:
+        own, other = _told_apart(found, later)
         raise SourceMismatch(
-            f"{found.name} was written last, but {later.name} has a later date in its name.",
+            f"{own} was written last, but {other} has a later date in its name.",
             where=found.name,
             do="Move the file that must not be read out of the folder; or let the dates in the "
             "names decide, with `source: {newest_by: name}` in the sync file.",
@@ -121,17 +137,32 @@ def newest(matches: Sequence[Match], *, by_name: bool = False) -> ChosenFile:
     return ChosenFile(found.place, tuple(_remarks(found)))
 
 
+def _told_apart(one: Match, other: Match) -> tuple[str, str]:
+    """Their names, with the folders that differ where the names are the same."""
+    if one.name != other.name:
+        return one.name, other.name
+    parts = [PurePosixPath(each.place).parts for each in (one, other)]
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(*parts, strict=False)))
+    return "/".join(parts[0][same:]), "/".join(parts[1][same:])
+
+
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
-def _latest(name: str) -> tuple[date, str]:
-    return max((each.last for each in _dated(name)), default=(date.min, ""))
+def _latest(match: Match) -> tuple[date, str]:
+    return max((each.last for each in _dated_places(match)), default=(date.min, ""))
+
+
+def _dated_places(match: Match) -> Iterator[_Dated]:
+    """The date in its name; without one, that of its folders: `2026/11/27/contacts.csv`."""
+    found = [*_dated(match.name)]
+    yield from found or _dated(match.place.replace("/", "-"))
 
 
 def _with_a_later_date(found: Match, matches: Sequence[Match]) -> Match | None:
-    own = {each.around: each for each in _dated(found.name)}
+    own = {each.around: each for each in _dated_places(found)}
     for other in matches:
-        for each in _dated(other.name):
+        for each in _dated_places(other):
             # a date that may be read in two ways must be later in both
             if each.around in own and each.first > own[each.around].last:
                 return other
@@ -153,19 +184,33 @@ def _dated(name: str) -> Iterator[_Dated]:
 
 def _days(found: re.Match[str]) -> Iterator[date]:
     parts = found.groupdict()
-    year = int(parts["year"])
-    if parts.get("one"):
-        one, two = int(parts["one"]), int(parts["two"])
-        pairs = {(two, one), (one, two)}
-    elif parts.get("word"):
-        pairs = {(_MONTHS.index(parts["word"].lower()) + 1, int(parts["day"]))}
-    else:
-        pairs = {(int(parts["month"]), int(parts.get("day") or 1))}
-    for month, day in pairs:
+    for year, month, day in _readings(parts):
         try:
             yield date(year, month, day)
         except ValueError:
             continue
+
+
+def _readings(parts: dict[str, str | None]) -> Iterator[tuple[int, int, int]]:
+    """Year, month and day in each order that they may be meant in."""
+    if three := parts.get("three"):
+        one, two, last = map(int, re.split(r"\D", three))
+        yield from {(2000 + one, two, last), (2000 + last, two, one), (2000 + last, one, two)}
+        return
+    year, day = int(parts["year"] or 0), int(parts.get("day") or 1)
+    if parts.get("one"):
+        one, two = int(parts["one"] or 0), int(parts["two"] or 0)
+        yield from {(year, two, one), (year, one, two)}
+    elif word := parts.get("word"):
+        found = [n for n, names in enumerate(_MONTHS, 1) if word.casefold() in names.split()]
+        yield year, found[0] if found else 0, day
+    elif week := parts.get("week"):
+        first = date(year, 1, 1) + timedelta(weeks=int(week))
+        yield first.year, first.month, first.day
+    elif quarter := parts.get("quarter"):
+        yield year, 3 * int(quarter), day
+    else:
+        yield year, int(parts["month"] or 0), day
 
 
 def _remarks(found: Match) -> Iterator[str]:

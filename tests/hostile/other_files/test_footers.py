@@ -52,6 +52,11 @@ FOOTERS: dict[str, list[list[Any]]] = {
     "French": [["Nombre de lignes : 3"], [], ["Édité le 28/11/2026 à 04:00"]],
     "Portuguese": [["Total de contatos: 3"], [], ["Gerado em 28/11/2026"]],
     "Japanese": [["合計", "3"], [], ["作成日 2026/11/28"]],
+    "end of file": [["EOF"]],
+    "end between signs": [["*** ENDE ***"]],
+    "trailer": [["TRAILER", "3"]],
+    "French total": [["Total général", "3"]],
+    "total of another delimiter": [["Summe;3"]],
     "cells that are blank": [["", "", "", ""], ["Copyright 2026 Example Ltd", "", "", ""]],
 }
 
@@ -86,6 +91,8 @@ def test_a_footer_is_left_out_and_told(footer: str, ending: str, tmp_path: Path)
 
 BROKEN: dict[str, list[list[Any]]] = {
     "key and name": [["003xx00000A4BcD", "Dee"]],
+    "a name that is a word for the end": [["", "Fin", "", ""]],
+    "the same in the first column": [["Fine"]],
     "key alone below a gap": [[], ["003xx00000A4BcD"]],
     "name and country below a gap": [[], ["", "Dee", "", "US"]],
     "phone in a text": [[], ["Dee Dogwood (206) 555-0144"]],

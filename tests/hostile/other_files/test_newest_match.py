@@ -94,6 +94,14 @@ def test_a_hidden_file_is_read_where_the_pattern_asks_for_it(tmp_path: Path) -> 
         ("crm-2026-11-27_04-00-05.csv", "crm-2026-11-27_16-00-05.csv"),
         ("w-2026-11-01_2026-11-07.csv", "w-2026-11-08_2026-11-14.csv"),
         ("contacts-2026-11-01 (1).csv", "contacts-2026-11-27.csv"),
+        ("Kontakte 1. März 2026.csv", "Kontakte 27. Mai 2026.csv"),
+        ("contactos 1 de enero de 2026.csv", "contactos 27 de diciembre de 2026.csv"),
+        ("klienci 1 paź 2026.csv", "klienci 27 lis 2026.csv"),
+        ("会員2026年11月1日.csv", "会員2026年11月27日.csv"),
+        ("contacts-Oct2026.csv", "contacts-Nov2026.csv"),
+        ("contacts-2026-W45.csv", "contacts-2026-W47.csv"),
+        ("contacts_Q3_2026.csv", "contacts_Q4_2026.csv"),
+        ("contacts-26-11-01.csv", "contacts-26-11-27.csv"),
     ],
 )
 def test_an_older_file_with_a_newer_time_is_refused(older: str, newer: str, tmp_path: Path) -> None:
@@ -116,9 +124,10 @@ def test_an_older_file_with_a_newer_time_is_refused(older: str, newer: str, tmp_
         ("a-03-04-2026.csv", "a-04-03-2026.csv"),
         ("order 4711.csv", "order 0815.csv"),
         ("a-2026-13-45.csv", "a-2026-11-01.csv"),
+        ("marketing 12.csv", "marketing 11.csv"),
         ("contacts-2026-11-27.csv", "contacts-2026-11-27 (1).csv"),
     ],
-    ids=["no date", "another list", "two readings", "no dates", "no day", "the same day"],
+    ids=["no date", "another list", "two readings", "no dates", "no day", "a word", "the same day"],
 )
 def test_names_without_an_older_date_are_told_apart_by_time(
     first: str, last: str, tmp_path: Path
@@ -126,6 +135,20 @@ def test_names_without_an_older_date_are_told_apart_by_time(
     """Only a date that is surely older, in a name that is otherwise the same, speaks against it."""
     _delivered(tmp_path, first, last)
     assert open_source(_csv("*.csv"), tmp_path).name == last
+
+
+def test_a_date_may_stand_in_the_folders(tmp_path: Path) -> None:
+    """One folder a day, and in each the same name: the dates of the folders count, both ways."""
+    older, newer = "2026/11/01/contacts.csv", "2026/11/27/contacts.csv"
+    for name in (older, newer):
+        (tmp_path / name).parent.mkdir(parents=True)
+    _delivered(tmp_path, newer, older)
+    told = "^contacts.csv: 01/contacts.csv was written last, but 27/contacts.csv has a later date"
+    with pytest.raises(SourceMismatch, match=told):
+        open_source(_csv("2026/11/*/*.csv"), tmp_path)
+    (tmp_path / newer).write_text("Phone\n+12065550199\n", "utf-8")
+    source = open_source(_csv("2026/11/*/*.csv", newest_by="name"), tmp_path)
+    assert cells_of(source) == {2: ["+12065550199"]}
 
 
 def test_an_older_file_with_a_newer_time_is_refused_at_an_address() -> None:
