@@ -13,6 +13,7 @@ import re
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
 
 # with a letter, since ten digits may be a phone
 _DIGEST = r"^(?=[^A-Za-z]*[A-Za-z])\s*[0-9A-Za-z]{5}[\s-]*[0-9A-Za-z]{5}\s*$"
@@ -87,19 +88,18 @@ class SyncChoice(BaseModel):
 class SyncOptions(BaseModel):
     """How to run it. Left as they are, these do what the nightly run does."""
 
-    model_config = _frame("How to run it")
+    # runs and schedules of an older form carry the field: the server's check lets it through
+    model_config = _frame("How to run it") | ConfigDict(
+        json_schema_extra={"patternProperties": {"^approve_stops$": {"type": "integer"}}}
+    )
 
     dry_run: bool = Field(
         default=False,
         title="Dry run",
         description="Only plan and report. Nothing is sent and nothing is remembered.",
     )
-    approve_stops: int = Field(
-        default=0,
-        ge=0,
-        title="Approve removals, at most",
-        description="0 approves nothing. When an earlier run ended as NeedsApproval and its report "
-        "looks right, write the number of held removals here and run once.",
+    approve_stops: SkipJsonSchema[int] = Field(
+        default=0, description="Of an older form: no field of it any more, and no approval."
     )
     minutes: int = Field(
         default=0,

@@ -102,8 +102,8 @@ def _to_do(report: Report) -> Iterator[str]:
         )
     elif report.plan.held:
         yield (
-            "- Look at the source: is it whole? If people really left, run again with *Approve "
-            f"removals, at most* set to {report.plan.held}. If not, fix the source and run again."
+            "- Look at the source: is it whole, and have these people really left? If not, fix the "
+            "source and run again."
         )
     if report.needs_approval and report.plan.digest and report.status is not Status.DRY_RUN:
         yield (

@@ -201,19 +201,19 @@ def test_a_dry_run_changes_nothing(
 
 
 def test_held_removals_are_red_until_approved(here: Path, served: Served) -> None:
-    """Held removals end as NeedsApproval, which is a failure; approved once, they go through."""
+    """Held removals end as NeedsApproval, which is a failure; a parameter of a sync lets nothing go."""
     assert _sync(_write(here, "held", range(720, 730))).name == "Completed"
     path = _write(here, "held", range(720, 725))
     held = _sync(path)
     assert (held.name, held.type.value) == ("NeedsApproval", "FAILED")
-    assert "set to 5" in served.report(_flow_run(held))
-    approved = _sync(path, approve_stops=5)
-    assert approved.name == "Completed"
-    assert "5 stopped" in str(approved.message)
+    assert "have these people really left?" in served.report(_flow_run(held))
+    # as "Copy to new run" brings it from a form of before
+    copied = _sync(path, approve_stops=5)
+    assert copied.name == "Misconfigured"
+    assert "Start the deployment `approve`" in str(copied.message)
     with State.open(f"sqlite:///{here / 'state.db'}", read_only=True) as state:
-        given = state.approvals.given("held").iloc[-1]
-    assert given["ceiling"] == 5
-    assert given["who"].startswith("Prefect flow run ")
+        assert state.approvals.given("held").empty
+        assert len(state.members.of("held").query("standing == 'subscribed'")) == 10
 
 
 def test_an_approval_names_the_plan(here: Path, served: Served) -> None:

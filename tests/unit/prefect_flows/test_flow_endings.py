@@ -139,7 +139,7 @@ def test_a_page_says_what_happened_and_what_to_do() -> None:
     assert page.startswith("# Needs approval: daily\n")
     assert "| **read in all** | 1,234 |" in page
     assert "- 60 of 900 would be stopped." in page
-    assert "*Approve removals, at most* set to 60" in page
+    assert "have these people really left?" in page
     assert "`sendersync rejects r-1 --out rejects.csv`" in page
     assert "- Something else." in page
     assert "| 2 | refused | `500 no 'x' / y` |" in page

@@ -98,6 +98,25 @@ def test_a_digest_is_taken_as_it_was_copied(digest: str) -> None:
     assert ApprovalChoice(**given).note == "looked at on Monday, 20 of 2,000"
 
 
+def test_the_approval_of_an_older_form_is_taken_and_not_shown() -> None:
+    """Its runs and schedules pass the check of the server, so that the flow can say what to do."""
+    (entrypoint,) = {
+        each.entrypoint
+        for each in read_deployments(ROOT / "prefect.yaml")
+        if each.name in {"nightly", "sync-now"}
+    }
+    loaded = load_flow_from_entrypoint(entrypoint)
+    schema = loaded.parameters.model_dump_for_openapi()
+    shown = schema["definitions"]["SyncOptions"]["properties"]
+    assert [*shown] == ["dry_run", "minutes"]
+    old = {"dry_run": False, "approve_stops": 5, "minutes": 0}
+    jsonschema.validate({"sync": {"file": "x.yaml"}, "options": old}, schema)
+    given = loaded.validate_parameters({"sync": {"file": "x.yaml"}, "options": old})
+    assert given["options"].approve_stops == 5
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"sync": {"file": "x.yaml"}, "options": {"aprove_stops": 5}}, schema)
+
+
 def test_every_deployment_loads_from_any_folder(tmp_path: Path) -> None:
     """Entrypoints work by path from elsewhere, and given parameters are those of the flow."""
     assert Path.cwd() != ROOT
