@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from schemas.frames import WANTED
 from schemas.member_status import MemberStatus
 from schemas.outcomes import Cause
-from sendersync.transforms.diff import Diff, add_stops_for_strangers, diff
+from sendersync.transforms.diff import Diff, add_stops_for_strangers, diff, keep_values
 from sendersync.transforms.suppress import NeverToAdd, reasons_to_withhold
 from tests.builders import frames
 
@@ -54,6 +55,25 @@ def test_what_counts_as_a_change(
     assert found.adds["cause"].tolist() == ([cause] if cause else [])
     assert len(found.unchanged) == (0 if cause else 1)
     assert found.stops.empty
+
+
+def test_values_that_differ_are_kept_and_counted() -> None:
+    """Without updates somebody with another value is unchanged, at their place; the rest is as it was."""
+    people = [ANN, BOB, NEW, "+12065550104"]
+    found = _diff(
+        [{"phone": phone, "email": "a@example.com"} for phone in people[:3]],
+        [
+            {"phone": phone, "email": f"{mail}@example.com"}
+            for phone, mail in zip(people, "babb", strict=True)
+        ],
+    )
+    found = replace(found, unchanged=found.unchanged.rename(lambda line: line + 100))
+    kept = keep_values(found)
+    assert kept.adds["phone"].tolist() == people[3:]
+    assert kept.unchanged["phone"].tolist() == [ANN, NEW, BOB]
+    assert [*kept.unchanged.columns] == [*WANTED.names]
+    assert kept.values_differ == 2 and found.values_differ == 0
+    assert kept.stops.equals(found.stops)
 
 
 STANDINGS = {

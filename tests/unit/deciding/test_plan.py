@@ -15,6 +15,7 @@ from schemas.report import PlanCount
 from schemas.sync_file import Guards, Removals
 from sendersync.transforms.diff import Diff
 from sendersync.transforms.guards.guard import Counted
+from sendersync.transforms.guards.past import Past
 from sendersync.transforms.guards.read_quality import ReadFacts
 from sendersync.transforms.plan import Leaving, Plan, make_plan
 from sendersync.transforms.readings.changes import reading_changes
@@ -213,6 +214,32 @@ def test_a_doubted_read_releases_nobody(
     assert fates(ELSEWHERE, facts, {}) == expected
 
 
+# causes of people whom nobody else has, and of those whom another sync has; an approval; what follows
+HALF_THE_ROWS: dict[str, tuple[list[str], list[str], int | None, tuple[int, int, int]]] = {
+    "all in another list": ([], ["gone"] * 12, None, (0, 0, 0)),
+    "some in another list": (["gone"] * 6, ["gone"] * 6, None, (0, 6, 0)),
+    "approved": (["gone"] * 6, ["gone"] * 6, 6, (6, 0, 6)),
+    "few": (["gone"] * 6, [], None, (6, 0, 0)),
+    "few in all": (["gone"] * 5, ["gone"] * 5, None, (5, 0, 5)),
+    "their rows are there": ([], ["number_changed"] * 12, None, (0, 0, 12)),
+}
+
+
+@pytest.mark.parametrize(
+    ("own", "shared", "approved", "expected"), HALF_THE_ROWS.values(), ids=HALF_THE_ROWS
+)
+def test_half_the_rows_prove_nothing(
+    own: list[str], shared: list[str], approved: int | None, expected: tuple[int, int, int]
+) -> None:
+    """Whoever is missing counts, also who is left to another list: stopped, held, released."""
+    found = difference(stops=[{"cause": cause} for cause in own + shared])
+    wanted = flagged(found, *[False] * len(own), *[True] * len(shared))
+    counted = Counted(100, GOOD, past=Past(full_reads=(2 * GOOD.rows,)))
+    plan = plan_of(found, wanted_elsewhere=wanted, counted=counted, approved=approved)
+    assert (len(plan.operations), len(plan.held), len(plan.released)) == expected
+    assert set(plan.held["held_by"]) <= {"max_rows_drop"}
+
+
 def test_nobody_is_released_beside_a_held_stop() -> None:
     """A read whose departures wait proves no release either."""
     found = difference(stops=[{"cause": "gone"}, {"cause": "gone"}, {"cause": "gone"}])
@@ -260,6 +287,7 @@ def test_what_is_held_is_listed_as_it_would_go() -> None:
     assert plan.held.index.tolist() == [*range(4)]
     assert plan.held["country"].tolist() == ["US", "US", "US", ""]
     assert not plan.held["is_retry_of_lost_stop"].any()
+    assert not plan.held["line"].any()
     assert plan.operations["key"].tolist() == ["b"]
     assert plan.relabelled.empty
     assert plan.counts() == PlanCount(stop=1, unchanged=2, held=3)
@@ -275,7 +303,8 @@ def test_what_no_guard_holds_is_counted_by_kind() -> None:
         unchanged=5,
     )
     waits = flagged(found, True, False, False)
-    plan = plan_of(found, leaving=Leaving(waits, waits & False))
+    plan = plan_of(replace(found, values_differ=2), leaving=Leaving(waits, waits & False))
+    assert plan.values_differ == 2
     assert plan.counts() == PlanCount(add=3, stop=2, update=1, unchanged=5, waiting=1)
     assert plan.waiting.to_numpy().tolist() == [[frames.CODE, phone(500)]]
     assert plan.relabelled["key"].tolist() == ["d"]

@@ -7,11 +7,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from schemas.errors import FrameMismatch
+from schemas.frames import WITHHELD
 from schemas.member_status import MemberStatus
 from sendersync.transforms.suppress import (
     NeverToAdd,
     is_suppressed,
     numbers_of,
+    on_each_code,
     reasons_to_withhold,
 )
 from tests.builders import frames
@@ -64,6 +67,32 @@ def test_a_listed_number_counts_in_any_spelling(listed: str, phone: str, withhel
     people = frames.contacts({"key": "a", "phone": phone})
     never = NeverToAdd(phones=pd.Series([listed], dtype="str"))
     assert is_suppressed(people, never).tolist() == [withheld]
+
+
+# codes of members and contacts, the sync file's one; those on which the people are withheld
+CODES: dict[str, tuple[list[str], str | None, list[str]]] = {
+    "each code once": (["2", "1", "2"], None, ["2", "1"]),
+    "those that are met, not the one of the file": (["2"], "1", ["2"]),
+    "the one of the file, where nobody is": ([], "1", ["1"]),
+    "none": ([], None, []),
+}
+
+
+@pytest.mark.parametrize(("met", "own", "withheld"), CODES.values(), ids=CODES)
+def test_a_texted_stop_holds_on_each_code(
+    met: list[str], own: str | None, withheld: list[str]
+) -> None:
+    """The platform's list does not say to which code somebody texted STOP."""
+    people = frames.contacts({"key": "a", "phone": ANN}, {"key": "b", "phone": BOB})
+    found = on_each_code(people, pd.Series(met, dtype="str"), own)
+    WITHHELD.require(found)
+    assert found[["phone", "sender_code", "key", "reason"]].to_numpy().tolist() == [
+        [phone, code, key, "suppressed"]
+        for phone, key in ((ANN, "a"), (BOB, "b"))
+        for code in withheld
+    ]
+    with pytest.raises(FrameMismatch):
+        on_each_code(people.drop(columns="consent"), pd.Series(met, dtype="str"), own)
 
 
 REACHABLE = {
