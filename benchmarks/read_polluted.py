@@ -32,6 +32,7 @@ Read = Callable[[Path], Table]
 def ours(path: Path) -> Table:
     """What `check --clean` writes."""
     out = path.with_suffix(".clean.csv")
+    out.unlink(missing_ok=True)
     check(CsvFile(path), None, out)
     with out.open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))

@@ -101,6 +101,7 @@ def test_a_table_of_notes_comes_back_however_it_is_written(tmp_path: Path, table
     mixes, wrong = list(_mixes()), []
     for mix in mixes:
         path.write_bytes(mix.text(table).encode())
+        out.unlink(missing_ok=True)
         try:
             check(CsvFile(path), None, out)
         except SourceMismatch as refused:
