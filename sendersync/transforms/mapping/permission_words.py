@@ -34,11 +34,20 @@ OPT_OUT_STEMS: Final = (
     # registers of people who want no advertising, and the dead
     *("dnd", "robinson", "bloctel", "nomolest", "keinewerbung", "werbeverbot", "nopublicid"),
     *("opposition", "deceased", "verstorben", "fallecid", "decede", "falecid", "deceduto"),
-    *("overleden", "avliden", "dod", "zmarl", "死亡"),
+    *("overleden", "avliden", "dod", "zmarl", "死亡", "unconsent", "notinterested", "odmow"),
 )
 CONSENT_STEMS: Final = (
     *("optin", "optedin", "subscri", "consent", "permission", "accepts", "marketing", "gdpr"),
-    *("maywetext", "canwetext", "oktotext", "textme", "receivetext", "receivesms", "sendmetext"),
+    *(
+        "maywetext",
+        "canwetext",
+        "oktotext",
+        "okaytotext",
+        "textme",
+        "receivetext",
+        "receivesms",
+        "sendmetext",
+    ),
     *("textupdates", "textalerts", "smsupdates", "smsalerts"),
     *("einwillig", "zustimm", "einverstand", "abonn", "consentim", "suscri", "inscrit", "dsgvo"),
     *(
@@ -69,6 +78,8 @@ CONSENT_STEMS: Final = (
 )
 AGREED_STEMS: Final = (
     *("agree", "want", "wish", "receive", "angemeld", "eingeschrieben", "iscritt", "ingeschreven"),
+    *("quiere", "desea", "deseja", "vuole", "desider", "souhait", "gewunscht", "chce", "wil"),
+    *("akkoord", "godkan", "onsker", "onskar", "受信"),
     *("aangemeld", "prenumer", "tilmeld", "pameld", "zapisan", "inscri", "登録", "希望"),
 )
 """More beginnings of words for somebody who agreed; too common to ask about by themselves."""
@@ -135,7 +146,7 @@ LEFT_STEMS: Final = (
     *("baja", "eliminad", "borrad", "rechaz", "rebot", "resili", "supprim", "annul", "rejet"),
     *(
         "excluid",
-        "recusad",
+        "recusa",
         "bloccat",
         "disdett",
         "eliminat",
@@ -171,7 +182,7 @@ STATES: Final = frozenset(
 
 NEGATIONS: Final = frozenset(
     "not no non nicht kein keine sin sans sem senza geen niet inte ingen ikke nie bez never "
-    "without ohne なし 非 不".split()
+    "without ohne なし しない 非 不".split()
 )
 
 SAYS_AGREED: Final = (

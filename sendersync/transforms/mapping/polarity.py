@@ -25,11 +25,14 @@ from sendersync.transforms.mapping.permission_words import (
     OPT_OUT_STEMS,
     STATES,
 )
+from sendersync.transforms.mapping.refusals import refuses_texts
 
 _BOTH: Final = ("optin", "optedin")
 _STATES_ANYWHERE: Final = tuple(state for state in STATES if not state.isascii())
 _REFUSALS: Final = sorted(
-    (fold(stem) for stem in OPT_OUT_STEMS if len(stem) > SHORT), key=len, reverse=True
+    (fold(stem) for stem in OPT_OUT_STEMS if len(stem) > SHORT or not stem.isascii()),
+    key=len,
+    reverse=True,
 )
 _STOPS: Final = frozenset({"stop", "stops", "dnc", "dnd"})
 
@@ -57,6 +60,8 @@ def polarity(header: str) -> Polarity:
         return Polarity.AGREES if _negated(words, rest) else Polarity.REFUSES
     known = word_of(header)
     if known is not None and known.field == "opted_out":
+        return Polarity.REFUSES
+    if refuses_texts(header):  # Doesn't want texts, Ne veut pas de SMS
         return Polarity.REFUSES
     agrees = holds(header, (*CONSENT_STEMS, *NEWSLETTERS)) or has_stem(header, AGREED_STEMS)
     if agrees or not ACTIVE.isdisjoint(words) or (known is not None and known.field == "consent"):

@@ -175,12 +175,17 @@ HEADERS = {
     AGREES: (
         "Subscribed|SMS consent|Opt-in|is_active|Newsletter|Accepts SMS|Angemeldet|Einwilligung|"
         "Aktiv|Abonné|Inscrit|Suscrito|Activo|Inscrito|Iscritto|Ingeschreven|Toestemming|Samtycke|"
+        "Quiere SMS|Deseja SMS|Vuole SMS|SMS gewünscht|Souhaite recevoir des SMS|Akkoord|Wil sms|"
+        "Ønsker sms|Chce sms|受信する|希望|Okay to text|"
         "Samtykke|Zgoda|同意|メルマガ|Not unsubscribed|Nicht abgemeldet|No opt-out"
     ),
     REFUSES: (
         "Unsubscribed|Opted out|do_not_sms|Stop|DNC|Bounced|deleted_at|Kündigung|Abgemeldet|"
         "Keine Einwilligung|Nicht aktiv|Désabonné|Sans consentement|Baja|Sin consentimiento|"
         "Descadastrado|Disiscritto|Senza consenso|Afgemeld|Geen toestemming|Avregistrerad|"
+        "Doesn't want texts|Ne veut pas de SMS|No quiere SMS|Não quer SMS|Non vuole SMS|Wil geen sms|"
+        "Vill inte ha sms|Ønsker ikke sms|Nie chce sms|Will keine SMS|Recusa|Odmowa|拒否|停止|"
+        "受信しない|希望しない|Unconsented|"
         "Frameldt|Avmeldt|Rezygnacja|配信停止|Not subscribed|No consent|Never opted in"
     ),
     NEITHER: "Status|Subscription status|SMS opt in/out|Estado|状態|First Name|City|Notes|SMS",
