@@ -7,7 +7,8 @@ full read only. Two things show it:
 
 | what is seen | what it means |
 | --- | --- |
-| texts with different zones (`Z`, `+02:00`, none), or with `T` and with a blank | several writers |
+| different zones (`Z`, `+02:00`, none), `T` and a blank, or other forms | several writers |
+| numbers of seconds and of milliseconds | the same |
 | moments ahead of now by more than a quarter of an hour | a clock in another zone, or a wrong one |
 """
 
@@ -31,6 +32,13 @@ _TEXT: Final = re.compile(
 )
 
 
+_WHEN: Final = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}.*", re.DOTALL)
+"""Any other text with a day at its beginning."""
+
+_SINCE_1970: Final = {10: "seconds", 13: "milliseconds", 16: "microseconds"}
+"""Digits of a moment that is counted since 1970, from 2001 to 2286."""
+
+
 class ChangedColumnClocks:
     """Collects how the moments of a column are written, row by row."""
 
@@ -50,12 +58,13 @@ class ChangedColumnClocks:
     def look(self, value: Any) -> None:
         """Looks at one cell, as the driver gave it."""
         moment = value
-        if isinstance(value, str):
-            found = _TEXT.fullmatch(value.strip())
-            if found is None:
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            text = str(value).strip()
+            form = _form(text)
+            if not form:
                 return
-            self._forms[_form(found)] += 1
-            moment = _moment(value.strip())
+            self._forms[form] += 1
+            moment = _moment(text)
         if not isinstance(moment, datetime):
             return
         # a moment without a zone is taken for UTC: what else it may be is the question
@@ -87,13 +96,23 @@ class ChangedColumnClocks:
         return tuple(found)
 
 
-def _form(found: re.Match[str]) -> str:
-    between = "with T" if found[1] == "T" else "with a blank"
-    zone = "no time zone" if found[2] is None else f"time zone {found[2]}"
-    return f"{between} and {zone}"
+def _form(text: str) -> str:
+    """How a moment is written; empty where it may be none."""
+    if found := _TEXT.fullmatch(text):
+        between = "with T" if found[1] == "T" else "with a blank"
+        zone = "no time zone" if found[2] is None else f"time zone {found[2]}"
+        return f"{between} and {zone}"
+    if text.isdecimal() and (unit := _SINCE_1970.get(len(text))) and text[0] != "0":
+        return f"{unit} since 1970"
+    if _WHEN.fullmatch(text):
+        shape = re.sub(r"\d+", "9", re.sub(r"[.,]\d+$", "", text))
+        return "as " + re.sub(r"[^\W\d_]+", "a", shape)  # whatever else stands there is not shown
+    return ""
 
 
 def _moment(text: str) -> datetime | None:
+    if text.isdecimal() and len(text) in _SINCE_1970:
+        return datetime.fromtimestamp(int(text[:10]), UTC)
     try:
         return datetime.fromisoformat(text.replace(",", "."))
     except ValueError:

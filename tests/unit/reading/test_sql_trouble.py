@@ -79,6 +79,12 @@ def test_a_parameter_beside_a_comment_is_still_one(tmp_path: Path) -> None:
         ([datetime(2027, 6, 1, 14, tzinfo=timezone(timedelta(hours=2)))], []),
         ([datetime(2027, 6, 1, 12, 10, tzinfo=UTC)], []),
         (["2099-01-01 00:00:00", "someday", 17], []),
+        ([1_795_000_000, 1_795_000_000_123], ["milliseconds since 1970"]),
+        (["1795000000", "2027-06-01 10:00:00"], ["seconds since 1970"]),
+        (["2027/06/01 10:00", "2027-06-01 10:00:00"], ["as 9/9/9 9:9"]),
+        (["2027-06-01 10:00:00 UTC", "2027-06-01 10:00:00"], ["as 9-9-9 9:9:9 a"]),
+        (["2027-06-01 10:00:00.5", "2027-06-01 10:00:00"], []),
+        ([1, 999_999_999, 7], []),
     ],
 )
 def test_two_clocks_in_one_column_are_told(values: list[Any], says: list[str]) -> None:
