@@ -105,13 +105,14 @@ def test_fixed_rows_of_an_unknown_run_are_refused_before_anything_is_sent(
 
 
 def test_the_encoding_of_a_file_can_be_said(line: CommandLine) -> None:
-    """For check, import and stop alike; a name that is none and a file without one are refused."""
+    """For all commands that read a file; a name that is none and a file without one are refused."""
     text = f"phone,First Name\n{phone(1)},Zoë\n"
     (line.folder / "names.csv").write_bytes(text.encode("cp850"))
     for command in (
         ("check", "names.csv"),
         ("import", "names.csv", "--sender-code", CODE, "--dry-run"),
         ("stop", "names.csv", "--sender-code", CODE, "--dry-run"),
+        ("suppress", "import", "names.csv"),
     ):
         done = line(*command, "--encoding", "cp850", "--json")
         assert done.code == 0, done.err

@@ -11,7 +11,7 @@ import typer
 
 from schemas.errors import ExitCode
 from schemas.wording import counted, named_lines
-from sendersync.cli.options import Country, FilePath, Json, Map, Unmasked
+from sendersync.cli.options import Country, Encoding, FilePath, Json, Map, Sheet, Unmasked
 from sendersync.cli.state_access import state_for_reading, state_for_writing
 from sendersync.cli.views.masking import shown_field
 from sendersync.cli.views.output import console, print_json, print_line, print_text
@@ -86,6 +86,8 @@ def import_file(
     file: FilePath,
     country: Country = None,
     mapping: Map = None,
+    encoding: Encoding = None,
+    sheet: Sheet = None,
     sender_code: OneCode = None,
     as_json: Json = False,
 ) -> int:
@@ -98,7 +100,7 @@ def import_file(
     from sendersync.pipeline.one_off.one_off import STOPPED, mapping_of, read_mapping, stop_sync
     from sendersync.pipeline.suppress_list import may_receive, suppress_file
 
-    source = open_file(file)
+    source = open_file(file, encoding=encoding, sheet=sheet)
     found = mapping_of(source, read_mapping(mapping or ()), STOPPED)
     # that of the list is no matter: what an order holds for is said apart
     sync = stop_sync(found, "suppress", country=country)
