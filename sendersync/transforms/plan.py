@@ -136,8 +136,12 @@ def make_plan(
     stops = difference.stops if may_stop else difference.stops.iloc[:0]
     wanted_elsewhere = wanted_elsewhere.reindex(stops.index)
     found = _conclude(stops, wanted_elsewhere, read, guards, removals, leaving)
+    # A release is a conclusion too: it waits for a read that nobody doubts.
+    doubted = bool(read_quality_problems(read, guards).reasons or read.missing_canaries)
+    # whoever has waited for other syncs is asked about again: else nobody could ever let them go
+    asked_again = found.noticed_before & ~found.waits & doubted
     candidates = Candidates(
-        removals=stops.loc[found.new],
+        removals=stops.loc[found.new | asked_again],
         opt_outs=stops.loc[found.ordered & ~_heard_before(stops, recorded)],
         adds=difference.adds,
         relabelled=difference.relabelled,
@@ -147,8 +151,6 @@ def make_plan(
     stops_held_by = decision.holding("stops", stops.index)
     adds_held_by = decision.holding("adds", difference.adds.index)
     held = stops_held_by != ""
-    # A release is a conclusion too: it waits for a read that nobody doubts.
-    doubted = bool(read_quality_problems(read, guards).reasons or read.missing_canaries)
     doubted |= _rows_dropped(candidates, counted, guards, decision)
     released = found.released & (not held.any() and not doubted)
     waiting = (found.waits | (found.noticed_before & doubted)) & ~held

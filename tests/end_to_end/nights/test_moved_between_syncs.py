@@ -161,6 +161,19 @@ def test_an_empty_source_stops_nobody_who_waits(nights: Nights) -> None:
     assert nights.desk.new_calls() == []
 
 
+def test_who_has_waited_is_held_by_a_doubtful_read(nights: Nights) -> None:
+    """Past their night they are a person's to decide: nobody waits in silence, exit 0."""
+    doubtful = sync_file(sync="leads", guards={"max_reject_share": 0.05})
+    nights.write("leads", *range(9))
+    assert nights.run("leads", sync=doubtful).report.plan.waiting == 1
+    nights.now += timedelta(days=1)
+    nights.desk.write([*people(8), person(8, Mobile="see notes")], "leads.csv")
+    done = nights.run("leads", sync=doubtful)
+    assert (done.exit_code, done.report.plan.held, done.report.plan.waiting) == (3, 1, 0)
+    nights.run("leads", sync=doubtful, approve_stops=1)
+    assert nights.desk.new_commands() == [("stop", phone(9))]
+
+
 def test_who_comes_back_and_leaves_again_waits_anew(nights: Nights) -> None:
     """The night is counted from the last departure."""
     nights.write("leads", *range(9))

@@ -112,7 +112,7 @@ PEOPLE: dict[str, tuple[dict[str, Any], str]] = {
     "asked before, to be read": ({"cause": "gone", "asked_before": True}, "to_be_read"),
 }
 LEFT = {"left", "left, to be read", "withdrew consent", "old number"}
-NOTICED = {"left before", "left before, to be read"}
+STILL_TO_BE_READ = {"left before, to be read"}
 ELSEWHERE = {
     "left, wanted elsewhere",
     "left, wanted elsewhere, to be read",
@@ -147,15 +147,15 @@ NIGHTS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, set[str]]]] = 
         },
     ),
     "more than half rejected": (
-        {"rejected": 501}, {}, {"goes": SAID | ASKED, "held": LEFT, "waits": NOTICED},
+        {"rejected": 501}, {}, {"goes": SAID | ASKED, "held": LEFT | {"left before"}, "waits": STILL_TO_BE_READ},
     ),
     "a canary is missing": (
-        {"missing_canaries": (1,)}, {}, {"goes": SAID | ASKED, "held": LEFT, "waits": NOTICED},
+        {"missing_canaries": (1,)}, {}, {"goes": SAID | ASKED, "held": LEFT | {"left before"}, "waits": STILL_TO_BE_READ},
     ),
     "not read to its end": (
-        {"complete": False}, {}, {"goes": SAID, "held": LEFT | ASKED, "waits": NOTICED},
+        {"complete": False}, {}, {"goes": SAID, "held": LEFT | {"left before"} | ASKED, "waits": STILL_TO_BE_READ},
     ),
-    "too few rows": ({}, FEW_ROWS, {"goes": SAID, "held": LEFT | ASKED, "waits": NOTICED}),
+    "too few rows": ({}, FEW_ROWS, {"goes": SAID, "held": LEFT | {"left before"} | ASKED, "waits": STILL_TO_BE_READ}),
     "a first run": ({"first_run": True}, {}, {"goes": SAID}),
     "only changes": (CHANGES_ONLY, {}, {"goes": SAID | ASKED}),
     "only a few changes": (CHANGES_ONLY, FEW_ROWS, {"goes": SAID | ASKED}),
