@@ -34,6 +34,10 @@ _ZONE: Final = re.compile(
 )
 _UNSEEN: Final = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 
+_STRAIGHT: Final = str.maketrans(
+    {**dict.fromkeys("‐‑‒–—−", "-"), **dict.fromkeys("‘’‛´`", "'")} | dict.fromkeys("“”„‟", '"')
+)
+
 
 def spelled_as_wanted(columns: Sequence[str], wanted: Iterable[str]) -> dict[str, str]:
     """The columns that stand there under another spelling: their own name to the wanted one.
@@ -77,8 +81,9 @@ def _grouped(names: Iterable[str], simplified: Callable[[str], str]) -> dict[str
 
 
 def _plain(name: str) -> str:
-    """One Unicode form, single blanks, nothing unseen."""
-    return " ".join(_UNSEEN.sub("", unicodedata.normalize("NFKC", name)).split())
+    """One Unicode form, straight quotes and dashes, single blanks, nothing unseen."""
+    name = _UNSEEN.sub("", unicodedata.normalize("NFKC", name)).translate(_STRAIGHT)
+    return " ".join(name.split())
 
 
 def _without_zone(name: str) -> str:

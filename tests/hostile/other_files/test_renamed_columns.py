@@ -37,6 +37,9 @@ from tests.builders.sync_files import sync_of
         ("Téléphone", "Te\u0301le\u0301phone"),
         ("Phone", "Ｐｈｏｎｅ"),
         ("Phone", "\u200bPhone\ufeff"),
+        ("SMS opt-out", "SMS opt\u2011out"),
+        ("Opt-out - SMS", "Opt\u2013out \u2014 SMS"),
+        ("Don't text", "Don\u2019t text"),
     ],
 )
 def test_a_name_that_changed_by_season_or_form_is_the_same_column(
