@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from schemas.outcomes import Answer, Kind, Operation, Verdict
@@ -37,8 +40,12 @@ class Call:
         return f"{self.night} {self.sync} {self.kind} {self.phone} {self.answer}"
 
 
-FAULTS: Final = ("lost_done", "lost_not_done", "late", "busy", "gateway", "strange_words")
-"""Done without an answer, not done without one, done at the end of the run, 429, 502, a bare 500."""
+FAULTS: Final = (
+    *("lost_done", "lost_not_done", "late", "busy", "gateway", "strange_words"),
+    *("page", "refused"),
+)
+"""Done without an answer, not done without one, done at the end of the run, 429, 502, a bare 500, a
+maintenance page under 200, a row that the platform finds wrong."""
 
 
 @dataclass
@@ -51,6 +58,7 @@ class MemoryPlatform:
         account, call_timeout: See `Destination`.
         subscribed: Phones that get texts.
         calls: Everything that arrived, in order.
+        always: A fault of every call, such as `gateway` or `credentials`; empty: none.
         meanwhile: Called behind each call: what happens elsewhere while the run goes on.
         unanswered: Phones whose last answer was lost.
     """
@@ -58,6 +66,7 @@ class MemoryPlatform:
     chance: random.Random
     power: Power
     share_of_faults: float = 0.0
+    always: str = ""
     account: str = "in memory"
     call_timeout: float = 0.0
     subscribed: set[str] = field(default_factory=set)
@@ -95,6 +104,10 @@ class MemoryPlatform:
         self.meanwhile(call)
         return answer
 
+    def text_stop(self, phone: str) -> None:
+        """Somebody answers a text with STOP: the platform hears it, and tells nobody before its list."""
+        self.subscribed.discard(phone)
+
     def run_ends(self) -> None:
         """What was late has landed by now, and every fault is over."""
         for kind, phone in self._late:
@@ -118,6 +131,12 @@ class MemoryPlatform:
                 return Answer(Verdict.TRANSIENT, 502, "bad gateway")
             case "strange_words":
                 return Answer(Verdict.NOT_UNDERSTOOD, 500, "words that nobody knows")
+            case "page":
+                return Answer(Verdict.NOT_THE_PLATFORM, 200, "a page")
+            case "refused":
+                return Answer(Verdict.REFUSED, 500, "no such number")
+            case "credentials":
+                return Answer(Verdict.CREDENTIALS, 401, "unauthorized")
         was = phone in self.subscribed
         self._do(kind, phone)
         if kind is Kind.ADD:
@@ -127,6 +146,8 @@ class MemoryPlatform:
 
     def _fault(self, phone: str) -> str:
         """None, a new one, or mostly the same again: what ails one number ails its retries too."""
+        if self.always:
+            return self.always
         if phone in self._fault_of and self.chance.random() < 0.7:
             return self._fault_of[phone]
         fault = ""
@@ -139,3 +160,40 @@ class MemoryPlatform:
             self.subscribed.add(phone)
         else:
             self.subscribed.discard(phone)
+
+
+@dataclass
+class StopList:
+    """The platform's list of who texted STOP, as it exports it: the whole of it, or what is new.
+
+    Attributes:
+        folder: Where the files of it are put.
+        waiting: Who texted and is in no file yet.
+        delivered: Who is.
+    """
+
+    folder: Path
+    waiting: list[str] = field(default_factory=list)
+    delivered: list[str] = field(default_factory=list)
+
+    def deliver(self, at: datetime, *, whole: bool, up_to: int) -> list[str]:
+        """Puts another file there.
+
+        Args:
+            at: When it is written.
+            whole: It has those of earlier files too.
+            up_to: How many of those who wait are in it: an export of yesterday has fewer.
+
+        Returns:
+            Whom it tells of for the first time.
+        """
+        new, self.waiting = self.waiting[:up_to], self.waiting[up_to:]
+        lines = ["Phone,Received", *(f"{each},{at:%Y-%m-%d}" for each in new)]
+        if whole:
+            lines += [f"{each},{at:%Y-%m-%d}" for each in self.delivered]
+        self.delivered += new
+        self.folder.mkdir(exist_ok=True)
+        path = self.folder / f"stops-{at:%m-%d-%H%M}.csv"
+        path.write_text("\n".join(lines) + "\n", "utf-8")
+        os.utime(path, (at.timestamp(), at.timestamp()))
+        return new

@@ -14,7 +14,7 @@ from connectors.sources.delimited.csv_file import CsvFile
 from sendersync.pipeline.job import Command, Job, RunContext
 from sendersync.pipeline.run import Finished, run_job
 from tests.builders.sync_bench import as_csv, person, phone, sync_file
-from tests.simulation.night import NO_WAITS, free_the_lease
+from tests.simulation.desk import NO_WAITS, free_the_lease
 from tests.simulation.platform import MemoryPlatform
 from tests.simulation.power import Power
 
