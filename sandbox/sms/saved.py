@@ -23,10 +23,14 @@ class SavedRealm:
         """Opens or makes the file.
 
         Raises:
-            sqlite3.DatabaseError: the file is something else.
+            sqlite3.DatabaseError: the file is something else, also another program's database.
         """
         # isolation_level=None: every statement is its own transaction.
         self._db = sqlite3.connect(path, isolation_level=None)
+        found = self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        if {name for (name,) in found} - {"records"}:
+            self._db.close()
+            raise sqlite3.DatabaseError("it is the database of another program")
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=OFF")
         self._db.execute(

@@ -161,18 +161,18 @@ def _events(known: KnownPerson) -> Iterator[dict[str, str]]:
         yield _event(order["since"], order["run"], "order", text)
     for row in known.lifted:
         since = f"was there since {row['created_at'][:10]}, from {row['origin']}: {row['reason']}"
-        off = f"taken off the do-not-contact list{_where(row)} by {row['who']}: {row['why']}"
+        off = f"taken off the do-not-contact list{_where(row)} by {_who(row)}: {row['why']}"
         text = f"{off} ({since})"
         yield _event(row["lifted_at"], row["run"], "order", text)
     for row in known.approvals:
         what = f"plan {row['digest']}" if row["digest"] else f"up to {row['ceiling']} removals"
         note = f": {row['note']}" if row["note"] else ""
-        text = f"{row['sync']}: {what} approved by {row['who']}{note}"
+        text = f"{row['sync']}: {what} approved by {_who(row)}{note}"
         yield _event(row["at"], row["run_id"], "decision", text)
     for row in known.reviews:
         note = f": {row['note']}" if row["note"] else ""
         was = _WAS.get(row["standing"], row["standing"])
-        text = f"{row['sync']}: {was}; {row['who']} looked: {row['answer']}{note}"
+        text = f"{row['sync']}: {was}; {_who(row)} looked: {row['answer']}{note}"
         yield _event(row["at"], row["run_id"], "review", text)
     if known.erased:
         yield _event("", "", "erased", "erased on their own request; only a keyed hash is left")
@@ -180,6 +180,11 @@ def _events(known: KnownPerson) -> Iterator[dict[str, str]]:
 
 def _where(order: Row) -> str:
     return f" for sender code {order['sender_code']}" if order["sender_code"] else ""
+
+
+def _who(row: Row) -> str:
+    """`ann on desk-7` for `ann@desk-7`, which would be masked as the e-mail of the person."""
+    return str(row["who"]).replace("@", " on ")
 
 
 def _of_operation(row: Row) -> Iterator[dict[str, str]]:

@@ -6,6 +6,7 @@ import json
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from dataclasses import fields
@@ -16,7 +17,9 @@ import httpx
 import pytest
 
 from sandbox.sms.faults import KINDS
+from sandbox.sms.saved import SavedRealm
 from sandbox.sms.switches import Switches
+from sendersync.state.store import State
 from tests.builders.repository import ROOT
 from tests.builders.sync_files import CODE
 from tests.stand_ins.sandbox_process import SandboxProcess
@@ -125,6 +128,18 @@ class TestProcess:
         assert ended.returncode == 1
         assert ended.stderr.startswith("sandbox: cannot use")
         assert file.read_bytes() == before
+
+    def test_the_database_of_another_program(self, tmp_path: Path) -> None:
+        """The state of a sync as --db would get a table and another journal: it stays as it is."""
+        file = tmp_path / "state.db"
+        with State.open(f"sqlite:///{file}"):
+            pass
+        before = file.read_bytes()
+        with pytest.raises(sqlite3.DatabaseError, match="another program"):
+            SavedRealm(file)
+        assert file.read_bytes() == before and [*tmp_path.iterdir()] == [file]
+        for _ in range(2):
+            SavedRealm(tmp_path / "realm.db").close()
 
     def test_wrong_option(self) -> None:
         """A wrong option or fault is a usage error, exit code 2."""

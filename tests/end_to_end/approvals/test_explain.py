@@ -136,6 +136,8 @@ def test_the_approval_is_among_the_events(line: CommandLine) -> None:
     found = line("explain", phone(7), "--json").json
     texts = " | ".join(each["text"] for each in found["events"])
     assert f"plan {digest} approved by" in texts and "they moved" in texts
+    page = line("explain", phone(7)).out
+    assert re.search(r"approved by \S+ on \S+: they moved", page.replace("\n", " "))
     assert re.search(r"stop is held by [a-z_, ]*max_\w+", texts)
     assert found["why_not"][0]["reason"] == "gone"
     shown = line("show", "last", "--json").json
