@@ -41,7 +41,9 @@ def words_section(
     for field in _PERMISSIONS:
         mapped = columns.get(field, "")
         several = suggestion.undecided.get(field, ()) or ((mapped,) if mapped else ())
-        decided = suggestion.words.get(field) if suggestion.columns.get(field) == mapped else None
+        asked = field in suggestion.undecided
+        own = asked or suggestion.columns.get(field) == mapped
+        decided = suggestion.words.get(field) if own else None
         found = _found([each for each in several if each in sample], sample, decided)
         if decided is not None or found:
             lines += _of_field(field, several, decided, found, quoted)

@@ -126,7 +126,7 @@ def words_for(columns: Mapping[str, str], found: Suggestion) -> dict[str, FlagWo
     return {
         field: words
         for field, words in found.words.items()
-        if columns.get(field) == found.columns.get(field)
+        if field in columns and columns[field] == found.columns.get(field)
     }
 
 

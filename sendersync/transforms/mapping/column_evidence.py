@@ -45,6 +45,9 @@ _SMALL: Final = 1_000
 _STATES: Final = 12
 """A column with more different cells than this is no status."""
 
+_SEVERAL: Final = 3
+"""Two words, such as Active and Unsubscribed, are a yes and a no."""
+
 _WRITTEN: Final = re.compile(
     r"\+\d[\d\s().\-/]{6,20}|\(\d{2,5}\)[\d\s.\-/]{5,15}|0\d{1,5}[\s./\-]\d[\d\s.\-/]{4,15}"
     r"|\d{3}[\s.\-]\d{3}[\s.\-]\d{4}|\d{2}(?:[\s.]\d{2}){3,4}|1[\s.\-]\d{3}[\s.\-]\d{3}[\s.\-]\d{4}"
@@ -177,6 +180,16 @@ class ColumnEvidence:
             return None
         yes = [cell for cell, word in words.items() if word in _AGREED]
         return FlagWords(means_yes=yes, means_no=[cell for cell in words if cell not in yes])
+
+    @cached_property
+    def is_subscription(self) -> bool:
+        """A status of several words, each of agreeing or refusing, some of them an agreement.
+
+        Not everybody in it who has not agreed has said stop: `Subscribed`, `Never subscribed`,
+        `Unsubscribed`.
+        """
+        several = len(self.counts) >= _SEVERAL and self.states is not None
+        return several and bool(self.states and self.states.means_yes)
 
     @cached_property
     def any_refuses(self) -> bool:

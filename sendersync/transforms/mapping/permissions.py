@@ -72,7 +72,8 @@ class Permissions:
 
     Attributes:
         columns: `opted_out` and `consent`, where they are sure.
-        words: What the cells of such a column mean, where they are words of a status.
+        words: What the cells of such a column mean, where they are words of a status; also of the
+            one column that may be the consent.
         doubts: Columns that a person must decide about before anybody is added past them.
         notes: Sentences for a person.
     """
@@ -132,10 +133,25 @@ def permissions(
     ]
     return Permissions(
         columns={name: each.column for name, each in chosen.items()},
-        words={name: each.words for name, each in chosen.items() if each.words is not None},
+        words={
+            **({} if "consent" in decided else _of_doubts(looked, evidence)),
+            **{name: each.words for name, each in chosen.items() if each.words is not None},
+        },
         doubts=tuple(each.doubt for each in looked if each.doubt is not None),
         notes=tuple(each.note for each in looked if each.note),
     )
+
+
+def _of_doubts(
+    looked: Sequence[_Look], evidence: Mapping[str, ColumnEvidence]
+) -> dict[str, FlagWords]:
+    """What the words of a consent mean that a person must decide about, where it is one column."""
+    doubts = [each.doubt for each in looked if each.doubt is not None]
+    columns = [each.column for each in doubts if each.field == "consent"]
+    if len(columns) != 1 or columns[0] not in evidence:
+        return {}
+    states = evidence[columns[0]].states
+    return {} if states is None else {"consent": states}
 
 
 class _Candidate(NamedTuple):
@@ -227,15 +243,13 @@ def _by_cells(column: str, evidence: ColumnEvidence, decided: Mapping[str, str])
     if has_stem(column, LEFT_STEMS) and evidence.any_but_no:
         return _opt_out(column, evidence, decided)
     if evidence.says_opted_out:
+        if evidence.is_subscription and not has_stem(column, OTHER_CHANNELS):
+            return _consent(column, decided, known=False)
         return _opt_out(column, evidence, decided, says_opted_out)
     if evidence.says_left and _of_a_person(column):
         return _opt_out(column, evidence, decided, says_left)
     if _may_be_consent(column, evidence):
-        note = f"{column!r} may say who agreed to texts: map it to consent if so."
-        if "consent" in decided:
-            return _Look(note)
-        speaks = _any_but_yes if _names_texts(column) else refuses
-        return _Look(note, Doubt(column, "consent", speaks, known=_names_texts(column)))
+        return _consent(column, decided, known=_names_texts(column))
     if evidence.refuses_texts:
         return _opt_out(column, evidence, decided, refuses_texts)
     if holds(column, CONSENT_STEMS) and evidence.few:
@@ -266,6 +280,13 @@ def _opt_out(
         return _Look(note)
     speaks = by_cells or _any_but_no
     return _Look(note, Doubt(column, "opted_out", speaks, known=_names_texts(column)))
+
+
+def _consent(column: str, decided: Mapping[str, str], *, known: bool) -> _Look:
+    note = f"{column!r} may say who agreed to texts: map it to consent if so."
+    if "consent" in decided:
+        return _Look(note)
+    return _Look(note, Doubt(column, "consent", _any_but_yes if known else refuses, known=known))
 
 
 def _may_be_consent(column: str, evidence: ColumnEvidence) -> bool:

@@ -10,6 +10,7 @@ from sendersync.pipeline.reading.permission_question import questions
 from sendersync.transforms.mapping.column_evidence import evidence_of
 from sendersync.transforms.mapping.permissions import all_doubts
 from sendersync.transforms.mapping.polarity import Polarity, opposite, polarity
+from sendersync.transforms.mapping.suggest import suggest
 from tests.builders.frames import contacts, extracted, rows_of
 from tests.builders.sync_bench import sync_file
 
@@ -200,6 +201,30 @@ def test_which_way_round_a_header_is(way: Polarity, header: str) -> None:
     assert polarity(header) is way
     assert opposite("opted_out", header) is (way is AGREES)
     assert opposite("consent", header) is (way is REFUSES)
+
+
+@pytest.mark.parametrize(
+    ("header", "states", "field"),
+    [
+        ("Subscription", ["Subscribed", "Never subscribed", "Unsubscribed"], "consent"),
+        ("Abo-Status", ["abonniert", "abgemeldet", "ausstehend"], "consent"),
+        ("Statut", ["abonné", "désabonné", "en attente"], "consent"),
+        ("Status", ["Active", "Unsubscribed", "Active"], "opted_out"),
+        ("Status", ["Gold", "Silver", "Unsubscribed"], "opted_out"),
+        ("Status", ["Unsubscribed", "Cleaned", "Bounced"], "opted_out"),
+    ],
+)
+def test_a_status_of_several_words_is_offered_as_consent(
+    header: str, states: list[str], field: str
+) -> None:
+    """Each word says yes or no to texts, and they are decided: never subscribed is no stop."""
+    rows = rows_of(Mobile=PHONES[:3], **{header: states})
+    found = suggest(list(rows.columns), rows)
+    assert found.undecided == {field: (header,)}
+    decided = found.words.get("consent")
+    assert ([] if decided is None else decided.means_yes) == (
+        [states[0].casefold()] if field == "consent" else []
+    )
 
 
 def test_every_batch_of_a_read_is_asked() -> None:
