@@ -178,11 +178,14 @@ class World:
         return self._lines - 1
 
     def _group_moves(self) -> None:
-        """A few people leave together, as a campaign's list does, or are put back; others come."""
+        """A few people leave together, as a campaign's list does, or are put back.
+
+        As many come as leave: the file is no shorter than it was.
+        """
         away = any(self._people[place].here for place in self._group)
         for place in self._group:
             self._people[place] = replace(self._people[place], here=not away)
-        for _ in range(self._chance.choice([1, 2, 3]) if away else 0):
+        for _ in self._group if away else ():
             self._join()
 
     def _many_do_the_same(self) -> None:
