@@ -140,6 +140,7 @@ LEFT_STEMS: Final = (
     ),
     *("deactiv", "disabled", "removed", "lapsed"),
     # German, Dutch
+    *("abmeld", "widerspr", "afmeld"),
     *("kundig", "gekundigt", "ausgetreten", "austritt", "geloscht", "inaktiv", "abgelehnt"),
     *("verweiger", "opzeg", "opgezegd", "verwijder", "geweigerd", "geblokkeerd", "inactief"),
     # Spanish, French, Portuguese, Italian
@@ -164,6 +165,10 @@ LEFT_STEMS: Final = (
 )
 """Beginnings of words for people who left, cannot be reached or were taken out: who is texted all
 the same has perhaps said so."""
+
+LEAVING: Final = frozenset({"left", "leaving", "quit", "stop"})
+DAYS: Final = frozenset({"date", "day", "at", "on", "since", "reason"})
+"""Together they say it: `Date left`, `stop_date`. Alone they may be of anything: `Seats left`."""
 
 ACTIVE: Final = frozenset(
     "active aktiv aktive actif activa activo ativo ativa attivo attiva actief aktywny aktywna "

@@ -30,7 +30,9 @@ from sendersync.transforms.mapping.permission_words import (
     ACTIVE,
     CHOICE_STEMS,
     CONSENT_STEMS,
+    DAYS,
     EMAIL_FLAGS,
+    LEAVING,
     LEFT_STEMS,
     MOBILES,
     NEWSLETTERS,
@@ -240,7 +242,9 @@ def _look(
 
 def _by_cells(column: str, evidence: ColumnEvidence, decided: Mapping[str, str]) -> _Look:
     """One column whose header alone is not enough to ask."""
-    if has_stem(column, LEFT_STEMS) and evidence.any_but_no:
+    words = frozenset(tokens(column))
+    left = has_stem(column, LEFT_STEMS) or (words & LEAVING and words & DAYS)
+    if left and evidence.any_but_no:
         return _opt_out(column, evidence, decided)
     if evidence.says_opted_out:
         if evidence.is_subscription and not has_stem(column, OTHER_CHANNELS):

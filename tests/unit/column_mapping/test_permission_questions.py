@@ -38,6 +38,9 @@ ASKED = {
         ("Remarks", "likes tea", "no more msgs pls"),
         ("Status", "Active", "Unsubscribed"),
         ("Opted out", "", "by phone"),
+        ("Date left", "", "2026-02-01"),
+        ("Left on", "", "2026-02-01"),
+        ("Stop date", "", "2026-02-01"),
     ],
     "German": [
         ("Notiz", "mag Tee", "bitte nicht mehr anschreiben"),
@@ -48,6 +51,9 @@ ASKED = {
         ("Aktiv", "yes", "nein"),
         ("Bemerkung", "mag Tee", "will keine SMS mehr"),
         ("Abbestellt am", "", "01.03.2026"),
+        ("Abmeldedatum", "", "01.03.2026"),
+        ("Abmeldung", "nein", "01.03.2026"),
+        ("Widerspruch", "", "01.03.2026"),
     ],
     "French": [
         ("Remarques", "cliente fidèle", "ne souhaite plus être contactée"),
@@ -150,6 +156,8 @@ def test_what_may_refuse_texts_is_asked_about(header: str, harmless: str, refusi
 
 
 NOT_ASKED = [
+    ("Seats left", ["2", "", "4"]),
+    ("Stop", ["", "", ""]),
     ("Unsubscribed", ["", "no", "no"]),
     ("Email opt-out", ["yes", "no", "no"]),
     ("Correo: baja", ["", "2026-02-01", ""]),
