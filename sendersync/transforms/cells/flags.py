@@ -25,7 +25,8 @@ FALSY: Final = frozenset(
     [
         *NOTHING,
         *"false no n 0 0.0 off f na".split(),
-        *"falso falsch faux nein non não nao nie nej nee nei нет いいえ 否".split(),
+        *"falso falsch faux onwaar falskt falsk fałsz ложь".split(),
+        *"nein non não nao nie nej nee nei нет いいえ 否".split(),
     ]
 )
 """Cells that surely mean no. A yes in another language is not on the contract's list, so it is

@@ -23,7 +23,13 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_MARKS: Final = r"\n #n/a n/a - -- --- – — (null) <null> [null]".split()
+_MARKS: Final = (
+    *r"\n #n/a n/a - -- --- – — (null) <null> [null] <blank> <empty> (none) (n/a)".split(),
+    # what spreadsheets of other languages show for #N/A, and their pivot tables for a blank
+    *"#nv #n/d #n/b #i/t #yok #н/д #brak #puuttuu #hiányzik".split(),
+    *"(blank) (empty) (leer) (vide) (vuoto) (vazio) (tom) (tomt) (puste) (vacío) (空白)".split(),
+    *("(en blanco)", "(em branco)"),
+)
 """No word of any language, in lower case."""
 
 _WORDS: Final = "null none nan nat".split()
@@ -32,30 +38,43 @@ _WORDS: Final = "null none nan nat".split()
 _FALSE: Final = "false 0 0.0".split()
 """Nothing as a value of another type: how a CRM's boolean or number arrives in a text column."""
 
+_FALSE_ELSEWHERE: Final = "falsch faux falso onwaar falskt falsk fałsz ложь".split()
+"""The same boolean, as Excel writes it in other languages; as a text in capitals alone."""
+
+_ERRORS: Final = (
+    *"#ref! #value! #name? #null! #num! #div/0! #spill! #calc! #bezug! #wert! #zahl!".split(),
+    *"#nom? #valeur! #nul! #nombre! #¿nombre? #¡valor! #¡ref! #¡div/0! #nome? #valore!".split(),
+    *"#rif! #valor! #naam? #waarde! #verw! #namn? #värdefel! #referens! #navn? #værdi!".split(),
+    *"#nazwa? #arg! #adr! #имя? #знач! #ссылка!".split(),
+)
+"""A spreadsheet's errors. A value was there and is lost: no text, and no answer either."""
+
 NOTHING: Final = frozenset([*_MARKS, *_WORDS])
 """Marks for a missing value, in lower case; for cells of yes and no too."""
 
-_NO_VALUE: Final = NOTHING | {*_FALSE, "na"}
+_NO_VALUE: Final = NOTHING | {*_FALSE, *_FALSE_ELSEWHERE, "na"}
 
 _NO_TEXT: Final = frozenset(
     [
         *_MARKS,
         *(mark.upper() for mark in _MARKS),
-        *(word.upper() for word in _WORDS),
+        *(word.upper() for word in (*_WORDS, *_FALSE_ELSEWHERE)),
+        *_ERRORS,
+        *(error.upper() for error in _ERRORS),
         *("NaN", "NaT"),
         *(spelling(word) for word in _FALSE for spelling in (str.lower, str.upper, str.title)),
     ]
 )
 
 _NOT_KNOWN: Final = frozenset(
-    "unknown undefined nil n.a. (blank) (none) (empty) empty missing tbd unbekannt keine keiner "
-    "(leer) desconocido desconocida ninguno inconnu inconnue aucun desconhecido nenhum sconosciuto "
+    "unknown undefined nil n.a. empty missing tbd unbekannt keine keiner "
+    "desconocido desconocida ninguno inconnu inconnue aucun desconhecido nenhum sconosciuto "
     "nessuno onbekend geen okänd okänt ingen ukendt ukjent nieznany nieznane brak неизвестно 不明 "
     "kein gast guest anonymous anonym anonyme anónimo anónima anonimo anonima invitado invitada "
     "invité invitée convidado ospite n/d s/n n.v.t. nvt -1 "
     "x xx xxx no нет ні unassigned unset unspecified "
-    "なし 無し 未設定 #ref! #value! #name? #null! #num! #div/0!".split()
-)
+    "なし 無し 未設定".split()
+) | frozenset(_ERRORS)
 _NOT_KNOWN_WORDS: Final = frozenset(
     {"no id", "not set", "not known", "not available", "not applicable", "no number", "no key"}
     | {"sin id", "sin número", "no aplica", "sans id", "nicht bekannt", "nicht vorhanden", "sem id"}

@@ -19,8 +19,22 @@ from sendersync.transforms.phones.normalise_phones import normalise_phones
 MARKS = [
     *("NULL", "null", "Null", "(null)", "<NULL>", r"\N", "#N/A", "#n/a", "N/A", "n/a"),
     *("None", "none", "nan", "NaN", "NaT", "-", "--", "\u2014", " NULL ", "\u00a0-\u00a0"),
+    *("#NV", "#N/D", "#Н/Д", "(blank)", "(leer)", "(vide)", "(en blanco)", "<empty>"),
 ]
-FALSE = ["FALSE", "False", "false", "0", "0.0"]
+FALSE = [
+    "FALSE",
+    "False",
+    "false",
+    "0",
+    "0.0",
+    "FALSCH",
+    "FAUX",
+    "FALSO",
+    "ONWAAR",
+    "FALSKT",
+    "ЛОЖЬ",
+]
+ERRORS = ["#REF!", "#VALUE!", "#BEZUG!", "#NOM?", "#¡VALOR!", "#NAAM?", "#ИМЯ?"]
 
 
 def text(cells: list[str]) -> pd.Series:
@@ -48,6 +62,7 @@ def test_a_mark_for_nothing_is_no_answer(cell: str) -> None:
     "cell",
     [
         *("NULL", "NONE", "NAN", "NaN", "NaT", r"\N", "#N/A", "N/A", "-", "--", " - ", "<null>"),
+        *("#NV", "(blank)", "(leer)", *ERRORS),
         *FALSE,
     ],
 )
@@ -56,7 +71,16 @@ def test_a_mark_for_nothing_is_no_name(cell: str) -> None:
     assert clean_text(text([cell, "Ann"])).tolist() == ["", "Ann"]
 
 
-@pytest.mark.parametrize("name", ["Null", "null", "Nan", "None", "Na", "Nat", "Null Island", "O"])
+@pytest.mark.parametrize("cell", ERRORS)
+def test_a_value_that_a_spreadsheet_lost_is_no_answer_and_no_no(cell: str) -> None:
+    """Who opted out may have stood there: it is unclear, and nobody is added for it."""
+    assert doubtful(text([cell])).item() and not truthy(text([cell])).item()
+    assert normalise_phones(text([cell]), text(["US"]))["reason"].item() != Reason.PHONE_MISSING
+
+
+@pytest.mark.parametrize(
+    "name", ["Null", "null", "Faux", "Nan", "None", "Na", "Nat", "Null Island", "O"]
+)
 def test_a_person_may_be_called_so(name: str) -> None:
     """A word that is also a name is a mark in capitals only, and only as the whole cell."""
     assert clean_text(text([name])).item() == name
