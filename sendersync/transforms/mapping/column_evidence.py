@@ -168,11 +168,6 @@ class ColumnEvidence:
         return self.few and any(says_opted_out(cell) for cell, _ in self.counts)
 
     @cached_property
-    def says_left(self) -> bool:
-        """A status column in which some cells say that a membership is over."""
-        return self.few and any(says_left(cell) for cell, _ in self.counts)
-
-    @cached_property
     def states(self) -> FlagWords | None:
         """What its words mean, where each cell is a word of agreeing or refusing; else None."""
         words = {cell: fold(cell) for cell, _ in self.counts if not _is_flag(cell)}
@@ -195,6 +190,10 @@ class ColumnEvidence:
     def any_refuses(self) -> bool:
         """Some cell says in words that this person did not agree."""
         return any(refuses(cell) for cell, _ in self.counts)
+
+    def any_of(self, speaks: Callable[[str], bool]) -> bool:
+        """Some cell is what is asked for."""
+        return any(speaks(cell) for cell, _ in self.counts)
 
     @cached_property
     def refuses_texts(self) -> bool:

@@ -87,6 +87,23 @@ AGREED_STEMS: Final = (
 CHOICE_STEMS: Final = ("prefer", "channel", "communication", "contact", "kanal", "kontakt", "canal")
 """A column of one of these may hold the channels that somebody chose."""
 
+REPLIES: Final = (
+    *("reply", "replies", "replied", "response", "inbound", "keyword", "antwort", "reponse"),
+    *(
+        "respuesta",
+        "resposta",
+        "risposta",
+        "antwoord",
+        "svar",
+        "odpowied",
+        "返信",
+        "返答",
+        "回答",
+        "応答",
+    ),
+)
+"""What people answered, perhaps to a text."""
+
 TEXTS: Final = frozenset({"sms", "text", "texts", "texting", "mms"})
 """What texts are called, in headers and in cells."""
 
@@ -208,6 +225,12 @@ SAYS_NOT_YET: Final = (
 """Cells of a status that say: no yes of this person is known."""
 
 REFUSALS: Final = (
+    r"(?:ask|want|wish|request|demand|beg)\w* (?:\w+ ){0,4}?(?:remov|delet|taken off|take off)\w*",
+    r"(?:said|says|texted|replied|sent|wrote|answered|responded) (?:with )?(?:stop|quit|"
+    r"unsubscribe)\b",
+    r"stopp? (?:geschrieben|geantwortet|geschickt|gestuurd|recu|reply|received)\b",
+    r"(?:repondu|ecrit|envoye|respondio|escribio|respondeu|enviou|risposto|scritto|mandato|svarat|"
+    r"svarede|svarte|odpisal|odpisala|napisal|napisala) (?:stopp?|arret|baja|sair|parar|basta)\b",
     r"(?:do not|don ?t|never|no more|stop|not to) (?:\w+ ){0,2}?(?:text|sms|messag|msg|contact)",
     r"(?:not|\w*n ?t|no longer) (?:want|wish|like|consent|agree)\w* (?:\w+ ){0,4}?"
     r"(?:text|sms|messag|msg|contact|promo)",
@@ -247,9 +270,24 @@ REFUSALS: Final = (
 """Beginnings of what notes and tags say of people who want no texts: lower case, no accents, one
 space for each sign."""
 
+REFUSALS_OF_ALL: Final = (
+    # it is somebody else's phone
+    r"(?:wrong|incorrect) (?:\w+ )?(?:number|person|phone|mobile|recipient|no\b|nr\b)",
+    r"not (?:his|her|their|my) (?:\w+ )?(?:number|phone)|number (?:reassigned|disconnected)",
+    r"falsche[rs]? (?:\w+ )?(?:nummer|person|handynummer|telefonnummer|empfanger)",
+    r"(?:mauvais|faux) (?:numero|destinataire)|numero (?:errone|incorrect|non attribue)",
+    r"numero (?:equivocado|incorrecto|errado|sbagliato)|telefono equivocado|telefone errado",
+    r"verkeerd (?:nummer|persoon)|fel(?:aktigt)? (?:nummer|telefonnummer|person)",
+    r"forkert (?:nummer|person)|feil (?:nummer|person)|(?:zly|bledny) numer|pomylka",
+    # there is nobody to text
+    r"deceased\b|passed away|(?:has|have|he|she) died\b|verstorben|gestorben|decede|fallecid[oa]|"
+    r"fallecio|falecid[oa]|faleceu|decedut[oa]|overleden|avliden|er dod\b|ar dod\b|zmarl[ay]?\b",
+)
+"""The same of what holds for every channel: another one beside it changes nothing."""
+
 REFUSALS_ANYWHERE: Final = (
     "配信停止|配信不要|配信拒否|配信不可|sms不要|sms拒否|sms不可|smsng|受信拒否|連絡不要|連絡拒否|連絡不可|"
-    "連絡しないで|送らないで|送信しないで|送信不要|停止希望|オプトアウト|退会|解約"
+    "連絡しないで|送らないで|送信しないで|送信不要|停止希望|オプトアウト|退会|解約|番号違い|間違い電話|死亡|逝去"
 )
 """The same in a script without spaces."""
 

@@ -12,7 +12,7 @@ Headers that name texts (`do_not_sms`) go before general ones (`unsubscribed`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -39,11 +39,19 @@ from sendersync.transforms.mapping.permission_words import (
     OF_THINGS,
     OPT_OUT_STEMS,
     OTHER_CHANNELS,
+    REPLIES,
     STATES,
     TEXTS,
 )
-from sendersync.transforms.mapping.polarity import Polarity, polarity
+from sendersync.transforms.mapping.polarity import (
+    Polarity,
+    is_phone,
+    names_phone,
+    of_another_phone,
+    polarity,
+)
 from sendersync.transforms.mapping.refusals import refuses_texts
+from sendersync.transforms.mapping.stop_keywords import stop_keyword
 from sendersync.transforms.mapping.weights import WEIGHTS
 
 _ABOUT_THE_CELL: Final = re.compile(r"\(?do not (?:modify|edit|change|delete)\)?", re.IGNORECASE)
@@ -116,10 +124,10 @@ def permissions(
     """
     # a further phone column of a sync is taken too, and its flags are asked about
     others = [
-        tokens(each) for each in columns if each != phone and each not in taken and _is_phone(each)
+        tokens(each) for each in columns if each != phone and each not in taken and is_phone(each)
     ]
     free = [
-        each for each in columns if each not in taken and not _of_another_phone(each, phone, others)
+        each for each in columns if each not in taken and not of_another_phone(each, phone, others)
     ]
     given = {name: column for name, column in (mapped or {}).items() if name in FIELDS}
     candidates = [
@@ -203,7 +211,7 @@ def _chosen(candidates: Sequence[_Candidate], phone: str) -> dict[str, _Candidat
                 some,
                 key=lambda each: (
                     fold(each.column) in EMAIL_FLAGS,
-                    not _names_phone(each.column, phone),
+                    not names_phone(each.column, phone),
                     not _names_texts(each.column),
                     each.rank,
                 ),
@@ -246,11 +254,20 @@ def _by_cells(column: str, evidence: ColumnEvidence, decided: Mapping[str, str])
     left = has_stem(column, LEFT_STEMS) or (words & LEAVING and words & DAYS)
     if left and evidence.any_but_no:
         return _opt_out(column, evidence, decided)
+    subscription = evidence.says_opted_out and evidence.is_subscription
+    if subscription and not has_stem(column, OTHER_CHANNELS):
+        return _consent(column, decided, known=False)
+    keyword = stop_keyword(column)
+    if evidence.any_of(keyword):  # texted, perhaps after the consent was given
+        return _opt_out(
+            column,
+            evidence,
+            decided.keys() - {"consent"},
+            lambda cell: keyword(cell) or says_opted_out(cell),
+        )
     if evidence.says_opted_out:
-        if evidence.is_subscription and not has_stem(column, OTHER_CHANNELS):
-            return _consent(column, decided, known=False)
         return _opt_out(column, evidence, decided, says_opted_out)
-    if evidence.says_left and _of_a_person(column):
+    if _of_a_person(column) and evidence.any_of(says_left):
         return _opt_out(column, evidence, decided, says_left)
     if _may_be_consent(column, evidence):
         return _consent(column, decided, known=_names_texts(column))
@@ -271,7 +288,7 @@ def _known_opt_out(column: str, evidence: ColumnEvidence | None) -> _Look:
 def _opt_out(
     column: str,
     evidence: ColumnEvidence | None,
-    decided: Mapping[str, str],
+    decided: Collection[str],
     by_cells: Callable[[str], bool] | None = None,
 ) -> _Look:
     """A column that may be an opt-out, by a word in its header or by its cells."""
@@ -308,7 +325,8 @@ def _may_be_consent(column: str, evidence: ColumnEvidence) -> bool:
     if has_stem(column, OTHER_CHANNELS):
         return False
     answered = evidence.flags >= WEIGHTS.most or (evidence.few and evidence.any_refuses)
-    if (of_consent or active) and answered and not evidence.all_yes:
+    replied = has_stem(column, REPLIES) and not has_stem(column, OF_THINGS)
+    if (of_consent or active or replied) and answered and not evidence.all_yes:
         return True
     chosen = of_consent or has_stem(column, CHOICE_STEMS)
     return evidence.few and evidence.names_texts and chosen
@@ -326,24 +344,6 @@ def _names_texts(column: str) -> bool:
     if not TEXTS.isdisjoint(words):
         return True
     return has_stem(column, MOBILES) and polarity(column) is not Polarity.NEITHER
-
-
-def _names_phone(column: str, phone: str) -> bool:
-    """Whether a header begins with the name of the phone column, as `mobile_blacklisted` does."""
-    own = tokens(phone)
-    return bool(own) and tokens(column)[: len(own)] == own
-
-
-def _is_phone(column: str) -> bool:
-    return has_stem(column, ("phone", *MOBILES)) and polarity(column) is Polarity.NEITHER
-
-
-def _of_another_phone(column: str, phone: str, others: Sequence[tuple[str, ...]]) -> bool:
-    """A flag of a phone that is there, and is not the one that gets the texts."""
-    words = tokens(column)
-    if not phone or _names_phone(column, phone):
-        return False
-    return any(len(words) > len(other) and words[: len(other)] == other for other in others)
 
 
 def _any_but_no(cell: str) -> bool:

@@ -2,11 +2,12 @@
 
 `Subscribed` mapped to `opted_out` stops everybody who wants texts; `Unsubscribed` mapped to
 `consent` texts everybody who does not. Both are slips of one line, and both are refused, unless
-`words` say of every cell which way round it is meant.
+`words` say of every cell which way round it is meant. Also whose phone a flag speaks of.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 from functools import lru_cache
 from typing import Final
@@ -20,6 +21,7 @@ from sendersync.transforms.mapping.permission_words import (
     AGREED_STEMS,
     CONSENT_STEMS,
     LEFT_STEMS,
+    MOBILES,
     NEGATIONS,
     NEWSLETTERS,
     OPT_OUT_STEMS,
@@ -67,6 +69,25 @@ def polarity(header: str) -> Polarity:
     if agrees or not ACTIVE.isdisjoint(words) or (known is not None and known.field == "consent"):
         return Polarity.REFUSES if _negated(words, whole) else Polarity.AGREES
     return Polarity.NEITHER
+
+
+def names_phone(column: str, phone: str) -> bool:
+    """Whether a header begins with the name of the phone column, as `mobile_blacklisted` does."""
+    own = tokens(phone)
+    return bool(own) and tokens(column)[: len(own)] == own
+
+
+def is_phone(column: str) -> bool:
+    """Whether a header is that of a phone, and of no permission."""
+    return has_stem(column, ("phone", *MOBILES)) and polarity(column) is Polarity.NEITHER
+
+
+def of_another_phone(column: str, phone: str, others: Sequence[tuple[str, ...]]) -> bool:
+    """A flag of a phone that is there, and is not the one that gets the texts."""
+    words = tokens(column)
+    if not phone or names_phone(column, phone):
+        return False
+    return any(len(words) > len(other) and words[: len(other)] == other for other in others)
 
 
 def opposite(field: str, header: str) -> bool:

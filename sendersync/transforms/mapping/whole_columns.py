@@ -11,9 +11,11 @@ import pyarrow.compute as pc
 
 from sendersync.transforms.mapping.column_evidence import ColumnEvidence, distinct_cells, trimmed
 from sendersync.transforms.mapping.refusals import that_refuse_texts
+from sendersync.transforms.mapping.stop_keywords import that_are_keywords
 
 _MOST: Final = 300
-"""Distinct cells that evidence holds: the most frequent ones, and all that refuse texts."""
+"""Distinct cells that evidence holds: the most frequent ones, and all that refuse texts or
+are a keyword to stop."""
 
 
 def evidence_of_all(
@@ -50,7 +52,8 @@ def _evidence(column: str, batches: Sequence[pd.DataFrame]) -> ColumnEvidence:
     kept, often = cells[:_MOST].to_pylist(), counts[:_MOST].tolist()
     if len(cells) > _MOST:
         rest = cells[_MOST:]
-        refusing = pc.is_in(rest, pa.array(that_refuse_texts(rest), rest.type))
+        speaking = {*that_refuse_texts(rest), *that_are_keywords(rest)}
+        refusing = pc.is_in(rest, pa.array(speaking, rest.type))
         kept += rest.filter(refusing).to_pylist()
         often += counts[_MOST:][refusing.to_numpy(zero_copy_only=False)].tolist()
     return ColumnEvidence(sum(map(len, parts)), tuple(zip(kept, often, strict=True)))

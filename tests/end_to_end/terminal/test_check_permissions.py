@@ -67,6 +67,7 @@ REFUSING = [
     ("SMS status", "subscribed", "never subscribed"),
     ("SMS consent", "yes", ""),
     ("Nieuwsbrief", "ja", "nee"),
+    ("Last reply", "thanks", "STOPALL"),
 ]
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pyarrow as pa
 import pytest
 
 from sendersync.pipeline.reading.permission_question import questions
 from sendersync.transforms.mapping.column_evidence import evidence_of
 from sendersync.transforms.mapping.permissions import all_doubts
 from sendersync.transforms.mapping.polarity import Polarity, opposite, polarity
+from sendersync.transforms.mapping.refusals import refuses_texts, that_refuse_texts
+from sendersync.transforms.mapping.stop_keywords import is_stop_keyword, that_are_keywords
 from sendersync.transforms.mapping.suggest import suggest
+from sendersync.transforms.mapping.whole_columns import evidence_of_all
 from tests.builders.frames import contacts, extracted, rows_of
 from tests.builders.sync_bench import sync_file
 
@@ -19,6 +23,19 @@ PHONES = [f"+1206555010{n}" for n in range(4)]
 # a column that nobody mapped: header, a cell that refuses nothing, one that does
 ASKED = {
     "English": [
+        ("Last reply", "thanks", "STOP"),
+        ("Response", "ok see you", "Stopall"),
+        ("Keyword", "JOIN", "QUIT"),
+        ("Comment", "likes tea", "END."),
+        ("Column5", "likes tea", "opt-out please"),
+        ("Status", "subscribed", "CANCEL"),
+        ("Tags", "vip", "vip; STOP"),
+        ("Reply", "YES", "NO"),
+        ("Order reply", "YES", "Cancel"),
+        ("Notes", "likes tea", "asked to be removed"),
+        ("Notes", "likes tea", "wrong phone number"),
+        ("Notes", "likes tea", "deceased, no calls"),
+        ("Notes", "likes tea", "texted STOP in May"),
         ("Notes", "likes tea", "doesn't want to be contacted"),
         ("Notes", "likes tea", "asked to be taken off the list"),
         ("Notes", "no calls please", "no calls, no messages"),
@@ -43,6 +60,10 @@ ASKED = {
         ("Stop date", "", "2026-02-01"),
     ],
     "German": [
+        ("Letzte Antwort", "danke", "Stopp"),
+        ("Antwort", "gerne", "ABMELDEN bitte"),
+        ("Notiz", "mag Tee", "falsche Nummer"),
+        ("Notiz", "mag Tee", "im Mai verstorben"),
         ("Notiz", "mag Tee", "bitte nicht mehr anschreiben"),
         ("Notiz", "mag Tee", "Widerspruch gegen Werbung"),
         ("Mitgliedsstatus", "aktiv", "ausgetreten"),
@@ -56,6 +77,10 @@ ASKED = {
         ("Widerspruch", "", "01.03.2026"),
     ],
     "French": [
+        ("Réponse", "merci", "ARRÊT"),
+        ("Réponse", "merci", "arret svp"),
+        ("Remarques", "cliente fidèle", "mauvais numéro"),
+        ("Remarques", "cliente fidèle", "décédée en mai"),
         ("Remarques", "cliente fidèle", "ne souhaite plus être contactée"),
         ("Remarques", "cliente fidèle", "plus de messages svp"),
         ("Statut", "actif", "résilié"),
@@ -64,6 +89,10 @@ ASKED = {
         ("Désabonné", "", "oui"),
     ],
     "Spanish": [
+        ("Respuesta", "gracias", "BAJA"),
+        ("Respuesta", "gracias", "Cancelar por favor"),
+        ("Notas", "vive en Lima", "número equivocado"),
+        ("Notas", "vive en Lima", "falleció en mayo"),
         ("Notas", "vive en Lima", "no desea recibir sms"),
         ("Notas", "vive en Lima", "pidió que no le escriban"),
         ("Fecha de baja", "", "2026-02-01"),
@@ -72,6 +101,10 @@ ASKED = {
         ("Boletín", "yes", "no"),
     ],
     "Portuguese": [
+        ("Resposta", "obrigada", "SAIR"),
+        ("Resposta", "obrigada", "Parar"),
+        ("Observações", "gosta de chá", "número errado"),
+        ("Observações", "gosta de chá", "faleceu em maio"),
         ("Observações", "gosta de chá", "parou de receber"),
         ("Situação", "ativo", "cancelado"),
         ("Excluído", "não", "2026-02-01"),
@@ -79,6 +112,10 @@ ASKED = {
         ("Descadastrado", "", "sim"),
     ],
     "Italian": [
+        ("Risposta", "grazie mille", "BASTA"),
+        ("Risposta", "grazie mille", "disiscrizione"),
+        ("Annotazioni", "ama il tè", "numero sbagliato"),
+        ("Annotazioni", "ama il tè", "deceduto"),
         ("Annotazioni", "ama il tè", "ha chiesto la cancellazione"),
         ("Stato", "attivo", "disdetto"),
         ("Disdetta", "", "2026-02-01"),
@@ -87,6 +124,9 @@ ASKED = {
         ("Disiscritto", "", "sì"),
     ],
     "Dutch": [
+        ("Antwoord", "prima", "AFMELDEN"),
+        ("Antwoord", "prima", "Uit"),
+        ("Opmerking", "houdt van thee", "verkeerd nummer"),
         ("Opmerking", "houdt van thee", "niet meer berichten sturen"),
         ("Overleden", "nee", "2026-02-01"),
         ("Status", "lid", "opgezegd"),
@@ -95,6 +135,9 @@ ASKED = {
         ("Nieuwsbrief", "yes", "nee"),
     ],
     "Swedish": [
+        ("Svar", "tack", "STOPP"),
+        ("Svar", "ja tack", "Avsluta"),
+        ("Anteckning", "gillar te", "fel nummer"),
         ("Anteckning", "gillar te", "vill inte ha sms"),
         ("Utskick", "yes", "nej"),
         ("Status", "aktiv", "avslutad"),
@@ -103,6 +146,9 @@ ASKED = {
         ("Avregistrerad", "", "ja"),
     ],
     "Danish": [
+        ("Svar", "mange tak", "Afmeld"),
+        ("Bemærkning", "kan lide te", "forkert nummer"),
+        ("Bemærkning", "kan lide te", "hun er død"),
         ("Bemærkning", "kan lide te", "ønsker ikke beskeder"),
         ("Status", "aktiv", "udmeldt"),
         ("Slettet", "nej", "2026-02-01"),
@@ -110,6 +156,8 @@ ASKED = {
         ("Frameldt", "", "ja"),
     ],
     "Norwegian": [
+        ("Svar", "mange takk", "Slutt"),
+        ("Merknad", "liker te", "feil nummer"),
         ("Merknad", "liker te", "ønsker ingen meldinger"),
         ("Utmeldt", "", "2026-02-01"),
         ("Oppsagt", "nei", "2026-02-01"),
@@ -117,6 +165,10 @@ ASKED = {
         ("Avmeldt", "", "ja"),
     ],
     "Polish": [
+        ("Odpowiedź", "dziękuję", "Rezygnuję"),
+        ("Odpowiedź", "dziękuję", "KONIEC"),
+        ("Uwagi", "lubi herbatę", "zły numer"),
+        ("Uwagi", "lubi herbatę", "zmarła w maju"),
         ("Uwagi", "lubi herbatę", "proszę nie pisać"),
         ("Status", "aktywny", "zrezygnowała"),
         ("Wypowiedzenie", "", "2026-02-01"),
@@ -124,6 +176,9 @@ ASKED = {
         ("Rezygnacja", "", "tak"),
     ],
     "Japanese": [
+        ("返信", "ありがとう", "ストップ"),
+        ("返信", "ありがとう", "ＳＴＯＰ"),
+        ("備考", "お茶が好き", "番号違い"),
         ("備考", "お茶が好き", "SMSは送らないでください"),
         ("ステータス", "有効", "退会済み"),
         ("退会", "", "2026-02-01"),
@@ -135,7 +190,7 @@ ASKED = {
 
 def _asked(header: str, cells: list[str], refusing: str) -> bool:
     """Whether a sync that maps the phone alone asks about the column because of that cell."""
-    rows = rows_of(Mobile=PHONES[: len(cells)], **{header: cells})
+    rows = rows_of(Mobile=PHONES[0:1] * len(cells), **{header: cells})
     columns = list(rows.columns)
     found = all_doubts(
         columns,
@@ -170,6 +225,15 @@ NOT_ASKED = [
     ("Order status", ["shipped", "cancelled", "closed"]),
     ("Company", ["Stop & Shop", "Left Bank Books", "Closed Loop"]),
     ("Bus stop", ["Main St", "5th Ave", ""]),
+    ("Bus stop", ["Halt", *map(str, range(12)), "Stop"]),
+    ("Surname", [*map(str, range(12)), "Stop"]),
+    ("Order status", ["shipped", "Cancel", "End"]),
+    ("Ordem: prioridade", ["alta", *map(str, range(12)), "baja"]),
+    ("End", ["2026-02-01", "2026-03-01", ""]),
+    ("Start or end", ["start", "end", "start"]),
+    ("Reply", ["YES", "yes", "HELP"]),
+    ("Last reply", ["nonstop fun", "do you stop at Oslo?", "the end is nigh"]),
+    ("Notes", ["please remove the gate", "asked for the menu", "number plate AB-12"]),
 ]
 
 
@@ -177,6 +241,34 @@ NOT_ASKED = [
 def test_what_refuses_no_texts_is_not_asked_about(header: str, cells: list[str]) -> None:
     """A header alone refuses nobody, and other channels are other channels."""
     assert not any(_asked(header, cells, cell) for cell in cells)
+
+
+@pytest.mark.parametrize(
+    "refusing", ["STOP", "Stop!!", "StopAll", "quit", "Arrêt", "ARRÊT", "stop, please"]
+)
+def test_a_keyword_counts_among_many_replies(refusing: str) -> None:
+    """A column of what people answered is no status, and each of its cells may be a stop."""
+    cells = [f"see you at {n}" for n in range(400)] + [refusing]
+    rows = rows_of(Mobile=[f"+1206555{n:04}" for n in range(401)], Reply=cells)
+    evidence = evidence_of_all(["Reply"], [rows])
+    [found] = all_doubts(
+        ["Mobile", "Reply"],
+        evidence,
+        frozenset({"Mobile"}),
+        {"phone": "Mobile"},
+        ask_all=False,
+    )
+    assert [cell for cell, _ in evidence["Reply"].counts if found.speaks(cell)] == [refusing]
+
+
+@pytest.mark.parametrize(
+    "refusing", sorted({cell for rows in ASKED.values() for *_, cell in rows if len(cell) > 8})
+)
+def test_refusals_are_found_among_many_cells(refusing: str) -> None:
+    """What a note says of texts is found by the quick look at columns of many rows too."""
+    cells = pa.array([refusing, "likes tea"], pa.large_string())
+    slow = {cell for cell in cells.to_pylist() if refuses_texts(cell) or is_stop_keyword(cell)}
+    assert {*that_refuse_texts(cells), *that_are_keywords(cells)} == slow
 
 
 AGREES, REFUSES, NEITHER = Polarity.AGREES, Polarity.REFUSES, Polarity.NEITHER
