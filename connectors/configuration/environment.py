@@ -125,6 +125,14 @@ def platform_settings(given: Mapping[str, str] | None = None) -> PlatformSetting
     )
 
 
+def account(given: Mapping[str, str] | None = None) -> str:
+    """The name in a state of the platform's account; empty where its settings are not complete."""
+    try:
+        return platform_settings(given).account
+    except WrongUse:
+        return ""
+
+
 def state_url(given: Mapping[str, str] | None = None) -> str:
     """The database URL of the state; default: a SQLite file in the user's data folder.
 

@@ -23,7 +23,7 @@ from prefect.artifacts import (
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
-from connectors.configuration.environment import platform_settings, state_url
+from connectors.configuration.environment import account, platform_settings, state_url
 from connectors.destinations.sms_platform.client import SmsPlatform
 from connectors.http_client.log_silencing import keep_quiet
 from flows.support.ending import ending_of, ending_of_error
@@ -59,6 +59,7 @@ def run_as_flow(prepare: Callable[[], Job], minutes: int) -> State[Any]:
             state_url=state_url(),
             # made when the first call is due: a dry run needs no credentials
             destination=lambda: SmsPlatform(platform_settings()),
+            account=account,
             stop=stop,
             steps=_tasks(logger, tally),
             progress=tally,

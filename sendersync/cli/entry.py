@@ -32,6 +32,7 @@ from sendersync.cli.commands.setup import demo as demo_command
 from sendersync.cli.commands.setup import doctor as doctor_command
 from sendersync.cli.commands.setup import sandbox as sandbox_command
 from sendersync.cli.commands.setup import serve
+from sendersync.cli.commands.state import account as account_command
 from sendersync.cli.commands.state import backup as backup_command
 from sendersync.cli.commands.state import check_state as check_state_command
 from sendersync.cli.commands.state import restore as restore_command
@@ -59,6 +60,7 @@ for _module in (
     review_command,
     suppress_commands,
     forget_command,
+    account_command,
     backup_command,
     restore_command,
     check_state_command,

@@ -107,7 +107,12 @@ def calling(
         asks: Calls are made: a missing password is not found out an hour later.
         stops: A signal stops it cleanly.
     """
-    from connectors.configuration.environment import environment, platform_settings, state_url
+    from connectors.configuration.environment import (
+        account,
+        environment,
+        platform_settings,
+        state_url,
+    )
     from connectors.destinations.sms_platform.client import SmsPlatform
     from sendersync.cli.signals import stopping_cleanly
     from sendersync.cli.views.progress import shown_progress
@@ -124,6 +129,7 @@ def calling(
         yield RunContext(
             state_url=state_url(given),
             destination=lambda: SmsPlatform(settings or platform_settings(given)),
+            account=lambda: settings.account if settings else account(given),
             stop=stop,
             progress=progress,
         )

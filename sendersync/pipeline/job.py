@@ -127,6 +127,8 @@ class RunContext:
         state_url: Database URL of the state.
         destination: Makes the platform's connector; not called before a call is due, so that a
             dry run needs no credentials.
+        account: The account that calls would go to, asked before anything is read; empty where
+            none is set.
         stop: Says when to stop cleanly.
         policy: How often to ask again.
         steps: Runs each step; Prefect's flows make tasks of them.
@@ -136,6 +138,7 @@ class RunContext:
 
     state_url: str
     destination: Callable[[], Destination]
+    account: Callable[[], str] = lambda: ""
     stop: CancelToken = field(default_factory=CancelToken)
     policy: RetryPolicy = field(default_factory=RetryPolicy)
     steps: StepRunner = run_inline

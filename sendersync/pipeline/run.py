@@ -11,6 +11,7 @@ from sendersync.pipeline.approval import approve
 from sendersync.pipeline.decide import Decided, decide
 from sendersync.pipeline.export.rejected_rows import read_options
 from sendersync.pipeline.extract import Extracted
+from sendersync.pipeline.guarding.same_account import refuse_other_account
 from sendersync.pipeline.job import Command, Job, RunContext
 from sendersync.pipeline.other_syncs.departures import out_of_use, refuse_retired
 from sendersync.pipeline.other_syncs.stops_elsewhere import unproven_here
@@ -60,6 +61,7 @@ def _plan_only(job: Job, context: RunContext, recorder: RunRecorder) -> None:
     with State.open(context.state_url, read_only=True) as state:
         now = context.clock()
         refuse_retired(job, state)
+        _refuse_other_account(job, context, state)
         recorder.warn(new_state(state.where) if state.is_new() else ())
         changes = _compare(job, state, recorder)
         extracted = read_source(job, context, state, recorder, now, all_of_it=bool(changes))
@@ -74,6 +76,7 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
     with State.open(context.state_url) as state, state.lease(sync, run=run) as lease:
         now = context.clock()
         refuse_retired(job, state)
+        _refuse_other_account(job, context, state)
         recorder.warn(new_state(state.where) if state.is_new() else ())
         state.runs.begin(run, sync, job.command.value, lease, source=job.source.name, at=now)
         try:
@@ -111,6 +114,11 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
         finally:
             recorder.time_it()
             state.runs.finish(run, recorder.report)
+
+
+def _refuse_other_account(job: Job, context: RunContext, state: State) -> None:
+    code = job.sync.sender_code
+    refuse_other_account(state, context.account(), job.sync.sync, [code] if code else [])
 
 
 def _count_owed(job: Job, state: State, recorder: RunRecorder, now: datetime) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import partial
+from typing import Final
 
 import pandas as pd
 
-from schemas.outcomes import Kind, OperationResult
+from schemas.outcomes import Kind, OperationResult, Outcome
 from schemas.sync_keys.guards import LoadSpec
+from sendersync.pipeline.guarding.same_account import refuse_other_account
 from sendersync.pipeline.job import RunContext
 from sendersync.pipeline.load.already_subscribed import AlreadySubscribed
 from sendersync.pipeline.load.load_batches import awaited_pairs, load_batches
@@ -16,6 +18,9 @@ from sendersync.pipeline.load.loader import Loader, LoaderSettings
 from sendersync.pipeline.run_recorder import RunRecorder
 from sendersync.state.lease.lease import Lease
 from sendersync.state.store import State
+
+_CONFIRMED: Final = (Outcome.CONFIRMED, Outcome.ALREADY)
+"""Answers that only the account of a sender code gives."""
 
 
 def send(
@@ -44,14 +49,21 @@ def send(
         recovered: What a dead run left in flight: `STORED_OPERATIONS`.
 
     Raises:
+        WrongUse: The state belongs to another account of the platform.
         SendersyncError: What ended the load early: credentials, the platform, a lost lease.
     """
     run, stop = recorder.run, context.stop
     if operations.empty:
         return
+    destination = context.destination()
+    codes = operations["sender_code"].unique().tolist()
+    refuse_other_account(state, destination.account, recorder.report.sync, codes)
+    confirmed = set[str]()
 
     def settled(result: OperationResult) -> None:  # called by the loader's thread, one by one
         recorder.outcomes.add(result)
+        if result.outcome in _CONFIRMED:
+            confirmed.add(result.operation.sender_code)
         context.progress.on_settled(result)
 
     settings = LoaderSettings(
@@ -62,7 +74,6 @@ def send(
         left_in_flight=_left_in_flight(recovered),
     )
     already = AlreadySubscribed(strangers)
-    destination = context.destination()
     loader = Loader(
         destination,
         lambda settled, intended: state.ledger.record(
@@ -79,6 +90,7 @@ def send(
         with loader:
             load_batches(loader, operations, context.steps, run=run, batch_size=spec.batch_size)
     finally:
+        state.accounts.keep(destination.account, confirmed)
         recorder.was_loaded(loader.in_flight, already)
     if loader.problem is not None:
         recorder.report.balance(dry_run=False)

@@ -20,6 +20,7 @@ from sendersync.state.departures import Departures
 from sendersync.state.guard_history import GuardHistory
 from sendersync.state.lease.lease import LastHolder, Lease, last_holder
 from sendersync.state.lease.rate_budgets import RateBudgets
+from sendersync.state.ledger.accounts import Accounts
 from sendersync.state.ledger.ledger import Ledger
 from sendersync.state.members import Members
 from sendersync.state.people.consents import Consents
@@ -37,6 +38,7 @@ class State:
     """What survives a run. Safe to use from several threads; close it, or use it with `with`.
 
     Attributes:
+        accounts: On which account of the platform each sender code was confirmed.
         approvals: Who let what go, and what of it is not done yet.
         cursors: How far each sync has read its source, and the contacts that are still pending.
         departures: People who left and whose stop waits for other syncs.
@@ -60,6 +62,7 @@ class State:
     def __init__(self, database: Database) -> None:
         """On an open database; people use `open`."""
         self._database = database
+        self.accounts = Accounts(database)
         self.approvals = Approvals(database)
         self.cursors = Cursors(database)
         self.departures = Departures(database)

@@ -161,6 +161,7 @@ class Desk:
         context = RunContext(
             self.state_url,
             lambda: SmsPlatform(settings, transport),
+            account=lambda: settings.account,
             stop=how.pop("stop", CancelToken()),
             policy=how.pop("policy", self.policy),
             progress=how.pop("progress", Progress()),

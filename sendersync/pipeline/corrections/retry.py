@@ -10,6 +10,7 @@ from schemas.report import Report, Status
 from schemas.sync_keys.guards import LoadSpec
 from sendersync.pipeline.corrections.correct import Correction, correct
 from sendersync.pipeline.corrections.said_stop import said_stop
+from sendersync.pipeline.guarding.same_account import refuse_other_account
 from sendersync.pipeline.job import Command, RunContext
 from sendersync.pipeline.other_syncs.departures import out_of_use
 from sendersync.pipeline.run_recorder import Finished
@@ -50,6 +51,7 @@ def retry(context: RunContext, name: str, *, spec: LoadSpec | None = None) -> Re
         now = context.clock()
         run = new_run_id(now)
         with state.lease(row.sync, run=run) as lease:
+            refuse_other_account(state, context.account(), row.sync, ())
             recovered = state.ledger.recover(row.sync, run, lease, out_of_use(state, now))
             again = _decide(state, row)
             if again.operations.empty:

@@ -14,6 +14,7 @@ from schemas.outcomes import Kind
 from schemas.sync_keys.guards import LoadSpec
 from sendersync.pipeline.corrections.correct import Correction, correct
 from sendersync.pipeline.corrections.said_stop import said_stop
+from sendersync.pipeline.guarding.same_account import refuse_other_account
 from sendersync.pipeline.job import Command, RunContext, who_is_here
 from sendersync.pipeline.other_syncs.departures import out_of_use
 from sendersync.pipeline.run_recorder import Finished
@@ -95,6 +96,7 @@ def undo(
         now = context.clock()
         run = new_run_id(now)
         with state.lease(row.sync, run=run) as lease:
+            refuse_other_account(state, context.account(), row.sync, ())
             found = plan_undo(state, row.id, now)
             if found.digest != digest or found.plan.operations.empty:
                 return found, None

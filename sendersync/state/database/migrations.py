@@ -206,6 +206,17 @@ def _to_11(connection: Connection) -> None:
     )
 
 
+def _to_12(connection: Connection) -> None:
+    """Room for the account on which each sender code was confirmed."""
+    rows = " WITHOUT ROWID" if connection.dialect.name == "sqlite" else ""
+    connection.execute(
+        text(
+            "CREATE TABLE sendersync_accounts (sender_code TEXT NOT NULL PRIMARY KEY, "
+            f"account TEXT DEFAULT '' NOT NULL, since TEXT DEFAULT '' NOT NULL){rows}"
+        )
+    )
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     _to_2,
     _to_3,
@@ -217,6 +228,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     _to_9,
     _to_10,
     _to_11,
+    _to_12,
 )
 """The first brings version 1 to version 2, and so on."""
 

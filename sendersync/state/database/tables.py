@@ -296,6 +296,14 @@ LEASES = Table(
     sqlite_with_rowid=False,
 )
 
+ACCOUNTS = Table(
+    "sendersync_accounts",
+    METADATA,
+    Column("sender_code", Text, primary_key=True),
+    *_words("account", "since"),  # a hash of site and realm; when it first confirmed a call
+    sqlite_with_rowid=False,
+)
+
 RATE_BUDGETS = Table(
     "sendersync_rate_budgets",
     METADATA,

@@ -21,6 +21,7 @@ from sendersync.state.database import copies
 from sendersync.state.database.engine import Database
 from sendersync.state.database.migrations import lost_tables, open_current
 from sendersync.state.database.tables import (
+    ACCOUNTS,
     APPROVALS,
     CURSORS,
     DECISIONS,
@@ -42,7 +43,7 @@ from sendersync.state.lease.lease import active_holders
 
 REBUILT: Final = (
     *(CURSORS, PENDING, READINGS, KNOWN_REJECTS, PLANNED_ADDS, RELEASED, DEPARTURES, DECISIONS),
-    *(REJECTS, RATE_BUDGETS),
+    *(REJECTS, RATE_BUDGETS, ACCOUNTS),
 )
 """Tables whose loss only makes the next run ask or read more; an empty one may take their place."""
 

@@ -12,6 +12,7 @@ from sendersync.state.database import bulk_upsert
 from sendersync.state.database.engine import Database
 from sendersync.state.database.migrations import lost_tables
 from sendersync.state.database.tables import (
+    ACCOUNTS,
     APPROVALS,
     CONSENTS,
     CURSORS,
@@ -34,7 +35,7 @@ from sendersync.state.database.tables import (
 
 KEPT_FOR_EVER: Final = (
     *(SYNCS, RUNS, MEMBERS, OPERATIONS, SUPPRESSIONS, SUPPRESSED_KEYS, LIFTED, FORGOTTEN),
-    *(APPROVALS, REVIEWS, UNDONE, CONSENTS, DECISIONS, REJECTS),
+    *(APPROVALS, REVIEWS, UNDONE, CONSENTS, DECISIONS, REJECTS, ACCOUNTS),
 )
 """Orders, erasures and the ledger: what either state has, both have afterwards. Parents first."""
 

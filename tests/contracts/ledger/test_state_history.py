@@ -253,7 +253,7 @@ def test_older_postgres(empty_postgres: str) -> None:
         for younger in ("forgotten", "cursors", "owed", "suppressed_keys", "departures"):
             connection.execute(text(f"DROP TABLE sendersync_{younger}"))
         younger_tables = ("readings", "released", "decisions", "planned_adds", "reviews", "undone")
-        for younger in (*younger_tables, "rate_budgets"):
+        for younger in (*younger_tables, "rate_budgets", "accounts"):
             connection.execute(text(f"DROP TABLE sendersync_{younger}"))
         for younger in ("lifted", "consents"):
             connection.execute(text(f"DROP TABLE sendersync_{younger}"))
