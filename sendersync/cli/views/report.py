@@ -184,10 +184,12 @@ def next_steps(
             given.command("adopt") if given else "",
         )
     if held and plan.get("reading_changed"):
+        can = given is not None and approvable
         yield (
             "Held, because the sync file reads differently: look at what changed. If it is not "
-            "meant, put it back and run again. Nothing is lost.",
-            "",
+            "meant, put it back and run again. "
+            + ("If it is meant, let go what is held:" if can else "Nothing is lost."),
+            _approval(report, given) if given and can else "",
         )
     elif plan["held"] and not approvable:
         yield f"{plan['held']:,} held, and this cannot be approved: fix the source, run again.", ""

@@ -30,7 +30,10 @@ def test_an_approved_change_is_carried_out_and_not_asked_again(
     made = len(sandbox.calls())
     held = line("run", "newsletter.yaml", "--json")
     assert held.code == 3 and len(sandbox.calls()) == made
-    done = line("run", "newsletter.yaml", "--approve", held.json["plan"]["digest"], "--json")
+    digest = held.json["plan"]["digest"]
+    shown = line("plan", "newsletter.yaml").out
+    assert f"let go what is held:\n  sendersync run newsletter.yaml --approve {digest}\n" in shown
+    done = line("run", "newsletter.yaml", "--approve", digest, "--json")
     assert done.code == 0, done.out
     assert len(sandbox.calls()) == made + calls
     again = line("run", "newsletter.yaml", "--json")
