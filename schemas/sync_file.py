@@ -15,13 +15,12 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
-    PlainSerializer,
-    WithJsonSchema,
     field_validator,
     model_validator,
 )
 
 from schemas.source_specs import SourceSpec
+from schemas.sync_keys.columns import PhoneColumns, Text
 from schemas.sync_keys.guards import Guards, LoadSpec
 from schemas.sync_keys.opt_outs import OptOuts, OptOutScope
 from schemas.sync_keys.strict import Strict
@@ -74,13 +73,6 @@ class LineType(StrEnum):
     UNKNOWN = "unknown"
 
 
-def _text_from_number(value: Any) -> Any:
-    """YAML reads an unquoted sender code as a number; a person meant its digits."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return value
-
-
 def _segment(value: str) -> str:
     if value.strip() == SENDER_CODE_PLACEHOLDER:
         raise ValueError(
@@ -116,37 +108,6 @@ def _alpha2(value: str) -> str:
     return value.upper()
 
 
-def _listed(value: Any) -> Any:
-    return value if isinstance(value, list | tuple) else [value]
-
-
-def _different(columns: tuple[str, ...]) -> tuple[str, ...]:
-    if not columns:
-        raise ValueError("name at least one column")
-    if len(set(columns)) < len(columns):
-        raise ValueError("the same column stands there twice")
-    return columns
-
-
-def _as_written(columns: tuple[str, ...]) -> str | list[str]:
-    return columns[0] if len(columns) == 1 else [*columns]
-
-
-Text = Annotated[str, BeforeValidator(_text_from_number)]
-PhoneColumns = Annotated[
-    tuple[Text, ...],
-    BeforeValidator(_listed),
-    AfterValidator(_different),
-    PlainSerializer(_as_written),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string"},
-                {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True},
-            ]
-        }
-    ),
-]
 Permission = Annotated[Text | None, AfterValidator(_decided)]
 SenderCode = Annotated[Text, AfterValidator(_segment)]
 Country = Annotated[str, AfterValidator(_alpha2)]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 from pydantic import Field
 
 from schemas.durations import Duration
+from schemas.sync_keys.columns import PhoneColumns
 from schemas.sync_keys.strict import Strict
 
 
@@ -20,7 +22,10 @@ class OptOutScope(StrEnum):
 class OptOutColumns(Strict):
     """Which column of the list is what; one left out is found as `sendersync stop` finds it."""
 
-    phone: str | None = Field(default=None, min_length=1, description="The phone that said stop.")
+    phone: PhoneColumns | None = Field(
+        default=None,
+        description="The phone that said stop; of a list of columns, every number of a row.",
+    )
     country: str | None = Field(default=None, min_length=1, description="Country of the number.")
     opted_out: str | None = Field(
         default=None,
@@ -42,8 +47,8 @@ class OptOuts(Strict):
     )
     columns: OptOutColumns = OptOutColumns()
 
-    def mapping(self) -> dict[str, str]:
-        """Contact field to column, as far as they are named; empty: the list has no such column."""
+    def mapping(self) -> dict[str, Any]:
+        """Contact field to column, for phones perhaps to a list; empty: there is no such column."""
         return self.columns.model_dump(exclude_none=True)
 
     def shown(self) -> str:

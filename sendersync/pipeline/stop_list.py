@@ -19,7 +19,7 @@ from schemas.report import ContactCount
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.extract import Extracted
-from sendersync.pipeline.one_off.stop_rows import unusable_stops, who_says_stop
+from sendersync.pipeline.one_off.stop_rows import further_stops, unusable_stops, who_says_stop
 from sendersync.state.one_off_names import one_off_name
 from sendersync.state.store import State
 from sendersync.transforms.guards.bursts import too_long_a_stop_list
@@ -43,18 +43,15 @@ def decide_stops(
         state: What earlier runs left; only read here.
         approved: Ceiling of phones that a person approved (`--yes`).
     """
-    # in the spelling under which they are members, so that they are found
-    codes = one_spelling(
-        extracted.contacts["sender_code"],
-        state.members.codes_elsewhere(sync.sync),
-        state.members.of(sync.sync)["sender_code"],
-    )
-    contacts, unclear = who_says_stop(extracted.contacts.assign(sender_code=codes), sync)
+    contacts, unclear = who_says_stop(_under_known_codes(extracted.contacts, sync, state), sync)
     rejects = pd.concat([extracted.rejects, unclear]).sort_index(kind="stable")
     not_stopped = unusable_stops(extracted.rejects, unclear, sync)
-    handset = canonical_phones(contacts["phone"])
-    merged = contacts[["sender_code"]].assign(handset=handset).duplicated()
-    wanted = contacts.loc[~merged]
+    further = _under_known_codes(further_stops(extracted.more_numbers), sync, state)
+    # rows first, so that each is counted as usable or as the same phone as another row
+    people = pd.concat([contacts, further])
+    same = people[["sender_code"]].assign(handset=canonical_phones(people["phone"])).duplicated()
+    wanted = people.loc[~same]
+    merged = int(same[: len(contacts)].sum())
     known = _known_numbers(wanted, state)
     stopped = _stopped_already(known, sync, state)
     due = known.loc[~stopped]
@@ -77,9 +74,9 @@ def decide_stops(
         unreadable_opt_outs=tuple(not_stopped.index.tolist()),
         subscribed=subscribed,
         count=ContactCount(
-            accepted=len(wanted),
+            accepted=len(contacts) - merged,
             rejected=len(rejects),
-            merged=int(merged.sum()),
+            merged=merged,
             withheld=len(extracted.contacts)
             + len(extracted.rejects)
             - len(contacts)
@@ -87,6 +84,16 @@ def decide_stops(
         ),
         reasons=dict(sorted(Counter(rejects["reason"].tolist()).items())),
     )
+
+
+def _under_known_codes(people: pd.DataFrame, sync: SyncFile, state: State) -> pd.DataFrame:
+    """People under the spelling of the sender code that members have: so they are found."""
+    codes = one_spelling(
+        people["sender_code"],
+        state.members.codes_elsewhere(sync.sync),
+        state.members.of(sync.sync)["sender_code"],
+    )
+    return people.assign(sender_code=codes)
 
 
 def _known_numbers(wanted: pd.DataFrame, state: State) -> pd.DataFrame:

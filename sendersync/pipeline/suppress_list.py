@@ -16,7 +16,7 @@ from schemas.report import LateCount
 from schemas.sync_file import SyncFile
 from schemas.sync_keys.sender_code import plain_code
 from sendersync.pipeline.extract import extract
-from sendersync.pipeline.one_off.stop_rows import unusable_stops, who_says_stop
+from sendersync.pipeline.one_off.stop_rows import further_stops, unusable_stops, who_says_stop
 from sendersync.state.store import State
 from sendersync.transforms.phones.normalise_phones import normalise_phones
 from sendersync.transforms.phones.second_spellings import other_spellings
@@ -30,7 +30,7 @@ class Suppressing:
     Attributes:
         rows: Phones given.
         added: Not suppressed before.
-        known: Suppressed already, or twice in the list.
+        known: Suppressed already, or twice in the list; of a row with several phones each counts.
         rejected: Could not be read.
         reasons: Reason code to rows.
         unread: Lines of the rejected rows that say stop, or may.
@@ -160,13 +160,13 @@ def suppress_file(
     Args:
         state: Where the list is.
         source: The file.
-        sync: Says which column is the phone, as `one_off.stop_sync` makes it.
+        sync: Says which column is the phone, as `columns_of_stops.stop_sync` makes it.
         sender_code: The one that the orders hold for; empty: all of them.
     """
     extracted = extract(source, sync, every_row_says_stop=sync.columns.opted_out is None)
     contacts, unclear = who_says_stop(extracted.contacts, sync)
     rejects = pd.concat([extracted.rejects, unclear]).sort_index(kind="stable")
-    phones = contacts["phone"]
+    phones = pd.concat([contacts["phone"], further_stops(extracted.more_numbers)["phone"]])
     added = state.suppressions.add(
         phones, origin=source.name, reason="imported by hand", sender_code=sender_code
     )

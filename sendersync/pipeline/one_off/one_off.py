@@ -1,9 +1,8 @@
-"""Imports and stop lists without a sync file: the same run, from options and header words."""
+"""Imports without a sync file, and what stop lists share with them: options and header words."""
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, Literal, NamedTuple
 
@@ -13,7 +12,7 @@ from pydantic import ValidationError
 from connectors.sources.source import Source
 from schemas.did_you_mean import nearest
 from schemas.errors import SourceMismatch, WrongUse
-from schemas.sync_file import Columns, FlagWords, LineType, SyncFile
+from schemas.sync_file import FlagWords, SyncFile
 from sendersync.pipeline.one_off.refuse_departed import (
     refuse_departed_names,
     refuse_departure_columns,
@@ -35,12 +34,6 @@ IMPORTED: Final = ("phone", "email", "country", "first_name", "opted_out", "cons
 customer key is sent to the platform: those are mapped by name or not at all."""
 
 PERMISSIONS: Final = frozenset({"opted_out", "consent"})
-
-STOPPED: Final = ("phone", "country")
-"""Fields that a stop list takes from header words: all that reading a number needs."""
-
-_STOP_FIELDS: Final = (*STOPPED, "opted_out")
-"""Fields that may be mapped for a stop list; with `opted_out` only its yeses are stopped."""
 
 _OPTIONS = {
     "sender_code": "--sender-code",
@@ -65,59 +58,26 @@ class ImportMapping(NamedTuple):
     decided: frozenset[str]
 
 
-def read_mapping(pairs: Iterable[str]) -> dict[str, str]:
-    """`field=Column` pairs; an empty column takes a suggestion back.
-
-    Raises:
-        WrongUse: Not a pair, or a field that there is none of; the nearest one is named.
-    """
-    fields = list(Columns.model_fields)
-    mapping: dict[str, str] = {}
-    for pair in pairs:
-        field, equals, column = pair.partition("=")
-        field = field.strip()
-        if not equals:
-            raise WrongUse(
-                "A mapping is a contact field and a column.",
-                where=f"--map {pair}",
-                do='Write it as --map phone="Mobile Number".',
-            )
-        if field not in fields:
-            near = nearest(field, fields)
-            raise WrongUse(
-                f"`{field}` is not a contact field.",
-                where=f"--map {pair}",
-                do=f"Did you mean `{near}`?" if near else f"Use one of: {', '.join(fields)}.",
-            )
-        mapping[field] = column.strip()
-    return mapping
-
-
-def mapping_of(
-    source: Source, given: Mapping[str, str], suggested: Sequence[str] = IMPORTED
-) -> dict[str, str]:
+def import_mapping(source: Source, given: Mapping[str, str]) -> ImportMapping:
     """What is mapped by name, completed by what header and cells suggest.
 
     Args:
         source: Its header and its first rows are read.
         given: Field to column, as `read_mapping` gives it.
-        suggested: Fields that a suggestion may fill.
 
     Raises:
         SourceMismatch: The file has no header, a named column is not there, no column is known
             to be the phone, or a column, or the name of the file or its sheet, may say who must
             not be texted and nobody decided.
     """
-    return _decided_mapping(source, given, suggested)[0]
-
-
-def import_mapping(source: Source, given: Mapping[str, str]) -> ImportMapping:
-    """As `mapping_of` for an import, with what the words of a status mean.
-
-    Raises:
-        SourceMismatch: See `mapping_of`.
-    """
-    columns, found = _decided_mapping(source, given, IMPORTED)
+    columns, found = completed(source, given)
+    for field in ("opted_out", "consent"):
+        undecided = found.undecided.get(field, ())
+        if undecided:
+            raise _undecided(field, undecided, source.name)
+    if "opted_out" not in given:
+        refuse_departed_names(source)
+        refuse_departure_columns([sample(source)], columns.values(), source.name)
     return ImportMapping(columns, words_for(columns, found), PERMISSIONS.intersection(given))
 
 
@@ -130,27 +90,15 @@ def words_for(columns: Mapping[str, str], found: Suggestion) -> dict[str, FlagWo
     }
 
 
-def _decided_mapping(
-    source: Source, given: Mapping[str, str], suggested: Sequence[str]
-) -> tuple[dict[str, str], Suggestion]:
-    mapping, found = completed(source, given, suggested)
-    for field in ("opted_out", "consent"):
-        columns = found.undecided.get(field, ())
-        if columns and field in suggested:
-            raise _undecided(field, columns, source.name)
-    if "opted_out" not in given:
-        if "opted_out" in suggested:
-            refuse_departed_names(source)
-            refuse_departure_columns([sample(source)], mapping.values(), source.name)
-        else:
-            _refuse_mixed_stop_list(source, mapping)
-    return mapping, found
-
-
 def completed(
     source: Source, given: Mapping[str, str], suggested: Sequence[str] = IMPORTED
 ) -> tuple[dict[str, str], Suggestion]:
-    """As `mapping_of`, with what was suggested, and without refusing what is undecided.
+    """As `import_mapping`, with what was suggested, and without refusing what is undecided.
+
+    Args:
+        source: Its header and its first rows are read.
+        given: Field to column.
+        suggested: Fields that a suggestion may fill; those of a stop list are without `consent`.
 
     Raises:
         SourceMismatch: The file has no header, a named column is not there, or no column can be
@@ -184,7 +132,7 @@ def completed(
             if columns
             else "The file is empty: there is no header.",
             where=f"{source.name}:1",
-            do=f"Name it with --map phone=COLUMN; the columns are: {_listed(columns)}."
+            do=f"Name it with --map phone=COLUMN; the columns are: {listed(columns)}."
             if columns
             else "Get it again from where it came; its first line must name the columns.",
         )
@@ -276,45 +224,28 @@ def import_settings(
     Raises:
         WrongUse: An option has a value that cannot be used.
     """
-    return _sync("import", columns, sender_code, {**settings, "removals": "keep"}, load)
+    return one_off_sync("import", columns, sender_code, {**settings, "removals": "keep"}, load)
 
 
-def stop_sync(
-    mapping: Mapping[str, str],
-    sender_code: str,
-    *,
-    country: str | None = None,
-    load: Mapping[str, float | int | None] | None = None,
-) -> SyncFile:
-    """The sync of `sendersync stop`: `stop:<sender code>`, which reads every kind of number.
-
-    Raises:
-        WrongUse: An option has a value that cannot be used, or a column is mapped that could only
-            get a row rejected.
-    """
-    for field in mapping:
-        if field not in _STOP_FIELDS:
-            raise WrongUse(
-                "A stop list is read for its phones alone.",
-                where=f"--map {field}",
-                do="Map phone, country and opted_out only.",
-            )
-    return _sync(
-        "stop",
-        mapping,
-        sender_code,
-        {"default_country": country, "line_types": list(LineType)},
-        load,
-    )
-
-
-def _sync(
+def one_off_sync(
     command: Literal["import", "stop"],
     mapping: Mapping[str, Any],
     sender_code: str,
     settings: Mapping[str, Any],
     load: Mapping[str, float | int | None] | None,
 ) -> SyncFile:
+    """The sync of a command that has no sync file.
+
+    Args:
+        command: Which one.
+        mapping: Contact field to column.
+        sender_code: Of all rows.
+        settings: Other keys of a sync file; None is left out.
+        load: Rate and concurrency.
+
+    Raises:
+        WrongUse: An option has a value that cannot be used.
+    """
     pace = {name: value for name, value in (load or {}).items() if value is not None}
     given = {name: value for name, value in settings.items() if value is not None}
     if "sender_code" in mapping:
@@ -356,25 +287,10 @@ def _wrong_option(refused: ValidationError) -> WrongUse:
     )
 
 
-def _refuse_mixed_stop_list(source: Source, mapping: Mapping[str, str]) -> None:
-    """A list of everybody, with a column for those who said stop, does not stop everybody."""
-    found = suggestion(source)
-    named = [*found.undecided.get("opted_out", ()), found.columns.get("opted_out", "")]
-    columns = [each for each in named if each and each not in mapping.values()]
-    if columns:
-        raise SourceMismatch(
-            f"{_listed(columns)} may say who opted out, and a stop list stops every row.",
-            where=f"{source.name}:1",
-            do="To stop only the rows that say so: "
-            f"--map {shlex.quote(f'opted_out={columns[0]}')}. "
-            "To stop every row: --map opted_out=",
-        )
-
-
 def _undecided(field: str, columns: Sequence[str], name: str) -> SourceMismatch:
     what = "opted out" if field == "opted_out" else "agreed to texts"
     return SourceMismatch(
-        f"{_listed(columns)} may say who {what}, but this is not certain.",
+        f"{listed(columns)} may say who {what}, but this is not certain.",
         where=f"{name}:1",
         do=f"Write yes or no into its cells and name it with --map {field}=COLUMN; or, if it says "
         f"nothing about texts, go on without it: --map {field}= (`sendersync check` says more).",
@@ -386,9 +302,10 @@ def _no_such_column(field: str, column: str, columns: Sequence[str], name: str) 
     return SourceMismatch(
         f"`{field}` is mapped to the column {column!r}, which is not there.",
         where=f"{name}:1",
-        do=f"Did you mean {near!r}?" if near else f"The columns are: {_listed(columns)}.",
+        do=f"Did you mean {near!r}?" if near else f"The columns are: {listed(columns)}.",
     )
 
 
-def _listed(columns: Sequence[str]) -> str:
+def listed(columns: Sequence[str]) -> str:
+    """Columns as a message names them."""
     return ", ".join(repr(each) for each in columns)

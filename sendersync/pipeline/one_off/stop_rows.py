@@ -25,6 +25,15 @@ def who_says_stop(contacts: pd.DataFrame, sync: SyncFile) -> tuple[pd.DataFrame,
     )
 
 
+def further_stops(more_numbers: pd.DataFrame) -> pd.DataFrame:
+    """The numbers of other phone columns, in rows that say stop: `CONTACTS`.
+
+    Args:
+        more_numbers: Of `Extracted`: also of rows that only may say stop.
+    """
+    return more_numbers.loc[more_numbers["opted_out"]]
+
+
 def unusable_stops(rejects: pd.DataFrame, unclear: pd.DataFrame, sync: SyncFile) -> pd.DataFrame:
     """Rejects of people who say stop, or may: `REJECTS`, in line order.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -21,8 +22,8 @@ from schemas.sync_file import SyncFile
 from schemas.sync_keys.opt_outs import OptOuts
 from schemas.wording import counted, named_lines
 from sendersync.pipeline.extract import extract
-from sendersync.pipeline.one_off.one_off import STOPPED, mapping_of, stop_sync
-from sendersync.pipeline.one_off.stop_rows import unusable_stops, who_says_stop
+from sendersync.pipeline.one_off.columns_of_stops import stop_columns, stop_sync
+from sendersync.pipeline.one_off.stop_rows import further_stops, unusable_stops, who_says_stop
 from sendersync.transforms.diff import none_of
 
 
@@ -107,7 +108,8 @@ def _of_table(source: OneTable, spec: OptOuts, country: str | None) -> TextedSto
     warnings = list(_unread(source, unread.index))
     if not extracted.complete:
         warnings.append(f"{source.name}: not read to its end, or changed while it was read.")
-    return TextedStop(contacts, tuple(warnings))
+    people = pd.concat([contacts, further_stops(extracted.more_numbers)])
+    return TextedStop(people, tuple(warnings))
 
 
 def _unread(source: OneTable, rows: pd.Index[int]) -> Iterator[str]:
@@ -125,14 +127,14 @@ def _unread(source: OneTable, rows: pd.Index[int]) -> Iterator[str]:
         )
 
 
-def _mapping(source: Source, spec: OptOuts) -> dict[str, str]:
+def _mapping(source: Source, spec: OptOuts) -> dict[str, Any]:
     """Which column is what.
 
     Raises:
         SourceMismatch: In the words of a sync file, which has no options.
     """
     try:
-        return mapping_of(source, spec.mapping(), STOPPED)
+        return stop_columns(source, spec.mapping()).columns
     except SourceMismatch as refused:
         if "--map" not in refused.do:
             raise
@@ -141,6 +143,7 @@ def _mapping(source: Source, spec: OptOuts) -> dict[str, str]:
             refused.what,
             where=refused.where,
             do="Say it in the sync file: `opt_outs: {path: ..., columns: {phone: COLUMN, "
-            'opted_out: COLUMN}}`. With `opted_out: ""` every row says stop. The columns are: '
+            "opted_out: COLUMN}}`. Where several columns hold phones, `phone` is a list of them. "
+            'With `opted_out: ""` every row says stop. The columns are: '
             f"{columns}.",
         ) from None

@@ -54,6 +54,8 @@ _WRITTEN: Final = re.compile(
 )
 """As people and programs write phones; a bare run of digits may be anything."""
 
+_BARE: Final = re.compile(r"\d{10,15}", re.ASCII)
+
 _BETWEEN_CHANNELS: Final = re.compile(r"[;,/|+&]|\band\b|\bund\b|\bet\b|\by\b")
 _MOST_DIGITS: Final = 15
 _OUT: Final = frozenset(map(fold, SAYS_OPTED_OUT.split("|")))
@@ -93,6 +95,11 @@ class ColumnEvidence:
     def written_phones(self) -> float:
         """Share of filled cells that are written as phones are, and little else is."""
         return self._share(lambda cell: _WRITTEN.fullmatch(_shown(cell)) is not None)
+
+    @cached_property
+    def bare_phones(self) -> float:
+        """Share of filled cells that are digits alone, as many as a phone has."""
+        return self._share(lambda cell: _BARE.fullmatch(_shown(cell)) is not None)
 
     @cached_property
     def emails(self) -> float:

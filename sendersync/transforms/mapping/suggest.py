@@ -14,7 +14,7 @@ while without the column their numbers would be read in the default country.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -29,8 +29,10 @@ from sendersync.transforms.mapping.permission_words import OPT_OUT_STEMS, OPT_OU
 from sendersync.transforms.mapping.permissions import Permissions, permissions
 from sendersync.transforms.mapping.weights import WEIGHTS, level
 from sendersync.transforms.mapping.words import (
+    FAX,
     LANDLINE,
     NUMBERS_OF_OTHER_KINDS,
+    OTHER_NUMBERS,
     OTHER_PARTY_STEMS,
     WORDS,
 )
@@ -39,6 +41,7 @@ __all__ = [
     "LIKELY",
     "Suggestion",
     "fold",
+    "further_phones",
     "level",
     "may_be_their_phone",
     "named_after_opt_outs",
@@ -72,6 +75,18 @@ class Suggestion:
     notes: tuple[str, ...] = ()
     undecided: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     words: Mapping[str, FlagWords] = field(default_factory=dict)
+
+
+class FurtherPhones(NamedTuple):
+    """Columns with phones beside the one that is surely the phone, in the order of the source.
+
+    Attributes:
+        own: More phones of the same people.
+        perhaps: Other people's, perhaps, or no phones.
+    """
+
+    own: tuple[str, ...]
+    perhaps: tuple[str, ...]
 
 
 class _Judged(NamedTuple):
@@ -137,6 +152,53 @@ def may_be_their_phone(header: str, *, stop_list: bool = False) -> bool:
     if has_stem(header, OTHER_PARTY_STEMS) or has_stem(header, LANDLINE):
         return False
     return stop_list or not permissions_forbid(header)
+
+
+def further_phones(
+    columns: Sequence[str], sample: pd.DataFrame, known: Collection[str]
+) -> FurtherPhones:
+    """All phones of people who said stop: at none of them may they be texted.
+
+    A column counts by a word of its name, unless none of its cells is a phone, or by nearly all of
+    its cells. A fax is left out; another person's phone, and bare runs of digits under a name that
+    says nothing, are for a person to decide.
+
+    Args:
+        columns: The source's own columns.
+        sample: Some of its rows, all `str`.
+        known: Columns of which it is known what they are.
+    """
+    cells = evidence_of(columns, sample)
+    certain = {
+        column: _surely_theirs(column, cells.get(column))
+        for column in columns
+        if column not in known
+    }
+    return FurtherPhones(
+        tuple(column for column, sure in certain.items() if sure),
+        tuple(column for column, sure in certain.items() if sure is None),
+    )
+
+
+def _surely_theirs(column: str, cells: ColumnEvidence | None) -> bool | None:
+    """Whether a column of a stop list holds a further phone; None: perhaps, or somebody else's."""
+    word = word_of(column)
+    named = has_stem(column, _PHONE_STEMS) or (word is not None and word.field == "phone")
+    of_another = has_stem(column, OTHER_PARTY_STEMS) and not has_stem(column, OTHER_NUMBERS)
+    digits_of_no_phone = has_stem(column, NUMBERS_OF_OTHER_KINDS)
+    if has_stem(column, FAX) or (word is not None and word.field == "sender_code"):
+        return False
+    if cells is None or not cells.filled:
+        return named and not (of_another or digits_of_no_phone)
+    written = cells.written_phones
+    if named and not (digits_of_no_phone and written < WEIGHTS.half):
+        return (None if of_another else True) if cells.phones else False
+    if len(cells.counts) == 1 < cells.filled:  # the sender's own number
+        return False
+    if written >= WEIGHTS.most:
+        return None if of_another else True
+    bare = cells.bare_phones >= WEIGHTS.most and not (digits_of_no_phone or word)
+    return None if bare or written >= WEIGHTS.half else False
 
 
 def permissions_forbid(header: str) -> bool:

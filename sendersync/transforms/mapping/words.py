@@ -193,17 +193,24 @@ SURNAMES: Final = frozenset(
 OF_AN_EVENT: Final = ("attendee", "ticket", "booking", "reservation", "tournament")
 """Beside one of these a `Group` is the people who came together, and no SMS group."""
 
+FAX: Final = ("fax", "telefax", "telecop", "ファックス")
+"""Stems of a machine that no text reaches."""
+
+OTHER_NUMBERS: Final = (
+    *("alternate", "alternative", "secondary", "second", "other", "autre", "otro", "outro"),
+    *("andere", "weitere", "zweite", "old", "previous", "former", "alt", "ancien", "anterior"),
+)
+"""Stems of a person's second number, or of one that is out of use."""
+
 OTHER_PARTY_STEMS: Final = (
+    *FAX,
+    *OTHER_NUMBERS,
     *(
-        "fax",
-        "telefax",
-        "telecop",
         "emergenc",
         "notfall",
         "urgenc",
         "emergenz",
         "緊急",
-        "ファックス",
     ),
     *("company", "companies", "firma", "firmen", "empresa", "entreprise", "societe", "azienda"),
     *(
@@ -235,8 +242,6 @@ OTHER_PARTY_STEMS: Final = (
         "pai",
     ),
     *("保護者", "担当", "代理", "紹介", "callback", "hotline", "support", "office", "reception"),
-    *("alternate", "alternative", "secondary", "second", "other", "autre", "otro", "outro"),
-    *("andere", "weitere", "zweite", "old", "previous", "former", "alt", "ancien", "anterior"),
 )
 """Stems of words that make a phone or an address another person's, a machine's, or out of use."""
 

@@ -11,7 +11,7 @@ import pytest
 
 from connectors.sources.delimited.csv_file import CsvFile
 from sendersync.pipeline.job import Command
-from sendersync.pipeline.one_off.one_off import stop_sync
+from sendersync.pipeline.one_off.columns_of_stops import stop_sync
 from sendersync.state.store import State
 from tests.builders.sync_bench import Desk, phone, sync_file
 from tests.builders.sync_files import CODE

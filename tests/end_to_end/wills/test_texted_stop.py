@@ -192,3 +192,21 @@ def test_a_list_that_is_named_no_more_is_said(listed: Desk) -> None:
     listed.sync = sync_file()
     (said,) = [each for each in run(listed).report.warnings if "opt_outs" in each]
     assert "stops/*" in said
+
+
+def test_every_phone_of_a_row_texted_stop(listed: Desk) -> None:
+    """A list with two phone columns stops both numbers, found out or named in the sync file."""
+    stops(listed, "2026-11-02.csv", f"{phone(2)},{phone(3)}", header="Phone 1,Phone 2")
+    assert run(listed).exit_code == 0
+    assert listed.new_commands() == [("stop", phone(2)), ("stop", phone(3))]
+    stops(listed, "2026-11-03.csv", f"{phone(4)},{phone(5)}", header="Phone,Parent phone")
+    refused = run(listed)
+    assert refused.exit_code == 2 and refused.error is not None
+    assert "'Parent phone'" in refused.error.what
+    assert "`phone` is a list of them" in refused.error.do
+    columns = {"phone": ["Phone", "Parent phone"]}
+    for name in ("2026-11-01.csv", "2026-11-02.csv"):
+        (listed.folder / "stops" / name).unlink()
+    listed.sync = sync_file(opt_outs={"path": "stops/*", "columns": columns})
+    assert run(listed).exit_code == 0
+    assert listed.new_commands() == [("stop", phone(4)), ("stop", phone(5))]

@@ -97,13 +97,20 @@ def import_file(
     """
     from connectors.sources.registry import open_file
     from sendersync.cli.views.report import reasons_table
-    from sendersync.pipeline.one_off.one_off import STOPPED, mapping_of, read_mapping, stop_sync
+    from sendersync.pipeline.one_off.columns_of_stops import (
+        left_out_phones,
+        stop_columns,
+        stop_sync,
+    )
+    from sendersync.pipeline.one_off.map_options import read_stop_mapping
     from sendersync.pipeline.suppress_list import may_receive, suppress_file
 
     source = open_file(file, encoding=encoding, sheet=sheet)
-    found = mapping_of(source, read_mapping(mapping or ()), STOPPED)
+    found = stop_columns(source, read_stop_mapping(mapping or ()))
     # that of the list is no matter: what an order holds for is said apart
-    sync = stop_sync(found, "suppress", country=country)
+    sync = stop_sync(found.columns, "suppress", country=country)
+    for line in left_out_phones(found.left_out):
+        print_line(line)
     with state_for_writing() as state:
         done = suppress_file(state, source, sync, sender_code or "")
         still = may_receive(state)

@@ -93,7 +93,8 @@ def import_file(
     def prepare() -> Job:
         from connectors.sources.registry import open_file
         from sendersync.pipeline.job import Command, Job
-        from sendersync.pipeline.one_off.one_off import PERMISSIONS, read_mapping
+        from sendersync.pipeline.one_off.map_options import read_mapping
+        from sendersync.pipeline.one_off.one_off import PERMISSIONS
 
         given = read_mapping(mapping or ())
         source = open_file(file, encoding=encoding, sheet=sheet)
@@ -196,19 +197,21 @@ def stop_list(
     def prepare() -> Job:
         from connectors.sources.registry import open_file
         from sendersync.pipeline.job import Command, Job
-        from sendersync.pipeline.one_off.one_off import (
-            STOPPED,
-            mapping_of,
-            read_mapping,
+        from sendersync.pipeline.one_off.columns_of_stops import (
+            left_out_phones,
+            stop_columns,
             stop_sync,
         )
+        from sendersync.pipeline.one_off.map_options import read_stop_mapping
         from sendersync.transforms.approval.digest import as_digest
 
         source = open_file(file, encoding=encoding, sheet=sheet)
-        found = mapping_of(source, read_mapping(mapping or ()), STOPPED)
-        _say_mapping(found.items())
+        found = stop_columns(source, read_stop_mapping(mapping or ()))
         load = {"rate_per_second": rate, "concurrency": concurrency}
-        sync = stop_sync(found, sender_code, country=country, load=load)
+        sync = stop_sync(found.columns, sender_code, country=country, load=load)
+        _say_mapping(sync.columns.pairs())
+        for line in left_out_phones(found.left_out):
+            print_line(line)
         job = Job(
             Command.STOP,
             sync,

@@ -94,7 +94,7 @@ def check(
     Needs no credentials. Shows how the file is written, which column is what, what would be
     rejected and why, and 20 rows before and after.
     """
-    from sendersync.pipeline.one_off.one_off import read_mapping
+    from sendersync.pipeline.one_off.map_options import read_mapping
 
     outputs = {"--clean": clean, "--rejects": rejects, "--write": write, "--html": html}
     request = CheckRequest(
