@@ -239,18 +239,21 @@ class Report:
 ALREADY_SUBSCRIBED: Final = "already_subscribed"
 """The guard that ends the adds of a run in which most people turn out to be subscribed."""
 
-OF_REMOVALS: Final = frozenset(
+CUT_SHORT: Final = "cut_short"
+"""The guard that holds removals after a read that seems to end at a limit of the export."""
+
+NEEDS_BETTER_READ: Final = frozenset({CUT_SHORT, "empty_source", "incomplete_read", "min_rows"})
+"""Guards whose holds no digest releases: the source must be fixed first."""
+
+OF_REMOVALS: Final = NEEDS_BETTER_READ | frozenset(
     {
         "approve_stops",
-        "empty_source",
-        "incomplete_read",
         "max_reject_share",
         "max_rows_drop",
         "max_stops",
         "max_stops_30d",
         "max_stops_7d",
         "max_stops_absolute",
-        "min_rows",
         "unattributable_rows",
     }
 )
@@ -282,6 +285,16 @@ def headline(report: Mapping[str, Any]) -> str:
     said += [f"{load['unknown']:,} without a clear answer"] if load["unknown"] else []
     said += [f"{load['not_reached']:,} not sent yet"] if load["not_reached"] else []
     return f"{', '.join(said)}; {plan['unchanged']:,} unchanged."
+
+
+def held_guards(report: Mapping[str, Any]) -> frozenset[str]:
+    """The guards that hold something; an older version kept no names of them.
+
+    Args:
+        report: As for `headline`.
+    """
+    reasons = report.get("held_because", ())
+    return frozenset(each["guard"] for each in reasons if not isinstance(each, str))
 
 
 def only_removals_held(report: Mapping[str, Any]) -> bool:

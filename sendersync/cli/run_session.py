@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from schemas.errors import SendersyncError
 from schemas.wording import counted
+from sendersync.cli.views.given import Given
 from sendersync.cli.views.output import print_error, print_json, print_line
-from sendersync.cli.views.report import Given
 
 if TYPE_CHECKING:
     from sendersync.pipeline.job import Job, RunContext

@@ -120,18 +120,18 @@ def _digest_of(job: Job, state: State, extracted: Extracted, content: str, plan:
         content += read_digest(extracted.texted_stop, extracted.rejects.iloc[:0])
     # without the state's own name: a state that a run has yet to make is as empty as a new one
     revision = state.revision(job.sync.sync).partition("/")[2]
+    # what an approval let go may be held again with all else as it was: by another name then
+    revision += f"/{len(used)}" if (used := state.approvals.used(job.sync.sync)) else ""
     return plan_digest(job.sync, content, revision, plan.operations, plan.held)
 
 
 def _used(state: State, job: Job) -> str:
     """Says that the digest was approved before, where it was."""
-    given = state.approvals.given(job.sync.sync)
-    of_this = given.loc[given["digest"] == job.approve]
-    if of_this.empty:
+    run = state.approvals.used(job.sync.sync).get(job.approve)
+    if run is None:
         return ""
-    first = of_this.iloc[0]
     return (
-        f"{job.approve} was approved in run {first['run_id']} and is used up: it releases nothing "
+        f"{job.approve} was approved in run {run} and is used up: it releases nothing "
         "more. What it let go stays released until it is done."
     )
 
@@ -149,7 +149,10 @@ def _another_plan(job: Job, shown: HeldPlan | None, digest: str) -> str:
 
 
 def _what_it_did(gone: int, approved: Plan, shown: HeldPlan | None, before: Plan) -> Iterator[str]:
-    yield f"The approval let {counted(gone, 'held operation')} go."
+    if gone or len(approved.decision.holds) < len(before.decision.holds):
+        yield f"The approval let {counted(gone, 'held operation')} go."
+    else:
+        yield "Nothing that the approval is for is held today, so it is not used up."
     if shown is not None:
         today = pd.concat([before.operations, before.held])
         missing = len(shown.operations) - int(is_among(shown.operations, today).sum())

@@ -312,6 +312,7 @@ def _read_facts(
         rows=extracted.rows,
         rejected=compared.count.rejected,
         complete=extracted.complete,
+        cut_short=bool(extracted.cut_short),
         first_run=not known.has_completed_run,
         incremental=extracted.incremental,
         reading=reading,

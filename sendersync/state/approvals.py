@@ -66,6 +66,36 @@ class Approvals:
         APPROVALS_FRAME.require(found)
         return found
 
+    def used(self, sync: str) -> dict[str, str]:
+        """Digests of a sync that have let something go, each with the run in which it did.
+
+        One that met nothing to let go is as good as before.
+        """
+        query = (
+            select(APPROVALS.c.digest, APPROVALS.c.run_id, APPROVALS.c.ceiling, RUNS.c.report)
+            .join(RUNS, RUNS.c.id == APPROVALS.c.run_id)
+            .where(APPROVALS.c.sync == sync, APPROVALS.c.digest != "")
+            .order_by(APPROVALS.c.at.desc(), APPROVALS.c.run_id.desc())
+        )
+        found = self._database.read(lambda connection: connection.execute(query).all())
+        return {
+            row.digest: row.run_id
+            for row in found
+            # a guard that holds no operation, such as a lost permission, is let go all the same
+            if row.ceiling or json.loads(row.report or "{}").get("approved")
+        }
+
+    def good(self, sync: str, digest: str, now: datetime) -> bool:
+        """Whether an approval of a digest lets go what a run held under it.
+
+        Args:
+            sync: The sync.
+            digest: Of the plan.
+            now: Aware.
+        """
+        held = self.held_under(sync, digest)
+        return held is not None and now - held.at <= VALID and digest not in self.used(sync)
+
     def held_under(self, sync: str, digest: str) -> HeldPlan | None:
         """What was held under a digest; None where no run of this sync held something under it."""
         newest = (
@@ -101,7 +131,7 @@ class Approvals:
         digest: str = "",
         note: str = "",
     ) -> None:
-        """Writes down an approval, and by that uses up its digest.
+        """Writes down an approval; if it lets something go, that uses up its digest.
 
         Args:
             run: The run, begun, whose lease is held.

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from schemas.reasons import ADVICE, Reason
@@ -14,12 +11,14 @@ from schemas.report import (
     READING_CHANGED,
     Status,
     headline,
+    held_guards,
     held_texts,
-    only_removals_held,
 )
 from schemas.wording import counted
 from sendersync.cli.views.durations import readable
-from sendersync.cli.views.operations import FIRST, held_table, planned_table
+from sendersync.cli.views.given import Given
+from sendersync.cli.views.held import Held, held_of, held_steps
+from sendersync.cli.views.operations import held_table, planned_table
 from sendersync.cli.views.output import console, print_error, print_text, strip_control_chars
 from sendersync.cli.views.tables import table
 from sendersync.state.one_off_names import is_stop_list
@@ -57,27 +56,6 @@ _OUTCOMES = {
 }
 
 
-@dataclass(frozen=True)
-class Given:
-    """What a command was given, for the commands that its report prints.
-
-    Attributes:
-        file: The sync file, or the file of an import or stop list.
-        reading: Options that say how the file is read, as they were written.
-        limit: Operations and held ones that the report lists; 0: all.
-        unmasked: Phones and keys are shown in full.
-    """
-
-    file: Path
-    reading: tuple[str, ...] = ()
-    limit: int = FIRST
-    unmasked: bool = False
-
-    def command(self, verb: str, *options: str) -> str:
-        """Another command on the same file, to be copied."""
-        return shlex.join(["sendersync", verb, str(self.file), *self.reading, *options])
-
-
 def show_finished(finished: Finished, given: Given) -> None:
     """Prints the whole report of a run that has just ended."""
     report = finished.report
@@ -86,20 +64,21 @@ def show_finished(finished: Finished, given: Given) -> None:
         print_error(finished.error)
         return
     decided = finished.decided
-    approvable = decided is None or decided.plan.decision.approvable
-    show_report(out, report.as_json(), given=given, approvable=approvable)
+    shown = report.as_json()
+    held = held_of(shown, decided.plan.held) if decided is not None else Held()
+    show_report(out, shown, given=given, held=held)
     if decided is not None:
         plan = decided.plan
         if report.status is Status.DRY_RUN and len(plan.operations):
             out.print()
-            shown = planned_table(
+            listed = planned_table(
                 plan.operations,
                 decided.members,
                 plan.held,
                 limit=given.limit,
                 unmasked=given.unmasked,
             )
-            out.print(shown)
+            out.print(listed)
         if len(plan.held):
             out.print()
             out.print(held_table(plan.held, given.limit, unmasked=given.unmasked))
@@ -120,7 +99,7 @@ def _all_held(report: Report, given: Given) -> str:
 
 
 def show_report(
-    out: Console, report: dict[str, Any], *, given: Given | None = None, approvable: bool = True
+    out: Console, report: dict[str, Any], *, given: Given | None = None, held: Held | None = None
 ) -> None:
     """Prints a report, as `--json` and the ledger have it: first what a person asks first.
 
@@ -128,13 +107,13 @@ def show_report(
         out: Where.
         report: The report.
         given: What the command was given, where that is known.
-        approvable: What is held may be approved.
+        held: What can become of what is held; None: nothing is.
     """
     print_text(out, f"{report['sync']}: {headline(report)}", style="bold")
     changed = report["plan"].get("reading_changed")
     if changed:
         print_text(out, f"{READING_CHANGED}: {', '.join(changed)}.", style="bold")
-    for sentence, command in next_steps(report, given, approvable=approvable):
+    for sentence, command in next_steps(report, given, held or Held()):
         print_text(out, sentence)
         if command:
             out.print(f"  {command}", soft_wrap=True)
@@ -165,46 +144,18 @@ def show_report(
 
 
 def next_steps(
-    report: dict[str, Any], given: Given | None, *, approvable: bool
+    report: dict[str, Any], given: Given | None, held: Held
 ) -> Iterator[tuple[str, str]]:
     """What a person does next, where there is something to do: a sentence and its command.
 
     Args:
         report: The report.
-        given: What the command was given; without it nothing can be approved here.
-        approvable: What is held may be approved.
+        given: What the command was given; None where that is not known.
+        held: What can become of what is held.
     """
-    plan, load, run = report["plan"], report["load"], report["run"]
-    held = plan["held"] or report.get("held_because")
-    already = _mostly_already(report)
-    if already:
-        yield (
-            "Most of those who were to be added are subscribed already. If SENDERSYNC_STATE names "
-            "the state that you used before, record them without a call:",
-            given.command("adopt") if given else "",
-        )
-    if held and plan.get("reading_changed"):
-        can = given is not None and approvable
-        yield (
-            "Held, because the sync file reads differently: look at what changed. If it is not "
-            "meant, put it back and run again. "
-            + ("If it is meant, let go what is held:" if can else "Nothing is lost."),
-            _approval(report, given) if given and can else "",
-        )
-    elif plan["held"] and not approvable:
-        yield f"{plan['held']:,} held, and this cannot be approved: fix the source, run again.", ""
-    elif plan["held"] and not already and not only_removals_held(report):
-        yield (
-            f"{plan['held']:,} held: why stands below. If it is wrong, fix the source or the sync "
-            "file and run again. If it is right, let them go:",
-            _approval(report, given) if given else "",
-        )
-    elif plan["held"] and given is not None and not already:
-        yield (
-            f"{counted(plan['held'], 'stop is', 'stops are')} held: look at the list below. "
-            "If it is wrong, fix the source and run again. If it is right, let them go:",
-            given.command("run", "--approve", plan["digest"]),
-        )
+    load, run = report["load"], report["run"]
+    already = ALREADY_SUBSCRIBED in held_guards(report)
+    yield from held_steps(report, given, held)
     if load["not_reached"] and not already:
         yield f"{counted(load['not_reached'], 'call')} not sent yet: run again to send them.", ""
     if load["refused"] or load["failed"] or load["unknown"]:
@@ -220,20 +171,6 @@ def next_steps(
         return
     rows = counted(rejected, "row is not usable. To get it", "rows are not usable. To get them")
     yield f"{rows} as a file, with what to fix:", command
-
-
-def _approval(report: dict[str, Any], given: Given) -> str:
-    """The command that lets go what is held."""
-    digest = report["plan"]["digest"]
-    if is_stop_list(report["sync"]):
-        code = report["sync"].partition(":")[2]
-        return given.command("stop", "--sender-code", code, "--approve", digest)
-    return given.command("run", "--approve", digest)
-
-
-def _mostly_already(report: dict[str, Any]) -> bool:
-    reasons = (each for each in report.get("held_because", ()) if not isinstance(each, str))
-    return any(each["guard"] == ALREADY_SUBSCRIBED for each in reasons)
 
 
 def _rows_table(report: dict[str, Any]) -> Any:

@@ -69,7 +69,7 @@ def looks_cut_short(
     return (
         f"{rows:,} rows were read, where exports stop, and the {len(missing):,} people who are "
         f"missing all come after the last row {order}: the file looks cut off at a limit, so "
-        "nobody is removed. If it is whole, run again with --approve-stops."
+        "nobody is removed unless a person approves their number (`--approve-stops N`)."
     )
 
 

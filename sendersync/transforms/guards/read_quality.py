@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from schemas.report import HoldReason
+from schemas.report import CUT_SHORT, HoldReason
 from schemas.sync_keys.guards import Guards
 from schemas.wording import counted
 from sendersync.transforms.guards.limits import limit_of, percent, share_of
@@ -29,6 +29,7 @@ class ReadFacts:
         says_stop: Rows that say stop, without those whose stop is on record already.
         opt_out_rows: Rows that say stop, without those whose stop this sync has let go before.
         missing_canaries: Places in `canaries` of those that are not in the read.
+        cut_short: It ends where exports stop, and only people behind its end are missing.
     """
 
     rows: int
@@ -42,6 +43,7 @@ class ReadFacts:
     says_stop: int = 0
     opt_out_rows: int = 0
     missing_canaries: tuple[int, ...] = ()
+    cut_short: bool = False
 
     @property
     def reading_changed(self) -> bool:
@@ -71,6 +73,9 @@ def read_quality_problems(read: ReadFacts, guards: Guards) -> ReadProblems:
 
 
 def _not_a_whole_source(read: ReadFacts, guards: Guards) -> HoldReason | None:
+    if read.cut_short:
+        said = "The file looks cut off at a limit, so it is not known who has left."
+        return HoldReason(CUT_SHORT, read.rows, None, None, said)
     if not read.complete:
         said = "The source was not read to its end, so it is not known who has left."
         return HoldReason("incomplete_read", read.rows, None, None, said)

@@ -47,6 +47,36 @@ def test_what_was_held_goes_once(desk: Desk) -> None:
     assert any("used up" in each for each in again.report.warnings)
 
 
+def test_an_approval_that_meets_nothing_is_not_used_up(desk: Desk) -> None:
+    """The whole file is back: nothing is released, and half of it again can still be approved once."""
+    digest = held_night(desk)
+    desk.write(ALL)
+    whole = desk.run(approve=digest)
+    assert (whole.exit_code, desk.new_calls()) == (0, [])
+    assert any("not used up" in each for each in whole.report.warnings)
+    desk.write(ALL[20:])
+    held = desk.run()
+    assert (held.exit_code, held.report.plan.held) == (3, 20)
+    done = desk.run(approve=held.report.plan.digest)
+    assert (done.exit_code, len(desk.new_calls())) == (0, 20)
+    again = desk.run(approve=held.report.plan.digest)
+    assert any("used up" in each for each in again.report.warnings)
+
+
+def test_what_was_approved_and_never_done_is_held_under_another_digest(desk: Desk) -> None:
+    """The state is as it was when the digest was shown, and a used digest is not advised again."""
+    digest = held_night(desk)
+    broken = CancelToken()
+    broken.cancel("the machine went down")
+    assert desk.run(approve=digest, stop=broken).report.load.not_reached == 20
+    late = {"clock": lambda: datetime.now(UTC) + timedelta(days=8)}
+    held = desk.run(**late)
+    assert (held.exit_code, held.report.plan.held) == (3, 20)
+    assert held.report.plan.digest != digest
+    done = desk.run(approve=held.report.plan.digest, **late)
+    assert (done.exit_code, len(desk.new_calls())) == (0, 20)
+
+
 def test_only_what_is_in_both_plans_goes(desk: Desk) -> None:
     """Who has come back is left alone, and who has left since stays held and is counted."""
     digest = held_night(desk)

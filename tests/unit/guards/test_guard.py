@@ -11,7 +11,7 @@ import pytest
 
 from schemas.frames import RELABELLED, STOPS
 from schemas.outcomes import Cause
-from schemas.report import HoldReason
+from schemas.report import NEEDS_BETTER_READ, HoldReason
 from schemas.sync_keys.guards import Guards
 from sendersync.transforms.guards.decision import Candidates, GuardDecision
 from sendersync.transforms.guards.guard import Counted, guard
@@ -79,6 +79,7 @@ CASES: dict[str, tuple[dict[Cause, int], int, dict[str, Any], int | None, set[Ca
     ),
     "approved 0": ({GONE: 41}, 100, {}, 0, {GONE}, True),
     "incomplete": ({GONE: 1}, 100, {"complete": False}, 99, {GONE}, False),
+    "cut short": ({GONE: 1}, 100, {"complete": False, "cut_short": True}, 9, {GONE}, False),
     "empty": ({GONE: 1}, 100, {"rows": 0}, 99, {GONE}, False),
     "half the rows rejected": ({GONE: 1}, 100, {"rejected": 500}, None, set(), True),
     "more than half rejected": (
@@ -97,6 +98,8 @@ def test_what_is_held(case: Any) -> None:
     decision = judge(removals, members, replace(GOOD, **facts), Guards(), approved)
     assert held_causes(removals, decision) == held
     assert decision.approvable == approvable
+    guards = {reason.guard for reason in decision.reasons}
+    assert NEEDS_BETTER_READ.isdisjoint(guards) == approvable, "what reports go by"
     assert bool(decision.reasons) == bool(held)
 
 

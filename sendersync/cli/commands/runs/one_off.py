@@ -27,8 +27,8 @@ from sendersync.cli.options import (
 )
 from sendersync.cli.run_session import run_and_report, run_once
 from sendersync.cli.views.flag_words import lines_about_words
+from sendersync.cli.views.given import Given
 from sendersync.cli.views.output import print_line
-from sendersync.cli.views.report import Given
 from sendersync.state.one_off_names import one_off_name
 
 if TYPE_CHECKING:
@@ -224,7 +224,12 @@ def stop_list(
 
     return run_and_report(
         prepare,
-        given=Given(file, _reading(country, mapping, encoding, sheet)),
+        given=Given(
+            file,
+            _reading(country, mapping, encoding, sheet),
+            verb="stop",
+            options=("--sender-code", sender_code),
+        ),
         sync=one_off_name("stop", sender_code),
         as_json=as_json,
         seconds=time_budget,

@@ -22,7 +22,7 @@ from sendersync.cli.options import (
     Unmasked,
 )
 from sendersync.cli.run_session import run_and_report
-from sendersync.cli.views.report import Given
+from sendersync.cli.views.given import Given
 
 if TYPE_CHECKING:
     from sendersync.pipeline.job import Job
@@ -68,7 +68,7 @@ def plan(
     """Show what `run` would do, and do nothing."""
     return run_and_report(
         lambda: _job("plan", sync, Approval(approve, approve_stops), dry_run=True, full=full),
-        given=Given(sync, limit=limit, unmasked=unmasked),
+        given=Given(sync, limit=limit, unmasked=unmasked, options=("--full",) if full else ()),
         as_json=as_json,
         seconds=time_budget,
     )
@@ -90,7 +90,7 @@ def adopt(
     given = Approval(approve, approve_stops, note)
     return run_and_report(
         lambda: _job("adopt", sync, given, dry_run=dry_run),
-        given=Given(sync),
+        given=Given(sync, verb="adopt"),
         as_json=as_json,
         seconds=time_budget,
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -12,6 +14,7 @@ from schemas.wording import counted
 from sendersync.cli.commands.runs.history import run_as_json, whereabouts
 from sendersync.cli.options import Json, Most, RunName, Unmasked
 from sendersync.cli.state_access import state_for_reading
+from sendersync.cli.views.given import Given
 from sendersync.cli.views.masking import shown_field, shown_text
 from sendersync.cli.views.output import console, print_json, print_text
 
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 
 _IN_ORDER = ("intent", "unknown", "failed", "refused", "not_reached", "already", "confirmed")
 """Outcomes as a person wants to read them: what needs eyes first."""
+
+_OF_SYNC_FILES = frozenset({"run", "adopt"})
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,7 @@ class OneRun:
         approvals: Who let what go in this run.
         reviews: What people found out about its outcomes.
         unfinished: Of a run without an end: its state, host and process.
+        decided: The digest of its plan was approved, or is too old to be.
         unmasked: Phones and e-mails are shown in full.
     """
 
@@ -45,6 +51,7 @@ class OneRun:
     approvals: list[dict[str, Any]]
     reviews: list[Review]
     unfinished: dict[str, Any] | None
+    decided: bool
     unmasked: bool
 
     @property
@@ -77,13 +84,14 @@ def _look_up(run: str, *, unmasked: bool) -> OneRun:
         operations = state.ledger.operations(row.id)
         given = state.approvals.given(row.sync)
         reviews = state.reviews.of_run(row.id)
+        good = row.digest and state.approvals.good(row.sync, row.digest, datetime.now(UTC))
         unfinished = None if row.finished_at else whereabouts(row, state.last_holder(row.sync))
     if not unmasked:
         operations = _without_people_as_codes(operations, row.report)
     is_held = operations["state"] == "held"
     held, done = operations.loc[is_held], operations.loc[~is_held]
     approvals: list[Any] = given.loc[given["run_id"] == row.id].to_dict("records")
-    return OneRun(row, held, done, approvals, reviews, unfinished, unmasked)
+    return OneRun(row, held, done, approvals, reviews, unfinished, not good, unmasked)
 
 
 def _as_json(found: OneRun) -> dict[str, Any]:
@@ -102,6 +110,7 @@ def _as_json(found: OneRun) -> dict[str, Any]:
 
 
 def _print(found: OneRun, limit: int) -> None:
+    from sendersync.cli.views.held import held_of
     from sendersync.cli.views.operations import (
         changed_numbers,
         held_table,
@@ -111,7 +120,8 @@ def _print(found: OneRun, limit: int) -> None:
 
     out, row = console(), found.row
     if row.report:
-        show_report(out, row.report)
+        held = held_of(row.report, found.held, decided=found.decided)
+        show_report(out, row.report, given=_given(row), held=held)
         error = row.report.get("error")
         if error:
             print_text(out, f"Error: {error['where']}: {error['what']} {error['do']}")
@@ -141,6 +151,12 @@ def _print(found: OneRun, limit: int) -> None:
         out.print(ledger_table(first, changed, unmasked=found.unmasked))
         if len(first) < len(found.done):
             out.print(f"{len(found.done) - len(first):,} more: --limit 0 lists all.")
+
+
+def _given(row: RunRow) -> Given | None:
+    """What a run of a sync file was given; of a file that came once, the options are not kept."""
+    file = row.report.get("read_as", {}).get("sync_file")
+    return Given(Path(file), verb=row.command) if file and row.command in _OF_SYNC_FILES else None
 
 
 def _approval(given: dict[str, Any], *, unmasked: bool) -> dict[str, Any]:
