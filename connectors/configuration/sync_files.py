@@ -160,6 +160,16 @@ def parse_sync_file(text: str, *, name: str) -> SyncFile:
         raise _refusal(refused, node, name) from None
 
 
+def line_of(path: Path, key: str) -> int | None:
+    """The line of a key on top of a sync file, as the file is now; None where it is not there."""
+    try:
+        node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader)
+    except (OSError, UnicodeDecodeError, ValueError, RecursionError, yaml.YAMLError):
+        return None
+    keys = node.value if isinstance(node, yaml.MappingNode) else []
+    return next((int(k.start_mark.line) + 1 for k, _ in keys if k.value == key), None)
+
+
 def _refuse_repeated_keys(node: yaml.Node | None, name: str) -> None:
     """YAML lets the last of two equal keys win in silence; we do not."""
     if not isinstance(node, yaml.MappingNode):

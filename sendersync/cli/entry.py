@@ -6,7 +6,6 @@ they run, so that `--help` answers at once.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
@@ -15,6 +14,7 @@ import typer
 
 from schemas.errors import ExitCode, RunFailed, SendersyncError, WrongUse
 from schemas.masking import mask_text
+from sendersync.cli.closed_pipes import outlive_readers
 from sendersync.cli.commands.people import explain as explain_command
 from sendersync.cli.commands.people import forget as forget_command
 from sendersync.cli.commands.people import messages as messages_commands
@@ -107,14 +107,8 @@ _PARSER_ERROR: type[Any] = next(
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Runs one command and ends the process with its exit code."""
-    given = list(sys.argv[1:] if argv is None else argv)
-    code = run(given)
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # whoever read our output has gone; Python would complain once more at its end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(code)
+    outlive_readers()
+    sys.exit(run(list(sys.argv[1:] if argv is None else argv)))
 
 
 def run(argv: Sequence[str], commands: Callable[..., Any] = app) -> int:
@@ -130,8 +124,6 @@ def run(argv: Sequence[str], commands: Callable[..., Any] = app) -> int:
         return _fail(RunFailed("Nothing was done.", do="It was not confirmed."), argv)
     except KeyboardInterrupt:
         return _fail(RunFailed("Interrupted.", do="Run again; nothing is lost."), argv)
-    except BrokenPipeError:
-        return int(ExitCode.COMPLETED)
     except Exception as problem:  # noqa: BLE001  # the last place where a fault can be reported
         if isinstance(problem, _PARSER_ERROR):
             return _misused(problem, argv)

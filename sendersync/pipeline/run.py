@@ -24,6 +24,8 @@ from sendersync.pipeline.run_warnings import (
     passed_over_syncs,
     run_warnings,
     stopped_before,
+    unknown_codes,
+    wanted_by_others,
 )
 from sendersync.pipeline.send import send
 from sendersync.pipeline.stop_list import decide_stops
@@ -63,7 +65,7 @@ def _plan_only(job: Job, context: RunContext, recorder: RunRecorder) -> None:
         refuse_retired(job, state)
         _refuse_other_account(job, context, state)
         recorder.warn(new_state(state.where) if state.is_new() else ())
-        changes = _compare(job, state, recorder)
+        changes = _compare(job, state, recorder, now)
         extracted = read_source(job, context, state, recorder, now, all_of_it=bool(changes))
         _plan(job, context, state, extracted, changes, recorder, now)
         _count_owed(job, state, recorder, now)
@@ -83,7 +85,7 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
             recovered = state.ledger.recover(sync, run, lease, out_of_use(state, now))
             recorder.recovered(len(recovered))
             _count_owed(job, state, recorder, now)
-            changes = _compare(job, state, recorder)
+            changes = _compare(job, state, recorder, now)
             extracted = read_source(job, context, state, recorder, now, all_of_it=bool(changes))
             decided = _plan(job, context, state, extracted, changes, recorder, now)
             unreleased = remember(job, state, extracted, decided, run, now)
@@ -102,6 +104,7 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
                     _strangers(job, state, decided),
                     recovered,
                 )
+                recorder.warn(unknown_codes(job, recorder.unknown_codes))
             recorder.report.balance(dry_run=False)
             settle_read(job, state, lease, extracted, decided, unreleased, now)
             if not recorder.report.needs_approval:
@@ -127,9 +130,9 @@ def _count_owed(job: Job, state: State, recorder: RunRecorder, now: datetime) ->
     recorder.still_owed(unproven, late_stops(state, now.date(), recorder.run))
 
 
-def _compare(job: Job, state: State, recorder: RunRecorder) -> ReadingChanges:
+def _compare(job: Job, state: State, recorder: RunRecorder, now: datetime) -> ReadingChanges:
     """What of the sync file differs from the last run, said before anything is read."""
-    comparison = compare_reading(job, state)
+    comparison = compare_reading(job, state, now)
     recorder.was_compared(comparison)
     return comparison.changes
 
@@ -152,6 +155,7 @@ def _plan(
     recorder.was_planned(decided)
     recorder.warn(run_warnings(job, extracted, decided))
     recorder.warn(passed_over_syncs(state, decided))
+    recorder.warn(wanted_by_others(job.sync.sync, state, decided))
     recorder.warn(stopped_before(state, decided))
     adopts = job.command is Command.ADOPT
     context.progress.on_planned(0 if adopts else len(decided.plan.operations))

@@ -71,6 +71,7 @@ class RunRecorder:
         """
         self.report = Report(run=run, sync=sync, read_as=read_as or {})
         self.outcomes = OutcomeCounts(self.report.load, self.report.done)
+        self.unknown_codes: frozenset[str] = frozenset()
         self._command, self._dry_run = command, dry_run
         self._extracted: Extracted | None = None
         self._decided: Decided | None = None
@@ -138,13 +139,17 @@ class RunRecorder:
         self.report.plan = PlanCount(add, stop, update)
         self.report.balance(dry_run=True)
 
-    def was_loaded(self, in_flight: int, already: AlreadySubscribed) -> None:
+    def was_loaded(
+        self, in_flight: int, already: AlreadySubscribed, unknown_codes: frozenset[str]
+    ) -> None:
         """The load has ended, well or not.
 
         Args:
             in_flight: Calls that may have left and whose end was not written down.
             already: People who turned out to be subscribed, though this state never added them.
+            unknown_codes: Sender codes that the platform does not know.
         """
+        self.unknown_codes = unknown_codes
         self.report.load.unknown += in_flight
         self.report.answers = self.outcomes.bad()
         if already.too_many:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
+from connectors.configuration.sync_files import line_of
 from connectors.sources.source import HasNotes
+from schemas.masking import mask_text
+from schemas.member_status import MAY_RECEIVE
 from schemas.outcomes import Cause, Kind
 from schemas.report import LateCount, UnprovenCount
 from schemas.sync_file import SyncFile
+from schemas.sync_keys.sender_code import plain_code
 from schemas.wording import counted, named_lines
 from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.extract import Extracted, Unclear
@@ -77,11 +82,6 @@ def run_warnings(job: Job, extracted: Extracted, decided: Decided) -> Iterator[s
             f"{counted(len(plan.waiting), 'person has', 'people have')} left this source. Their "
             "stop waits until the other syncs on the sender code have been read, at most one "
             "night: they may have moved there."
-        )
-    if len(plan.released):
-        yield (
-            f"{counted(len(plan.released), 'person has', 'people have')} left this source and "
-            "stay: another sync still wants their phone."
         )
 
 
@@ -241,6 +241,56 @@ def passed_over_syncs(state: State, decided: Decided) -> Iterator[str]:
             "left this source would be stopped, or are, by this run. `sendersync list` shows all "
             "syncs."
         )
+
+
+def wanted_by_others(sync: str, state: State, decided: Decided) -> Iterator[str]:
+    """People who have left and are not stopped, with the names of the syncs that keep them."""
+    released = decided.plan.released
+    if not len(released):
+        return
+    keeping = []
+    for row in state.syncs.all():
+        if row.sync == sync or row.sync in decided.passed_over:
+            continue
+        members = state.members.of(row.sync)
+        here = members.loc[members["standing"].isin([*MAY_RECEIVE]), ["phone", "sender_code"]]
+        if len(released.merge(here)):
+            keeping.append(row.sync)
+    yield (
+        f"{counted(len(released), 'person has', 'people have')} left this source and "
+        f"{'stays' if len(released) == 1 else 'stay'}: another sync still wants their phone "
+        f"({', '.join(keeping)})."
+    )
+
+
+def unknown_codes(job: Job, codes: Collection[str]) -> Iterator[str]:
+    """Names each wrong sender code; the answers of the platform have it masked like a phone.
+
+    Args:
+        job: What was run.
+        codes: Sender codes that the platform said it does not know.
+    """
+    constant = job.sync.sender_code
+    if constant is not None and plain_code(constant) in {plain_code(code) for code in codes}:
+        yield (
+            f"The sender code {constant} is not known to this account of the platform, so nobody "
+            f"was called on it. Write it right in {_place(job)}, then run again."
+        )
+    elif codes:
+        shown = ", ".join(mask_text(code) for code in sorted(codes)[:_TOLD])
+        yield (
+            f"{counted(len(codes), 'sender code is', 'sender codes are')} not known to this "
+            f"account of the platform ({shown}{', ...' if len(codes) > _TOLD else ''}), so nobody "
+            f"was called on them. Correct the column {job.sync.columns.sender_code!r} of the "
+            "source, then run again."
+        )
+
+
+def _place(job: Job) -> str:
+    if not job.sync_file:
+        return "`--sender-code`"
+    line = line_of(Path(job.sync_file), "sender_code")
+    return f"{Path(job.sync_file).name}{f':{line}' if line else ''} (`sender_code`)"
 
 
 def new_state(where: str) -> Iterator[str]:

@@ -49,6 +49,7 @@ class AnswerRule:
         shape: What the body must look like.
         error: What the `error` text must contain; None for any.
         note: Something a person should read as well.
+        advice: What is kept behind the words, the platform's own or `says`.
     """
 
     name: str
@@ -61,6 +62,7 @@ class AnswerRule:
     shape: Shape = Shape.ANY
     error: re.Pattern[str] | None = None
     note: str = ""
+    advice: str = ""
 
     def concerns(self, command: PlatformCommand, status: int) -> bool:
         """True when command and status fit; the body is looked at later."""
@@ -216,6 +218,25 @@ RULES: Final[tuple[AnswerRule, ...]] = (
         599,
         "inf: not the platform's own error, so a server or gateway before it",
         says="The site failed without an explanation.",
+    ),
+    AnswerRule(
+        "row refused: 404 in words",
+        Verdict.REFUSED,
+        404,
+        404,
+        "doc: Client Errors (4xx); what is not found is in the words",
+        shape=Shape.ERROR_TEXT,
+        error=_text(r"\A(?!\s*Not Found\W*\Z)"),
+    ),
+    AnswerRule(
+        "no such address",
+        Verdict.REFUSED,
+        404,
+        405,
+        "HTTP: nothing is there, or nothing that takes this method; a firewall that dislikes one "
+        "row may answer so too, so the run goes on",
+        says="The platform refused this request.",
+        advice="If all are refused so, the address is wrong: check SENDERSYNC_API_URL.",
     ),
     AnswerRule(
         "row refused",

@@ -100,7 +100,8 @@ def judge_reading(
     wait = retry_after(headers, now=now) if rule.verdict is Verdict.TRANSIENT else None
     wait = min(wait, LONGEST_WAIT) if wait is not None else None
     text = tidy(reading.error, private) if reading.error else ""
-    return Answer(rule.verdict, status, text or rule.says, wait, rule.note)
+    words = f"{text or rule.says} {rule.advice}".strip()
+    return Answer(rule.verdict, status, words, wait, rule.note)
 
 
 def rule_for(

@@ -101,6 +101,11 @@ class Caller:
         """Whether nothing new may begin."""
         return self.broken or self.problem is not None or self._stop.is_set()
 
+    @property
+    def unknown_codes(self) -> frozenset[str]:
+        """Sender codes that the platform said it does not know."""
+        return frozenset(self._unknown_codes)
+
     def refused_beforehand(self, operation: Operation) -> OperationResult | None:
         """The end of an operation whose sender code the platform does not know."""
         known = self._unknown_codes.get(operation.sender_code)

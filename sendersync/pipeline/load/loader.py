@@ -181,6 +181,11 @@ class Loader:
         return self._caller.problem
 
     @property
+    def unknown_codes(self) -> frozenset[str]:
+        """Sender codes that the platform said it does not know: one call was made for each."""
+        return self._caller.unknown_codes
+
+    @property
     def in_flight(self) -> int:
         """Operations whose intent is on disk and whose end is not: they may have been sent."""
         return self._in_flight

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from sendersync.pipeline.job import Command, Job
 from sendersync.state.store import State
+from sendersync.transforms.idle_syncs import is_idle
 from sendersync.transforms.readings.changes import NO_CHANGES, ReadingChanges, reading_changes
 from sendersync.transforms.readings.reading import reading_of, reading_of_report
 
@@ -28,26 +30,31 @@ class ReadingComparison:
     notes: tuple[str, ...] = ()
 
 
-def compare_reading(job: Job, state: State) -> ReadingComparison:
+def compare_reading(job: Job, state: State, now: datetime) -> ReadingComparison:
     """What differs from the last run that held nothing.
 
     Args:
         job: What is run.
         state: What earlier runs left; only read here.
+        now: When the run began, by the schedule's clock.
     """
     if job.command not in _COMPARED:
         return ReadingComparison()
     sync = job.sync.sync
     report = state.readings.of_last_report(sync)
     if report is None:
-        return ReadingComparison(notes=tuple(_ran_before_as(job, state)))
-    notes = (*_another_file(job, str(report.get("sync_file", ""))), *_list_left_out(job, report))
-    now, before = reading_of(job.sync), state.readings.of(sync)
+        return ReadingComparison(notes=tuple(_has_other_names(job, state, now)))
+    notes = (
+        *_another_file(job, str(report.get("sync_file", ""))),
+        *_has_other_names(job, state, now),
+        *_list_left_out(job, report),
+    )
+    today, before = reading_of(job.sync), state.readings.of(sync)
     if before is not None:
-        return ReadingComparison(reading_changes(before, now), notes)
+        return ReadingComparison(reading_changes(before, today), notes)
     reported = reading_of_report(report)
     if reported is not None:
-        return ReadingComparison(reading_changes(reported, now, of_report=True), notes)
+        return ReadingComparison(reading_changes(reported, today, of_report=True), notes)
     first = (
         "How the last run read the source was not kept. It is kept from now on, so that a later "
         "run can say what differs."
@@ -71,18 +78,36 @@ def keep_reading(job: Job, state: State, run: str, changes: ReadingChanges) -> N
         state.readings.keep(run, reading_of(job.sync))
 
 
-def _ran_before_as(job: Job, state: State) -> Iterator[str]:
-    """Says that a sync which never ran has the file of another one: its name was changed there."""
-    for row in state.syncs.all() if job.sync_file else ():
+def _has_other_names(job: Job, state: State, now: datetime) -> Iterator[str]:
+    """Says that another sync in use ran from this sync file: its name was changed there.
+
+    Each of the two keeps the people of the other, for as long as both are in use.
+    """
+    if not job.sync_file:
+        return
+    new, rows = job.sync.sync, state.syncs.all()
+    has_run = any(row.sync == new and row.last_run for row in rows)
+    for row in rows:
+        if row.sync == new or row.retired_at or is_idle(row.last_run_at, now):
+            continue
         report = state.readings.of_last_report(row.sync) or {}
-        if report.get("sync_file") == job.sync_file and not row.retired_at:
-            new = job.sync.sync
+        if report.get("sync_file") != job.sync_file:
+            continue
+        old = row.sync
+        if has_run:  # then its name is taken, by this run at the latest
             yield (
-                f"This sync file ran as {row.sync} until now. As {new} everybody in it is new, and "
-                f"{row.sync} still wants its people. If it is the same list, give it its new name "
-                f"with all that is known of it: `sendersync rename {row.sync} {new}`."
+                f"This sync file ran as {old} too, and {old} still wants its people: whoever "
+                f"leaves {new} stays subscribed. If {new} is a slip, write `sync: {old}` into the "
+                f"sync file and take the wrong name out of use: `sendersync retire {new}`. If "
+                f"{new} is right: `sendersync retire {old}`."
             )
-            return
+        else:
+            yield (
+                f"This sync file ran as {old} until now. As {new} everybody in it is new, and "
+                f"{old} still wants its people. If {new} is a slip, write `sync: {old}` again. If "
+                "it is the same list under a new name, give it that name with all that is known "
+                f"of it, before its first run: `sendersync rename {old} {new}`."
+            )
 
 
 def _list_left_out(job: Job, report: Mapping[str, Any]) -> Iterator[str]:

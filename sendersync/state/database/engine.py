@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.sql import ClauseElement
 
-from schemas.errors import RunFailed, SendersyncError, WrongUse
+from schemas.errors import NotAState, RunFailed, SendersyncError, WrongUse
 from sendersync.state.database import sqlite_file
 from sendersync.state.database.failures import DATABASE_ERRORS, as_ours, is_passing
 
@@ -227,7 +227,7 @@ def _sqlite(url: URL, *, read_only: bool) -> Database:
 def _refuse_emptied(path: Path) -> None:
     """A state is never of 0 bytes, not even a new one: what this file held is lost."""
     if path.is_file() and not path.stat().st_size:
-        raise WrongUse(
+        raise NotAState(
             "The state is damaged: the file has 0 bytes. Nothing was read or sent.",
             where=str(path),
             do="Put a backup of it in its place. Only if there was never a state here: delete "

@@ -12,7 +12,7 @@ import sqlite3
 import psycopg
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
-from schemas.errors import RunFailed, SendersyncError, TryLater, WrongUse
+from schemas.errors import NotAState, RunFailed, SendersyncError, TryLater, WrongUse
 
 DATABASE_ERRORS = (SQLAlchemyError, sqlite3.Error, psycopg.Error)
 
@@ -71,7 +71,7 @@ def _sqlite(error: sqlite3.Error, where: str) -> SendersyncError:
             do="Give this user read and write permission on the file and its folder.",
         )
     if code.startswith("SQLITE_NOTADB"):
-        return WrongUse(
+        return NotAState(
             "This file is not a state of sendersync.", where=where, do="Check SENDERSYNC_STATE."
         )
     if code.startswith(("SQLITE_FULL", "SQLITE_IOERR")):

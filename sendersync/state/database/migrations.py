@@ -12,7 +12,7 @@ import sqlalchemy
 from sqlalchemy import Connection, Table, insert, inspect, select, text, update
 from sqlalchemy.engine import URL
 
-from schemas.errors import RunFailed, StateTooNew, WrongUse
+from schemas.errors import NotAState, RunFailed, StateTooNew, WrongUse
 from sendersync.state.database import copies, sqlite_file
 from sendersync.state.database.engine import Database, connect, in_memory
 from sendersync.state.database.tables import META, METADATA
@@ -323,7 +323,7 @@ def _refuse_foreign(connection: Connection, where: str) -> None:
     """
     tables = inspect(connection).get_table_names()
     if META.name in tables:
-        raise WrongUse(
+        raise NotAState(
             "The state is damaged: it does not say of which version it is. Nothing was read or "
             "sent.",
             where=where,
@@ -331,7 +331,7 @@ def _refuse_foreign(connection: Connection, where: str) -> None:
         )
     ours = connection.exec_driver_sql("PRAGMA application_id").scalar()
     if tables or ours != sqlite_file.APPLICATION_ID:
-        raise WrongUse(
+        raise NotAState(
             "This is not a state of sendersync: it is another program's database, or has lost "
             "its tables. Nothing was changed.",
             where=where,

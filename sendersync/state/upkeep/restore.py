@@ -18,7 +18,7 @@ from typing import Final
 from sqlalchemy import Connection, Table, delete, func, insert, select, update
 from sqlalchemy.engine import URL
 
-from schemas.errors import RunActive, RunFailed, SendersyncError, WrongUse
+from schemas.errors import NotAState, RunActive, RunFailed, SendersyncError, WrongUse
 from sendersync.state import revisions
 from sendersync.state.database import copies, sqlite_file
 from sendersync.state.database.engine import Database, connect, sqlite_path
@@ -103,7 +103,14 @@ def restore(url: str, file: Path) -> Restored:
 def _opened_copy(file: Path) -> Iterator[Database]:
     if not file.is_file():
         raise WrongUse("There is no such file.", where=str(file), do="Name a backup.")
-    copy = open_current(URL.create("sqlite", database=str(file)), read_only=True)
+    try:
+        copy = open_current(URL.create("sqlite", database=str(file)), read_only=True)
+    except NotAState:  # its advice is about the state
+        raise WrongUse(
+            "This file is no copy of a state. Nothing was changed.",
+            where=str(file),
+            do="Name one that `sendersync backup` wrote.",
+        ) from None
     try:
         if not copy.read(_is_sound):
             raise RunFailed(

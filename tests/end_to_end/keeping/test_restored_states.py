@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -52,9 +54,18 @@ def test_without_a_present_state_strangers_who_said_stop_get_a_call(
     assert line("run", "newsletter.yaml", "--json").json["plan"]["stop"] == 0
 
 
-def test_a_restore_of_what_is_no_copy(line: CommandLine) -> None:
-    """A wrong file is named, and the state stays as it is."""
-    before = line.state_file.read_bytes()
-    done = line("restore", "contacts.csv", "--json")
-    assert done.code == 2 and "not a state" in done.json["error"]["what"]
+@pytest.mark.parametrize("kind", ["a list of contacts", "an empty file", "another database"])
+def test_a_restore_of_what_is_no_copy(line: CommandLine, kind: str) -> None:
+    """The file that was given is what is wrong, not the state, which stays as it is."""
+    before, wrong = line.state_file.read_bytes(), line.write("wrong.db", "")
+    if kind == "a list of contacts":
+        wrong = line.folder / "contacts.csv"
+    elif kind == "another database":
+        wrong.unlink()
+        with contextlib.closing(sqlite3.connect(wrong)) as other:
+            other.execute("CREATE TABLE people (name TEXT)")
+    done = line("restore", wrong.name, "--json")
+    error = done.json["error"]
+    assert (done.code, error["where"]) == (2, wrong.name)
+    assert "no copy of a state" in error["what"] and "SENDERSYNC_STATE" not in str(error)
     assert line.state_file.read_bytes() == before

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.builders.command_line import CommandLine, phone, row
+from tests.builders.command_line import SYNC, CommandLine, phone, row
 from tests.builders.sync_files import CODE
 from tests.stand_ins.sandbox_process import SandboxProcess
 
@@ -125,3 +125,19 @@ def _wait_until_stopping(process: subprocess.Popen[str]) -> None:
     """Until it says that it heard; lines of progress may come before."""
     assert process.stderr is not None
     assert any("then stopping" in line for line in process.stderr)
+
+
+def test_a_reader_that_has_gone_changes_nothing(line: CommandLine, sandbox: SandboxProcess) -> None:
+    """As with `| head`: the run is done to its end, and its exit code is its own."""
+    line.contacts([row(1)])
+    line.write("newsletter.yaml", SYNC.replace(CODE, "19995551212"))
+    process = line.start("run", "newsletter.yaml")
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.close()
+    process.stderr.close()
+    assert process.wait() == 4
+    assert len(sandbox.calls()) == 1
+    shown = line("show", "last").out
+    assert "completed in part" in shown
+    assert "sender code 19995551212 is not known" in shown
+    assert "newsletter.yaml:11 (`sender_code`)" in shown

@@ -86,3 +86,22 @@ def test_a_retired_sync_is_out_of_use(line: CommandLine, sandbox: SandboxProcess
     assert sandbox.calls()[-1]["command"] == "stopSubscriberSend"
     assert line("retire", "newsletter", "--undo").code == 0
     assert line("plan", "newsletter.yaml").code == 0
+
+
+@pytest.mark.parametrize("wrong", ["newsleter", "newsletter"])
+def test_a_name_changed_in_the_sync_file_alone(line: CommandLine, wrong: str) -> None:
+    """The run under another name says how to give up either name, and then people are stopped."""
+    line.write("newsletter.yaml", SYNC.replace("sync: newsletter", "sync: newsleter"))
+    first = line("run", "newsletter.yaml")
+    right = "newsletter" if wrong == "newsleter" else "newsleter"
+    assert first.code == 0 and f"`sendersync retire {wrong}`" in first.out, first.out
+    line.write("newsletter.yaml", SYNC.replace("sync: newsletter", f"sync: {right}"))
+    line.contacts([row(1), row(2)])
+    kept = line("run", "newsletter.yaml")
+    assert f"`sendersync retire {wrong}`" in kept.out, kept.out
+    assert f"another sync still wants their phone ({wrong})" in kept.out
+    line("retire", wrong)
+    line.contacts([row(1)])
+    done = line("run", "newsletter.yaml", "--json")
+    assert (done.code, done.json["plan"]["stop"]) == (0, 1)
+    assert "sendersync retire" not in str(done.json["warnings"])

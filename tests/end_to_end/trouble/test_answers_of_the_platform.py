@@ -343,3 +343,17 @@ def test_the_report_says_what_the_platform_said(desk: Desk) -> None:
         assert state.runs.one(done.report.run).report["answers"] == done.report.answers
     desk.sandbox.faults()
     assert desk.run().report.answers == []
+
+
+def test_a_wrong_sender_code_is_named_with_its_place(desk: Desk) -> None:
+    """That of the sync file in full, those of rows masked: the platform's own words name neither."""
+    wrong = "19995551212"
+    desk.sync = sync_file(sender_code=wrong)
+    desk.write(people(3))
+    done = desk.run()
+    assert (done.exit_code, len(desk.new_calls())) == (4, 1)
+    assert f"The sender code {wrong} is not known" in " ".join(done.report.warnings)
+    desk.sync = sync_file(sender_code=None, columns={"sender_code": "Country", "country": None})
+    desk.write([person(50, Country=wrong)])
+    said = " ".join(desk.run(sync=desk.sync.model_copy(update={"sync": "rows"})).report.warnings)
+    assert "the column 'Country'" in said and wrong not in said
