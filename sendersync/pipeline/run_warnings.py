@@ -21,6 +21,7 @@ from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.extract import Extracted, Unclear
 from sendersync.pipeline.guarding.source_facts import canaries_that_say_stop
 from sendersync.pipeline.job import Command, Job
+from sendersync.state.one_off_names import is_stop_list
 from sendersync.state.store import State
 from sendersync.transforms.keys import SharedKeys
 from sendersync.transforms.located_phones import ColumnDoubts
@@ -205,12 +206,17 @@ def unclear_cells(sync: SyncFile, unclear: Mapping[str, Unclear]) -> Iterator[st
         "opted_out": "NOBODY is stopped for them, and nobody is added.",
         "consent": "Nobody is added for them, and nobody is stopped.",
     }
+    otherwise = (
+        "leave only the rows that say stop in the list"
+        if is_stop_list(sync.sync)
+        else "say under `words` in the sync file what they mean"
+    )
     for name, cells in unclear.items():
         yield (
             f"{counted(cells.rows, 'cell', 'cells')} of the column {mapped[name]!r} ({name}), the "
             f"first in line {cells.first}, {'is' if cells.rows == 1 else 'are'} unclear, neither "
-            f"yes nor no: {listed(cells.words)}. {so[name]} Write yes or no there, or say under "
-            "`words` in the sync file what they mean."
+            f"yes nor no: {listed(cells.words)}. {so[name]} Write yes or no there, or "
+            f"{otherwise}."
         )
 
 

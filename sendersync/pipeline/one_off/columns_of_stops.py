@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from connectors.sources.source import Source
 from schemas.errors import SourceMismatch, WrongUse
-from schemas.sync_file import LineType, SyncFile
+from schemas.sync_file import FlagWords, LineType, SyncFile
 from sendersync.pipeline.one_off.one_off import (
     columns_there,
     completed,
@@ -103,6 +103,7 @@ def stop_sync(
     sender_code: str,
     *,
     country: str | None = None,
+    words: Mapping[str, FlagWords] | None = None,
     load: Mapping[str, float | int | None] | None = None,
 ) -> SyncFile:
     """The sync of `sendersync stop`: `stop:<sender code>`, which reads every kind of number.
@@ -122,7 +123,7 @@ def stop_sync(
         "stop",
         mapping,
         sender_code,
-        {"default_country": country, "line_types": list(LineType)},
+        {"default_country": country, "line_types": list(LineType), "words": words or None},
         load,
     )
 

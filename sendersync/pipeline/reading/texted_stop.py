@@ -23,6 +23,7 @@ from schemas.sync_keys.opt_outs import OptOuts
 from schemas.wording import counted, named_lines
 from sendersync.pipeline.extract import extract
 from sendersync.pipeline.one_off.columns_of_stops import stop_columns, stop_sync
+from sendersync.pipeline.one_off.reply_words import words_of_stop_list
 from sendersync.pipeline.one_off.stop_rows import further_stops, unusable_stops, who_says_stop
 from sendersync.transforms.diff import none_of
 
@@ -101,7 +102,9 @@ def _of_table(source: OneTable, spec: OptOuts, country: str | None) -> TextedSto
     if not source.columns():
         said = f"{source.name}, of the list of who texted STOP, is empty: there is no header."
         return TextedStop(_NOBODY, (said,))
-    reads = stop_sync(_mapping(source, spec), "opt-outs", country=country)
+    mapping = _mapping(source, spec)
+    words = words_of_stop_list(source, mapping)
+    reads = stop_sync(mapping, "opt-outs", country=country, words=words)
     extracted = extract(source, reads, every_row_says_stop=reads.columns.opted_out is None)
     contacts, unclear = who_says_stop(extracted.contacts, reads)
     unread = unusable_stops(extracted.rejects, unclear, reads)

@@ -90,6 +90,42 @@ def test_an_unclear_cell_of_a_mixed_list_is_named(line: CommandLine) -> None:
     assert any("(line 3)" in each for each in done.json["warnings"])
 
 
+REPLIES = {
+    "English": ("STOP", "thanks", "quit please"),
+    "French": ("Arrêt", "merci", "ARRET svp"),
+    "German": ("Stopp", "danke", "Abmelden"),
+}
+
+
+@pytest.mark.parametrize(("stop", "other", "also"), REPLIES.values(), ids=REPLIES)
+def test_of_what_people_answered_a_keyword_says_stop(
+    line: CommandLine, stop: str, other: str, also: str
+) -> None:
+    """A list of replies stops nobody unasked; mapped, the keywords, and other texts are named."""
+    rows = [f"{phone(1)},{stop}", f"{phone(2)},{other}", f"{phone(3)},{also}"]
+    line.write("replies.csv", "\n".join(["phone,Last reply", *rows, ""]))
+    argv = ("stop", "replies.csv", "--sender-code", CODE, "--json")
+    refused = line(*argv)
+    assert refused.code == 2 and "opted_out=Last reply" in refused.json["error"]["do"]
+    done = line(*argv, "--map", "opted_out=Last reply")
+    assert done.code == 4 and done.json["plan"]["stop"] == 2
+    assert done.json["reasons"] == {"opt_out_unclear": 1}
+    assert any("leave only the rows that say stop" in each for each in done.json["warnings"])
+
+
+def test_a_yes_among_keywords_to_stop_is_asked_about(line: CommandLine) -> None:
+    """Whether YES beside STOP agrees or stops cannot be told: nobody is stopped."""
+    line.write("replies.csv", f"phone,Reply\n{phone(1)},STOP\n{phone(2)},YES\n")
+    mapped = ("--map", "opted_out=Reply", "--json")
+    for command in (("stop", "replies.csv", "--sender-code", CODE), ("suppress", "import")):
+        file = () if "replies.csv" in command else ("replies.csv",)
+        refused = line(*command, *file, *mapped)
+        assert refused.code == 2 and "some say yes" in refused.json["error"]["what"]
+    line.write("outs.csv", f"phone,Unsubscribed\n{phone(1)},STOP\n{phone(2)},YES\n")
+    argv = ("stop", "outs.csv", "--sender-code", CODE, "--map", "opted_out=Unsubscribed", "--json")
+    assert line(*argv).json["plan"]["stop"] == 2
+
+
 def test_who_does_not_say_stop_is_not_said_to(line: CommandLine) -> None:
     """Of a list of everybody, only rows that say stop, or may, are named as not stopped."""
     rows = [f"{phone(1)},yes", "see notes,no", "rubbish,", "call me,yes", "1,2,3"]

@@ -103,12 +103,14 @@ def import_file(
         stop_sync,
     )
     from sendersync.pipeline.one_off.map_options import read_stop_mapping
+    from sendersync.pipeline.one_off.reply_words import words_of_stop_list
     from sendersync.pipeline.suppress_list import may_receive, suppress_file
 
     source = open_file(file, encoding=encoding, sheet=sheet)
     found = stop_columns(source, read_stop_mapping(mapping or ()))
     # that of the list is no matter: what an order holds for is said apart
-    sync = stop_sync(found.columns, "suppress", country=country)
+    words = words_of_stop_list(source, found.columns)
+    sync = stop_sync(found.columns, "suppress", country=country, words=words)
     for line in left_out_phones(found.left_out):
         print_line(line)
     with state_for_writing() as state:

@@ -203,12 +203,14 @@ def stop_list(
             stop_sync,
         )
         from sendersync.pipeline.one_off.map_options import read_stop_mapping
+        from sendersync.pipeline.one_off.reply_words import words_of_stop_list
         from sendersync.transforms.approval.digest import as_digest
 
         source = open_file(file, encoding=encoding, sheet=sheet)
         found = stop_columns(source, read_stop_mapping(mapping or ()))
         load = {"rate_per_second": rate, "concurrency": concurrency}
-        sync = stop_sync(found.columns, sender_code, country=country, load=load)
+        words = words_of_stop_list(source, found.columns)
+        sync = stop_sync(found.columns, sender_code, country=country, words=words, load=load)
         _say_mapping(sync.columns.pairs())
         for line in left_out_phones(found.left_out):
             print_line(line)
