@@ -7,7 +7,7 @@ takes the newest: the name alone says whose permission is gone. Every command th
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
@@ -91,6 +91,8 @@ def _names(source: Source, spec: SourceSpec | None) -> Iterator[str]:
         yield from source.names()
     else:
         yield source.name
+    if spec is None and isinstance(source, DeliveredFile) and isinstance(source.path, Path):
+        yield from _folders_given(source.path)
     yield sheet_of(source)
     if isinstance(spec, FileSource) and "://" not in spec.path:
         folders = PurePosixPath(spec.path.replace("\\", "/"))
@@ -100,6 +102,11 @@ def _names(source: Source, spec: SourceSpec | None) -> Iterator[str]:
         yield spec.table or ""
     elif isinstance(spec, HubspotSource):
         yield spec.list or ""
+
+
+def _folders_given(path: Path) -> tuple[str, ...]:
+    """Folders that a person named; of a whole path the file's own alone."""
+    return (path.parent.name,) if path.is_absolute() else path.parts[:-1]
 
 
 def _filled(cells: pd.Series[str]) -> bool:

@@ -6,6 +6,7 @@ whose permission is gone. The words are data, in the same twelve languages as `w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -35,6 +36,17 @@ _ANYWHERE: Final = (
         "withoutconsent",
         "notoptedin",
     ),
+    *("lostsubscriber", "lostcontact", "lostdonor", "lostpatient", "lostguest", "smsstop"),
+    *(
+        "stopsms",
+        "textstop",
+        "notext",
+        "donotsolicit",
+        "litigat",
+        "erasurerequest",
+        "deletionrequest",
+    ),
+    *("righttobeforgotten", "gdprdelet", "reassignednumber", "complainer"),
     # German, Spanish, French, Portuguese
     *(
         "abmeld",
@@ -66,6 +78,7 @@ _ANYWHERE: Final = (
         "エラー",
         "ブラックリスト",
     ),
+    *("отписа", "отказ", "стоп", "удален", "відписа"),
     # people who were members: ex-customers, anciens clients, oud-leden
     *("anciensclient", "anciensmembre", "anciensabonn", "ancienclient", "oudlid", "oudled"),
     *("oudeklant", "byliklien", "byliczlonk", "cancelament", "opzegging", "utmeld", "udmeld"),
@@ -88,7 +101,10 @@ _WORDS: Final = (
         "deactivated",
         "terminated",
     ),
-    *("declined", "refused", "erased", "forgotten", "dead"),
+    *("declined", "refused", "erased", "erasure", "erasures", "forgotten", "dead", "dnt"),
+    *("deletions", "revocations", "withdrawals", "objections", "dropouts", "muted"),
+    *("loschungen", "loschantrage", "loeschungen", "widerrufe", "effacements", "suppressions"),
+    *("supresiones", "exclusoes", "cancellazioni", "verwijderingen", "raderingar", "sletninger"),
     *(
         "geloscht",
         "geloschte",
@@ -121,10 +137,15 @@ _FORMER: Final = (
 )
 """How words begin for people who were there: `ex-clientes`, `ExMembers`."""
 
-_LAST: Final = frozenset({"stop", "left", "bounce", "quit"})
+_LAST: Final = frozenset({"stop", "stopp", "arret", "left", "bounce", "quit", "lost", "deletion"})
 """Words that say it only where nothing follows that they could belong to (`bounce house`)."""
 
+_KEYWORDS: Final = re.compile(r"(?<![^\W_])(?:STOPP?|ARR[EÊ]T|BAJA|DNC|DNT)(?![^\W_])")
+"""The word that people text, in capitals among others that are not: `STOP november`."""
+
 _NEUTRAL: Final = frozenset(
+    "reply replies response responses answers keyword antwort antworten reponse reponses "
+    "respuestas respostas risposte antwoorden svar odpowiedzi 返信 platform "
     "list lists report export contacts contact members people customers users all final new csv "
     "data file liste lista rapport sms text phone phones numbers email emails".split()
 )
@@ -162,6 +183,8 @@ def named_after_departed(name: str) -> bool:
     """
     bare = name.split(".")[0] or name
     if holds(bare, _ANYWHERE):
+        return True
+    if _KEYWORDS.search(bare) is not None and bare != bare.upper():
         return True
     words = [word for word in tokens(bare) if not word.isdecimal()]
     joined = [a + b if a == "ex" else a for a, b in zip(words, [*words, ""][1:], strict=True)]

@@ -16,7 +16,11 @@ from sendersync.transforms.mapping.words import FILLER_WORDS
 LONGEST: Final = 120
 """Characters of a column's name that are looked at; no word of ours is longer."""
 
-_HUMP: Final = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý])|(?<=[A-ZÀ-Ý])(?=[A-ZÀ-Ý][a-zà-ÿ])")
+_HUMP: Final = re.compile(
+    r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý])|(?<=[A-ZÀ-Ý])(?=[A-ZÀ-Ý][a-zà-ÿ])(?![A-Z]s(?![^\W_]))"
+)
+"""Where a word begins inside of others: `mobilePhone`, `SMSOptOut`; not in `STOPs` and `IDs`."""
+
 _SCRIPT: Final = re.compile(r"(?<=[A-Za-z])(?=[\u3040-\u9fff])|(?<=[\u3040-\u9fff])(?=[A-Za-z])")
 _TOKEN: Final = re.compile(r"[^\W_]+")
 SHORT: Final = 3

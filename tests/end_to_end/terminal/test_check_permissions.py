@@ -71,6 +71,21 @@ REFUSING = [
 ]
 
 
+@pytest.mark.parametrize("folder", ["unsubscribed", "Abmeldungen", "bajas/2026"])
+def test_a_folder_that_an_import_names_says_who_left(alone: CommandLine, folder: str) -> None:
+    """As the path of a sync does; of a whole path the file's own folder counts."""
+    (alone.folder / folder).mkdir(parents=True)
+    alone.write(f"{folder}/list.csv", f"Mobile\n{phone(1)}\n")
+    argv = ("--sender-code", CODE, "--dry-run", "--json")
+    said = folder.partition("/")[0]
+    refused = alone("import", f"{folder}/list.csv", *argv)
+    assert refused.code == 2 and said in refused.json["error"]["what"]
+    taken = alone("import", f"{folder}/list.csv", *argv, "--map", "opted_out=")
+    assert taken.json["plan"]["add"] == 1
+    whole = alone("import", str(alone.folder / folder / "list.csv"), *argv)
+    assert (whole.code == 2) is ("/" not in folder)
+
+
 @pytest.mark.parametrize(("header", "harmless", "refusing"), REFUSING)
 def test_a_sync_that_maps_no_permission_is_refused_past_one(
     alone: CommandLine, header: str, harmless: str, refusing: str
