@@ -15,6 +15,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
+from schemas.sync_keys.country_codes import country_code
+
 # with a letter, since ten digits may be a phone
 _DIGEST = r"^(?=[^A-Za-z]*[A-Za-z])\s*[0-9A-Za-z]{5}[\s-]*[0-9A-Za-z]{5}\s*$"
 _NOBODY = r"^(?![\s\S]*@)(?![\s\S]*\d([^0-9A-Za-z]*\d){6})"
@@ -44,9 +46,7 @@ def _digest(value: str) -> str:
 
 
 def _country(value: str) -> str:
-    if value and re.fullmatch("[A-Za-z]{2}", value) is None:
-        raise ValueError("must be a two-letter country code such as US, or empty")
-    return value.upper()
+    return country_code(value) if value else ""
 
 
 # The pattern stands in the form's schema for the browser and the server, which refuse the value

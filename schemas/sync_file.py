@@ -21,6 +21,7 @@ from pydantic import (
 
 from schemas.source_specs import SourceSpec
 from schemas.sync_keys.columns import PhoneColumns, Text
+from schemas.sync_keys.country_codes import country_code
 from schemas.sync_keys.guards import Guards, LoadSpec
 from schemas.sync_keys.opt_outs import OptOuts, OptOutScope
 from schemas.sync_keys.strict import Strict
@@ -102,15 +103,9 @@ def checked_sync_name(value: str) -> str:
     return value
 
 
-def _alpha2(value: str) -> str:
-    if len(value) != 2 or not value.isascii() or not value.isalpha():
-        raise ValueError("must be a two-letter country code such as US")
-    return value.upper()
-
-
 Permission = Annotated[Text | None, AfterValidator(_decided)]
 SenderCode = Annotated[Text, AfterValidator(_segment)]
-Country = Annotated[str, AfterValidator(_alpha2)]
+Country = Annotated[str, AfterValidator(country_code)]
 
 
 class Columns(Strict):

@@ -14,6 +14,7 @@ from schemas.errors import WrongUse
 from schemas.reasons import ADVICE, Reason
 from schemas.report import LateCount
 from schemas.sync_file import SyncFile
+from schemas.sync_keys.country_codes import country_code
 from schemas.sync_keys.sender_code import plain_code
 from sendersync.pipeline.extract import extract
 from sendersync.pipeline.one_off.stop_rows import further_stops, unusable_stops, who_says_stop
@@ -50,10 +51,14 @@ def read_phones(given: Sequence[str], country: str | None) -> list[str]:
     Raises:
         WrongUse: One cannot be read; its place is named, not the number.
     """
-    if country is not None and not (len(country) == 2 and country.isascii() and country.isalpha()):
-        raise WrongUse("The country is a two-letter code.", where="--country", do="Write it as US.")
+    try:
+        code = country_code(country) if country else ""
+    except ValueError as wrong:
+        raise WrongUse(
+            f"The value cannot be used: {wrong}.", where="--country", do="Write it as US."
+        ) from None
     raw = pd.Series(list(given), dtype="str")
-    region = pd.Series((country or "").upper(), index=raw.index, dtype="str")
+    region = pd.Series(code, index=raw.index, dtype="str")
     read = normalise_phones(raw, region)
     for place, (reason, needs, today) in enumerate(
         zip(read["reason"], read["needs_region"], read["today"], strict=True), start=1

@@ -86,6 +86,18 @@ def test_a_folder_that_an_import_names_says_who_left(alone: CommandLine, folder:
     assert (whole.code == 2) is ("/" not in folder)
 
 
+def test_a_country_that_is_none_is_refused_by_its_option(alone: CommandLine) -> None:
+    """Every number without a country code would be a reject; UK is read as GB."""
+    alone.write("list.csv", "Mobile\n07400 123456\n")
+    argv = ("import", "list.csv", "--sender-code", CODE, "--dry-run", "--json", "--country")
+    refused = alone(*argv, "XX")
+    assert (refused.code, refused.json["error"]["where"]) == (2, "--country")
+    assert "no country has the code XX" in refused.json["error"]["what"]
+    assert alone(*argv, "UK").json["plan"]["add"] == 1
+    by_hand = alone("suppress", "add", "07400 123456", "--country", "XX", "--json")
+    assert (by_hand.code, by_hand.json["error"]["where"]) == (2, "--country")
+
+
 @pytest.mark.parametrize(("header", "harmless", "refusing"), REFUSING)
 def test_a_sync_that_maps_no_permission_is_refused_past_one(
     alone: CommandLine, header: str, harmless: str, refusing: str

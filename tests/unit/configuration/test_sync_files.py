@@ -8,10 +8,12 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
+from phonenumbers import SUPPORTED_REGIONS
 
 from connectors.configuration.sync_files import LARGEST, parse_sync_file, read_sync_file
 from schemas.errors import ExitCode, SyncFileError
 from schemas.sync_file import LineType, json_schema
+from schemas.sync_keys.country_codes import country_code
 from tests.builders.repository import ROOT
 
 GOOD = """\
@@ -72,6 +74,9 @@ WRONG = {
     "a tab": ("  phone:", "\tphone:", 6, ["not YAML"]),
     "a list on top": (GOOD, "- a\n- b\n", 1, ["keys and values"]),
     "nothing": (GOOD, "", 1, ["keys and values"]),
+    "a country that is none": ("guards:", "default_country: XX\nguards:", 9, ["no country", "XX"]),
+    "three letters": ("guards:", "default_country: USA\nguards:", 9, ["two-letter"]),
+    "one of several": ("guards:", "countries: [US, QQ]\nguards:", 9, ["QQ", "no country"]),
 }
 
 
@@ -105,6 +110,20 @@ def test_unquoted_numbers_and_norway_are_understood() -> None:
     assert sync.sender_code == "12065551212"
     assert sync.countries == ["NO", "US"]
     assert sync.default_country == "NO"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"), [("UK", "GB"), ("uk", "GB"), ("el", "GR"), ("gb", "GB")]
+)
+def test_common_codes_that_are_not_iso_are_read(written: str, read: str) -> None:
+    """UK is the United Kingdom's, and no other country has those letters."""
+    sync = parse_sync_file(f"{GOOD}default_country: {written}\ncountries: [{written}]\n", name="n")
+    assert (sync.default_country, sync.countries) == (read, [read])
+
+
+def test_every_region_with_numbers_is_a_country() -> None:
+    """What the library of phones knows may be written."""
+    assert {country_code(each.lower()) for each in SUPPORTED_REGIONS} == set(SUPPORTED_REGIONS)
 
 
 def test_the_defaults_are_the_contracts() -> None:

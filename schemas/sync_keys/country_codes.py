@@ -1,0 +1,37 @@
+"""Two-letter codes of countries, as options and sync files take them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_CODES: Final = frozenset(
+    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ "
+    "BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM "
+    "DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS "
+    "GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN "
+    "KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ "
+    "MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM "
+    "PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV "
+    "SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI "
+    "VN VU WF WS YE YT ZA ZM ZW "
+    "AC TA XK".split()
+)
+"""ISO 3166-1 alpha-2, and what has a numbering plan beside it: Ascension, Tristan da
+Cunha, Kosovo."""
+
+_OTHER_CODES: Final = {"UK": "GB", "EL": "GR"}
+"""What the European Union and many people write: those letters are no other country's."""
+
+
+def country_code(value: str) -> str:
+    """A country that a person wrote as a code, in capitals; `UK` is GB.
+
+    Raises:
+        ValueError: Two letters of no country, or something else.
+    """
+    code = _OTHER_CODES.get(value.strip().upper(), value.strip().upper())
+    if len(code) != 2 or not code.isascii() or not code.isalpha():
+        raise ValueError("must be a two-letter country code such as US")
+    if code not in _CODES:
+        raise ValueError(f"no country has the code {code} (ISO 3166); write one such as US or GB")
+    return code
