@@ -163,6 +163,8 @@ class Report:
             first.
         read_as: How the rows were read: `columns` (contact field to column), and `sender_code`,
             `group` and `country` where one holds for all rows.
+        subscribed_elsewhere: Of a stop list: other sender codes, to how many people of the list
+            are subscribed there.
     """
 
     run: str
@@ -184,16 +186,19 @@ class Report:
     warnings: list[str] = field(default_factory=list)
     answers: list[dict[str, Any]] = field(default_factory=list)
     read_as: dict[str, Any] = field(default_factory=dict)
+    subscribed_elsewhere: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     error: dict[str, str] | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """The object that `--json` prints; `error` only where there is one."""
+        """The object that `--json` prints; `error`, and who is elsewhere, only if there are any."""
         shown = asdict(self)
         shown["status"] = self.status.value
         shown["seconds"] = round(self.seconds, 3)
         if self.error is None:
             del shown["error"]
+        if not self.subscribed_elsewhere:
+            del shown["subscribed_elsewhere"]
         return shown
 
     def balance(self, *, dry_run: bool) -> None:
@@ -275,7 +280,7 @@ def headline(report: Mapping[str, Any]) -> str:
         would += [f"update {plan['update']:,}"] if plan["update"] else []
         return (
             f"dry run, nothing was sent. A run would {', '.join(would)} and hold "
-            f"{plan['held']:,}; {plan['unchanged']:,} unchanged."
+            f"{plan['held']:,}; {plan['unchanged']:,} unchanged.{_elsewhere(report)}"
         )
     said = [
         *_done(report),
@@ -284,7 +289,14 @@ def headline(report: Mapping[str, Any]) -> str:
     ]
     said += [f"{load['unknown']:,} without a clear answer"] if load["unknown"] else []
     said += [f"{load['not_reached']:,} not sent yet"] if load["not_reached"] else []
-    return f"{', '.join(said)}; {plan['unchanged']:,} unchanged."
+    return f"{', '.join(said)}; {plan['unchanged']:,} unchanged.{_elsewhere(report)}"
+
+
+def _elsewhere(report: Mapping[str, Any]) -> str:
+    """Of a stop list: who is subscribed on other sender codes, on which the list stops nobody."""
+    found = report.get("subscribed_elsewhere", {})
+    there = ", ".join(f"{count:,} on {code}" for code, count in found.items())
+    return f" Still subscribed on other sender codes: {there}." if there else ""
 
 
 def held_guards(report: Mapping[str, Any]) -> frozenset[str]:

@@ -117,6 +117,8 @@ class Decided:
         reasons: Reason code to rows.
         passed_over: Other syncs that are out of use, with the words for why.
         subscribed: Of a stop list: phones of it that may receive texts.
+        subscribed_elsewhere: Of a stop list: other sender codes, to the people of it who are
+            subscribed there.
         withheld: See `Compared`; None of a stop list, which turns nobody down.
         staying_out: People whose add was taken back, and whose row is as it was then: `WANTED`.
         approved: The plan's digest, and what approvals let go; None before they were looked at.
@@ -133,6 +135,7 @@ class Decided:
     reasons: dict[str, int]
     passed_over: Mapping[str, str] = field(default_factory=dict)
     subscribed: int = 0
+    subscribed_elsewhere: Mapping[str, int] = field(default_factory=dict)
     approved: Approved | None = None
     withheld: pd.DataFrame | None = None
     texted_stop: pd.DataFrame = field(default_factory=lambda: none_of(SUBSCRIPTIONS))

@@ -118,6 +118,7 @@ class RunRecorder:
         report = self.report
         report.contacts = decided.count
         report.reasons = decided.reasons
+        report.subscribed_elsewhere = {**decided.subscribed_elsewhere}
         report.values_differ = decided.plan.values_differ
         report.plan = decided.plan.counts()
         if self._command is Command.ADOPT:
@@ -172,11 +173,12 @@ class RunRecorder:
         report = self.report
         self.warn(unproven_stops(report.unproven))
         self.warn(late_stops(report.late))
-        # whoever is on a stop list and cannot be read still gets texts
+        # whoever is on a stop list and cannot be read, or is on another code too, still gets texts
         unheard = self._command is Command.STOP and report.contacts.rejected
+        elsewhere = bool(report.subscribed_elsewhere)
         if report.needs_approval:
             report.status = Status.NEEDS_APPROVAL
-        elif report.unproven.stops or report.load.incomplete() or unheard:
+        elif report.unproven.stops or report.load.incomplete() or unheard or elsewhere:
             report.status = Status.PARTIAL
         else:
             report.status = Status.COMPLETED

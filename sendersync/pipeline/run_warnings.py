@@ -72,6 +72,7 @@ def run_warnings(job: Job, extracted: Extracted, decided: Decided) -> Iterator[s
                 else " and stop them by hand."
             )
         )
+    yield from _subscribed_elsewhere(decided.subscribed_elsewhere)
     if staying_out := len(decided.staying_out):
         yield (
             f"{counted(staying_out, 'person stays', 'people stay')} out, since a run that "
@@ -83,6 +84,17 @@ def run_warnings(job: Job, extracted: Extracted, decided: Decided) -> Iterator[s
             f"{counted(len(plan.waiting), 'person has', 'people have')} left this source. Their "
             "stop waits until the other syncs on the sender code have been read, at most one "
             "night: they may have moved there."
+        )
+
+
+def _subscribed_elsewhere(found: Mapping[str, int]) -> Iterator[str]:
+    """People of a stop list on sender codes on which it stops nobody: by code, how many."""
+    for code, people in found.items():
+        yield (
+            f"{counted(people, 'phone of this list is', 'phones of this list are')} still "
+            f"subscribed on another sender code, {code}, on which this command stops nobody. The "
+            "next run of a sync on it stops whoever it has; for people who were imported by hand: "
+            f"`sendersync stop FILE --sender-code {code}`."
         )
 
 

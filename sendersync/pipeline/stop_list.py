@@ -7,7 +7,7 @@ before the first call, intents before their calls.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -17,6 +17,7 @@ from schemas.member_status import MAY_RECEIVE, UNPROVEN_STOPS
 from schemas.outcomes import Cause, Kind
 from schemas.report import ContactCount
 from schemas.sync_file import SyncFile
+from schemas.sync_keys.sender_code import plain_code
 from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.one_off.stop_rows import further_stops, unusable_stops, who_says_stop
@@ -73,6 +74,7 @@ def decide_stops(
         stopped_people=wanted.iloc[:0][[*PEOPLE.names]],
         unreadable_opt_outs=tuple(not_stopped.index.tolist()),
         subscribed=subscribed,
+        subscribed_elsewhere=_subscribed_elsewhere(wanted, sync, state),
         count=ContactCount(
             accepted=len(contacts) - merged,
             rejected=len(rejects),
@@ -109,6 +111,24 @@ def _known_numbers(wanted: pd.DataFrame, state: State) -> pd.DataFrame:
     here = state.members.standing_anywhere(wanted)
     elsewhere = wanted.index.isin(others.index) & ~here.stopped & ~here.subscribed
     return pd.concat([wanted.loc[~elsewhere], others])
+
+
+def _subscribed_elsewhere(wanted: pd.DataFrame, sync: SyncFile, state: State) -> Mapping[str, int]:
+    """People of the list whom a stop on this sender code leaves subscribed: by code, how many.
+
+    One who was asked to be stopped there, without a clear answer, is told as that, and not here.
+    """
+    here = plain_code(sync.sender_code or "")
+    # no sync has this name, so that these are all codes there are
+    codes = [each for each in state.members.codes_elsewhere("") if plain_code(each) != here]
+    spellings = other_spellings(wanted["phone"])
+    spellings = spellings.loc[spellings["certain"]]
+    phones = pd.concat([wanted["phone"], spellings["spelling"]]).rename("phone")
+    people = phones.rename_axis("person").reset_index()
+    pairs = people.merge(pd.DataFrame({"sender_code": codes}, dtype="str"), how="cross")
+    found = pairs.loc[state.members.subscribed_anywhere(pairs)]
+    counts = found.groupby("sender_code")["person"].nunique()
+    return {str(code): int(count) for code, count in counts.items()}
 
 
 def _stopped_already(wanted: pd.DataFrame, sync: SyncFile, state: State) -> pd.Series[bool]:

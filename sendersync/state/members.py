@@ -131,6 +131,16 @@ class Members:
         )
         return StandingAnywhere(*(pd.Series(each, index=pairs.index, dtype=bool) for each in found))
 
+    def subscribed_anywhere(self, pairs: pd.DataFrame) -> pd.Series[bool]:
+        """Whether some sync has a phone on that sender code, and nobody asked to stop it there.
+
+        Args:
+            pairs: `phone`, `sender_code`, with any index.
+        """
+        standings = [each.value for each in MAY_RECEIVE - UNPROVEN_STOPS]
+        (subscribed,) = self._any_member(pairs, MEMBERS.c.standing.in_(standings))
+        return pd.Series(subscribed, index=pairs.index, dtype=bool)
+
     def known_anywhere(self, pairs: pd.DataFrame) -> pd.Series[bool]:
         """Whether some sync, import or adoption knows a phone on that sender code, in any standing.
 

@@ -156,6 +156,12 @@ def next_steps(
     load, run = report["load"], report["run"]
     already = ALREADY_SUBSCRIBED in held_guards(report)
     yield from held_steps(report, given, held)
+    for code, people in report.get("subscribed_elsewhere", {}).items():
+        yield (
+            f"{counted(people, 'phone', 'phones')} of the list may still get texts on sender code "
+            f"{code}. To stop {'it' if people == 1 else 'them'} there:",
+            given.command("stop", "--sender-code", code) if given else "",
+        )
     if load["not_reached"] and not already:
         yield f"{counted(load['not_reached'], 'call')} not sent yet: run again to send them.", ""
     if load["refused"] or load["failed"] or load["unknown"]:

@@ -180,3 +180,32 @@ def test_a_list_of_mostly_subscribers_stops_nobody_unasked(
     assert approved.code == 0 and approved.json["done"]["stop"] == 26
     line.write("more.csv", "\n".join(["phone", phone(26), phone(27), ""]))
     assert line("stop", "more.csv", "--sender-code", CODE, "--json", "--yes", "26").code == 0
+
+
+OTHER = "12065559999"
+
+
+def test_who_is_subscribed_on_another_sender_code_is_said(
+    line: CommandLine, sandbox: SandboxProcess
+) -> None:
+    """No success while people of the list get texts there: how many, where, and the command."""
+    sandbox.setup(sender_codes=[OTHER])
+    line.write("new.csv", "\n".join(["phone", phone(1), phone(7), phone(8), ""]))
+    assert line("import", "new.csv", "--sender-code", OTHER).code == 0
+    line.write("stops.csv", "\n".join(["phone", phone(7), phone(8), ""]))
+    argv = ("stop", "stops.csv", "--country", "US", "--sender-code", CODE)
+    assert line(*argv, "--dry-run").code == 0
+    done = line(*argv)
+    assert done.code == 4
+    assert f"0 of the 2 phones on this list may receive texts on {CODE}, 2 on {OTHER}." in done.err
+    said = " ".join(done.out.split())
+    assert f"unchanged. Still subscribed on other sender codes: 2 on {OTHER}." in said
+    assert f"sendersync stop stops.csv --country US --sender-code {OTHER}" in said
+    shown = line("show", "last")
+    assert f"sendersync stop FILE --sender-code {OTHER}" in " ".join(shown.out.split())
+    failed = line(*argv, "--json")  # nobody is stopped by what was said before
+    assert failed.code == 4 and failed.json["subscribed_elsewhere"] == {OTHER: 2}
+    assert any(OTHER in each for each in failed.json["warnings"])
+    there = line(*argv[:-1], OTHER, "--json")
+    assert (there.code, there.json["done"]["stop"]) == (0, 2)
+    assert "subscribed_elsewhere" not in there.json

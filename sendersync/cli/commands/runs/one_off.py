@@ -248,7 +248,13 @@ def _look_first(job: Job, *, ask: bool) -> Job:
         return job  # the run itself says what is wrong
     stops, subscribed = looked.report.plan, looked.decided.subscribed
     total = stops.stop + stops.held + stops.unchanged
-    print_line(f"{subscribed:,} of the {counted(total, 'phone')} on this list may receive texts.")
+    there = looked.decided.subscribed_elsewhere
+    here = f" on {job.sync.sender_code}" if there else ""
+    others = "".join(f", {people:,} on {code}" for code, people in there.items())
+    print_line(
+        f"{subscribed:,} of the {counted(total, 'phone')} on this list may receive texts"
+        f"{here}{others}."
+    )
     undecided = not job.approve and job.approve_stops is None
     if stops.held and undecided and ask and sys.stdin.isatty():
         print_line(looked.report.held_because[0].text)
