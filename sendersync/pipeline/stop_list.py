@@ -21,6 +21,7 @@ from schemas.sync_keys.sender_code import plain_code
 from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.one_off.stop_rows import further_stops, unusable_stops, who_says_stop
+from sendersync.pipeline.suppress_list import on_codes
 from sendersync.state.one_off_names import one_off_name
 from sendersync.state.store import State
 from sendersync.transforms.guards.bursts import too_long_a_stop_list
@@ -121,11 +122,7 @@ def _subscribed_elsewhere(wanted: pd.DataFrame, sync: SyncFile, state: State) ->
     here = plain_code(sync.sender_code or "")
     # no sync has this name, so that these are all codes there are
     codes = [each for each in state.members.codes_elsewhere("") if plain_code(each) != here]
-    spellings = other_spellings(wanted["phone"])
-    spellings = spellings.loc[spellings["certain"]]
-    phones = pd.concat([wanted["phone"], spellings["spelling"]]).rename("phone")
-    people = phones.rename_axis("person").reset_index()
-    pairs = people.merge(pd.DataFrame({"sender_code": codes}, dtype="str"), how="cross")
+    pairs = on_codes(wanted["phone"], codes)
     found = pairs.loc[state.members.subscribed_anywhere(pairs)]
     counts = found.groupby("sender_code")["person"].nunique()
     return {str(code): int(count) for code, count in counts.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,13 +12,15 @@ import pandas as pd
 from connectors.sources.source import Source
 from schemas.errors import WrongUse
 from schemas.reasons import ADVICE, Reason
-from schemas.report import LateCount
+from schemas.report import HoldReason, LateCount
 from schemas.sync_file import SyncFile
 from schemas.sync_keys.country_codes import country_code
+from schemas.sync_keys.guards import Guards
 from schemas.sync_keys.sender_code import plain_code
 from sendersync.pipeline.extract import extract
 from sendersync.pipeline.one_off.stop_rows import further_stops, unusable_stops, who_says_stop
 from sendersync.state.store import State
+from sendersync.transforms.guards.bursts import too_long_a_stop_list
 from sendersync.transforms.phones.normalise_phones import normalise_phones
 from sendersync.transforms.phones.second_spellings import other_spellings
 from sendersync.transforms.rights.business_days import last_day_to_honour
@@ -35,6 +37,8 @@ class Suppressing:
         rejected: Could not be read.
         reasons: Reason code to rows.
         unread: Lines of the rejected rows that say stop, or may.
+        held: Phones of a list on which nothing is done before a person has looked at it.
+        held_because: Why.
     """
 
     rows: int
@@ -43,6 +47,8 @@ class Suppressing:
     rejected: int
     reasons: dict[str, int]
     unread: tuple[int, ...] = ()
+    held: int = 0
+    held_because: str = ""
 
 
 def read_phones(given: Sequence[str], country: str | None) -> list[str]:
@@ -157,8 +163,58 @@ def late_stops(state: State, today: date, run: str = "") -> LateCount:
     return LateCount(len(late), late[0] if late else None)
 
 
+def on_codes(phones: pd.Series[str], codes: Sequence[str]) -> pd.DataFrame:
+    """People in every certain spelling of their numbers, on each of some sender codes.
+
+    Args:
+        phones: E.164, each with a label of its own.
+        codes: Sender codes, as members have them.
+
+    Returns:
+        `person` (the label), `phone`, `sender_code`.
+    """
+    spellings = other_spellings(phones)
+    spellings = spellings.loc[spellings["certain"]]
+    people = pd.concat([phones, spellings["spelling"]]).rename("phone").rename_axis("person")
+    on_each = pd.DataFrame({"sender_code": codes}, dtype="str")
+    pairs: pd.DataFrame = people.reset_index().merge(on_each, how="cross")
+    return pairs
+
+
+def too_many_to_suppress(
+    phones: pd.Series[str], state: State, sender_code: str, guards: Guards
+) -> HoldReason | None:
+    """Why a person should look at a list first: most who are subscribed would be on it.
+
+    Args:
+        phones: Of the list.
+        state: Who is on the do-not-contact list, and who is subscribed; only read here.
+        sender_code: The one that the orders hold for; empty: all of them.
+        guards: The limits, those of a stop list.
+    """
+    orders = state.suppressions.all()
+    same = orders["sender_code"].map(plain_code) == plain_code(sender_code)
+    ordered = orders.loc[same | (orders["sender_code"] == ""), "phone"]
+    new = phones.loc[~phones.isin(ordered)].drop_duplicates().reset_index(drop=True)
+    codes = [
+        each
+        for each in state.members.codes_elsewhere("")
+        if not sender_code or plain_code(each) == plain_code(sender_code)
+    ]
+    pairs = on_codes(new, codes)
+    subscribed = pairs.loc[state.members.standing_anywhere(pairs).subscribed, "person"].nunique()
+    members = state.members.receiving(codes)
+    where = "on this sender code" if sender_code else "on any sender code"
+    holds = too_long_a_stop_list(new.index, subscribed, members, guards, where=where)
+    return next((hold.reason for hold in holds), None)
+
+
 def suppress_file(
-    state: State, source: Source, sync: SyncFile, sender_code: str = ""
+    state: State,
+    source: Source,
+    sync: SyncFile,
+    sender_code: str = "",
+    approve: Callable[[HoldReason, int], bool] = lambda _reason, _phones: True,
 ) -> Suppressing:
     """Suppresses every phone that can be read in a file.
 
@@ -167,11 +223,19 @@ def suppress_file(
         source: The file.
         sync: Says which column is the phone, as `columns_of_stops.stop_sync` makes it.
         sender_code: The one that the orders hold for; empty: all of them.
+        approve: Asked where most who are subscribed are on the list, with the reason and the number
+            of phones; where it says no, nobody is suppressed.
     """
     extracted = extract(source, sync, every_row_says_stop=sync.columns.opted_out is None)
     contacts, unclear = who_says_stop(extracted.contacts, sync)
     rejects = pd.concat([extracted.rejects, unclear]).sort_index(kind="stable")
     phones = pd.concat([contacts["phone"], further_stops(extracted.more_numbers)["phone"]])
+    count = phones.nunique()
+    held = too_many_to_suppress(phones, state, sender_code, sync.guards)
+    if held is not None and approve(held, count):
+        held = None
+    if held is not None:
+        phones = phones.iloc[:0]
     added = state.suppressions.add(
         phones, origin=source.name, reason="imported by hand", sender_code=sender_code
     )
@@ -182,4 +246,6 @@ def suppress_file(
         rejected=len(rejects),
         reasons=dict(sorted(Counter(rejects["reason"].tolist()).items())),
         unread=tuple(unusable_stops(extracted.rejects, unclear, sync).index.tolist()),
+        held=count if held is not None else 0,
+        held_because=held.text if held is not None else "",
     )

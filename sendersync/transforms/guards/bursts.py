@@ -117,20 +117,26 @@ def too_many_opt_outs(
 
 
 def too_long_a_stop_list(
-    stops: pd.Index[int], subscribed: int, members: int, guards: Guards
+    stops: pd.Index[int],
+    subscribed: int,
+    members: int,
+    guards: Guards,
+    *,
+    where: str = "on this sender code",
 ) -> Iterator[Hold]:
     """A list of mostly subscribers: the customer list, perhaps, in place of the stop list.
 
     Args:
         stops: Index of the stops that the list asks for.
-        subscribed: Phones of the list that may receive texts on the sender code.
-        members: All phones that may receive texts on it.
+        subscribed: Phones of the list that may receive texts there.
+        members: All phones that may receive texts there.
         guards: The limits.
+        where: On which sender codes, in words.
     """
     limit = limit_of(guards.max_opt_outs, guards.max_opt_out_share, members)
     if subscribed > limit:
         said = (
-            f"{subscribed:,} of the {members:,} people subscribed on this sender code are on the "
+            f"{subscribed:,} of the {members:,} people subscribed {where} are on the "
             f"list: {_above(guards)}. Nobody is stopped or suppressed before somebody has looked "
             "whether it is the right list."
         )

@@ -209,3 +209,25 @@ def test_who_is_subscribed_on_another_sender_code_is_said(
     there = line(*argv[:-1], OTHER, "--json")
     assert (there.code, there.json["done"]["stop"]) == (0, 2)
     assert "subscribed_elsewhere" not in there.json
+
+
+def test_the_do_not_contact_list_is_not_filled_with_all_customers_unasked(
+    tmp_path: Path, sandbox: SandboxProcess
+) -> None:
+    """The rule of `stop`: most subscribers on the list, exit code 3, and nobody is suppressed."""
+    line = CommandLine(tmp_path / "line", sandbox.env())
+    line.contacts([row(number) for number in range(30)])
+    assert line("run", "newsletter.yaml", "--json").code == 0
+    line.write("list.csv", "\n".join(["phone", *map(phone, range(26)), ""]))
+    argv = ("suppress", "import", "list.csv", "--json")
+    for more in ((), ("--yes", "25"), ("--sender-code", CODE)):
+        done = line(*argv, *more)
+        assert (done.code, done.json["added"], done.json["held"]) == (3, 0, 26)
+        assert "26 of the 30 people subscribed" in done.err and "--yes 26" in done.err
+    assert line("suppress", "list", "--json").json["count"] == 0
+    other = line(*argv, "--sender-code", OTHER)
+    assert (other.code, other.json["added"]) == (0, 26), "nobody is subscribed there"
+    assert line(*argv, "--yes", "26").json["added"] == 26
+    # whoever is on it already is not counted again
+    line.write("list.csv", "\n".join(["phone", *map(phone, range(27)), ""]))
+    assert line(*argv).json["added"] == 1

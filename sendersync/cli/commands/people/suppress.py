@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +16,10 @@ from sendersync.cli.options import Country, Encoding, FilePath, Json, Map, Sheet
 from sendersync.cli.state_access import state_for_reading, state_for_writing
 from sendersync.cli.views.masking import shown_field
 from sendersync.cli.views.output import console, print_json, print_line, print_text
+
+if TYPE_CHECKING:
+    from schemas.report import HoldReason
+    from sendersync.pipeline.suppress_list import Suppressing
 
 Phones = Annotated[list[str], typer.Argument(metavar="PHONE...", help="Phones, in any spelling.")]
 Phone = Annotated[str, typer.Argument(metavar="PHONE", help="A phone, in any spelling.")]
@@ -27,6 +32,15 @@ OneCode = Annotated[
     typer.Option("--sender-code", metavar="CODE", help="This sender code alone, not all of them."),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Take it off without asking.")]
+YesAtMost = Annotated[
+    int | None,
+    typer.Option(
+        "--yes",
+        min=0,
+        metavar="N",
+        help="Put a list of mostly subscribers on it, if it has N phones or fewer.",
+    ),
+]
 Owed = Annotated[bool, typer.Option("--owed", help="Only those who may still get texts.")]
 Since = Annotated[
     datetime | None,
@@ -89,14 +103,15 @@ def import_file(
     encoding: Encoding = None,
     sheet: Sheet = None,
     sender_code: OneCode = None,
+    yes: YesAtMost = None,
     as_json: Json = False,
 ) -> int:
     """Put every phone of a file on the list.
 
-    Where a row cannot be read, its line is named, and the exit code is 4.
+    Where a row cannot be read, its line is named, and the exit code is 4. A list of mostly
+    subscribers may be the wrong one: it asks, and where nobody can be asked the exit code is 3.
     """
     from connectors.sources.registry import open_file
-    from sendersync.cli.views.report import reasons_table
     from sendersync.pipeline.one_off.columns_of_stops import (
         left_out_phones,
         stop_columns,
@@ -114,28 +129,14 @@ def import_file(
     for line in left_out_phones(found.left_out):
         print_line(line)
     with state_for_writing() as state:
-        done = suppress_file(state, source, sync, sender_code or "")
+        done = suppress_file(
+            state, source, sync, sender_code or "", _approval(yes, ask=not as_json)
+        )
         still = may_receive(state)
     if as_json:
-        print_json(
-            {
-                "rows": done.rows,
-                "added": done.added,
-                "known": done.known,
-                "rejected": done.rejected,
-                "reasons": done.reasons,
-                **_as_json(still),
-            }
-        )
+        print_json(_import_as_json(done) | _as_json(still))
     else:
-        out = console()
-        print_text(
-            out,
-            f"{done.added:,} added, {done.known:,} already on the list, {done.rejected:,} not "
-            f"usable, of {counted(done.rows, 'row')}.",
-        )
-        if done.reasons:
-            out.print(reasons_table(done.reasons))
+        _show_import(done)
     if done.unread:
         rows = counted(len(done.unread), "row")
         who = "That person is" if len(done.unread) == 1 else "Those people are"
@@ -143,7 +144,49 @@ def import_file(
         lines = named_lines(done.unread)
         print_line(f"{rows} {say}could not be read: {lines}. {who} NOT on the list.")
     _say_who_still_gets_texts(still)
+    if done.held:
+        print_line(
+            f"{done.held_because} If it is the right one, give the same command with --yes "
+            f"{done.held}."
+        )
+        return int(ExitCode.HELD)
     return int(ExitCode.PARTIAL if done.rejected else ExitCode.COMPLETED)
+
+
+def _import_as_json(done: Suppressing) -> dict[str, Any]:
+    return {
+        "rows": done.rows,
+        "added": done.added,
+        "known": done.known,
+        "rejected": done.rejected,
+        "reasons": done.reasons,
+        "held": done.held,
+    }
+
+
+def _show_import(done: Suppressing) -> None:
+    from sendersync.cli.views.report import reasons_table
+
+    out = console()
+    print_text(
+        out,
+        f"{done.added:,} added, {done.known:,} already on the list, {done.rejected:,} not "
+        f"usable, of {counted(done.rows, 'row')}.",
+    )
+    if done.reasons:
+        out.print(reasons_table(done.reasons))
+
+
+def _approval(yes: int | None, *, ask: bool) -> Callable[[HoldReason, int], bool]:
+    """Whether a list of mostly subscribers is meant: a ceiling, or a person, says so."""
+
+    def approve(reason: HoldReason, phones: int) -> bool:
+        if yes is not None or not ask or not sys.stdin.isatty():
+            return yes is not None and phones <= yes
+        print_line(reason.text)
+        return typer.confirm(f"Put all {phones:,} on the list?", err=True)
+
+    return approve
 
 
 def _as_json(still: Any) -> dict[str, int]:
