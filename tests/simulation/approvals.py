@@ -50,6 +50,12 @@ class Drawer:
         """A run held something under this digest."""
         self._shown[sync].append(Shown(digest, phones))
 
+    def give_back(self, sync: str, digest: str) -> None:
+        """An approval was not used up: it is as good as before."""
+        used = self._used[sync]
+        self._shown[sync] += [each for each in used if each.digest == digest]
+        self._used[sync] = [each for each in used if each.digest != digest]
+
     def clear(self) -> None:
         """Nobody knows of these plans any more."""
         self._shown.clear()

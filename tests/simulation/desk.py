@@ -230,6 +230,9 @@ class Desk:
         self.judge.run(name, calls, ended)
         self.settled.discard(name)
         self.story.seen[f"exit {done.exit_code.value}"] += 1
+        # one that met nothing, or whose run broke off before it had a plan, is as good as before
+        if not report.plan.digest or any("not used up" in said for said in report.warnings):
+            self.drawer.give_back(name, approval.digest)
         if not whole:
             return
         check_books(done)

@@ -146,8 +146,8 @@ def test_blind_until_a_full_run_has_ended(url: str, copy: Path) -> None:
     ("content", "error", "said"),
     [
         (None, WrongUse, "no such file"),
-        (b"", WrongUse, "0 bytes"),
-        (b"Name,Mobile\n" * 300, WrongUse, "not a state"),
+        (b"", WrongUse, "no copy of a state"),
+        (b"Name,Mobile\n" * 300, WrongUse, "no copy of a state"),
         ("half", RunFailed, "damaged"),
     ],
 )
