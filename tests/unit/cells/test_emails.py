@@ -123,6 +123,7 @@ def test_the_index_and_the_types_stay() -> None:
     assert [str(k) for k in normalise_emails(pd.Series([], dtype="str")).dtypes] == ["str", "bool"]
 
 
+@pytest.mark.untraced  # a tracer looks at each of a million letters: half a minute of `make test`
 def test_a_huge_cell_is_refused() -> None:
     """A cell of a million letters is an invalid address, quickly."""
     assert read_email("a" * 1_000_000 + "@b.com") is None
