@@ -118,6 +118,14 @@ def test_too_few_rows_cannot_be_approved() -> None:
     assert not judge({GONE: 1}, 100, GOOD, Guards(min_rows=1000)).holds
 
 
+def test_a_cut_file_says_so() -> None:
+    """What looks cut off is told with its rows, and by another name than a read that broke off."""
+    read = replace(GOOD, complete=False, cut_short=True)
+    said = "The file looks cut off at a limit, so it is not known who has left."
+    (reason,) = judge({GONE: 1}, 100, read, Guards()).reasons
+    assert reason == HoldReason("cut_short", 1000, None, None, said)
+
+
 def test_an_empty_source_is_held_though_no_row_is_needed() -> None:
     """`min_rows: 0` does not make an empty file prove anything."""
     decision = judge({GONE: 1}, 100, replace(GOOD, rows=0), Guards(min_rows=0))

@@ -166,15 +166,6 @@ SENTENCES: dict[str, tuple[Callable[[], GuardDecision], list[tuple[Any, ...]]]] 
             )
         ],
     ),
-    "cut off": (
-        lambda: judge(Counted(9, read(complete=False, cut_short=True)), removals=leaving(GONE)),
-        [
-            (
-                *("cut_short", 1000, None, None),
-                "The file looks cut off at a limit, so it is not known who has left.",
-            )
-        ],
-    ),
     "empty": (
         lambda: judge(Counted(9, read(rows=0)), removals=leaving(GONE)),
         [
