@@ -90,8 +90,8 @@ def send(
         with loader:
             load_batches(loader, operations, context.steps, run=run, batch_size=spec.batch_size)
     finally:
-        state.accounts.keep(destination.account, confirmed)
         recorder.was_loaded(loader.in_flight, already, loader.unknown_codes)
+    state.accounts.keep(destination.account, confirmed)
     if loader.problem is not None:
         recorder.report.balance(dry_run=False)
         raise loader.problem

@@ -200,15 +200,26 @@ def _to_11(connection: Connection) -> None:
     connection.execute(
         text(
             "CREATE TABLE sendersync_rate_budgets (account TEXT NOT NULL PRIMARY KEY, "
-            f"free_at {seconds} NOT NULL, taker TEXT DEFAULT '' NOT NULL, "
-            f'"interval" {seconds} NOT NULL, quick_at {seconds} NOT NULL){rows}'
+            f"free_at {seconds} NOT NULL, taker TEXT DEFAULT '' NOT NULL){rows}"
         )
     )
 
 
 def _to_12(connection: Connection) -> None:
-    """Room for the account on which each sender code was confirmed."""
-    rows = " WITHOUT ROWID" if connection.dialect.name == "sqlite" else ""
+    """Room for the account of each sender code, and for the pace of the quickest run of each.
+
+    The rates are made anew: nothing in them outlives a few seconds.
+    """
+    sqlite = connection.dialect.name == "sqlite"
+    rows, seconds = (" WITHOUT ROWID", "DOUBLE") if sqlite else ("", "DOUBLE PRECISION")
+    connection.execute(text("DROP TABLE sendersync_rate_budgets"))
+    connection.execute(
+        text(
+            "CREATE TABLE sendersync_rate_budgets (account TEXT NOT NULL PRIMARY KEY, "
+            f"free_at {seconds} NOT NULL, taker TEXT DEFAULT '' NOT NULL, "
+            f'"interval" {seconds} NOT NULL, quick_at {seconds} NOT NULL){rows}'
+        )
+    )
     connection.execute(
         text(
             "CREATE TABLE sendersync_accounts (sender_code TEXT NOT NULL PRIMARY KEY, "

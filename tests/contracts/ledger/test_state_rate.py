@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 
 import pytest
+from sqlalchemy import text
 
+from sendersync.state.database.engine import connect
 from sendersync.state.store import State
 
 
@@ -40,3 +42,22 @@ def test_the_moments_of_a_block_are_all_taken(state: State) -> None:
     """The next one comes behind the last of the block."""
     first = state.rate_budgets.take("account", 20.0, 5)
     assert state.rate_budgets.take("account", 20.0, 1) == pytest.approx(first + 100, abs=15)
+
+
+def test_rates_of_an_older_state(url: str) -> None:
+    """A state of version 11, whose rates knew no pace, is brought forward and goes on taking."""
+    State.open(url).close()
+    database = connect(url, read_only=False)
+    with database.engine.begin() as connection:
+        for statement in (
+            "DROP TABLE sendersync_accounts",
+            'ALTER TABLE sendersync_rate_budgets DROP COLUMN "interval"',
+            "ALTER TABLE sendersync_rate_budgets DROP COLUMN quick_at",
+            "INSERT INTO sendersync_rate_budgets (account, free_at, taker) VALUES ('one', 9e9, 'x')",
+            "UPDATE sendersync_meta SET value = '11' WHERE name = 'schema_version'",
+        ):
+            connection.execute(text(statement))
+    database.close()
+    with State.open(url) as state:
+        assert state.rate_budgets.take("one", 20.0, 1) <= 0
+        assert state.accounts.all() == {}
