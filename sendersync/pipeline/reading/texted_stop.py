@@ -18,7 +18,7 @@ from connectors.sources.opt_out_files import OneTable, OptOutFiles, tables
 from connectors.sources.source import Source
 from schemas.errors import SourceMismatch
 from schemas.frames import CONTACTS
-from schemas.sync_file import SyncFile
+from schemas.sync_file import FlagWords, SyncFile
 from schemas.sync_keys.opt_outs import OptOuts
 from schemas.wording import counted, named_lines
 from sendersync.pipeline.extract import extract
@@ -102,8 +102,7 @@ def _of_table(source: OneTable, spec: OptOuts, country: str | None) -> TextedSto
     if not source.columns():
         said = f"{source.name}, of the list of who texted STOP, is empty: there is no header."
         return TextedStop(_NOBODY, (said,))
-    mapping = _mapping(source, spec)
-    words = words_of_stop_list(source, mapping)
+    mapping, words = _read_as(source, spec)
     reads = stop_sync(mapping, "opt-outs", country=country, words=words)
     extracted = extract(source, reads, every_row_says_stop=reads.columns.opted_out is None)
     contacts, unclear = who_says_stop(extracted.contacts, reads)
@@ -130,23 +129,24 @@ def _unread(source: OneTable, rows: pd.Index[int]) -> Iterator[str]:
         )
 
 
-def _mapping(source: Source, spec: OptOuts) -> dict[str, Any]:
-    """Which column is what.
+def _read_as(source: Source, spec: OptOuts) -> tuple[dict[str, Any], dict[str, FlagWords]]:
+    """Which column is what, and which words of the opt-out column say stop.
 
     Raises:
         SourceMismatch: In the words of a sync file, which has no options.
     """
     try:
-        return stop_columns(source, spec.mapping()).columns
+        columns = stop_columns(source, spec.mapping()).columns
+        return columns, words_of_stop_list(source, columns)
     except SourceMismatch as refused:
         if "--map" not in refused.do:
             raise
-        columns = ", ".join(repr(each) for each in source.columns())
+        names = ", ".join(repr(each) for each in source.columns())
         raise SourceMismatch(
             refused.what,
             where=refused.where,
             do="Say it in the sync file: `opt_outs: {path: ..., columns: {phone: COLUMN, "
             "opted_out: COLUMN}}`. Where several columns hold phones, `phone` is a list of them. "
             'With `opted_out: ""` every row says stop. The columns are: '
-            f"{columns}.",
+            f"{names}.",
         ) from None

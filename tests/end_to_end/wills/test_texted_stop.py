@@ -152,6 +152,18 @@ def test_columns_of_the_list_may_be_named(listed: Desk) -> None:
     assert listed.new_commands() == [("stop", phone(1))]
 
 
+def test_answers_that_cannot_be_told_apart_are_asked_about(listed: Desk) -> None:
+    """STOP beside YES in a column of replies: what to do can be written into the sync file."""
+    text = f"phone,Last reply\n{phone(1)},STOP\n{phone(2)},YES\n"
+    columns = {"phone": "phone", "opted_out": "Last reply"}
+    listed.sync = sync_file(opt_outs={"path": "stops/*.csv", "columns": columns})
+    (listed.folder / "stops" / "2026-11-01.csv").unlink()
+    listed.write_text(text, "stops/2026-11-02.csv")
+    refused = run(listed)
+    assert refused.exit_code == 2 and refused.error is not None
+    assert "opt_outs:" in refused.error.do and "--map" not in refused.error.do
+
+
 def test_a_workbook_is_a_list_too(listed: Desk) -> None:
     """An export as a spreadsheet is read like one of text; an empty file is said."""
     book = openpyxl.Workbook()
