@@ -1,4 +1,4 @@
-"""How personal data looks where anybody may read it: logs, messages, artifacts, samples."""
+"""How personal data and foreign text look where anybody may read them: logs, messages, pages."""
 
 from __future__ import annotations
 
@@ -38,3 +38,8 @@ def mask_text(text: str) -> str:
 def without_numbers(masked: str) -> str:
     """Masked text without what a mask leaves of a number: the same words about anybody."""
     return _MASKED_NUMBER.sub("***", masked)
+
+
+def strip_control_chars(text: str) -> str:
+    """Text from outside without what a terminal or a browser would obey; line breaks stay."""
+    return "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in text)

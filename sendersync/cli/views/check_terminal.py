@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from schemas.masking import strip_control_chars
 from schemas.wording import counted
-from sendersync.cli.views.masking import shown_cell, shown_field
-from sendersync.cli.views.output import console, print_line, print_text, strip_control_chars
+from sendersync.cli.views.output import console, print_line, print_text
 from sendersync.cli.views.report import reasons_table
 from sendersync.cli.views.tables import table
+from sendersync.transforms.masking.masked_cells import shown_cell, shown_field
 
 if TYPE_CHECKING:
     from sendersync.pipeline.check.result import CheckResult, CheckSummary

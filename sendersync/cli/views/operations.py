@@ -8,8 +8,8 @@ from typing import Any, Final
 from schemas.frames import SENT_COLUMNS
 from schemas.masking import mask_phone
 from schemas.outcomes import Cause
-from sendersync.cli.views.masking import shown_field
 from sendersync.cli.views.tables import table
+from sendersync.transforms.masking.masked_cells import shown_field
 
 Frame = Any
 """A pandas frame: this room handles them without knowing pandas."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import IO, TYPE_CHECKING, Any
 
 from schemas.errors import SendersyncError
+from schemas.masking import strip_control_chars
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -78,11 +79,6 @@ def print_error(error: SendersyncError) -> None:
     print_line(f"Error: {place}{error.what}")
     if error.do:
         print_line(f"  {error.do}")
-
-
-def strip_control_chars(text: str) -> str:
-    """Text from outside without what a terminal would obey."""
-    return "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in text)
 
 
 def unbroken(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from schemas.masking import strip_control_chars
 from schemas.reasons import ADVICE, Reason
 from schemas.report import (
     ALREADY_SUBSCRIBED,
@@ -19,7 +20,7 @@ from sendersync.cli.views.durations import readable
 from sendersync.cli.views.given import Given
 from sendersync.cli.views.held import Held, held_of, held_steps
 from sendersync.cli.views.operations import held_table, planned_table
-from sendersync.cli.views.output import console, print_error, print_text, strip_control_chars
+from sendersync.cli.views.output import console, print_error, print_text
 from sendersync.cli.views.tables import table
 from sendersync.state.one_off_names import is_stop_list
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from sendersync.cli.views.output import strip_control_chars, unbroken, wrapped
+from schemas.masking import strip_control_chars
+from sendersync.cli.views.output import unbroken, wrapped
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult

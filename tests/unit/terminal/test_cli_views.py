@@ -7,12 +7,12 @@ import pytest
 import typer
 
 from schemas.frames import OPERATIONS
+from schemas.masking import strip_control_chars
 from schemas.outcomes import Cause, Kind, Operation, OperationResult, Outcome
 from sendersync.cli.views.durations import readable, seconds_of
-from sendersync.cli.views.masking import shown_cell, shown_field, shown_text
 from sendersync.cli.views.operations import causes_table, planned_table
-from sendersync.cli.views.output import strip_control_chars
 from sendersync.cli.views.progress import LineProgress, Rate
+from sendersync.transforms.masking.masked_cells import shown_cell, shown_field, shown_text
 from tests.builders import frames
 
 

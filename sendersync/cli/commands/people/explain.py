@@ -8,8 +8,8 @@ import typer
 
 from sendersync.cli.options import Country, Json, Unmasked
 from sendersync.cli.state_access import state_for_reading
-from sendersync.cli.views.masking import shown_field, shown_text
 from sendersync.cli.views.output import console, print_json, print_text
+from sendersync.transforms.masking.masked_cells import shown_field, shown_text
 
 Who = Annotated[
     str, typer.Argument(metavar="WHO", help="A phone in any spelling, an e-mail, or a key.")

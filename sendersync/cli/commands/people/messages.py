@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from schemas.errors import ExitCode, NeedsApproval, WrongUse
+from schemas.masking import strip_control_chars
 from sendersync.cli.options import Country, Json, SenderCode
-from sendersync.cli.views.output import console, print_json, print_line, strip_control_chars
+from sendersync.cli.views.output import console, print_json, print_line
 
 if TYPE_CHECKING:
     from connectors.destinations.sms_platform.client import PlatformSession

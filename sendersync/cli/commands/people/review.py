@@ -10,8 +10,8 @@ from schemas.errors import WrongUse
 from schemas.wording import counted
 from sendersync.cli.options import Json, Most, Note, Unmasked
 from sendersync.cli.state_access import state_for_reading, state_for_writing
-from sendersync.cli.views.masking import shown_field, shown_text
 from sendersync.cli.views.output import console, print_json, print_text
+from sendersync.transforms.masking.masked_cells import shown_field, shown_text
 
 if TYPE_CHECKING:
     from sendersync.state.corrections.reviews import ReviewAnswer, Unproven

@@ -14,8 +14,8 @@ from schemas.errors import ExitCode
 from schemas.wording import counted, named_lines
 from sendersync.cli.options import Country, Encoding, FilePath, Json, Map, Sheet, Unmasked
 from sendersync.cli.state_access import state_for_reading, state_for_writing
-from sendersync.cli.views.masking import shown_field
 from sendersync.cli.views.output import console, print_json, print_line, print_text
+from sendersync.transforms.masking.masked_cells import shown_field
 
 if TYPE_CHECKING:
     from schemas.report import HoldReason

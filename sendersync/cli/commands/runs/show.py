@@ -15,8 +15,8 @@ from sendersync.cli.commands.runs.history import run_as_json, whereabouts
 from sendersync.cli.options import Json, Most, RunName, Unmasked
 from sendersync.cli.state_access import state_for_reading
 from sendersync.cli.views.given import Given
-from sendersync.cli.views.masking import shown_field, shown_text
 from sendersync.cli.views.output import console, print_json, print_text
+from sendersync.transforms.masking.masked_cells import shown_field, shown_text
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -205,9 +205,9 @@ class DemoNarrator:
         """The first row of each kind that did not get through, as it stands in the file."""
         from connectors.sources.registry import open_file
         from schemas.reasons import ADVICE, Reason
-        from sendersync.cli.views.masking import shown_cell
         from sendersync.cli.views.tables import table
         from sendersync.pipeline.check.check_source import check
+        from sendersync.transforms.masking.masked_cells import shown_cell
 
         means = {str(code): advice for code, advice in ADVICE.items()}
         means["merged"] = "The same phone as in an earlier row, in whatever spelling."
