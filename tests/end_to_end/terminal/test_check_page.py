@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from schemas.outcomes import Cause, Kind
 from schemas.reasons import Reason
 from schemas.sync_file import Columns
-from sendersync.cli.views.check_page import _FIELDS, _TITLES
+from sendersync.web.pages.plain_names import CAUSE_NAMES, FIELD_NAMES, KIND_NAMES, REASON_NAMES
 from tests.builders.command_line import CommandLine, phone, row
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
@@ -98,7 +99,7 @@ def test_the_page_is_whole_and_runs_nothing(alone: CommandLine) -> None:
     assert not read.open
     assert not {tag for tag, _ in read.tags} & {"script", "img", "link", "iframe", "a", "form"}
     assert not re.search(r"https?://|url\(|@import|src=|href=", page)
-    assert "default-src 'none'" in page
+    assert "default-src 'none'" in page and "unsafe" not in page and "style=" not in page
 
 
 def test_cells_and_names_are_text(alone: CommandLine) -> None:
@@ -114,8 +115,8 @@ def test_cells_and_names_are_text(alone: CommandLine) -> None:
     for masked in ((), ("--unmasked",)):
         read = Tags(page_of(alone, name, *masked))
         assert {tag for tag, _ in read.tags} <= clean | {"p", "span", "ul", "li", "code", "h2"}
-        allowed = {"class", "style", "lang", "dir", "charset", "http-equiv", "content", "name"}
-        allowed |= {"role", "aria-label"}
+        allowed = {"class", "lang", "dir", "charset", "http-equiv", "content", "name", "scope"}
+        allowed |= {"role", "aria-label", "aria-hidden", "data-label", "x", "width", "height"}
         assert {key for _, attributes in read.tags for key in attributes} <= allowed
         assert "<script>x</script>" in read.text and name in read.text
         assert "\x1b" not in read.text and "\u202e" not in read.text
@@ -151,7 +152,8 @@ def test_a_file_nobody_understands_has_a_page_too(alone: CommandLine) -> None:
 
 def test_every_reason_and_field_has_a_name_for_people() -> None:
     """No code stands alone on the page."""
-    assert set(_TITLES) == set(Reason) and set(_FIELDS) == set(Columns.model_fields)
+    assert set(REASON_NAMES) == set(Reason) and set(FIELD_NAMES) == set(Columns.model_fields)
+    assert set(CAUSE_NAMES) == set(Cause) and set(KIND_NAMES) == set(Kind)
 
 
 @pytest.mark.skipif(BROWSER is None, reason="chromium is not installed (apt-get install chromium)")

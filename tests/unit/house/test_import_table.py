@@ -57,6 +57,7 @@ ALLOWED = {
     "sendersync.transforms": {"threading"},
     "sendersync.state": {"socket"},
     "sendersync.pipeline": {"socket"},
+    "sendersync.web": {"socket"},
     "flows": {"pathlib"},
 }
 """The exceptions, in the words below the table."""

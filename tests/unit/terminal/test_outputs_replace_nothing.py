@@ -13,12 +13,12 @@ import pytest
 
 from schemas.errors import WrongUse
 from schemas.frames import EXPORT_COLUMNS, SUPPRESSIONS
-from sendersync.cli.views.check_page import earlier_page
 from sendersync.pipeline.export.opt_outs import write_opt_outs
 from sendersync.pipeline.export.output_place import csv_with
 from sendersync.pipeline.export.rejected_rows import write_rejects
 from sendersync.pipeline.export.write_csv import private_file, write_csv
 from sendersync.pipeline.export.write_xlsx import write_xlsx
+from sendersync.web.pages.check_page import earlier_page
 
 ROWS = [["Phone"], ["+12065550142"]]
 NO_REJECTS = pd.DataFrame({name: [] for name in ("line", "reason", "column", "row")})

@@ -145,9 +145,9 @@ def _check(request: CheckRequest) -> CheckResult:
 def _refuse_taken(outputs: Mapping[str, Path], inputs: tuple[Path | str, ...]) -> None:
     """Refuses the place of each output before anything is written."""
     from schemas.errors import WrongUse
-    from sendersync.cli.views.check_page import earlier_page
     from sendersync.pipeline.export import output_place
     from sendersync.pipeline.export.rejected_rows import earlier_export
+    from sendersync.web.pages.check_page import earlier_page
 
     seen: list[Path] = []
     for option, out in outputs.items():
@@ -184,7 +184,7 @@ def _show(request: CheckRequest, result: CheckResult) -> None:
     from sendersync.cli.views.check_files import lines_about_files
 
     if "--html" in request.outputs:
-        from sendersync.cli.views.check_page import write_page
+        from sendersync.web.pages.check_page import write_page
 
         write_page(request.outputs["--html"], result, unmasked=request.unmasked)
     if request.as_json:
