@@ -27,6 +27,7 @@ from connectors.configuration.environment import account, platform_settings, sta
 from connectors.destinations.sms_platform.client import SmsPlatform
 from connectors.http_client.log_silencing import keep_quiet
 from flows.support.ending import ending_of, ending_of_error
+from flows.support.log_filter import filter_endings, was_ended
 from flows.support.report_page import report_page
 from schemas.errors import SendersyncError
 from sendersync.pipeline.internal_error import internal_error
@@ -50,6 +51,7 @@ def run_as_flow(prepare: Callable[[], Job], minutes: int) -> State[Any]:
         minutes: Time budget, 0 for none.
     """
     keep_quiet()
+    filter_endings()
     logger = get_run_logger()
     stop = CancelToken(minutes * 60 if minutes else None)
     tally = ProgressCounts()
@@ -95,7 +97,7 @@ def _key(text: str) -> str:
 
 def _ended(logger: RunLogger, state: State[Any]) -> State[Any]:
     logger.info("%s: %s", state.name, state.message)
-    return state
+    return was_ended(state)
 
 
 def _tasks(logger: RunLogger, tally: ProgressCounts) -> StepRunner:

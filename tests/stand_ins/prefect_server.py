@@ -142,6 +142,15 @@ class Served:
         self.until(lambda: self.run(flow_run)["state_type"] in _FINAL, "the flow run has ended")
         return self.run(flow_run)
 
+    def is_alive(self, flow_run: str) -> bool:
+        """Whether the process of a flow run is still there, if only to send its last log."""
+        mark = f"PREFECT__FLOW_RUN_ID={flow_run}".encode()
+        found = False
+        for each in Path("/proc").glob("[0-9]*/environ"):
+            with contextlib.suppress(OSError):  # it has ended, or is somebody else's
+                found |= mark in each.read_bytes()
+        return found
+
     def task_runs(self, flow_run: str) -> list[dict[str, Any]]:
         """Its task runs by name; they reach the server after the flow run has ended."""
         asked = {"flow_runs": {"id": {"any_": [flow_run]}}, "sort": "EXPECTED_START_TIME_ASC"}

@@ -261,6 +261,17 @@ def test_a_failure_says_what_to_do(here: Path, monkeypatch: pytest.MonkeyPatch) 
     assert "SENDERSYNC_PASSWORD" in str(no_password.message)
 
 
+def test_no_run_that_we_end_leaves_a_traceback(served: Served) -> None:
+    """What the server keeps of a refused run is how it ended, in words, and so is serve's output."""
+    run = served.start("sync_contacts/sync-now", sync={"file": "nowhere-at-all.yaml"})
+    assert served.ended(run)["state_name"] == "Misconfigured"
+    # its process has sent all its log when it ends
+    served.until(lambda: not served.is_alive(run), "its process has ended")
+    assert "Misconfigured: nowhere-at-all.yaml: There is no such sync file" in served.logged(run)
+    for log in (served.logged(run), served.log):
+        assert "Traceback" not in log, log
+
+
 class _Exploding:
     """A source that fails with a person's data in the exception, as libraries do."""
 
