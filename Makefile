@@ -42,7 +42,7 @@ BROWSER_IN_CI = if [ -n "$$CI" ] && [ "$$(id -u)" = 0 ] && ! command -v chromium
 	echo "Installing chromium, for the test of the report page."; \
 	apt-get update -qq >/dev/null && apt-get install -y -qq chromium >/dev/null; fi
 
-.PHONY: help demo test lint format soak mutants bench audit install install-dev pins clean
+.PHONY: help demo ui test lint format soak mutants bench audit install install-dev pins clean
 
 help: ## Say what there is
 	@echo "sendersync keeps an SMS platform's sender codes in step with your contacts."
@@ -53,6 +53,10 @@ help: ## Say what there is
 demo: $(VENV)/.runtime ## Import sample_data/ into a sandbox, then the next night's file (no account needed)
 	@$(COMPILE_ROOMS)
 	@$(BIN)/sendersync demo
+
+ui: $(VENV)/.runtime ## Open Prefect's page with a sandbox and sample syncs: press Run at once
+	@$(COMPILE_ROOMS)
+	@$(BIN)/sendersync serve --demo
 
 test: $(VENV)/.dev ## Run the tests, the long ones aside
 	@$(COMPILE_ROOMS)
@@ -108,6 +112,7 @@ $(VENV)/.runtime: $(PINS) | $(PY)
 	@echo "Installing sendersync and the libraries it stands on (one to three minutes, once)."
 	@$(PY) -m pip install -qq --no-compile -c constraints.txt -e .
 	@$(COMPILE_LIBRARIES)
+	@$(PY) -m sendersync.serving.prepared_database
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime $(PINS) | $(PY)

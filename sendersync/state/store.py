@@ -18,7 +18,7 @@ from sendersync.state.database import copies, migrations
 from sendersync.state.database.engine import Database
 from sendersync.state.departures import Departures
 from sendersync.state.guard_history import GuardHistory
-from sendersync.state.lease.lease import LastHolder, Lease, last_holder
+from sendersync.state.lease.lease import LastHolder, Lease, active_holders, last_holder
 from sendersync.state.lease.rate_budgets import RateBudgets
 from sendersync.state.ledger.accounts import Accounts
 from sendersync.state.ledger.ledger import Ledger
@@ -158,6 +158,10 @@ class State:
     def last_holder(self, sync: str) -> LastHolder | None:
         """See `lease.last_holder`."""
         return last_holder(self._database, sync)
+
+    def active_holders(self) -> list[tuple[str, LastHolder]]:
+        """Every sync that somebody runs now who is not known to be dead, and who that is."""
+        return self._database.read(lambda connection: active_holders(connection, self._database))
 
     def revision(self, sync: str) -> str:
         """A text that changes whenever members of the sync, or the suppressions, change."""

@@ -48,6 +48,7 @@ class Served:
         self._env = env
         self._deployments = deployments
         self._lines: list[str] = []
+        self._token = ""
 
     def __enter__(self) -> Served:
         """Starts it and returns when the deployments can be started."""
@@ -61,7 +62,7 @@ class Served:
             [
                 sys.executable,
                 "-c",
-                f"from pathlib import Path; from flows.serving import serve; serve({given})",
+                f"from pathlib import Path; from sendersync.serving.serve import serve; serve({given})",
             ],
             cwd=self.folder,
             env={**os.environ, **ours, **self._env},
@@ -72,9 +73,7 @@ class Served:
         )
         self._drain = threading.Thread(target=self._read, daemon=True)
         self._drain.start()
-        # its server cuts connections that were idle for five seconds: none is kept
-        new = httpx.Limits(max_keepalive_connections=0)
-        self._client = httpx.Client(base_url=self.api_url, timeout=120, trust_env=False, limits=new)
+        self._client = self._new_client()
         self.until(lambda: len(self.deployments()) >= 3, "the deployments are registered")
         return self
 
@@ -100,6 +99,18 @@ class Served:
             self._drain.join()
             if self._process.stdout:
                 self._process.stdout.close()
+
+    @property
+    def pid(self) -> int:
+        """The process that serves."""
+        return self._process.pid
+
+    @contextlib.contextmanager
+    def asked_again(self) -> Iterator[None]:
+        """To ask a server that somebody else started on the same address."""
+        self._token = ""
+        with self._new_client() as self._client:
+            yield
 
     @property
     def log(self) -> str:
@@ -185,11 +196,24 @@ class Served:
     def _send(self, method: str, path: str, body: Any) -> httpx.Response:
         """Prefect answers 503 while its SQLite file is locked; its own clients ask again, too."""
         for _ in range(20):
-            answer = self._client.request(method, path, json=body)
+            headers = self._csrf() if method != "GET" else {}
+            answer = self._client.request(method, path, json=body, headers=headers)
             if answer.status_code != 503:
                 break
             time.sleep(0.5)
         return answer
+
+    def _new_client(self) -> httpx.Client:
+        # its server cuts connections that were idle for five seconds: none is kept
+        new = httpx.Limits(max_keepalive_connections=0)
+        return httpx.Client(base_url=self.api_url, timeout=120, trust_env=False, limits=new)
+
+    def _csrf(self) -> dict[str, str]:
+        """What the page sends along with everything that changes something, fetched once."""
+        if not self._token:
+            answer = self._client.get("/csrf-token", params={"client": "tests"})
+            self._token = answer.json()["token"] if answer.is_success else ""
+        return {"Prefect-Csrf-Client": "tests", "Prefect-Csrf-Token": self._token}
 
     def until(self, true: Callable[[], T], what: str) -> T:
         """Waits until something is so; fails at once when the process has ended."""

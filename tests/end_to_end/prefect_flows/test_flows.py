@@ -52,7 +52,9 @@ def _phone(number: int) -> str:
     return f"206555{number:04d}"
 
 
-def _write(folder: Path, name: str, numbers: range, *, rate: int = 1000, more: str = "") -> Path:
+def write_sync(
+    folder: Path, name: str, numbers: range, *, rate: int = 1000, more: str = ""
+) -> Path:
     """A sync file and its contacts; the odd ones have an e-mail."""
     rows = [
         f"{_phone(n)},{f'p{n}@zebulona.example' if n % 2 else ''},{NAMES[n % 3]},no"
@@ -108,7 +110,7 @@ def test_a_sync_is_a_flow_and_each_batch_a_task(
     here: Path, served: Served, sandbox: SandboxProcess
 ) -> None:
     """As a function: extract, plan and the batches are task runs, never a contact, none is kept."""
-    path = _write(here, "daily", range(100, 125), more="12,,Short,no\n")
+    path = write_sync(here, "daily", range(100, 125), more="12,,Short,no\n")
     state = _sync(path)
     assert state.name == "Completed"
     assert "26 rows read: 25 accepted, 1 rejected" in str(state.message)
@@ -135,7 +137,7 @@ def test_a_sync_is_a_flow_and_each_batch_a_task(
 
 def test_a_run_from_the_form_is_executed(served: Served, sandbox: SandboxProcess) -> None:
     """A flow run created through the API, as the form does, is run by the served process."""
-    _write(served.folder, "form", range(200, 230))
+    write_sync(served.folder, "form", range(200, 230))
     run = served.start("sync_contacts/sync-now", sync={"file": "form.yaml"})
     ended = served.ended(run)
     assert (ended["state_name"], ended["state_type"]) == ("Completed", "COMPLETED"), served.log
@@ -149,7 +151,7 @@ def test_an_import_recognises_its_columns(
     here: Path, served: Served, sandbox: SandboxProcess
 ) -> None:
     """An import adds, stops nobody, and says in its report which columns it recognised."""
-    _write(here, "guests", range(300, 312))
+    write_sync(here, "guests", range(300, 312))
     what = ImportChoice(file=f" {here / 'guests.csv'}\n", sender_code=CODE, country="us")
     state = import_contacts(what, return_state=True)
     assert state.name == "Completed"
@@ -160,7 +162,7 @@ def test_an_import_recognises_its_columns(
 
 def test_a_cancelled_run_stops_cleanly(served: Served, sandbox: SandboxProcess) -> None:
     """Cancel in the UI: calls under way are finished and written down, the rest is not begun."""
-    _write(served.folder, "long", range(400, 700), rate=4)
+    write_sync(served.folder, "long", range(400, 700), rate=4)
     run = served.start("sync_contacts/sync-now", sync={"file": "long.yaml"})
     seen = len(sandbox.calls())
     served.until(lambda: len(sandbox.calls()) > seen + 5, "calls are under way")
@@ -181,7 +183,7 @@ def test_a_dry_run_changes_nothing(
     here: Path, served: Served, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A dry run needs no credentials, makes no call and leaves the state byte-identical."""
-    path = _write(here, "dry", range(700, 705))
+    path = write_sync(here, "dry", range(700, 705))
     for name in sandbox.env():
         monkeypatch.delenv(name)
     before, calls = (here / "state.db").read_bytes(), len(sandbox.calls())
@@ -202,8 +204,8 @@ def test_a_dry_run_changes_nothing(
 
 def test_held_removals_are_red_until_approved(here: Path, served: Served) -> None:
     """Held removals end as NeedsApproval, which is a failure; a parameter of a sync lets nothing go."""
-    assert _sync(_write(here, "held", range(720, 730))).name == "Completed"
-    path = _write(here, "held", range(720, 725))
+    assert _sync(write_sync(here, "held", range(720, 730))).name == "Completed"
+    path = write_sync(here, "held", range(720, 725))
     held = _sync(path)
     assert (held.name, held.type.value) == ("NeedsApproval", "FAILED")
     assert "have these people really left?" in served.report(_flow_run(held))
@@ -218,8 +220,8 @@ def test_held_removals_are_red_until_approved(here: Path, served: Served) -> Non
 
 def test_an_approval_names_the_plan(here: Path, served: Served) -> None:
     """`approve` does what `run --approve` does: what was shown goes, once, with who and why."""
-    assert _sync(_write(here, "shown", range(760, 770))).name == "Completed"
-    path = _write(here, "shown", range(760, 765))
+    assert _sync(write_sync(here, "shown", range(760, 770))).name == "Completed"
+    path = write_sync(here, "shown", range(760, 765))
     held = _sync(path)
     with State.open(f"sqlite:///{here / 'state.db'}", read_only=True) as state:
         digest = state.runs.latest(1, "shown")[0].digest
@@ -233,7 +235,7 @@ def test_an_approval_names_the_plan(here: Path, served: Served) -> None:
         given = state.approvals.given("shown").iloc[-1]
     assert (given["digest"], given["note"], given["ceiling"]) == (digest, "they left", 5)
     assert given["who"].startswith("Prefect flow run ")
-    _write(here, "shown", range(765, 770))
+    write_sync(here, "shown", range(765, 770))
     again = approve(ApprovalChoice(digest=digest), return_state=True)
     assert again.name == "NeedsApproval"
     other = approve(ApprovalChoice(digest="7kq2m-9xtr4"), return_state=True)
@@ -243,7 +245,7 @@ def test_an_approval_names_the_plan(here: Path, served: Served) -> None:
 
 def test_another_run_of_the_sync_ends_this_one(here: Path) -> None:
     """While another run holds the sync, from wherever it came, the flow run is cancelled."""
-    path = _write(here, "busy", range(740, 742))
+    path = write_sync(here, "busy", range(740, 742))
     with State.open(f"sqlite:///{here / 'state.db'}") as state, state.lease("busy"):
         ended = _sync(path)
     assert (ended.name, ended.type.value) == ("AlreadyRunning", "CANCELLED")
@@ -256,7 +258,7 @@ def test_a_failure_says_what_to_do(here: Path, monkeypatch: pytest.MonkeyPatch) 
     assert "no such sync file" in str(wrong.message)
 
     monkeypatch.delenv("SENDERSYNC_PASSWORD")
-    no_password = _sync(_write(here, "unset", range(750, 752)))
+    no_password = _sync(write_sync(here, "unset", range(750, 752)))
     assert no_password.name == "Misconfigured"
     assert "SENDERSYNC_PASSWORD" in str(no_password.message)
 
@@ -299,7 +301,9 @@ def test_prefect_keeps_nothing_personal(
     here: Path, served: Served, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Neither database, results nor log hold a phone, an e-mail or a name, even after a fault."""
-    path = _write(here, "private", range(800, 815), more="2065550\n,x@zebulona.example,a,b,c,d\n")
+    path = write_sync(
+        here, "private", range(800, 815), more="2065550\n,x@zebulona.example,a,b,c,d\n"
+    )
     run = served.start("sync_contacts/sync-now", sync={"file": str(path)})
     assert served.ended(run)["state_name"] == "Completed"
     served.until(lambda: "15 confirmed" in served.logged(run), "its last log has arrived")

@@ -131,9 +131,7 @@ def test_every_deployment_loads_from_any_folder(tmp_path: Path) -> None:
             Schedule(cron=each.cron, timezone=each.timezone, slug=each.slug)
 
 
-@pytest.mark.parametrize(
-    "name", ["sync_contacts", "import_contacts", "approve", "serving", "support/running"]
-)
+@pytest.mark.parametrize("name", ["sync_contacts", "import_contacts", "approve", "support/running"])
 def test_flow_files_run_under_another_name(name: str) -> None:
     """Prefect loads a flow's file as a module of its own: that must import, and start nothing."""
     before = set(threading.enumerate())

@@ -70,20 +70,20 @@ class DemoSandbox:
         if self._process.stdout:
             self._process.stdout.close()
 
+    def variables(self) -> dict[str, str]:
+        """The variables of the environment that point at it."""
+        return {
+            "SENDERSYNC_API_URL": self.url,
+            "SENDERSYNC_REALM": _REALM,
+            "SENDERSYNC_PASSWORD": _PASSWORD,
+        }
+
     def platform(self) -> SmsPlatform:
         """The platform's connector, pointed at it."""
         from connectors.configuration.environment import platform_settings
         from connectors.destinations.sms_platform.client import SmsPlatform
 
-        return SmsPlatform(
-            platform_settings(
-                {
-                    "SENDERSYNC_API_URL": self.url,
-                    "SENDERSYNC_REALM": _REALM,
-                    "SENDERSYNC_PASSWORD": _PASSWORD,
-                }
-            )
-        )
+        return SmsPlatform(platform_settings(self.variables()))
 
     def subscribed(self) -> set[tuple[str, str]]:
         """(phone with plus, sender code) of everybody it would send to."""

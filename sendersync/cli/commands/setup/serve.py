@@ -1,22 +1,80 @@
-"""`serve`: Prefect, its server and our deployments. The one module that knows the flows."""
+"""`serve` and `deploy`: Prefect and our deployments. The one module that knows the flows."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
 import typer
+
+from sendersync.cli.commands.setup.demo import SAMPLE
+from sendersync.cli.commands.setup.demo_sandbox import DemoSandbox
+
+Demo = Annotated[
+    bool,
+    typer.Option("--demo", help="With a sandbox and sample syncs; all of it goes when you stop."),
+]
+Remove = Annotated[
+    bool, typer.Option("--remove", help="Take them away; runs and their reports stay.")
+]
 
 
 def register(app: typer.Typer) -> None:
-    """Adds the command to the command line."""
+    """Adds the commands to the command line."""
     app.command("serve")(serve)
+    app.command("deploy")(deploy)
 
 
-def serve() -> int:
+def serve(demo: Demo = False) -> int:
     """Run Prefect's server and serve the deployments.
 
     Prints the address of its page, where flows are started and watched.
     """
+    if demo:
+        return _serve_demo()
     # here and nowhere else: importing Prefect takes longer than most commands
-    from flows.serving import serve as serve_flows
+    from sendersync.serving.serve import serve as serve_flows
 
     serve_flows()
+    return 0
+
+
+def _serve_demo() -> int:
+    """A folder of its own with sample, state and Prefect's database, and a sandbox beside it."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # until serve has its own in place
+    with tempfile.TemporaryDirectory(prefix="sendersync-ui-") as name, DemoSandbox() as sandbox:
+        folder = Path(name)
+        no_code = shutil.ignore_patterns("*.py", "__*")
+        shutil.copytree(SAMPLE, folder / "sample_data", ignore=no_code)
+        os.environ.update(sandbox.variables())
+        os.environ["SENDERSYNC_STATE"] = f"sqlite:///{(folder / 'state.db').as_posix()}"
+        os.environ["PREFECT_HOME"] = str(folder / "prefect")
+        before = Path.cwd()
+        os.chdir(folder)
+        sys.stdout.write(
+            f"The platform is a sandbox, the people are invented: {sandbox.url}\n"
+            "Everything here goes when you stop.\n"
+        )
+        try:
+            from sendersync.serving.serve import serve as serve_flows
+
+            serve_flows()
+        finally:
+            os.chdir(before)
+    return 0
+
+
+def deploy(remove: Remove = False) -> int:
+    """Make the deployments that Prefect's workers run.
+
+    One machine needs none of it: `sendersync serve` brings all along.
+    """
+    from sendersync.serving.deploy import deploy as deploy_flows
+
+    deploy_flows(remove=remove)
     return 0

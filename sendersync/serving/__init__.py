@@ -1,0 +1,1 @@
+"""What `sendersync serve` and `sendersync deploy` do: the server, the deployments, dead runs."""

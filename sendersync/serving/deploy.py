@@ -1,0 +1,52 @@
+"""`sendersync deploy`: the deployments of `prefect.yaml` for workers, on a server that runs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from prefect.settings import get_current_settings
+
+from connectors.configuration.deployments_file import read_deployments
+from connectors.http_client.log_silencing import keep_quiet
+from flows.support.credentials import register_blocks
+from schemas.errors import TryLater
+from schemas.wording import counted
+from sendersync.serving.deployments import POOL, file_for_workers, remove_all
+from sendersync.serving.serve import DEPLOYMENTS
+from sendersync.serving.server_process import answers
+
+
+def deploy(*, remove: bool, deployments: Path = DEPLOYMENTS) -> None:
+    """Makes the deployments of a file, or removes all of ours. Doing it twice changes nothing.
+
+    Args:
+        remove: Take them away instead; flow runs and their reports stay.
+        deployments: The file that lists them.
+
+    Raises:
+        WrongUse: The file is not right.
+        TryLater: No Prefect server answers.
+    """
+    keep_quiet()
+    specs = read_deployments(deployments)
+    if not answers():
+        raise TryLater(
+            "No Prefect server answers.",
+            where=str(get_current_settings().api.url or "PREFECT_API_URL"),
+            do="Start it and set PREFECT_API_URL to its address; `sendersync serve` needs no "
+            "deploy, it brings a server and its deployments along.",
+        )
+    if remove:
+        gone = remove_all()
+        _say(f"Removed {counted(len(gone), 'deployment')}{': ' if gone else ''}{', '.join(gone)}.")
+        return
+    register_blocks()
+    for name in file_for_workers(specs, Path.cwd()):
+        _say(f"  deployed {name}")
+    _say(f"Runs start in {Path.cwd()}. Start a worker: `prefect worker start --pool {POOL}`.")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()

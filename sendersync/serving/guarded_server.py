@@ -1,0 +1,78 @@
+"""Prefect's server behind two checks of ours; `server_process` starts it with uvicorn.
+
+1. A request must name the host that the server was told to be: a page of a stranger whose name
+   points to this machine ("DNS rebinding") gets no answer.
+2. Pages may load nothing from elsewhere. Prefect's pages ask an analytics host and take the logos
+   of blocks from another; with a content-security-policy the browser leaves both alone. Forms,
+   graphs and live updates come from the server itself and go on working.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from prefect.server.api.server import create_app
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
+
+HOSTS = "SENDERSYNC_PREFECT_HOSTS"
+"""Variable between the two processes: the names under which the server may be asked, by commas."""
+
+POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
+    "worker-src 'self' blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; "
+    "form-action 'self'; object-src 'none'"
+)
+
+
+def create() -> Application:
+    """Prefect's application, guarded."""
+    return guarded(create_app(final=True), frozenset(os.environ[HOSTS].split(",")))
+
+
+def guarded(application: Application, hosts: frozenset[str]) -> Application:
+    """An application that answers to its own names alone, and whose pages load from it alone.
+
+    Args:
+        application: What answers.
+        hosts: `host:port` as a browser sends it, in small letters.
+    """
+
+    async def answer(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] not in {"http", "websocket"}:
+            await application(scope, receive, send)
+            return
+        named = dict(scope["headers"]).get(b"host", b"").decode("latin-1").lower()
+        if named not in hosts:
+            await _refuse(scope, send)
+            return
+
+        async def send_with_policy(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    *message.get("headers", []),
+                    (b"content-security-policy", POLICY.encode()),
+                    (b"referrer-policy", b"same-origin"),
+                    (b"x-content-type-options", b"nosniff"),
+                ]
+            await send(message)
+
+        await application(scope, receive, send_with_policy)
+
+    return answer
+
+
+async def _refuse(scope: Message, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    text = b"This server is asked by another name than its own. Use the address that serve printed."
+    headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    await send({"type": "http.response.start", "status": 421, "headers": headers})
+    await send({"type": "http.response.body", "body": text})

@@ -1,0 +1,107 @@
+"""`sendersync serve`: a Prefect server, if none is there, and the deployments of `prefect.yaml`."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+
+from prefect.deployments.runner import RunnerDeployment
+from prefect.runner import Runner
+from prefect.settings import PREFECT_UI_URL, get_current_settings
+
+from connectors.configuration.deployments_file import read_deployments
+from connectors.http_client.log_silencing import keep_quiet
+from flows.support.credentials import register_blocks
+from schemas.deployments import DeploymentSpec
+from schemas.errors import WrongUse
+from schemas.wording import counted
+from sendersync.serving.dead_runs import end_dead_runs
+from sendersync.serving.deployments import as_deployment, known
+from sendersync.serving.server_process import prefect_server
+
+DEPLOYMENTS = Path(__file__).resolve().parents[2] / "prefect.yaml"
+
+POLL_SECONDS = 2.0
+"""Prefect's own ten are a long time for somebody who pressed Run."""
+
+
+def serve(deployments: Path = DEPLOYMENTS) -> None:
+    """Serves the deployments in this process until it is interrupted.
+
+    Args:
+        deployments: The file that lists them.
+
+    Raises:
+        WrongUse: The file is not right, the server's port is taken, or workers run these
+            deployments already.
+        TryLater: A Prefect server is configured, on another machine, and does not answer.
+        RunFailed: The server could not be started.
+    """
+    keep_quiet()
+    specs = read_deployments(deployments)
+    with prefect_server(_say):
+        _refuse_beside_workers()
+        _say(f"Prefect's UI: {PREFECT_UI_URL.value()}/deployments")
+        _say(f"  blocks for credentials: {', '.join(register_blocks())}")
+        dead = end_dead_runs()
+        if dead:
+            _say(
+                f"  {counted(len(dead), 'run')} of before had no process any more: called crashed, "
+                "its place is free."
+            )
+        for spec in specs:
+            _say(f"  serving {Path(spec.entrypoint).stem}/{spec.name}{_when(spec)}")
+        _say("Stop with Ctrl-C: active runs finish the calls already sent; the next run goes on.")
+        asyncio.run(_until_asked_to_end([as_deployment(each) for each in specs]))
+
+
+def _refuse_beside_workers() -> None:
+    pools = sorted({each.work_pool_name for each in known() if each.work_pool_name})
+    if pools:
+        raise WrongUse(
+            f"Workers run these deployments already, from the work pool {pools[0]}.",
+            where="Prefect server",
+            do="Start a worker instead (`prefect worker start --pool "
+            f"{pools[0]}`), or take them back first: `sendersync deploy --remove`.",
+        )
+
+
+async def _until_asked_to_end(deployments: list[RunnerDeployment]) -> None:
+    """Runs what is due until Ctrl-C or SIGTERM; then ends what is under way, cleanly.
+
+    Prefect's own `serve` kills its flow runs on Ctrl-C. They would stay Running, and keep the one
+    place that their deployment has.
+    """
+    polled = min(POLL_SECONDS, get_current_settings().runner.poll_frequency)
+    runner = Runner(pause_on_shutdown=True, query_seconds=polled)
+    for each in deployments:
+        await runner.aadd_deployment(each)
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    serving = asyncio.create_task(runner.start())
+    serving.add_done_callback(lambda _: asked.set())
+    while not (runner.started or serving.done()):  # noqa: ASYNC110  # the runner has no event
+        await asyncio.sleep(0.05)
+    # only now: the runner has put a handler of its own in this place
+    for each_signal in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each_signal, lambda *_: loop.call_soon_threadsafe(asked.set))
+    await asked.wait()
+    if not serving.done():
+        _say("Finishing the calls already sent, then stopping: 30 seconds at most.")
+        await runner.astop()
+    await serving
+
+
+def _when(spec: DeploymentSpec) -> str:
+    times = [
+        f"{each.cron} {each.timezone}{'' if each.active else ', switched off'}"
+        for each in spec.schedules
+    ]
+    return f" ({'; '.join(times)})" if times else ""
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,54 @@
+"""How our Prefect server is set: whom it answers, and that it asks nobody else.
+
+Prefect's own defaults answer every web page that is open in the user's browser: any origin may ask,
+no request needs a token, no login is asked for. Since deployments stop and approve, a page of a
+stranger could do so too. What each setting is for stands beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+HEARTBEAT_SECONDS = 30
+"""How often a flow run says that it lives; three are missed before it is called crashed."""
+
+
+def api_url(host: str, port: int) -> str:
+    """Where Prefect's API is."""
+    return f"{origin(host, port)}/api"
+
+
+def origin(host: str, port: int) -> str:
+    """The address of the page, without a path."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def server_environment(host: str, port: int, given: Mapping[str, str]) -> dict[str, str]:
+    """The variables of a server that is started here.
+
+    Args:
+        host: Where it listens.
+        port: And on which port.
+        given: The environment; what it says of Prefect already is left as it is.
+    """
+    ours = {
+        # only our own page may ask: the browser then keeps strangers' pages from reading answers,
+        # and the token from sending what changes something
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": origin(host, port),
+        "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
+        "PREFECT_UI_URL": f"{origin(host, port)}/v2",
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        # of the sixty block types only ours are used here; the others' logos lie on other hosts
+        "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        # automations that waited while the server was away are judged after it is back
+        "PREFECT_SERVER_EVENTS_EXPIRED_BUCKET_BUFFER": "P2D",
+        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_SECONDS),
+    }
+    return {name: given.get(name) or value for name, value in ours.items()}
+
+
+def login(given: Mapping[str, str]) -> str:
+    """The `user:password` that the server asks for; empty for none."""
+    return given.get("PREFECT_SERVER_API_AUTH_STRING") or given.get("PREFECT_API_AUTH_STRING") or ""

@@ -1,0 +1,103 @@
+"""`sendersync serve` and `deploy` with a real Prefect server: what is healed, refused and removed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
+
+from schemas.errors import TryLater, WrongUse
+from sendersync.serving.dead_runs import end_dead_runs
+from sendersync.serving.deploy import deploy
+from sendersync.serving.serve import serve
+from sendersync.serving.server_process import holder_of, prefect_server
+from tests.end_to_end.prefect_flows.test_flows import CODE, write_sync
+from tests.stand_ins.prefect_server import Served
+from tests.stand_ins.sandbox_process import SandboxProcess
+
+
+@contextmanager
+def _server_here(served: Served) -> Iterator[None]:
+    """A server that is started in this test, on the database that another one left."""
+    ours = {PREFECT_API_URL: served.api_url, PREFECT_HOME: served.home}
+    with temporary_settings(ours), prefect_server(lambda _: None):
+        yield
+
+
+def _kill_all(served: Served) -> None:
+    """The machine goes down: serve, the server and the flow at once."""
+    serve = psutil.Process(served.pid)
+    everybody = [serve, *serve.children(recursive=True)]
+    for each in everybody:
+        each.suspend()  # so that none of them sees another one die
+    for each in everybody:
+        each.kill()
+    psutil.wait_procs(everybody)
+
+
+def test_a_machine_that_went_down_and_came_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Runs without a process are crashed at the next start; deploy and serve exclude each other."""
+    monkeypatch.chdir(tmp_path)
+    state = f"sqlite:///{tmp_path / 'state.db'}"
+    monkeypatch.setenv("SENDERSYNC_STATE", state)
+    with SandboxProcess().start(sender_code=[CODE]) as sandbox:
+        served = Served(tmp_path, {**sandbox.env(), "SENDERSYNC_STATE": state})
+        with served:
+            _strangers_are_refused(served)
+            slow = write_sync(tmp_path, "slow", range(1, 60), rate=1)
+            run = served.start("sync_contacts/sync-now", sync={"file": str(slow)})
+            served.until(lambda: sandbox.calls(), "the first call was taken")
+            _kill_all(served)
+    with _server_here(served), served.asked_again():
+        assert len(end_dead_runs()) == 1
+        assert served.run(run)["state_name"] == "Crashed"
+        assert end_dead_runs() == []
+
+        for _ in range(2):
+            deploy(remove=False)
+            pools = {each["work_pool_name"] for each in served.deployments().values()}
+            assert pools == {"sendersync"}
+        paths = [each["entrypoint"] for each in served.deployments().values()]
+        assert all(Path(each.rpartition(":")[0]).is_absolute() for each in paths)
+        with pytest.raises(WrongUse, match="Workers run these deployments already"):
+            serve()
+        deploy(remove=True)
+        assert served.deployments() == {}
+        deploy(remove=True)
+        assert "Removed 0 deployments." in capsys.readouterr().out
+    with temporary_settings({PREFECT_API_URL: served.api_url}), pytest.raises(TryLater):
+        deploy(remove=False)
+
+
+def _strangers_are_refused(served: Served) -> None:
+    """Another page of the user's browser cannot start anything, nor read what is there."""
+    asked = {"name": "from elsewhere"}
+    blind = httpx.post(f"{served.api_url}/flows/", json=asked, trust_env=False)
+    assert blind.status_code == 403
+    other = {"Origin": "https://evil.example"}
+    read = httpx.get(f"{served.api_url}/csrf-token?client=x", headers=other, trust_env=False)
+    assert "access-control-allow-origin" not in read.headers
+    named = httpx.get(f"{served.api_url}/health", headers={"Host": "evil.example"}, trust_env=False)
+    assert named.status_code == 421
+
+
+def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
+    """The message says which program holds the port, and how to take another."""
+    with SandboxProcess().start(sender_code=[CODE]) as sandbox:
+        port = int(sandbox.url.rpartition(":")[2])
+        assert "python" in holder_of(port)
+        ours = {PREFECT_API_URL: f"http://127.0.0.1:{port}/api", PREFECT_HOME: tmp_path}
+        with (
+            temporary_settings(ours),
+            pytest.raises(WrongUse, match=r"Port \d+ is taken by python") as refused,
+            prefect_server(lambda _: None),
+        ):
+            pass
+        assert "PREFECT_SERVER_API_PORT=" in refused.value.do
