@@ -11,6 +11,10 @@ A transcript is a fenced block below a line such as
 Commands of one page share one folder (a copy of `sample_data/`), one state and one sandbox, and run
 in the order of the page. Run ids, times and rates differ from play to play; a page is only written
 when something else does.
+
+README.md is played with the `sendersync` that is installed. The many commands of the manual are
+forks of a process that has imported everything (`tests/stand_ins/warm_command.py`): most take a
+tenth of a second, and would spend a second on their imports.
 """
 
 from __future__ import annotations
@@ -26,7 +30,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("README.md", "docs/commands.md")
+sys.path.insert(0, str(ROOT))
+
+from tests.stand_ins.memory_folder import memory_folder
+from tests.stand_ins.warm_command import warm_command
+
+INSTALLED = Path(sys.executable).parent
 
 _PLAY = re.compile(
     r"^<!-- play(?:, first (?P<lines>\d+) lines)?: (?P<command>[^\n]+) -->\n"
@@ -43,6 +52,7 @@ _PASSING = (
     (r"http://127\.0\.0\.1:\d+", "SANDBOX"),
     (r"(?:[\d,.]+ ?(?:/s|ms|min|s|h)\b ?)+", "TIME"),  # also `1 min 20 s`, on a busy machine
     (r'"seconds": [\d.]+', "SECONDS"),
+    (r"(?<=prefect: )[\d.]+", "VERSION"),  # whichever of those allowed is installed
     # Columns are as wide as their widest cell, which may be one of the above.
     (r"[ ─]+", " "),
 )
@@ -51,22 +61,23 @@ _PROGRESS = re.compile(r"Reading: [\d,]+ rows so far\.|[\d,]+ of [\d,]+ calls, "
 
 def main(*, check: bool) -> int:
     """Plays all pages; how many of them differ from what they show."""
-    different = 0
-    for name in PAGES:
-        page = ROOT / name
-        before = page.read_text("utf-8")
-        if "<!-- play" not in before:
-            continue
-        with _stage() as (folder, environment):
-            after = _PLAY.sub(lambda found: _played(found, folder, environment), before)
-        if after != before:
-            different += 1
-            print(f"{name} shows something else than what comes out.", file=sys.stderr)
-            if check:
-                _show(before, after)
-            else:
-                page.write_text(after, "utf-8")
-    return different
+    with warm_command() as commands:
+        pages = {"README.md": INSTALLED, "docs/commands.md": commands}
+        return sum(_differs(ROOT / page, found, check=check) for page, found in pages.items())
+
+
+def _differs(page: Path, commands: Path, *, check: bool) -> bool:
+    before = page.read_text("utf-8")
+    with _stage(commands) as (folder, environment):
+        after = _PLAY.sub(lambda found: _played(found, folder, environment), before)
+    if after == before:
+        return False
+    print(f"{page.name} shows something else than what comes out.", file=sys.stderr)
+    if check:
+        _show(before, after)
+    else:
+        page.write_text(after, "utf-8")
+    return True
 
 
 def _played(found: re.Match[str], folder: Path, environment: dict[str, str]) -> str:
@@ -113,9 +124,10 @@ def _show(before: str, after: str) -> None:
 
 
 @contextmanager
-def _stage() -> Iterator[tuple[Path, dict[str, str]]]:
+def _stage(commands: Path) -> Iterator[tuple[Path, dict[str, str]]]:
     """A copy of the sample, an empty state, a sandbox that listens, and nothing else."""
-    with tempfile.TemporaryDirectory() as name:
+    # no prefix: a longer path would break the lines of the page elsewhere
+    with tempfile.TemporaryDirectory(dir=memory_folder(), prefix="") as name:
         folder = Path(name).resolve()
         for file in (ROOT / "sample_data").glob("*.[cy]*"):
             shutil.copy(file, folder)
@@ -138,7 +150,7 @@ def _stage() -> Iterator[tuple[Path, dict[str, str]]]:
                 folder,
                 bare
                 | {
-                    "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+                    "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}",
                     "COLUMNS": "100",
                     "NO_COLOR": "1",
                     "HOME": str(folder),
