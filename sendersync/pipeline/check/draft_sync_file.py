@@ -43,6 +43,25 @@ _DATED: Final = re.compile(r"(?:[-_ .]*\d+)+$")
 
 
 @dataclass(frozen=True)
+class Settled:
+    """What somebody has decided beside the columns, so that nothing is left to fill in.
+
+    Attributes:
+        sync: The sync's name.
+        sender_code: Of every row.
+        group: SMS group of every row; empty for none.
+        place: Where the file comes from, a path or a pattern; empty for the file itself.
+        not_permission: Columns that say nothing of texts.
+    """
+
+    sync: str
+    sender_code: str
+    group: str = ""
+    place: str = ""
+    not_permission: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class DraftInput:
     """What a draft is written from.
 
@@ -56,6 +75,7 @@ class DraftInput:
         country: Country of bare numbers, as a person named it.
         sample: The first rows.
         encoding: How its letters are stored, as a person named it.
+        settled: What else a person decided; None where that is left to do.
     """
 
     file: Path
@@ -67,6 +87,7 @@ class DraftInput:
     country: str | None
     sample: pd.DataFrame
     encoding: str | None = None
+    settled: Settled | None = None
 
 
 def refuse_existing(path: Path) -> None:
@@ -145,21 +166,18 @@ def quoted(text: str) -> str:
 
 
 def _head(path: Path, facts: DraftInput) -> Iterator[str]:
-    place = os.path.relpath(facts.file.resolve(), path.resolve().parent)
-    yield f"# Written by `sendersync check {_one_line(facts.file.name)} --write`. Left to do:"
-    yield "#   1. read the columns below: what is only likely may be wrong;"
-    decide = "decide where it says DECIDE, and " if facts.suggestion.undecided else ""
-    yield f"#   2. {decide}fill in sender_code;"
-    yield "#   3. see what would happen, which calls nobody: sendersync plan " + _one_line(
-        path.name
-    )
+    settled = facts.settled
+    yield from _left_to_do(path, facts)
     yield "# Every key is explained in docs/sync-file.md."
     yield ""
-    yield f"sync: {quoted(sync_name(path))}   # this sync's permanent name"
+    name = settled.sync if settled else sync_name(path)
+    yield f"sync: {quoted(name)}   # this sync's permanent name"
     yield ""
     yield "source:"
     yield f"  kind: {facts.kind}"
-    yield f"  path: {quoted(Path(place).as_posix())}   # or a pattern: the newest match is read"
+    place = os.path.relpath(facts.file.resolve(), path.resolve().parent)
+    place = (settled and settled.place) or Path(place).as_posix()
+    yield f"  path: {quoted(place)}   # or a pattern: the newest match is read"
     if facts.sheet:
         yield f"  sheet: {quoted(facts.sheet)}"
     if facts.encoding is not None:
@@ -170,6 +188,21 @@ def _head(path: Path, facts: DraftInput) -> Iterator[str]:
             yield f"  # encoding: {quoted(facts.dialect.encoding)}"
         yield f"  # delimiter: {quoted(facts.dialect.delimiter)}"
     yield ""
+
+
+def _left_to_do(path: Path, facts: DraftInput) -> Iterator[str]:
+    see = "see what would happen, which calls nobody: sendersync plan " + _one_line(path.name)
+    if facts.settled:
+        yield f"# Written on sendersync's own page, from {_one_line(facts.file.name)}. Left to do:"
+        if not facts.settled.place:
+            yield "#   say under `source:` where it comes from: the dropped file is removed soon;"
+        yield f"#   {see}"
+        return
+    yield f"# Written by `sendersync check {_one_line(facts.file.name)} --write`. Left to do:"
+    yield "#   1. read the columns below: what is only likely may be wrong;"
+    decide = "decide where it says DECIDE, and " if facts.suggestion.undecided else ""
+    yield f"#   2. {decide}fill in sender_code;"
+    yield f"#   3. {see}"
 
 
 def _columns(columns: Mapping[str, str], facts: DraftInput) -> Iterator[str]:
@@ -208,8 +241,7 @@ def _asked_about(field: str, columns: Mapping[str, str], facts: DraftInput) -> l
 
 
 def _rest(columns: Mapping[str, str], facts: DraftInput) -> Iterator[str]:
-    yield f'sender_code: {SENDER_CODE_PLACEHOLDER}   # fill in, in quotes: "12065551212"'
-    yield "# group: weekly             # SMS group of every row; must be defined on the platform"
+    yield from _sent_as(facts.settled)
     yield ""
     phones = facts.sample.get(columns["phone"], pd.Series(dtype="str"))
     bare = bare_numbers(phones, facts.sample.get(columns.get("country", "")))
@@ -219,6 +251,9 @@ def _rest(columns: Mapping[str, str], facts: DraftInput) -> Iterator[str]:
         fields = facts.suggestion.undecided
         asked = [column for field in fields for column in _asked_about(field, columns, facts)]
         yield f"# not_permission: [{', '.join(map(quoted, asked))}]   # these say nothing of texts"
+    if facts.settled and facts.settled.not_permission:
+        answered = ", ".join(map(quoted, facts.settled.not_permission))
+        yield f"not_permission: [{answered}]   # these say nothing of texts"
     yield "# countries: [US, CA]       # only numbers of these countries may be added"
     yield "# line_types: [mobile, fixed_line_or_mobile]"
     yield ""
@@ -235,6 +270,19 @@ def _rest(columns: Mapping[str, str], facts: DraftInput) -> Iterator[str]:
     yield "#   rate_per_second: 5"
     yield "#   concurrency: 4"
     yield "#   batch_size: 200"
+
+
+def _sent_as(settled: Settled | None) -> Iterator[str]:
+    if settled is None:
+        yield f'sender_code: {SENDER_CODE_PLACEHOLDER}   # fill in, in quotes: "12065551212"'
+    else:
+        yield f"sender_code: {quoted(settled.sender_code)}"
+    if settled and settled.group:
+        yield f"group: {quoted(settled.group)}   # must be defined on the platform"
+    else:
+        yield (
+            "# group: weekly             # SMS group of every row; must be defined on the platform"
+        )
 
 
 def _default_country(bare: BareNumbers, named: str | None) -> Iterator[str]:

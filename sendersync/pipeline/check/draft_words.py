@@ -70,6 +70,8 @@ def _of_field(
     for name in ("means_yes", "means_no"):
         words = getattr(decided, name) if decided is not None else []
         yield f"    {name}: [{', '.join(map(quoted, words))}]"
+    if decided is not None and decided.dates_mean_yes:
+        yield "    dates_mean_yes: true"
     listed = {word: rows for word, rows in found.items() if word not in (DATES, OTHERS)}
     if listed:
         yield "    undecided:   # neither yes nor no until you move them up"

@@ -20,6 +20,12 @@ def stylesheet() -> str:
     return (_HERE / "style.css").read_text("utf-8")
 
 
+@cache
+def script(name: str) -> str:
+    """A script of ours, by its file."""
+    return (_HERE / name).read_text("utf-8")
+
+
 def standalone(title: str, mark: str, body: Iterable[str]) -> str:
     """A page that is whole in itself: no script, nothing loaded, and a policy that forbids both.
 

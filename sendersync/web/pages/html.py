@@ -29,6 +29,12 @@ def cell(value: object) -> str:
     return f'<span class="cell" dir="auto">{text(value)}</span>'
 
 
+def command_line(command: str) -> str:
+    """A command to be copied: on one line, however long it is; the keyboard can move along it."""
+    shown = text(command, 2_000)
+    return f'<pre class="command" tabindex="0" role="region" aria-label="Command">{shown}</pre>\n'
+
+
 def table(
     heads: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: bool = True
 ) -> Iterator[str]:

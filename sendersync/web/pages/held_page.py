@@ -1,0 +1,164 @@
+"""What a run holds, whole: why, how many for what, the first people masked, and how to let go."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from schemas.report import READING_CHANGED, headline, held_texts
+from schemas.wording import counted
+from sendersync.transforms.masking.masked_cells import shown_field, shown_text
+from sendersync.web.pages.document import served
+from sendersync.web.pages.html import command_line, stacked_bar, table, text, value_of
+from sendersync.web.pages.plain_names import CAUSE_NAMES, KIND_NAMES
+from sendersync.web.pages.small_pages import moment
+
+if TYPE_CHECKING:
+    from sendersync.state.runs import RunRow
+    from sendersync.web.held_plans import HeldPlan
+
+SHOWN: Final = 20
+"""People that are listed: enough to see a kind of mistake, and read in a minute."""
+
+_TONES: Final = {"add": "good", "update": "merged", "stop": "bad"}
+
+
+def waiting_page(rows: Sequence[RunRow]) -> str:
+    """The runs that hold something which somebody may let go."""
+    body = ["<h1>What waits for somebody to look</h1>\n"]
+    if rows:
+        body += table(
+            ("Held", "Sync", "Run"),
+            (
+                (
+                    f"{row.report['plan']['held']:,}",
+                    text(row.sync),
+                    f'<a href="/runs/{value_of(row.id)}">{text(row.id)}</a>',
+                )
+                for row in rows
+            ),
+        )
+    else:
+        body.append("<p>Nothing: no run holds anything that could be approved.</p>\n")
+    return served("sendersync: held runs", body)
+
+
+def held_page(plan: HeldPlan, approve_form: str) -> str:
+    """The page of one run.
+
+    Args:
+        plan: What it holds.
+        approve_form: Prefect's form that lets it go, filled in; empty where it is not served.
+    """
+    report = plan.run.report
+    title = f"What a run of {plan.run.sync} holds"
+    body = [
+        f"<h1>{text(title)}</h1>\n",
+        f'<p class="soft">Run {text(plan.run.id)}, begun {_began(plan.run)}.</p>\n',
+    ]
+    if report:
+        body.append(f"<p><b>{text(headline(report), 1_000)}</b></p>\n")
+    if not len(plan.held) and not plan.until:
+        body.append("<p>This run holds nothing that could be approved.</p>\n")
+        return served(title, body)
+    body += [*_why(report), *_changed(report), *_counts(plan), *_people(plan)]
+    body += _let_go(plan, approve_form)
+    return served(title, body)
+
+
+def _why(report: dict[str, Any]) -> Iterator[str]:
+    yield "<h2>Why</h2>\n<ul>\n"
+    yield from (f"<li>{text(each, 1_000)}</li>\n" for each in held_texts(report))
+    yield "</ul>\n"
+
+
+def _changed(report: dict[str, Any]) -> Iterator[str]:
+    """What the sync file says otherwise than in the last run."""
+    if not report["plan"].get("reading_changed"):
+        return
+    said = [each for each in report.get("warnings", ()) if each.startswith(READING_CHANGED)]
+    said = said or [f"{READING_CHANGED}: {key}." for key in report["plan"]["reading_changed"]]
+    yield "<h2>What changed in the sync file</h2>\n<ul>\n"
+    yield from (f"<li>{text(shown_text(each, unmasked=False), 1_000)}</li>\n" for each in said)
+    yield "</ul>\n"
+
+
+def _counts(plan: HeldPlan) -> Iterator[str]:
+    held = plan.held
+    if not len(held):
+        return
+    yield f"<h2>{counted(len(held), 'person waits', 'people wait')}</h2>\n"
+    kinds = held["kind"].value_counts()
+    yield stacked_bar(
+        [(_TONES.get(str(kind), "kept"), int(count)) for kind, count in kinds.items()],
+        ", ".join(f"{_kind(str(kind))}: {count:,}" for kind, count in kinds.items()),
+    )
+    groups = held[["kind", "cause", "guard"]].value_counts()
+    yield from table(
+        ("People", "Would", "Because", "Held by"),
+        (
+            (f"{count:,}", _kind(kind), _cause(cause), _guards(guard))
+            for kind, cause, guard, count in groups.reset_index().itertuples(index=False, name=None)
+        ),
+    )
+
+
+def _people(plan: HeldPlan) -> Iterator[str]:
+    first = plan.held.head(SHOWN)
+    if not len(first):
+        return
+    more = len(plan.held) - len(first)
+    yield f"<h2>{f'The first {len(first)} of them' if more else 'Who they are'}</h2>\n"
+    yield "<p>Masked: <code>sendersync show RUN --unmasked</code> shows them in full.</p>\n"
+    rows = first[["line", "phone", "kind", "cause"]].itertuples(index=False, name=None)
+    yield from table(
+        ("Line", "Phone", "Would", "Because"),
+        (
+            (
+                f"{line:,}" if line else "",
+                text(shown_field("phone", phone, unmasked=False)),
+                _kind(kind),
+                _cause(cause),
+            )
+            for line, phone, kind, cause in rows
+        ),
+    )
+
+
+def _let_go(plan: HeldPlan, approve_form: str) -> Iterator[str]:
+    yield "<h2>What to do</h2>\n"
+    if plan.used_in:
+        yield f"<p>This plan was approved already, in run {text(plan.used_in)}. "
+        yield "An approval is used once.</p>\n"
+    elif plan.until is None:
+        yield "<p>This plan cannot be approved any more: it is too old, or what holds it can only "
+        yield "be put right in the source. Run the sync again, and look at what it holds.</p>\n"
+    else:
+        yield "<p>If it is wrong, put the source or the sync file right and run again; what is "
+        yield "held here is then forgotten.</p>\n"
+        yield "<p>If it is right, let exactly this go, once, until "
+        yield f"{text(moment(plan.until))}:</p>\n"
+        if approve_form:
+            yield f'<p><a class="button" href="{value_of(approve_form)}">Approve in Prefect</a>'
+            yield "</p>\n"
+        file = plan.run.report.get("read_as", {}).get("sync_file", "SYNC.yaml")
+        command = f"sendersync run {shlex.quote(file)} --approve {plan.run.digest}"
+        yield f"<p>{'Or on' if approve_form else 'On'} the command line:</p>\n"
+        yield command_line(command)
+
+
+def _began(run: RunRow) -> str:
+    return text(f"{run.started_at[:16].replace('T', ' ')} UTC")
+
+
+def _kind(kind: str) -> str:
+    return text({str(each): name for each, name in KIND_NAMES.items()}.get(kind, kind))
+
+
+def _cause(cause: str) -> str:
+    return text({str(each): name for each, name in CAUSE_NAMES.items()}.get(cause, cause))
+
+
+def _guards(held_by: str) -> str:
+    return ", ".join(f"<code>{text(each)}</code>" for each in held_by.split())

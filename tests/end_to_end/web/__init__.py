@@ -1,0 +1,1 @@
+"""Our own page, asked as a browser asks it, without one."""
