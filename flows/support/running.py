@@ -26,10 +26,12 @@ from prefect.client.schemas.objects import State
 from connectors.configuration.environment import account, platform_settings, state_url
 from connectors.destinations.sms_platform.client import SmsPlatform
 from connectors.http_client.log_silencing import keep_quiet
+from flows.support.credentials import variables
 from flows.support.ending import ending_of, ending_of_error
 from flows.support.log_filter import filter_endings, was_ended
 from flows.support.report_page import report_page
 from schemas.errors import SendersyncError
+from sendersync.blocks.credentials import PLATFORM
 from sendersync.pipeline.internal_error import internal_error
 from sendersync.pipeline.job import Job, ProgressCounts, RunContext
 from sendersync.pipeline.load.clean_stop import CancelToken
@@ -60,8 +62,8 @@ def run_as_flow(prepare: Callable[[], Job], minutes: int) -> State[Any]:
         context = RunContext(
             state_url=state_url(),
             # made when the first call is due: a dry run needs no credentials
-            destination=lambda: SmsPlatform(platform_settings()),
-            account=account,
+            destination=lambda: SmsPlatform(platform_settings(variables(PLATFORM))),
+            account=lambda: account(variables(PLATFORM)),
             stop=stop,
             steps=_tasks(logger, tally),
             progress=tally,

@@ -15,6 +15,7 @@ from schemas.wording import counted
 from sendersync.serving.deployments import POOL, file_for_workers, remove_all
 from sendersync.serving.serve import DEPLOYMENTS
 from sendersync.serving.server_process import answers
+from sendersync.serving.server_settings import logos
 
 
 def deploy(*, remove: bool, deployments: Path = DEPLOYMENTS) -> None:
@@ -41,7 +42,7 @@ def deploy(*, remove: bool, deployments: Path = DEPLOYMENTS) -> None:
         gone = remove_all()
         _say(f"Removed {counted(len(gone), 'deployment')}{': ' if gone else ''}{', '.join(gone)}.")
         return
-    register_blocks()
+    register_blocks(logos())
     for name in file_for_workers(specs, Path.cwd()):
         _say(f"  deployed {name}")
     _say(f"Runs start in {Path.cwd()}. Start a worker: `prefect worker start --pool {POOL}`.")

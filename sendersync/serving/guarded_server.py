@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
 from typing import Any
 
 from prefect.server.api.server import create_app
@@ -22,6 +23,11 @@ Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 HOSTS = "SENDERSYNC_PREFECT_HOSTS"
 """Variable between the two processes: the names under which the server may be asked, by commas."""
+
+LOGOS = "/sendersync/logos"
+"""Where the logos of our blocks are shown: Prefect's pages take them by address."""
+
+LOGO_FILES = Path(__file__).resolve().parents[1] / "blocks" / "logos"
 
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; "
@@ -43,6 +49,7 @@ def guarded(application: Application, hosts: frozenset[str]) -> Application:
         application: What answers.
         hosts: `host:port` as a browser sends it, in small letters.
     """
+    logos = {f"{LOGOS}/{path.name}": path.read_bytes() for path in LOGO_FILES.glob("*.svg")}
 
     async def answer(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
@@ -63,6 +70,10 @@ def guarded(application: Application, hosts: frozenset[str]) -> Application:
                 ]
             await send(message)
 
+        logo = logos.get(scope.get("path", ""))
+        if logo is not None:
+            await _send(send_with_policy, 200, b"image/svg+xml", logo)
+            return
         await application(scope, receive, send_with_policy)
 
     return answer
@@ -73,6 +84,10 @@ async def _refuse(scope: Message, send: Send) -> None:
         await send({"type": "websocket.close", "code": 1008})
         return
     text = b"This server is asked by another name than its own. Use the address that serve printed."
-    headers = [(b"content-type", b"text/plain; charset=utf-8")]
-    await send({"type": "http.response.start", "status": 421, "headers": headers})
-    await send({"type": "http.response.body", "body": text})
+    await _send(send, 421, b"text/plain; charset=utf-8", text)
+
+
+async def _send(send: Send, status: int, kind: bytes, body: bytes) -> None:
+    headers = [(b"content-type", kind)]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -20,6 +20,7 @@ from schemas.wording import counted
 from sendersync.serving.dead_runs import end_dead_runs
 from sendersync.serving.deployments import as_deployment, known
 from sendersync.serving.server_process import prefect_server
+from sendersync.serving.server_settings import logos
 
 DEPLOYMENTS = Path(__file__).resolve().parents[2] / "prefect.yaml"
 
@@ -44,7 +45,7 @@ def serve(deployments: Path = DEPLOYMENTS) -> None:
     with prefect_server(_say):
         _refuse_beside_workers()
         _say(f"Prefect's UI: {PREFECT_UI_URL.value()}/deployments")
-        _say(f"  blocks for credentials: {', '.join(register_blocks())}")
+        _say(f"  blocks for credentials: {', '.join(register_blocks(logos()))}")
         dead = end_dead_runs()
         if dead:
             _say(

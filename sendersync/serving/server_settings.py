@@ -9,6 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from prefect.settings import PREFECT_UI_URL
+
+from sendersync.serving.guarded_server import LOGOS
+
 HEARTBEAT_SECONDS = 30
 """How often a flow run says that it lives; three are missed before it is called crashed."""
 
@@ -52,3 +56,8 @@ def server_environment(host: str, port: int, given: Mapping[str, str]) -> dict[s
 def login(given: Mapping[str, str]) -> str:
     """The `user:password` that the server asks for; empty for none."""
     return given.get("PREFECT_SERVER_API_AUTH_STRING") or given.get("PREFECT_API_AUTH_STRING") or ""
+
+
+def logos() -> str:
+    """The address of the logos of our blocks, on the server that the settings name."""
+    return f"{PREFECT_UI_URL.value().removesuffix('/v2')}{LOGOS}"

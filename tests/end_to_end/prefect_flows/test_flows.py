@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pandas as pd
 import pytest
 from prefect import flow
@@ -26,45 +27,19 @@ from schemas.flow_options import (
     SyncOptions,
 )
 from schemas.sync_file import SyncFile
-from sendersync.blocks.crm_credentials import NAME, OdooCredentials
+from sendersync.blocks.credentials import (
+    BLOCKS,
+    NAME,
+    OdooCredentials,
+    SmsPlatformCredentials,
+)
 from sendersync.pipeline.job import Command, Job
 from sendersync.state.store import State
 from tests.builders.sync_files import CODE
+from tests.end_to_end.prefect_flows.made_syncs import NAMES, phone, write_sync
 from tests.stand_ins.crm_process import CrmProcess
 from tests.stand_ins.prefect_server import Served, inside
 from tests.stand_ins.sandbox_process import SandboxProcess
-
-NAMES = ("Zebulona", "Quirinus", "Xanthippe")
-"""First names that no word of Prefect's contains."""
-
-SYNC = """\
-sync: {name}
-source: {{kind: csv, path: {name}.csv}}
-columns: {{phone: Mobile, email: Email, first_name: First Name, opted_out: Out}}
-sender_code: "{code}"
-default_country: US
-guards: {{max_stops: 2, max_stop_share: 0.05}}
-load: {{rate_per_second: {rate}, concurrency: 4, batch_size: 10}}
-"""
-
-
-def _phone(number: int) -> str:
-    return f"206555{number:04d}"
-
-
-def write_sync(
-    folder: Path, name: str, numbers: range, *, rate: int = 1000, more: str = ""
-) -> Path:
-    """A sync file and its contacts; the odd ones have an e-mail."""
-    rows = [
-        f"{_phone(n)},{f'p{n}@zebulona.example' if n % 2 else ''},{NAMES[n % 3]},no"
-        for n in numbers
-    ]
-    table = "\n".join(["Mobile,Email,First Name,Out", *rows]) + "\n" + more
-    (folder / f"{name}.csv").write_text(table, "utf-8")
-    path = folder / f"{name}.yaml"
-    path.write_text(SYNC.format(name=name, code=CODE, rate=rate), "utf-8")
-    return path
 
 
 @pytest.fixture(scope="session")
@@ -143,7 +118,7 @@ def test_a_run_from_the_form_is_executed(served: Served, sandbox: SandboxProcess
     assert (ended["state_name"], ended["state_type"]) == ("Completed", "COMPLETED"), served.log
     assert "30 added" in ended["state"]["message"]
     assert {"sendersync", "by-hand"} <= set(ended["tags"])
-    assert sandbox.state(phone="1" + _phone(205))["subscriptions"]
+    assert sandbox.state(phone="1" + phone(205))["subscriptions"]
     assert served.report(run).startswith("# Completed: form")
 
 
@@ -157,7 +132,7 @@ def test_an_import_recognises_its_columns(
     assert state.name == "Completed"
     assert "12 added" in str(state.message)
     assert "| phone | 'Mobile' |" in served.report(_flow_run(state))
-    assert sandbox.state(phone="1" + _phone(311))["subscriptions"]
+    assert sandbox.state(phone="1" + phone(311))["subscriptions"]
 
 
 def test_a_cancelled_run_stops_cleanly(served: Served, sandbox: SandboxProcess) -> None:
@@ -320,7 +295,7 @@ def test_prefect_keeps_nothing_personal(
     kept = served.stored + served.log.encode() + caplog.text.encode()
     assert b"private.yaml" in kept and b"A fault of ours" in kept, "this is the right database"
     for n in [*range(100, 125), *range(200, 230), *range(300, 312), *range(800, 815), 999]:
-        assert _phone(n).encode() not in kept
+        assert phone(n).encode() not in kept
     assert b"zebulona" not in kept.lower()
     assert not [name for name in NAMES if name.encode() in kept]
 
@@ -372,22 +347,32 @@ def test_what_is_served_is_what_prefect_yaml_says(served: Served) -> None:
     assert f"Prefect's UI: {served.api_url.removesuffix('/api')}" in served.log
 
 
-def test_credentials_of_a_crm_may_be_kept_in_prefect(here: Path, served: Served) -> None:
-    """`serve` knows the blocks; a flow takes the one called sendersync, and stores no secret."""
-    types = served.call("/block_types/filter", {})
-    ours = {each["slug"] for each in types if each["slug"].startswith("sendersync-")}
-    assert ours == {"sendersync-hubspot", "sendersync-salesforce", "sendersync-odoo"}
+def test_credentials_may_be_kept_in_prefect(
+    here: Path, served: Served, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`serve` knows the blocks; a flow takes those called sendersync, and stores no secret."""
+    types = {each["slug"]: each["logo_url"] for each in served.call("/block_types/filter", {})}
+    assert set(types) == {each.get_block_type_slug() for each in BLOCKS}
+    for logo in types.values():
+        assert httpx.get(logo, trust_env=False).text.startswith("<svg ")
     sync = here / "partners.yaml"
     sync.write_text(
         f"sync: partners\nsource: {{kind: odoo}}\nsender_code: '{CODE}'\n"
         "columns: {key: id, phone: mobile}\nload: {rate_per_second: 1000}\n",
         "utf-8",
     )
+    for name in sandbox.env():
+        monkeypatch.delenv(name)
     with CrmProcess("odoo").start(generate=20) as crm:
         assert "SENDERSYNC_ODOO_URL" in str(_sync(sync).message)
         key = SecretStr("sandbox-api-key")
         login = SecretStr("sync@example.com")
         OdooCredentials(url=crm.url, db="sandbox", login=login, api_key=key).save(NAME)
+        assert "SENDERSYNC_API_URL" in str(_sync(sync).message)
+        SmsPlatformCredentials(
+            api_url=sandbox.url, realm=sandbox.realm, password=SecretStr(sandbox.password)
+        ).save(NAME)
         state = _sync(sync)
     assert state.name == "Completed", state.message
     assert b"sandbox-api-key" not in served.stored
+    assert sandbox.password.encode() not in served.stored

@@ -16,7 +16,8 @@ from sendersync.serving.dead_runs import end_dead_runs
 from sendersync.serving.deploy import deploy
 from sendersync.serving.serve import serve
 from sendersync.serving.server_process import holder_of, prefect_server
-from tests.end_to_end.prefect_flows.test_flows import CODE, write_sync
+from tests.builders.sync_files import CODE
+from tests.end_to_end.prefect_flows.made_syncs import write_sync
 from tests.stand_ins.prefect_server import Served
 from tests.stand_ins.sandbox_process import SandboxProcess
 
