@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
@@ -16,6 +17,30 @@ from sendersync.state.lease.lease import Lease
 from sendersync.state.one_off_names import SQL_PATTERN
 
 _MOVED = [table for table in METADATA.sorted_tables if "sync" in table.c and table is not SYNCS]
+
+_MEMBERS: Final = (
+    select(func.count())
+    .where(
+        MEMBERS.c.sync == SYNCS.c.sync,
+        MEMBERS.c.standing.in_([each.value for each in MAY_RECEIVE]),
+    )
+    .scalar_subquery()
+)
+_RUN = RUNS.alias("run")
+_NEWEST: Final = (
+    select(_RUN.c.id)
+    .where(_RUN.c.sync == SYNCS.c.sync)
+    .order_by(_RUN.c.started_at.desc(), _RUN.c.id.desc())
+    .limit(1)
+    .correlate(SYNCS)
+    .scalar_subquery()
+)
+_ALL: Final = (
+    select(SYNCS.c.sync, SYNCS.c.retired_at, _MEMBERS, RUNS.c.id, RUNS.c.started_at, RUNS.c.status)
+    .select_from(SYNCS.outerjoin(RUNS, RUNS.c.id == _NEWEST))
+    .where(SYNCS.c.sync.not_like(SQL_PATTERN))
+    .order_by(SYNCS.c.sync)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +73,9 @@ class Syncs:
 
     def all(self) -> list[SyncRow]:
         """Every sync, by name."""
-
-        def work(connection: Connection) -> list[SyncRow]:
-            named = select(SYNCS.c.sync, SYNCS.c.retired_at).where(
-                SYNCS.c.sync.not_like(SQL_PATTERN)
-            )
-            return [
-                _row(connection, *found)
-                for found in connection.execute(named.order_by(SYNCS.c.sync)).all()
-            ]
-
-        return self._database.read(work)
+        return self._database.read(
+            lambda connection: [_row(*found) for found in connection.execute(_ALL)]
+        )
 
     def retired_at(self, sync: str) -> str:
         """ISO date of a sync's retirement; empty while it is in use, or not known."""
@@ -140,23 +157,8 @@ class Syncs:
             )
 
 
-def _row(connection: Connection, sync: str, retired_at: str) -> SyncRow:
-    receiving = [each.value for each in MAY_RECEIVE]
-    members = connection.scalar(
-        select(func.count()).where(MEMBERS.c.sync == sync, MEMBERS.c.standing.in_(receiving))
-    )
-    newest = connection.execute(
-        select(RUNS.c.id, RUNS.c.started_at, RUNS.c.status)
-        .where(RUNS.c.sync == sync)
-        .order_by(RUNS.c.started_at.desc(), RUNS.c.id.desc())
-        .limit(1)
-    ).first()
-    run, began, status = newest or ("", "", "")
-    return SyncRow(
-        sync,
-        int(members or 0),
-        run,
-        datetime.fromisoformat(began) if began else None,
-        status,
-        retired_at,
-    )
+def _row(
+    sync: str, retired_at: str, members: int, run: str | None, began: str | None, status: str | None
+) -> SyncRow:
+    at = datetime.fromisoformat(began) if began else None
+    return SyncRow(sync, members, run or "", at, status or "", retired_at)

@@ -18,11 +18,12 @@ from sqlalchemy.sql import ClauseElement
 from schemas.errors import NotAState, RunFailed, SendersyncError, WrongUse
 from sendersync.state.database import sqlite_file
 from sendersync.state.database.failures import DATABASE_ERRORS, as_ours, is_passing
+from sendersync.state.database.one_dialect import COMPILED, SQLITE
 
 T = TypeVar("T")
 
 # else SQLAlchemy forgets how many rows an insert has touched
-_OPTIONS = {"preserve_rowcount": True}
+_OPTIONS = {"preserve_rowcount": True, "compiled_cache": COMPILED}
 
 _ATTEMPTS = 8  # of a transaction that the database gave up on its own
 
@@ -169,7 +170,7 @@ def in_memory(source: sqlite3.Connection | None, where: str, *, missing: bool = 
     """A database that is gone when it is closed: empty, or a copy."""
     connection = sqlite_file.connect_to_memory(source)
     engine = create_engine(
-        "sqlite://",
+        SQLITE,
         creator=sqlite_file.always(connection),
         poolclass=StaticPool,
         hide_parameters=True,
@@ -213,7 +214,7 @@ def _sqlite(url: URL, *, read_only: bool) -> Database:
     opened = sqlite_file.connect_for_reading if read_only else sqlite_file.connect_for_writing
     busy_seconds = _busy_seconds(url)
     engine = create_engine(
-        "sqlite://",
+        SQLITE,
         creator=lambda: opened(path, busy_seconds),
         hide_parameters=True,
         execution_options=_OPTIONS,

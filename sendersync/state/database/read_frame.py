@@ -45,7 +45,7 @@ def read_frame(connection: Connection, query: Select[Any]) -> pd.DataFrame:
         table = _copied(connection, query, schema)
     else:
         table = _fetched(connection, query, schema)
-    frame: pd.DataFrame = table.to_pandas()
+    frame: pd.DataFrame = table.to_pandas(use_threads=False)
     for column in columns:
         if isinstance(column.type, Integer) and getattr(column, "nullable", False):
             frame[column.name] = frame[column.name].astype("Int64")
