@@ -150,7 +150,9 @@ def extract(
     done = normalise(pd.concat(frames), sync, every_row_says_stop=every_row_says_stop)
     if not every_row_says_stop:
         _refuse_second_table(frames, done.rejects.index, sync, source.name)
-    rejects = pd.concat([done.rejects, malformed_as_rejects(malformed)]).sort_index()
+    rejects = done.rejects
+    if len(malformed):
+        rejects = pd.concat([rejects, malformed_as_rejects(malformed)]).sort_index()
     own = give_own_keys(done.contacts, rejects)
     return Extracted(
         columns=columns,
@@ -177,6 +179,8 @@ def _under_own_keys(more: pd.DataFrame, own: OwnKeys) -> pd.DataFrame:
 
     Where a number stands for the key, each number is its own.
     """
+    if more.empty:
+        return more[[*CONTACTS.names]]
     rows = pd.concat([own.contacts[["key", "phone"]], own.rejects[["key", "phone"]]])
     rows = rows.loc[more["line"]].set_axis(more.index)
     no_key = (rows["key"] == "") | (rows["key"] == rows["phone"])

@@ -162,11 +162,11 @@ def _plan(due: pd.DataFrame, *, unchanged: int, retries: pd.Series[bool]) -> Pla
         phase=1,
         is_retry_of_lost_stop=retries,
     )
-    operations = operations[[*OPERATIONS.names]].astype(dict(OPERATIONS.columns))
+    operations = OPERATIONS.cast(operations)
     none = operations.iloc[:0]
     return Plan(
         operations=operations.reset_index(drop=True),
-        held=none.assign(held_by="", line=0).astype(dict(HELD.columns)),
+        held=HELD.cast(none.assign(held_by="", line=0)),
         released=none[[*SUBSCRIPTIONS.names]],
         waiting=none[[*SUBSCRIPTIONS.names]],
         relabelled=none[[*RELABELLED.names]],

@@ -157,6 +157,8 @@ def late_stops(state: State, today: date, run: str = "") -> LateCount:
     columns = ["phone", "sender_code", "since"]
     still = _that_hold_there(state.suppressions.may_receive())
     owed = pd.concat([still[columns], state.owed_stops.held(run)[columns]])
+    if owed.empty:
+        return LateCount()
     first = owed.groupby(columns[:2])["since"].min().str[:10]
     in_time = {day: last_day_to_honour(date.fromisoformat(day)) >= today for day in first.unique()}
     late = sorted(day for day in first if not in_time[day])

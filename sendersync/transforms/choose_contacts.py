@@ -81,8 +81,9 @@ def choose_contacts(
     heard = spread_permission(contacts, unreadable)
     reasons = reasons_to_withhold(heard, replace(never, phones=theirs))
     deduped = dedupe(heard, reasons, policy, members)
-    duplicates = duplicate_rejects(contacts, deduped.rejected)
-    rejects = pd.concat([rejects, duplicates]).sort_index()
+    if len(deduped.rejected):
+        duplicates = duplicate_rejects(contacts, deduped.rejected)
+        rejects = pd.concat([rejects, duplicates]).sort_index()
     return ChosenContacts(
         wanted=deduped.wanted,
         withheld=deduped.withheld.loc[deduped.withheld.index >= 0],
@@ -111,8 +112,7 @@ def _says_nothing_for_sure(heard: pd.DataFrame, reasons: pd.Series[str]) -> pd.D
         (reasons == Reason.NO_CONSENT) & heard["consent_unclear"]
     )
     rows = heard.loc[unclear & ~heard["refused"]]
-    rows = rows.assign(reason=reasons[rows.index], column="").astype({"column": "str"})
-    return rows[[*REJECTS.names]]
+    return REJECTS.cast(rows.assign(reason=reasons[rows.index], column=""))
 
 
 def _is_without_consent(heard: pd.DataFrame, reasons: pd.Series[str]) -> pd.Series[bool]:

@@ -21,7 +21,6 @@ from schemas.sync_file import Duplicates
 from sendersync.transforms.phones.second_spellings import canonical_phones
 
 _VALUES: Final = ("email", "first_name", "customer_key", "group")
-_NUMBER: Final = ("handset", "sender_code")
 _PERSON: Final = ("key", "sender_code")
 
 
@@ -72,11 +71,11 @@ def dedupe(
     rows = _beside_the_ledger(ordered, members)
     may_be_added = reasons[rows.index] == ""
     candidates, others = rows.loc[may_be_added], rows.loc[~may_be_added]
-    repeated = others.index[others.duplicated(list(_NUMBER))]
+    repeated = others.index[others["number"].duplicated()]
     withheld = contacts.loc[others.index.difference(repeated)]
 
     if policy == "reject":
-        doubled = candidates.duplicated(list(_NUMBER), keep=False)
+        doubled = candidates["number"].duplicated(keep=False)
         several = _numbers_of_person(candidates) > 1
         refused = candidates.index[doubled | several]
         kept, merged = candidates.index.difference(refused), candidates.index[:0]
@@ -85,9 +84,8 @@ def dedupe(
         is_chosen = _is_number_of_person(candidates)
         chosen = candidates.loc[is_chosen]
         best = chosen.sort_values("says_less", kind="stable")
-        kept = best.index[~best.duplicated(list(_NUMBER))]
-        numbers = pd.MultiIndex.from_frame(chosen[[*_NUMBER]])
-        claimed = pd.MultiIndex.from_frame(candidates[[*_NUMBER]]).isin(numbers)
+        kept = best.index[~best["number"].duplicated()]
+        claimed = candidates["number"].isin(chosen["number"])
         merged = candidates.index[claimed].difference(kept)
         refused = candidates.index[~claimed]
     return Deduped(
@@ -101,26 +99,24 @@ def dedupe(
 
 def duplicate_rejects(contacts: pd.DataFrame, lines: pd.Index[int]) -> pd.DataFrame:
     """The reject frame of contacts refused as duplicates."""
-    frame = contacts.loc[lines].assign(reason=Reason.DUPLICATE.value, column="")
-    frame = frame.astype({"reason": "str", "column": "str"})
-    return frame[[*REJECTS.names]]
+    return REJECTS.cast(contacts.loc[lines].assign(reason=Reason.DUPLICATE.value, column=""))
 
 
 def _beside_the_ledger(contacts: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
     """The rows, and how far each says what the ledger has of its number.
 
     Returns:
-        `key`, `sender_code`, `handset`; `unknown` (int64): 0 for a subscribed number of this key,
-        1 for one of another key, 2 for any other; `says_less` (int64): the same, but 0 only where
-        all values are the ledger's too, and 1 where the key alone is.
+        `phone`, `key`, `sender_code`, `handset`; `number`, handset and sender code together;
+        `unknown` (int64): 0 for a subscribed number of this key, 1 for one of another key, 2 for
+        any other; `says_less` (int64): the same, but 0 only where all values are the ledger's too,
+        and 1 where the key alone is.
     """
-    rows = contacts[["key", "sender_code"]].assign(handset=canonical_phones(contacts["phone"]))
+    rows = _with_number(contacts[["phone", "key", "sender_code"]])
     subscribed = members.loc[
         members["standing"].isin([MemberStatus.SUBSCRIBED, MemberStatus.UNSURE])
     ]
-    known = subscribed.assign(handset=canonical_phones(subscribed["phone"]))
-    known = known.drop_duplicates(list(_NUMBER)).set_index(list(_NUMBER))
-    before = known.reindex(pd.MultiIndex.from_frame(rows[[*_NUMBER]])).set_axis(rows.index)
+    known = _with_number(subscribed).drop_duplicates("number").set_index("number")
+    before = known.reindex(rows["number"]).set_axis(rows.index)
     same_key = before["key"] == rows["key"]
     same = same_key.copy()
     for field in _VALUES:
@@ -131,6 +127,12 @@ def _beside_the_ledger(contacts: pd.DataFrame, members: pd.DataFrame) -> pd.Data
     )
 
 
+def _with_number(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with `handset`, and with `number`: what the platform knows a subscription by."""
+    handset = canonical_phones(rows["phone"])
+    return rows.assign(handset=handset, number=handset + "\x1f" + rows["sender_code"])
+
+
 def _numbers_of_person(rows: pd.DataFrame) -> pd.Series[int]:
     """How many numbers each row's person has on its sender code."""
     return rows.groupby([*_PERSON])["handset"].transform("nunique")
@@ -138,10 +140,13 @@ def _numbers_of_person(rows: pd.DataFrame) -> pd.Series[int]:
 
 def _is_number_of_person(rows: pd.DataFrame) -> pd.Series[bool]:
     """Whether each row's number is the one that its person gets texts at."""
+    everybody = pd.Series(data=True, index=rows.index, dtype=bool)
+    if not rows.duplicated([*_PERSON]).any():
+        return everybody
     several = rows.loc[_numbers_of_person(rows) > 1]
     if several.empty:
-        return pd.Series(data=True, index=rows.index, dtype=bool)
-    shared_by = rows.groupby([*_NUMBER])["key"].transform("nunique")
+        return everybody
+    shared_by = rows.groupby("number")["key"].transform("nunique")
     ranked = several.assign(shared_by=shared_by[several.index]).sort_values(
         ["unknown", "shared_by", "handset"]
     )

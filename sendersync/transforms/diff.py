@@ -153,6 +153,8 @@ def keep_values(difference: Diff) -> Diff:
     the person texted, which nobody here knows of.
     """
     differs = difference.adds["cause"] == Cause.CHANGED
+    if not differs.any():
+        return difference
     same = difference.adds.loc[differs, [*WANTED.names]]
     return replace(
         difference,
@@ -178,13 +180,15 @@ def add_stops_for_strangers(difference: Diff, members: pd.DataFrame, ordered: pd
         cause=Cause.OPTED_OUT.value,
         new_phone="",
         is_retry_of_lost_stop=False,
-    )[[*STOPS.names]]
-    return with_more_stops(difference, stops.astype(dict(STOPS.columns)))
+    )
+    return with_more_stops(difference, STOPS.cast(stops))
 
 
 def with_more_stops(difference: Diff, stops: pd.DataFrame) -> Diff:
     """The comparison with further stops (`STOPS`) of people who are not in it yet."""
     new = stops.loc[~_pair(stops).isin(_pair(difference.stops))]
+    if new.empty:
+        return replace(difference, stops=difference.stops.reset_index(drop=True))
     return replace(difference, stops=pd.concat([difference.stops, new], ignore_index=True))
 
 
@@ -272,4 +276,6 @@ def _is_of(members: pd.DataFrame, rows: pd.DataFrame) -> pd.Series[bool]:
 
 
 def _shares(values: pd.Series[str], others: pd.Series[str]) -> pd.Series[bool]:
+    if values.empty or others.empty:
+        return pd.Series(data=False, index=values.index, dtype=bool)
     return (values != "") & values.isin(others)

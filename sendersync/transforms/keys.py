@@ -148,7 +148,10 @@ def give_own_keys(contacts: pd.DataFrame, rejects: pd.DataFrame) -> OwnKeys:
     )
     rows["line"] = [*contacts.index, *rejects.index]
     rows["handset"] = canonical_phones(rows["phone"])
-    group = _of_several_people(_of_several_numbers(rows))
+    several = _of_several_numbers(rows)
+    group = several if several.empty else _of_several_people(several)
+    if group.empty:
+        return OwnKeys(contacts, rejects, NO_SHARED_KEYS)
     people = _linked(group, ("handset", "email"))
     numbered = group.loc[group["phone"] != "", "phone"]
     smallest = people.map(numbered.groupby(people[numbered.index]).min()).fillna("")

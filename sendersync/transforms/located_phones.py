@@ -127,6 +127,8 @@ def of_chosen_columns(columns: Sequence[LocatedPhones], chosen: pd.Series[int]) 
         columns: Each column as it was read; all have one index.
         chosen: Place of each row's column among them, same index.
     """
+    if len(columns) == 1:
+        return columns[0]
     index = chosen.index
     rows = [index[chosen == place] for place in range(len(columns))]
 

@@ -128,6 +128,8 @@ def normalise(
     reason = column = blank
     for rule in rules:
         first = rule.where & (reason == "")
+        if not first.any():
+            continue
         reason = reason.mask(first, rule.reason)
         at_fault = of_phone if rule.field == "phone" else mapped.get(rule.field, "")
         column = column.mask(first, at_fault)
@@ -179,6 +181,8 @@ def _first_usable(
     Whoever says stop is known by a number that cannot receive texts as well.
     """
     chosen = pd.Series(0, index=opted_out.index, dtype="int64")
+    if len(columns) == 1:
+        return chosen
     best = pd.Series(-1, index=opted_out.index, dtype="int64")
     for place, column in enumerate(columns):
         phones = column.phones
@@ -300,7 +304,7 @@ def malformed_as_rejects(malformed: pd.DataFrame) -> pd.DataFrame:
     """
     rejects = pd.DataFrame("", index=malformed.index, columns=[*REJECTS.names], dtype="str")
     rejects = rejects.assign(reason=Reason.ROW_MALFORMED.value, opted_out=False, refused=False)
-    return rejects.astype(dict(REJECTS.columns))
+    return REJECTS.cast(rejects)
 
 
 def _cut_off(keys: pd.Series[str]) -> pd.Series[bool]:

@@ -93,6 +93,8 @@ def people_who_said(
     """
     said = pd.concat([rows.loc[rows[flag], [*PEOPLE.names]] for rows in (contacts, rejects)])
     shown = spread.loc[spread[flag], [*PEOPLE.names]]
+    if shown.empty:
+        return said
     shown = shown.assign(key=shown["key"].where(shown["key"].isin(said["key"]), ""))
     return pd.concat([said, shown])
 
@@ -101,6 +103,8 @@ def _spread(
     contacts: pd.DataFrame, flag: str, handset: pd.Series[str], keys: Iterable[str]
 ) -> pd.Series[bool]:
     """All rows of people whom a row marks or `keys` name, and all rows of their phones."""
-    people = {*contacts.loc[contacts[flag], "key"], *keys}
+    people = {*contacts["key"][contacts[flag]], *keys}
+    if not people:
+        return contacts[flag]
     of_person = contacts[flag] | contacts["key"].isin(people)
     return of_person | handset.isin(handset[of_person])

@@ -20,7 +20,7 @@ from schemas.outcomes import Cause, Kind
 from schemas.report import PlanCount
 from schemas.sync_file import Removals
 from schemas.sync_keys.guards import Guards
-from sendersync.transforms.diff import Diff
+from sendersync.transforms.diff import Diff, none_of
 from sendersync.transforms.guards.decision import Candidates, GuardDecision
 from sendersync.transforms.guards.guard import Counted, guard
 from sendersync.transforms.guards.read_quality import ReadFacts, read_quality_problems
@@ -39,6 +39,8 @@ _PHASE = {
     Cause.CHANGED: 3,
     Cause.NUMBER_CHANGED: 4,
 }
+
+_NO_OPERATIONS: Final = none_of(OPERATIONS)
 
 
 @dataclass(frozen=True)
@@ -259,22 +261,28 @@ def _shows_who_is_back(read: ReadFacts, guards: Guards) -> bool:
 def _as_operations(stops: pd.DataFrame) -> pd.DataFrame:
     """Stops (`STOPS`) as `OPERATIONS`."""
     STOPS.require(stops)
+    if stops.empty:
+        return _NO_OPERATIONS
     return _in_order(stops.assign(kind=_same(Kind.STOP.value, stops)))
 
 
 def _adds_as_operations(adds: pd.DataFrame) -> pd.DataFrame:
     """Adds (`ADDS`) as `OPERATIONS`: one whose values have changed is an update."""
     ADDS.require(adds)
+    if adds.empty:
+        return _NO_OPERATIONS
     kind = _same(Kind.ADD.value, adds).mask(adds["cause"] == Cause.CHANGED, Kind.UPDATE.value)
     return _in_order(adds.assign(kind=kind, new_phone=_same("", adds), is_retry_of_lost_stop=False))
 
 
 def relabelled_as_operations(relabelled: pd.DataFrame) -> pd.DataFrame:
     """New keys of members as `OPERATIONS`, so that they are listed; no call follows from them."""
+    if relabelled.empty:
+        return _NO_OPERATIONS
     empty = {name: "" for name in OPERATIONS.names if name not in relabelled}
     rows = relabelled.assign(**empty).assign(kind=RELABEL, cause=Cause.NUMBER_CHANGED.value)
     rows = rows.assign(phase=_PHASE[Cause.NEW], is_retry_of_lost_stop=False)
-    return rows[[*OPERATIONS.names]].astype(dict(OPERATIONS.columns))
+    return OPERATIONS.cast(rows)
 
 
 def _held(operations: pd.DataFrame, held_by: pd.Series[str]) -> pd.DataFrame:

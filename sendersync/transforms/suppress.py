@@ -71,12 +71,14 @@ def on_each_code(
         sender_code: Of the sync file, where it has one for all rows: used where nobody is there.
     """
     CONTACTS.require(people)
+    if people.empty:
+        return WITHHELD.cast(people.assign(reason=""))
     if sender_codes.empty and sender_code:
         sender_codes = pd.Series([sender_code], dtype="str")
     codes = sender_codes.drop_duplicates().to_frame("sender_code")
     orders = people.drop(columns="sender_code").merge(codes, how="cross")
     orders = orders.assign(reason=Reason.SUPPRESSED.value).rename_axis(CONTACTS.index)
-    return orders[[*WITHHELD.names]].astype(dict(WITHHELD.columns))
+    return WITHHELD.cast(orders)
 
 
 def numbers_of(members: pd.DataFrame, keys: frozenset[str]) -> pd.Series[str]:

@@ -28,6 +28,8 @@ def unattributable(rejects: pd.DataFrame) -> pd.Index[int]:
 
 def number_duplicates(fingerprints: pd.Series[str]) -> pd.Series[str]:
     """Equal fingerprints numbered, so that a set of them still knows how often each stood there."""
+    if fingerprints.empty:
+        return fingerprints
     return fingerprints + "#" + fingerprints.groupby(fingerprints).cumcount().astype("str")
 
 

@@ -25,4 +25,4 @@ def turned_down(rejects: pd.DataFrame, withheld: pd.DataFrame) -> pd.DataFrame:
     ]
     found = pd.concat(parts, ignore_index=True)
     found = found.loc[found["name"] != ""].drop_duplicates("name", ignore_index=True)
-    return found.astype(dict(TURNED_DOWN.columns))
+    return TURNED_DOWN.cast(found)

@@ -101,7 +101,7 @@ def owed_stops(
         new_phone="",
         is_retry_of_lost_stop=True,
     )
-    return stops[[*STOPS.names]].astype(dict(STOPS.columns))
+    return STOPS.cast(stops)
 
 
 def _unproven_elsewhere(

@@ -124,6 +124,8 @@ def _grouped(signs: str) -> str:
 
 def _rows(frame: pd.DataFrame, columns: Sequence[str]) -> bytes:
     """The rows of a frame without their order: the hashes of all, sorted."""
+    if frame.empty:
+        return b""
     texts = [pa.array(frame[name].astype("str"), pa.large_string()) for name in columns]
     joined = pc.binary_join_element_wise(*texts, pa.scalar("\x1f", pa.large_string()))
     hashes = (xxhash.xxh3_64_intdigest(row) for row in joined.cast(pa.large_binary()).to_pylist())

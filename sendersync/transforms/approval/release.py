@@ -45,6 +45,8 @@ def release(plan: Plan, approved: pd.Series[bool], guards: Collection[str] = ())
         guards: Approved guards: those of them that hold no single operation hold nothing any more.
     """
     holds = plan.decision.holds
+    if not (approved.any() or guards):
+        return plan
     incurable = {hold.reason.guard for hold in holds if not hold.approvable}
     names = plan.held["held_by"].str.split()
     goes = approved & ~names.map(lambda each: bool(incurable & {*each})).astype(bool)

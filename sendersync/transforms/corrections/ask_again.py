@@ -95,6 +95,6 @@ def ask_again(
     )
     calls = calls.sort_values("phase", kind="stable", ignore_index=True)
     return AskAgain(
-        operations=calls[[*OPERATIONS.names]].astype(dict(OPERATIONS.columns)),
+        operations=OPERATIONS.cast(calls),
         left={str(reason): int(count) for reason, count in sorted(counts.items())},
     )

@@ -150,5 +150,5 @@ def _inverse(goes: pd.DataFrame, since: Since) -> pd.DataFrame:
     values = {name: before[f"before_{name}"] for name in ("key", *SENT_COLUMNS)}
     adds = before.assign(**values, kind=Kind.ADD.value, cause=Cause.UNDONE.value, phase=3)
     calls = pd.concat([stops, adds]).assign(new_phone="", is_retry_of_lost_stop=False)
-    calls = calls[[*OPERATIONS.names]].astype(dict(OPERATIONS.columns))
+    calls = OPERATIONS.cast(calls)
     return calls.drop_duplicates(["phone", "sender_code"], ignore_index=True)

@@ -33,6 +33,8 @@ def stay_out(
     MEMBERS.require(members)
     UNDONE.require(undone)
     adds, unchanged = difference.adds, difference.unchanged
+    if undone.empty:
+        return difference, unchanged.iloc[:0]
     not_added, not_kept = _as_undone(adds, undone), _as_undone(unchanged, undone)
     staying = pd.concat([adds.loc[not_added, [*WANTED.names]], unchanged.loc[not_kept]])
     if staying.empty:
@@ -50,7 +52,7 @@ def stay_out(
         difference,
         adds=adds.loc[~not_added],
         unchanged=pd.concat([unchanged.loc[~not_kept], staying.loc[~owed]]),
-        stops=stops.astype(dict(STOPS.columns)),
+        stops=STOPS.cast(stops),
     )
     return found, staying
 

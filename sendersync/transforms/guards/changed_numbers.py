@@ -24,6 +24,8 @@ def changed_numbers(members: pd.DataFrame, contacts: pd.DataFrame) -> pd.DataFra
     known = members.loc[members["standing"].isin([*MAY_RECEIVE])]
     today = contacts.loc[~contacts["opted_out"], ["key", "sender_code", "phone"]]
     today = today.loc[is_of(today, known)]
+    if today.empty:
+        return today[["key", "sender_code"]]
     same = pd.Index(_person(known) + " " + known["phone"])
     differs = ~(_person(today) + " " + today["phone"]).isin(same)
     if not differs.any():

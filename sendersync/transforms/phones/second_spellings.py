@@ -8,7 +8,7 @@ is sent to the platform is neither: it is the number as it was read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import pandas as pd
@@ -30,10 +30,12 @@ def canonical_phones(phones: pd.Series[str]) -> pd.Series[str]:
         Monaco's code) keep it: only `other_spellings` knows those.
     """
     cells = as_arrow(phones)
-    chosen = _may_change(cells, [rule.old for rule in _CERTAIN])
+    chosen = pc.match_substring_regex(cells, _BEGINS_OLD)
+    if not pc.any(chosen).as_py():
+        return as_text(cells, phones.index)
     some = cells.filter(chosen)
-    for rule in _CERTAIN:  # no number is new by one rule and old by another
-        some = pc.replace_substring_regex(some, rule.old_pattern(), rule.new_template())
+    for pattern, template in _TO_NEW:  # no number is new by one rule and old by another
+        some = pc.replace_substring_regex(some, pattern, template)
     return as_text(pc.replace_with_mask(cells, chosen, some), phones.index)
 
 
@@ -61,6 +63,8 @@ def same_handset(phones: pd.Series[str], others: pd.Series[str]) -> pd.Series[bo
         phones: E.164 or empty.
         others: E.164 or empty, with any index.
     """
+    if phones.empty or others.empty:
+        return pd.Series(data=False, index=phones.index, dtype=bool)
     return (phones != "") & canonical_phones(phones).isin(canonical_phones(others))
 
 
@@ -95,25 +99,33 @@ def _spellings(given: Any, canonical: Any) -> Iterator[tuple[Any, Any, bool]]:
     places = pa.array(range(len(given)), type=pa.int64())
     changed = pc.not_equal(given, canonical)
     yield places.filter(changed), canonical.filter(changed), True
-    rules = [(rule, rule.new_pattern(), rule.old_template()) for rule in RENUMBERINGS]
-    rules += [(rule, rule.old_pattern(), rule.new_template()) for rule in _UNCERTAIN]
-    chosen = _may_change(
-        canonical, [side for rule in RENUMBERINGS for side in (rule.old, rule.new)]
-    )
+    chosen = pc.match_substring_regex(canonical, _BEGINS_RENUMBERED)
+    if not pc.any(chosen).as_py():
+        return
     places, given, canonical = (each.filter(chosen) for each in (places, given, canonical))
-    for rule, pattern, template in rules:
+    for pattern, template, certain in _TO_OTHER:
         hit = pc.match_substring_regex(canonical, pattern)
         cells = pc.replace_substring_regex(canonical.filter(hit), pattern, template)
         other = pc.not_equal(cells, given.filter(hit))
-        yield places.filter(hit).filter(other), cells.filter(other), rule.old_is_dead
+        yield places.filter(hit).filter(other), cells.filter(other), certain
 
 
-def _may_change(cells: Any, numbers: list[str]) -> Any:
-    """Cells that begin like one of these numbers: most are of other countries."""
+def _beginnings(numbers: Iterable[str]) -> str:
+    """Matches cells that begin like one of these numbers: most are of other countries."""
     starts = sorted({number.partition("(")[0] for number in numbers})
-    return pc.match_substring_regex(cells, rf"^\+(?:{'|'.join(starts)})")
+    return rf"^\+(?:{'|'.join(starts)})"
 
 
 _CERTAIN: Final = tuple(rule for rule in RENUMBERINGS if rule.old_is_dead)
 _UNCERTAIN: Final = tuple(rule for rule in RENUMBERINGS if not rule.old_is_dead)
 _READ_AS_NEW: Final[tuple[Renumbering, ...]] = tuple(r for r in RENUMBERINGS if r.read_as_new)
+
+_BEGINS_OLD: Final = _beginnings(rule.old for rule in _CERTAIN)
+_TO_NEW: Final = tuple((rule.old_pattern(), rule.new_template()) for rule in _CERTAIN)
+_BEGINS_RENUMBERED: Final = _beginnings(
+    side for rule in RENUMBERINGS for side in (rule.old, rule.new)
+)
+_TO_OTHER: Final = (
+    *((rule.new_pattern(), rule.old_template(), rule.old_is_dead) for rule in RENUMBERINGS),
+    *((rule.old_pattern(), rule.new_template(), rule.old_is_dead) for rule in _UNCERTAIN),
+)

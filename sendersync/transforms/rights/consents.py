@@ -55,7 +55,7 @@ def consents_of(
     when = when.where((when != "") | ~_matches(value, is_real_date), value)
     unread = (asked != "") & (when != asked) & ~_matches(asked, is_no_date)
     given = yes[["phone", "sender_code", "key"]].assign(value=value, at=when)
-    return ConsentsRead(given.astype(dict(CONSENTS.columns)), yes.index[unread])
+    return ConsentsRead(CONSENTS.cast(given), yes.index[unread])
 
 
 def of_contacts(consents: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:
