@@ -13,6 +13,7 @@ from sendersync.pipeline.export.rejected_rows import read_options
 from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.guarding.same_account import refuse_other_account
 from sendersync.pipeline.job import Command, Job, RunContext
+from sendersync.pipeline.load.already_subscribed import AlreadySubscribed
 from sendersync.pipeline.other_syncs.departures import out_of_use, refuse_retired
 from sendersync.pipeline.other_syncs.stops_elsewhere import unproven_here
 from sendersync.pipeline.read_source import read_source
@@ -101,7 +102,7 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
                     decided.plan.operations,
                     job.sync.load,
                     decided.passed_over,
-                    _strangers(job, state, decided),
+                    _already_subscribed(job, state, decided),
                     recovered,
                 )
                 recorder.warn(unknown_codes(job, recorder.unknown_codes))
@@ -179,14 +180,17 @@ def _decide(
     )
 
 
-def _strangers(job: Job, state: State, decided: Decided) -> frozenset[tuple[str, str]]:
-    """Adds of people whom this state never added, imported or adopted, where nobody approved them.
+def _already_subscribed(job: Job, state: State, decided: Decided) -> AlreadySubscribed:
+    """Counts adds of people whom this state never added, imported or adopted.
 
-    An import has no plan that could be approved: it is not held up.
+    None where a person approved them, or of an import, which has no plan that could be approved.
     """
     approved = {hold.reason.guard for hold in decided.plan.decision.approved}
     if job.command is not Command.RUN or ALREADY_SUBSCRIBED in approved:
-        return frozenset()
+        return AlreadySubscribed()
     adds = decided.plan.operations.loc[decided.plan.operations["kind"] == Kind.ADD]
     new = adds.loc[~state.members.known_anywhere(adds)]
-    return frozenset(zip(new["phone"], new["sender_code"], strict=True))
+    return AlreadySubscribed(
+        frozenset(zip(new["phone"], new["sender_code"], strict=True)),
+        first_load=not state.guard_history.first_load_is_over(job.sync.sync),
+    )

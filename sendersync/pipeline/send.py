@@ -31,7 +31,7 @@ def send(
     operations: pd.DataFrame,
     spec: LoadSpec,
     passed_over: Collection[str] = (),
-    strangers: frozenset[tuple[str, str]] = frozenset(),
+    already: AlreadySubscribed | None = None,
     recovered: pd.DataFrame | None = None,
 ) -> None:
     """Sends the operations of a run.
@@ -44,8 +44,7 @@ def send(
         operations: `OPERATIONS`, in the order in which they go.
         spec: Rate, requests in flight, size of a batch.
         passed_over: Syncs that are out of use.
-        strangers: Phone and sender code of adds that end the adds, where most of them turn out to
-            be subscribed already.
+        already: Ends the adds, where most of the people it counts turn out to be subscribed.
         recovered: What a dead run left in flight: `STORED_OPERATIONS`.
 
     Raises:
@@ -73,7 +72,7 @@ def send(
         awaited=awaited_pairs(operations),
         left_in_flight=_left_in_flight(recovered),
     )
-    already = AlreadySubscribed(strangers)
+    already = already or AlreadySubscribed()
     loader = Loader(
         destination,
         lambda settled, intended: state.ledger.record(

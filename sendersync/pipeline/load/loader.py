@@ -235,6 +235,7 @@ class Loader:
                 continue
             operation, batch = self._queue.popleft()
             await self._caller.wait_for_probe(operation)
+            await self._already.wait_for_trial(operation)
             end = self._without_a_call(operation, batch)
             if end is None:
                 began = self._last_look.now()
@@ -251,6 +252,7 @@ class Loader:
                     end = _Finished(settled, batch, intended=True)
             self._last_look.forget(operation)
             self._caller.release_waiters(operation)
+            self._already.release_waiters(operation)
             last.append(end)
 
     def _without_a_call(self, operation: Operation, batch: _Batch) -> _Finished | None:

@@ -16,17 +16,26 @@ from sendersync.transforms.guards.limits import share_of
 from sendersync.transforms.guards.read_quality import ReadFacts
 
 FEWEST_ANSWERS: Final = 50
-"""Answers before anything is concluded."""
+"""Answers before anything is concluded in a sync that has been loaded before."""
+
+FEWEST_ALREADY: Final = 3
+"""Answers `already` before anything is concluded in a first load."""
+
+TRIAL_ANSWERS: Final = 5
+"""Answers after which the adds of a first load no longer go one at a time."""
 
 
-def mostly_already(answered: int, already: int) -> bool:
+def mostly_already(answered: int, already: int, *, first_load: bool = False) -> bool:
     """Whether no further add may leave.
 
     Args:
         answered: Answers to adds of phones that this state never added, imported or adopted.
         already: Those of them that said: subscribed already.
+        first_load: No run of the sync has yet sent all there was to send. A later one meets a
+            few people every night who have signed up at the platform before their row came.
     """
-    return answered >= FEWEST_ANSWERS and 2 * already > answered
+    enough = already >= FEWEST_ALREADY if first_load else answered >= FEWEST_ANSWERS
+    return enough and 2 * already > answered
 
 
 def already_subscribed(answered: int, already: int) -> HoldReason:

@@ -27,6 +27,18 @@ def test_when_most_people_are_subscribed_already(answered: int, already: int, mo
     assert mostly_already(answered, already) is mostly
 
 
+@pytest.mark.parametrize(
+    ("answered", "already", "mostly"),
+    [
+        *[(2, 2, False), (3, 2, False), (3, 3, True), (4, 3, True), (5, 3, True), (6, 3, False)],
+        *[(7, 4, True), (20, 10, False), (21, 11, True), (1000, 500, False), (1001, 501, True)],
+    ],
+)
+def test_a_first_load_holds_sooner(answered: int, already: int, mostly: bool) -> None:
+    """More than half of the answers, and at least three people."""
+    assert mostly_already(answered, already, first_load=True) is mostly
+
+
 def test_what_is_said_when_most_are_subscribed_already() -> None:
     """It is another state than before, or somebody else adds too: both are for a person."""
     assert already_subscribed(1501, 1200) == HoldReason(
