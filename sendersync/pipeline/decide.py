@@ -72,6 +72,8 @@ class Compared:
         opted_out: Rows that say stop, with or without a readable phone: `PEOPLE`.
         unreadable_opt_outs: Lines that say stop and whose phone cannot be read, while their key
             leads to no member either.
+        unread_numbers: Lines that say stop by one number and have another that cannot be read,
+            while their key leads to no member.
         count: What became of the rows.
         consents: Of those who are wanted.
         back: Orders that a later consent ends.
@@ -85,6 +87,7 @@ class Compared:
     contacts: pd.DataFrame
     opted_out: pd.DataFrame
     unreadable_opt_outs: tuple[int, ...]
+    unread_numbers: tuple[int, ...]
     count: ContactCount
     consents: ConsentsRead
     back: ComingBack
@@ -113,6 +116,7 @@ class Decided:
         back: See `Compared`.
         stopped_people: Keys that came with a stop, each once: `PEOPLE`.
         unreadable_opt_outs: See `Compared`.
+        unread_numbers: See `Compared`; of a stop list all such lines.
         count: What became of the rows.
         reasons: Reason code to rows.
         passed_over: Other syncs that are out of use, with the words for why.
@@ -134,6 +138,7 @@ class Decided:
     count: ContactCount
     reasons: dict[str, int]
     passed_over: Mapping[str, str] = field(default_factory=dict)
+    unread_numbers: tuple[int, ...] = ()
     subscribed: int = 0
     subscribed_elsewhere: Mapping[str, int] = field(default_factory=dict)
     approved: Approved | None = None
@@ -214,7 +219,6 @@ def decide(
         leaving=None if approved is not None else leaving(state, sync.sync, difference.stops, now),
         recorded=_recorded(difference.stops, sync, known),
     )
-    reasons = Counter([*compared.rejects["reason"], *withheld["reason"]])
     return Decided(
         plan=plan,
         wanted=compared.wanted,
@@ -223,8 +227,9 @@ def decide(
         opt_outs=orders.loc[orders["reason"] == Reason.OPTED_OUT, [*SUBSCRIPTIONS.names]],
         stopped_people=_with_own_key(compared.opted_out),
         unreadable_opt_outs=compared.unreadable_opt_outs,
+        unread_numbers=compared.unread_numbers,
         count=compared.count,
-        reasons=dict(sorted(reasons.items())),
+        reasons=dict(sorted(Counter([*compared.rejects["reason"], *withheld["reason"]]).items())),
         passed_over=passed_over,
         withheld=compared.withheld,
         texted_stop=listed[[*SUBSCRIPTIONS.names]],
@@ -273,6 +278,7 @@ def decide_frames(
         difference = keep_values(difference)
     known_keys = [*members["key"], *contacts["key"]]
     without_phone = extracted.rejects.loc[extracted.rejects["opted_out"], "key"]
+    half_read = extracted.contacts.loc[extracted.unread_numbers.index, "key"]
     return Compared(
         wanted=wanted,
         rejects=chosen.rejects,
@@ -282,6 +288,7 @@ def decide_frames(
         contacts=contacts,
         opted_out=chosen.present.opted_out,
         unreadable_opt_outs=tuple(without_phone.index[~without_phone.isin(known_keys)].tolist()),
+        unread_numbers=tuple(half_read.index[~half_read.isin(members["key"])].tolist()),
         count=ContactCount(
             accepted=len(chosen.wanted),
             rejected=len(chosen.rejects),

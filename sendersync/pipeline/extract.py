@@ -53,6 +53,8 @@ class Extracted:
         rejects: `REJECTS` of all batches, in line order.
         more_numbers: Further numbers of rows that say no to texts, with a negative index:
             `CONTACTS`.
+        unread_numbers: Contacts that say stop and have another number, which cannot be read:
+            `REJECTS`.
         raw: The rows as the source gave them, one frame a batch, to show rejects as they were.
         malformed: Rows that could not be read into columns: `MALFORMED`.
         unattributable: The rejects that may be anybody's: `UNATTRIBUTABLE`.
@@ -86,12 +88,14 @@ class Extracted:
     cursor: str = ""
     cut_short: str = ""
     more_numbers: pd.DataFrame = field(default_factory=_no_contacts)
+    unread_numbers: pd.DataFrame = field(default_factory=lambda: none_of(REJECTS))
     texted_stop: pd.DataFrame = field(default_factory=_no_contacts)
 
     def __post_init__(self) -> None:
         CONTACTS.require(self.contacts)
         REJECTS.require(self.rejects)
         CONTACTS.require(self.more_numbers)
+        REJECTS.require(self.unread_numbers)
         CONTACTS.require(self.texted_stop)
         MALFORMED.require(self.malformed)
         UNATTRIBUTABLE.require(self.unattributable)
@@ -171,6 +175,7 @@ def extract(
         incremental=since is not None,
         cursor=read[-1].cursor,
         more_numbers=_under_own_keys(done.more_numbers, own),
+        unread_numbers=done.unread_numbers,
     )
 
 

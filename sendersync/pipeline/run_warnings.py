@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -72,6 +72,7 @@ def run_warnings(job: Job, extracted: Extracted, decided: Decided) -> Iterator[s
                 else " and stop them by hand."
             )
         )
+    yield from _unread_numbers(decided.unread_numbers, job.command)
     yield from _subscribed_elsewhere(decided.subscribed_elsewhere)
     if staying_out := len(decided.staying_out):
         yield (
@@ -84,6 +85,18 @@ def run_warnings(job: Job, extracted: Extracted, decided: Decided) -> Iterator[s
             f"{counted(len(plan.waiting), 'person has', 'people have')} left this source. Their "
             "stop waits until the other syncs on the sender code have been read, at most one "
             "night: they may have moved there."
+        )
+
+
+def _unread_numbers(lines: Sequence[int], command: Command) -> Iterator[str]:
+    """Rows that say stop by one number, and have another one that cannot be read."""
+    if lines:
+        where = "look in the rejects and" if command is Command.STOP else "look there and"
+        yield (
+            f"{counted(len(lines), 'row says', 'rows say')} stop and "
+            f"{'has' if len(lines) == 1 else 'have'} a further phone that cannot be read "
+            f"({named_lines(lines)}). The phone that can be read is stopped; the other is NOT: "
+            f"{where} stop it by hand."
         )
 
 

@@ -46,14 +46,17 @@ def decide_stops(
         approved: Ceiling of phones that a person approved (`--yes`).
     """
     contacts, unclear = who_says_stop(_under_known_codes(extracted.contacts, sync, state), sync)
-    rejects = pd.concat([extracted.rejects, unclear]).sort_index(kind="stable")
+    # a row with a second phone that cannot be read is stopped at the first, and is a reject
+    unread = extracted.unread_numbers
+    rejects = pd.concat([extracted.rejects, unclear, unread]).sort_index(kind="stable")
     not_stopped = unusable_stops(extracted.rejects, unclear, sync)
     further = _under_known_codes(further_stops(extracted.more_numbers), sync, state)
     # rows first, so that each is counted as usable or as the same phone as another row
     people = pd.concat([contacts, further])
     same = people[["sender_code"]].assign(handset=canonical_phones(people["phone"])).duplicated()
     wanted = people.loc[~same]
-    merged = int(same[: len(contacts)].sum())
+    rows = same[: len(contacts)]
+    merged = int((rows & ~rows.index.isin(unread.index)).sum())
     known = _known_numbers(wanted, state)
     stopped = _stopped_already(known, sync, state)
     due = known.loc[~stopped]
@@ -74,16 +77,17 @@ def decide_stops(
         opt_outs=pd.concat([wanted, known])[[*SUBSCRIPTIONS.names]].drop_duplicates(),
         stopped_people=wanted.iloc[:0][[*PEOPLE.names]],
         unreadable_opt_outs=tuple(not_stopped.index.tolist()),
+        unread_numbers=tuple(unread.index.tolist()),
         subscribed=subscribed,
         subscribed_elsewhere=_subscribed_elsewhere(wanted, sync, state),
         count=ContactCount(
-            accepted=len(contacts) - merged,
+            accepted=len(contacts) - merged - len(unread),
             rejected=len(rejects),
             merged=merged,
             withheld=len(extracted.contacts)
             + len(extracted.rejects)
             - len(contacts)
-            - len(rejects),
+            - (len(rejects) - len(unread)),
         ),
         reasons=dict(sorted(Counter(rejects["reason"].tolist()).items())),
     )

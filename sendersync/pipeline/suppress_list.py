@@ -34,9 +34,10 @@ class Suppressing:
         rows: Phones given.
         added: Not suppressed before.
         known: Suppressed already, or twice in the list; of a row with several phones each counts.
-        rejected: Could not be read.
+        rejected: Could not be read, or not all phones of it.
         reasons: Reason code to rows.
         unread: Lines of the rejected rows that say stop, or may.
+        unread_numbers: Lines of rows of which one phone is on the list, and another cannot be read.
         held: Phones of a list on which nothing is done before a person has looked at it.
         held_because: Why.
     """
@@ -47,6 +48,7 @@ class Suppressing:
     rejected: int
     reasons: dict[str, int]
     unread: tuple[int, ...] = ()
+    unread_numbers: tuple[int, ...] = ()
     held: int = 0
     held_because: str = ""
 
@@ -230,7 +232,8 @@ def suppress_file(
     """
     extracted = extract(source, sync, every_row_says_stop=sync.columns.opted_out is None)
     contacts, unclear = who_says_stop(extracted.contacts, sync)
-    rejects = pd.concat([extracted.rejects, unclear]).sort_index(kind="stable")
+    more_unread = extracted.unread_numbers
+    rejects = pd.concat([extracted.rejects, unclear, more_unread]).sort_index(kind="stable")
     phones = pd.concat([contacts["phone"], further_stops(extracted.more_numbers)["phone"]])
     count = phones.nunique()
     held = too_many_to_suppress(phones, state, sender_code, sync.guards)
@@ -248,6 +251,7 @@ def suppress_file(
         rejected=len(rejects),
         reasons=dict(sorted(Counter(rejects["reason"].tolist()).items())),
         unread=tuple(unusable_stops(extracted.rejects, unclear, sync).index.tolist()),
+        unread_numbers=tuple(more_unread.index.tolist()),
         held=count if held is not None else 0,
         held_because=held.text if held is not None else "",
     )

@@ -14,7 +14,8 @@ A row that says stop needs nothing but a readable phone: it is a contact that wi
 that the opt-out is honoured whatever else is wrong with the row.
 
 Of several phone columns the first with a usable number counts, or else the first that is filled.
-What a row says against texts holds for all its numbers (`more_numbers`).
+What a row says against texts holds for all its numbers (`more_numbers`), and one of them that
+cannot be read is told (`unread_numbers`).
 """
 
 from __future__ import annotations
@@ -60,6 +61,8 @@ class Normalised:
         rejects: `REJECTS`.
         more_numbers: The numbers of other phone columns, in rows that say or may say no to texts:
             `MORE_NUMBERS`.
+        unread_numbers: Rows that say stop by a number that can be read, and have another one that
+            cannot: each line once, with what is wrong with that other one: `REJECTS`.
         country_differs: Contacts whose country column disagrees with their number's country.
         ambiguous_flags_by_field: `opted_out` and `consent`, where they are mapped, to the lines
             whose cell is neither a yes nor a no.
@@ -70,6 +73,7 @@ class Normalised:
     contacts: pd.DataFrame
     rejects: pd.DataFrame
     more_numbers: pd.DataFrame
+    unread_numbers: pd.DataFrame
     country_differs: int
     ambiguous_flags_by_field: dict[str, pd.Index[int]]
     doubts: ColumnDoubts
@@ -79,6 +83,7 @@ class Normalised:
         CONTACTS.require(self.contacts)
         REJECTS.require(self.rejects)
         MORE_NUMBERS.require(self.more_numbers)
+        REJECTS.require(self.unread_numbers)
 
 
 class _Rule(NamedTuple):
@@ -141,6 +146,9 @@ def normalise(
         contacts=frame.loc[good, [*CONTACTS.names]],
         rejects=frame.assign(reason=reason, column=column).loc[~good, [*REJECTS.names]],
         more_numbers=_more_numbers(frame, columns, chosen),
+        unread_numbers=_unread_numbers(
+            frame.loc[good & frame["opted_out"]], columns, sync.columns.phone
+        ),
         country_differs=int(differs.sum()),
         ambiguous_flags_by_field={
             field: records.index[doubtful(cells[field], words)]
@@ -217,6 +225,25 @@ def _more_numbers(
     rows = rows.assign(line=rows.index.to_numpy())
     rows.index = pd.RangeIndex(-1, -len(rows) - 1, -1, name=frame.index.name)
     return rows[[*MORE_NUMBERS.names]]
+
+
+def _unread_numbers(
+    stopped: pd.DataFrame, columns: Sequence[LocatedPhones], names: Sequence[str]
+) -> pd.DataFrame:
+    """Numbers that cannot be read, of contacts that say stop by another one: `REJECTS`.
+
+    The person would still get texts there, and nobody would know.
+    """
+    parts = []
+    for column, name in zip(columns, names, strict=True):
+        phones = column.phones.loc[stopped.index]
+        unread = ~phones["reason"].isin(["", Reason.PHONE_MISSING.value])
+        needs_country = phones["needs_region"] & ~column.understood.loc[stopped.index]
+        reason = phones["reason"].mask(needs_country, Reason.COUNTRY_UNKNOWN.value)
+        parts.append(stopped.assign(reason=reason, column=name).loc[unread])
+    rows = pd.concat(parts).sort_index(kind="stable")
+    found = rows.loc[~rows.index.duplicated(), [*REJECTS.names]]
+    return found.astype(dict(REJECTS.columns))
 
 
 def _as_contacts(

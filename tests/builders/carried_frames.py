@@ -133,7 +133,12 @@ for _name, _carrier, _fields in (
     (
         "normalised",
         normalise(ROWS, SYNC),
-        {"contacts": "CONTACTS", "rejects": "REJECTS", "more_numbers": "MORE_NUMBERS"},
+        {
+            "contacts": "CONTACTS",
+            "rejects": "REJECTS",
+            "more_numbers": "MORE_NUMBERS",
+            "unread_numbers": "REJECTS",
+        },
     ),
     (
         "extracted",
@@ -142,6 +147,7 @@ for _name, _carrier, _fields in (
             "contacts": "CONTACTS",
             "rejects": "REJECTS",
             "more_numbers": "CONTACTS",
+            "unread_numbers": "REJECTS",
             "texted_stop": "CONTACTS",
             "malformed": "MALFORMED",
             "unattributable": "UNATTRIBUTABLE",

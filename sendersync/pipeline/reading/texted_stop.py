@@ -6,7 +6,7 @@ is never added, and a file that was read before changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -107,20 +107,39 @@ def _of_table(source: OneTable, spec: OptOuts, country: str | None) -> TextedSto
     extracted = extract(source, reads, every_row_says_stop=reads.columns.opted_out is None)
     contacts, unclear = who_says_stop(extracted.contacts, reads)
     unread = unusable_stops(extracted.rejects, unclear, reads)
-    warnings = list(_unread(source, unread.index))
+    warnings = [
+        *_unread(source, unread.index),
+        *_unread_numbers(source, extracted.unread_numbers.index),
+    ]
     if not extracted.complete:
         warnings.append(f"{source.name}: not read to its end, or changed while it was read.")
     people = pd.concat([contacts, further_stops(extracted.more_numbers)])
     return TextedStop(people, tuple(warnings))
 
 
-def _unread(source: OneTable, rows: pd.Index[int]) -> Iterator[str]:
-    """Rows that say stop, or may, and name nobody: their file and lines."""
+def _by_file(source: OneTable, rows: pd.Index[int]) -> Mapping[str, list[int]]:
+    """File to lines."""
     lines: dict[str, list[int]] = {}
     for row in rows:
         name, line = source.place_of(row)
         lines.setdefault(name, []).append(line)
-    for name, found in lines.items():
+    return lines
+
+
+def _unread_numbers(source: OneTable, rows: pd.Index[int]) -> Iterator[str]:
+    """Rows of which one phone is stopped, and another cannot be read: their file and lines."""
+    for name, found in _by_file(source, rows).items():
+        yield (
+            f"{name}: {counted(len(found), 'row')} of the list of who texted STOP "
+            f"{'has' if len(found) == 1 else 'have'} a further phone that cannot be read "
+            f"({named_lines(found)}), which is NOT stopped: look there, and stop it by hand "
+            "(`sendersync stop`, `sendersync suppress add`)."
+        )
+
+
+def _unread(source: OneTable, rows: pd.Index[int]) -> Iterator[str]:
+    """Rows that say stop, or may, and name nobody: their file and lines."""
+    for name, found in _by_file(source, rows).items():
         who = "that person is" if len(found) == 1 else "those people are"
         yield (
             f"{name}: {counted(len(found), 'row')} of the list of who texted STOP cannot be read "

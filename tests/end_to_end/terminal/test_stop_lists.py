@@ -44,6 +44,24 @@ def test_a_stop_that_cannot_be_read_is_named_and_is_no_success(
     assert line("stop", "stops.csv", "--sender-code", CODE, "--dry-run").code == 0
 
 
+@pytest.mark.parametrize("second", ["+1206555", "see notes", "4.41E+11"])
+def test_a_second_phone_that_cannot_be_read_is_no_success(line: CommandLine, second: str) -> None:
+    """The other phones of the row are stopped; the row is a reject, named by line, exit code 4."""
+    line.write("stops.csv", f"mobile,phone\n{phone(1)},\n{phone(2)},{second}\n{phone(2)},-\n")
+    both = ["--map", "phone=mobile", "--map", "phone=phone"]
+    done = line("stop", "stops.csv", "--sender-code", CODE, *both, "--yes", "2", "--json")
+    assert done.code == 4 and done.json["status"] == "partial"
+    assert done.json["done"]["stop"] == 2
+    count = done.json["contacts"]
+    assert (count["accepted"], count["rejected"], count["merged"]) == (1, 1, 1)
+    assert any("further phone" in each and "(line 3)" in each for each in done.json["warnings"])
+    out = line.folder / "fixed.csv"
+    assert line("rejects", "last", "--out", str(out)).code == 0
+    assert "phone" in out.read_text() and second in out.read_text()
+    listed = line("suppress", "import", "stops.csv", *both)
+    assert listed.code == 4 and "on the list could not be read: line 3." in listed.err
+
+
 def test_a_stop_in_a_sync_that_cannot_be_read_is_a_named_warning(line: CommandLine) -> None:
     """In a nightly run the exit code stays, and the lines are named."""
     line.contacts([row(1), row(2), row(3), row(8, Mobile="call me", Unsubscribed="yes")])

@@ -222,3 +222,15 @@ def test_every_phone_of_a_row_texted_stop(listed: Desk) -> None:
     listed.sync = sync_file(opt_outs={"path": "stops/*", "columns": columns})
     assert run(listed).exit_code == 0
     assert listed.new_commands() == [("stop", phone(4)), ("stop", phone(5))]
+
+
+def test_a_second_phone_that_cannot_be_read_is_named(listed: Desk) -> None:
+    """Whoever texted STOP from one phone of a row is stopped; the other cell is told, by line."""
+    header, row = "Mobile,Work phone", f"{phone(3)},+1206555"
+    stops(listed, "2026-11-02.csv", f"{phone(4)},", row, header=header)
+    spec = {"path": "stops/*", "columns": {"phone": header.split(",")}}
+    listed.sync = sync_file(opt_outs=spec)
+    (listed.folder / "stops" / "2026-11-01.csv").unlink()
+    done = run(listed)
+    assert {phone(3), phone(4)} <= listed.suppressed()
+    assert [each for each in done.report.warnings if "further phone" in each and "line 3" in each]

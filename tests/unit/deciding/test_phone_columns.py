@@ -98,3 +98,39 @@ def test_a_no_of_a_rejected_row_holds_for_its_other_numbers() -> None:
     assert done.rejects["column"].tolist() == ["Mobile"]
     assert done.more_numbers["phone"].tolist() == [LANDLINE]
     assert done.more_numbers["refused"].tolist() == [True]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "reason", "column"),
+    [
+        ((FIRST, "+1206555"), "phone_too_short", "Work phone"),
+        (("see notes", LANDLINE, "12"), "phone_not_a_number", "Mobile"),
+        ((FIRST, "", "+120655501019999999"), "phone_too_long", "Home"),
+        ((FIRST, "4.41E+11", "rubbish"), "phone_digits_lost", "Work phone"),
+    ],
+)
+def test_a_number_that_cannot_be_read_beside_a_stop_is_told(
+    numbers: tuple[str, ...], reason: str, column: str
+) -> None:
+    """The row is stopped by what can be read; its line stands once, for the first other number."""
+    done = read(*numbers, Unsubscribed="yes")
+    assert len(done.contacts) == 1 and done.rejects.empty
+    told = done.unread_numbers
+    assert told[["reason", "column"]].to_numpy().tolist() == [[reason, column]]
+    assert told.index.tolist() == [2]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "cells"),
+    [
+        ((FIRST, "", "n/a"), {"Unsubscribed": "yes"}),
+        ((FIRST, SECOND, LANDLINE), {"Unsubscribed": "yes"}),
+        ((FIRST, "+1206555"), {}),
+        (("see notes", "+1206555"), {"Unsubscribed": "yes"}),
+    ],
+)
+def test_a_blank_cell_beside_a_stop_is_no_number(
+    numbers: tuple[str, ...], cells: dict[str, str]
+) -> None:
+    """Nor is one beside a yes, or in a row that is a reject of its own."""
+    assert read(*numbers, **cells).unread_numbers.empty

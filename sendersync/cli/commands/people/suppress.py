@@ -143,6 +143,12 @@ def import_file(
         say = "say stop, or may, and " if sync.columns.opted_out is not None else ""
         lines = named_lines(done.unread)
         print_line(f"{rows} {say}could not be read: {lines}. {who} NOT on the list.")
+    if done.unread_numbers:
+        what = "A phone" if len(done.unread_numbers) == 1 else "Phones"
+        print_line(
+            f"{what} beside one that is on the list could not be read: "
+            f"{named_lines(done.unread_numbers)}. What cannot be read is NOT on the list."
+        )
     _say_who_still_gets_texts(still)
     if done.held:
         print_line(
