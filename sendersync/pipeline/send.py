@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import partial
-from typing import Final
 
 import pandas as pd
 
-from schemas.outcomes import Kind, OperationResult, Outcome
+from schemas.outcomes import Kind, OperationResult
 from schemas.sync_keys.guards import LoadSpec
 from sendersync.pipeline.guarding.same_account import refuse_other_account
 from sendersync.pipeline.job import RunContext
@@ -18,9 +17,6 @@ from sendersync.pipeline.load.loader import Loader, LoaderSettings
 from sendersync.pipeline.run_recorder import RunRecorder
 from sendersync.state.lease.lease import Lease
 from sendersync.state.store import State
-
-_CONFIRMED: Final = (Outcome.CONFIRMED, Outcome.ALREADY)
-"""Answers that only the account of a sender code gives."""
 
 
 def send(
@@ -55,14 +51,12 @@ def send(
     if operations.empty:
         return
     destination = context.destination()
+    account = destination.account
     codes = operations["sender_code"].unique().tolist()
-    refuse_other_account(state, destination.account, recorder.report.sync, codes)
-    confirmed = set[str]()
+    refuse_other_account(state, account, recorder.report.sync, codes)
 
     def settled(result: OperationResult) -> None:  # called by the loader's thread, one by one
         recorder.outcomes.add(result)
-        if result.outcome in _CONFIRMED:
-            confirmed.add(result.operation.sender_code)
         context.progress.on_settled(result)
 
     settings = LoaderSettings(
@@ -76,10 +70,10 @@ def send(
     loader = Loader(
         destination,
         lambda settled, intended: state.ledger.record(
-            run, lease, settled=settled, intended=intended, passed_over=passed_over
+            run, lease, settled=settled, intended=intended, passed_over=passed_over, account=account
         ),
         lambda waiting: state.ledger.look_again(lease, waiting, passed_over),
-        partial(state.rate_budgets.take, destination.account),
+        partial(state.rate_budgets.take, account),
         settings,
         stop=stop,
         settled=settled,
@@ -90,7 +84,6 @@ def send(
             load_batches(loader, operations, context.steps, run=run, batch_size=spec.batch_size)
     finally:
         recorder.was_loaded(loader.in_flight, already, loader.unknown_codes)
-    state.accounts.keep(destination.account, confirmed)
     if loader.problem is not None:
         recorder.report.balance(dry_run=False)
         raise loader.problem

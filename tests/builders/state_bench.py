@@ -53,11 +53,17 @@ class BegunRun:
         self.state.ledger.record(self.run, self.lease, settled=[], intended=operations)
 
     def settle(
-        self, operation: Operation, outcome: Outcome, *, maybe_done: bool = False, attempts: int = 1
+        self,
+        operation: Operation,
+        outcome: Outcome,
+        *,
+        maybe_done: bool = False,
+        attempts: int = 1,
+        account: str = "",
     ) -> None:
         """Commits an outcome."""
         item = OperationResult(operation, outcome, attempts, 200, "words", maybe_done)
-        self.state.ledger.record(self.run, self.lease, settled=[item], intended=[])
+        self.state.ledger.record(self.run, self.lease, settled=[item], account=account)
 
     def do(
         self,

@@ -6,7 +6,7 @@ whom that one has never heard of, and stop others where they do not get texts.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Set
 
 from sqlalchemy import Connection, exists, or_, select, update
 
@@ -47,23 +47,19 @@ class Accounts:
             lambda connection: {row.sender_code: row.account for row in connection.execute(query)}
         )
 
-    def keep(self, account: str, sender_codes: Iterable[str]) -> None:
+    def keep(self, connection: Connection, account: str, sender_codes: Set[str]) -> None:
         """Writes down on which account sender codes were confirmed; what is known stays.
 
         Args:
+            connection: In the transaction that writes the confirmation.
             account: The one that answered.
-            sender_codes: Those that it has confirmed a call for.
+            sender_codes: Those that it has confirmed a call for, at least one.
         """
+        at = now_text()
         rows = [
-            {"sender_code": code, "account": account, "since": now_text()}
-            for code in sorted(set(sender_codes))
+            {"sender_code": code, "account": account, "since": at} for code in sorted(sender_codes)
         ]
-
-        def work(connection: Connection) -> None:
-            connection.execute(upsert(self._database, ACCOUNTS).on_conflict_do_nothing(), rows)
-
-        if rows:
-            self._database.write(work)
+        connection.execute(upsert(self._database, ACCOUNTS).on_conflict_do_nothing(), rows)
 
     def move(self, account: str) -> int:
         """Takes all sender codes to one account, because it has a new address or a new name.

@@ -21,9 +21,10 @@ from sendersync.state.database.engine import Database
 from sendersync.state.database.read_frame import read_frame
 from sendersync.state.database.tables import OPERATIONS, RUNS
 from sendersync.state.lease.lease import Lease
+from sendersync.state.ledger.accounts import Accounts
 from sendersync.state.ledger.in_flight import abandoned_runs
 from sendersync.state.ledger.operation_row import died_row, row_of, settled_row
-from sendersync.state.ledger.settle import AffectedSyncs, settle, settle_died, without_repeats
+from sendersync.state.ledger.settle import DONE, AffectedSyncs, settle, settle_died, without_repeats
 from sendersync.state.ledger.standing_orders import StandingOrders
 from sendersync.state.ledger.statements import statements_for
 from sendersync.state.one_off_names import is_one_off
@@ -38,6 +39,8 @@ class Ledger:
         self._statements = statements_for(database)
         self._bump = revisions.Bump(database)
         self._orders = StandingOrders(database, self._statements)
+        self._accounts = Accounts(database)
+        self._kept = set[tuple[str, str]]()
 
     def record(
         self,
@@ -47,11 +50,14 @@ class Ledger:
         settled: Sequence[OperationResult] = (),
         intended: Sequence[Operation] = (),
         passed_over: Collection[str] = (),
+        account: str = "",
     ) -> Mapping[str, str]:
         """Commits outcomes with the members they move, then intents, in one transaction.
 
         A load may last for hours, and others give orders meanwhile: what the plan rested on is
-        looked at once more. Syncs that are `passed_over` are out of use.
+        looked at once more. Syncs that are `passed_over` are out of use. The first confirmation of
+        a sender code writes down the `account` that gave it: a kill leaves neither without the
+        other.
 
         Returns:
             Operations that are not intended and must not be sent: their ids, and why.
@@ -68,10 +74,14 @@ class Ledger:
             for part in without_repeats(settled)
         ]
         intents = [row_of(each, sync=lease.sync, run_id=run_id, at=at) for each in intended]
+        confirmed = {each.operation.sender_code for each in settled if each.outcome in DONE}
+        new = {code for code in confirmed if account and (account, code) not in self._kept}
 
         def work(connection: Connection) -> Mapping[str, str]:
             lease.confirm(connection)
             moved = [settle(self._statements, connection, part) for part in parts]
+            if new:
+                self._accounts.keep(connection, account, new)
             reach = max(moved, default=AffectedSyncs.NOBODY)
             overtaken = self._orders.against(connection, lease.sync, intended, intents, passed_over)
             going = zip(intended, intents, strict=True)
@@ -84,7 +94,9 @@ class Ledger:
                 self._bump.one(connection, lease.sync)
             return overtaken
 
-        return self._database.write(work)
+        overtaken = self._database.write(work)
+        self._kept |= {(account, code) for code in new}
+        return overtaken
 
     def look_again(
         self, lease: Lease, intended: Sequence[Operation], passed_over: Collection[str] = ()

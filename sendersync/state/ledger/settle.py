@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -12,7 +13,8 @@ from schemas.outcomes import Kind, OperationResult, Outcome
 from sendersync.state.ledger.operation_row import OperationRow
 from sendersync.state.ledger.statements import Statements
 
-_DONE = frozenset({Outcome.CONFIRMED, Outcome.ALREADY})
+DONE: Final = frozenset({Outcome.CONFIRMED, Outcome.ALREADY})
+"""Answers that only the account of a sender code gives."""
 
 
 class AffectedSyncs(IntEnum):
@@ -42,13 +44,13 @@ def settle(
         (asked if item.attempts else unasked).append(row)
         outcome = item.outcome
         if item.operation.kind is Kind.STOP:
-            if outcome in _DONE:
+            if outcome in DONE:
                 stopped.append(row)
             elif outcome is Outcome.UNKNOWN:
                 stop_unknown.append(row)
             elif item.maybe_done:
                 stopping.append(row)
-        elif outcome in _DONE:
+        elif outcome in DONE:
             subscribed.append(row)
         elif outcome is Outcome.UNKNOWN or item.maybe_done:
             unsure.append(row)

@@ -48,6 +48,7 @@ def test_the_command_is_killed_and_started_again(tmp_path: Path, sandbox: Sandbo
     sandbox.faults()
     assert len(sandbox.calls()) == 40 + 8
     _check_show_of_the_dead(CommandLine(tmp_path / "line", {}), desk.state_url, first.pid)
+    _check_account_is_known(desk, tmp_path / "elsewhere")
     second = subprocess.run(
         argv, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )
@@ -59,6 +60,15 @@ def test_the_command_is_killed_and_started_again(tmp_path: Path, sandbox: Sandbo
     assert set(calls) == {phone(n)[1:] for n in range(150)}
     assert sum(calls.values()) <= 150 + 8
     assert desk.subscribed() == {phone(n) for n in range(150)}
+
+
+def _check_account_is_known(desk: Desk, folder: Path) -> None:
+    """What was confirmed before the kill belongs to its account: another one is refused."""
+    line = CommandLine(folder, {**desk.sandbox.env(), "SENDERSYNC_REALM": "another"})
+    line.env["SENDERSYNC_STATE"] = desk.state_url
+    line.contacts([row(1)])
+    refused = line("run", "newsletter.yaml")
+    assert refused.code == 2 and "another account" in refused.err
 
 
 def _check_show_of_the_dead(line: CommandLine, state_url: str, pid: int) -> None:
