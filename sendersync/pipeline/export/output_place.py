@@ -2,13 +2,15 @@
 
 An output is a new file, or takes the place of an earlier output of its kind. What is there and does
 not show that it is one stays as it is: a source, also a private one, a sync file, a backup, a
-device. So nothing has to be known of the files that other syncs read.
+device. So nothing has to be known of the files that other syncs read. An output that somebody has
+changed since is that person's work, and stays too: each has a seal.
 """
 
 from __future__ import annotations
 
 import contextlib
 import csv
+import hashlib
 import io
 import os
 import stat
@@ -27,6 +29,9 @@ _COMPANIONS: Final = ("-journal", "-wal", "-shm")
 
 _LONGEST_HEADER: Final = 1_000_000
 """Bytes of a file in which its names of columns must be found."""
+
+_SECOND: Final = 1_000_000_000
+"""In nanoseconds."""
 
 EarlierOutput = Callable[[IO[bytes]], bool]
 """Whether a file, open at its first byte, is an earlier output of one kind."""
@@ -84,22 +89,50 @@ def refuse_taken(path: Path, is_earlier: EarlierOutput, option: str = "") -> Non
     Args:
         path: Where to write.
         is_earlier: Knows earlier outputs of this kind: they are private files that nobody else
-            made, and may be written anew.
+            made, and may be written anew as long as nobody has changed them.
         option: What `path` was given with, where the caller knows it.
 
     Raises:
-        WrongUse: It is the state, or there is something of this name that is no earlier output.
+        WrongUse: It is the state, or there is something of this name that is no earlier output, or
+            one that was changed.
     """
     refuse_own_file(path, option)
     if not os.path.lexists(path):
         return
+    what = "There is something of this name that was not made as such an output"
     if _is_private(path) and _begins_as(path, is_earlier):
-        return
+        if is_sealed(path):
+            return
+        what = "This file was changed after it was written: what somebody did in it would be lost"
     raise WrongUse(
-        "There is something of this name that was not made as such an output; it is left as it is.",
+        f"{what}; it is left as it is.",
         where=f"{option} {path}".strip(),
         do="Pick another file name, or delete what is there first.",
     )
+
+
+def seal(path: Path) -> None:
+    """Marks a file that is written to its end: as long as it is sealed, nobody has changed it.
+
+    The seal is a digest of the content, as the nanoseconds of the time of the last change. Whoever
+    saves the file writes another time, and mostly other bytes. So nothing is kept elsewhere, and no
+    cell of the file is ours. Where a file system keeps no nanoseconds, no output is replaced.
+    """
+    found = path.stat()
+    second = found.st_mtime_ns - found.st_mtime_ns % _SECOND
+    os.utime(path, ns=(found.st_atime_ns, second + _digest(path)))
+
+
+def is_sealed(path: Path) -> bool:
+    """Whether a file is as it was when it was sealed."""
+    return path.stat().st_mtime_ns % _SECOND == _digest(path)
+
+
+def _digest(path: Path) -> int:
+    """Of the content, below a thousand million."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").digest()
+    return int.from_bytes(digest[:8], "big") % _SECOND
 
 
 def _is_private(path: Path) -> bool:

@@ -16,6 +16,7 @@ from sendersync.pipeline.export.output_place import (
     EarlierOutput,
     no_earlier_output,
     refuse_taken,
+    seal,
 )
 
 
@@ -64,6 +65,7 @@ def private_file(path: Path, is_earlier: EarlierOutput = no_earlier_output) -> I
         # mkstemp makes it with mode 0600, and it keeps that mode under its new name
         with os.fdopen(handle, "wb") as file:
             yield file
+        seal(Path(name))
         refuse_taken(path, is_earlier)  # somebody may have put a file there meanwhile
         Path(name).replace(path)
     except OSError as problem:

@@ -153,6 +153,24 @@ def test_an_earlier_output_may_be_written_anew(
                 other(path)
 
 
+@pytest.mark.parametrize("change", [b"\n", b"", b" fixed"])
+@pytest.mark.parametrize(("name", "write"), WRITERS)
+def test_an_output_that_somebody_has_changed_is_theirs(
+    tmp_path: Path, name: str, write: Callable[[Path], None], change: bytes
+) -> None:
+    """Rejects that a person has fixed, or only saved again, are not replaced: their work is lost."""
+    path = tmp_path / name
+    write(path)
+    with path.open("ab") as file:
+        file.write(change)
+    os.utime(path)
+    before = path.read_bytes()
+    with pytest.raises(WrongUse) as refused:
+        write(path)
+    assert path.read_bytes() == before and sorted(tmp_path.iterdir()) == [path]
+    assert name in refused.value.where and refused.value.do
+
+
 @pytest.mark.parametrize(
     ("text", "known"),
     [
