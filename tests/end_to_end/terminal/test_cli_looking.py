@@ -295,6 +295,34 @@ def test_doctor_says_what_to_mend(
     assert away.code == 75 and away.json["findings"][1]["later"] is True
 
 
+def test_doctor_says_what_is_held(line: CommandLine) -> None:
+    """3 while somebody must approve something, also beside stops without proof; a retired sync is done."""
+    line.contacts([row(n) for n in range(40)])
+    line("run", "newsletter.yaml", "--json")
+    line.contacts([row(n, Unsubscribed="yes") for n in range(40)])
+    run = line("run", "newsletter.yaml", "--json").json
+    done = line("doctor", "--json")
+    (held,) = [each for each in done.json["findings"] if each["name"] == "held"]
+    assert done.code == 3 and done.json["ok"] is False and held["held"] is True
+    assert held["says"].startswith(f"newsletter holds 40 operations since run {run['run']}. ")
+    assert run["held_because"][0]["text"] in held["says"] and "show" in held["do"]
+    assert "HELD  held: newsletter" in line("doctor").out
+    line("run", "newsletter.yaml", "--approve", run["plan"]["digest"], "--json")
+    assert line("doctor").code == 0
+
+
+def test_doctor_says_that_a_stop_list_is_held(line: CommandLine) -> None:
+    """Whoever said stop still gets texts while nobody has approved the list."""
+    line.contacts([row(n) for n in range(40)])
+    line("run", "newsletter.yaml", "--json")
+    line.write("stops.csv", "\n".join(["phone", *(phone(n) for n in range(40)), ""]))
+    assert line("stop", "stops.csv", "--sender-code", CODE, "--json").code == 3
+    done = line("doctor")
+    assert done.code == 3 and f"held: stop:{CODE} holds 40 operations" in done.out
+    line("stop", "stops.csv", "--sender-code", CODE, "--yes", "40", "--json")
+    assert line("doctor").code == 0
+
+
 def test_doctor_finds_a_state_that_others_may_read(line: CommandLine) -> None:
     """The state holds personal data: its mode is looked at, and the mend is a command."""
     line("suppress", "add", phone(1))
