@@ -14,6 +14,10 @@ FilePath = Annotated[Path, typer.Argument(metavar="FILE", help="The file of cont
 SenderCode = Annotated[
     str, typer.Option("--sender-code", metavar="CODE", help="Sender code on the platform.")
 ]
+OneCode = Annotated[
+    str | None,
+    typer.Option("--sender-code", metavar="CODE", help="This sender code alone, not all of them."),
+]
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")
 ]

@@ -40,8 +40,10 @@ def remember(
     if plan.decision.holds_opt_outs:  # then nobody is suppressed either
         opt_outs, stopped, texted = opt_outs.iloc[:0], stopped.iloc[:0], texted.iloc[:0]
     _suppress(job, state, texted, TEXTED_STOP, run)
-    opt_outs = pd.concat([opt_outs, ordered[[*SUBSCRIPTIONS.names]]])
     _suppress(job, state, opt_outs, OPTED_OUT_IN_SOURCE, run)
+    # who is stopped for an order of the list has not said so once more
+    ordered = ordered[[*SUBSCRIPTIONS.names]]
+    _suppress(job, state, ordered, OPTED_OUT_IN_SOURCE, run, follows=True)
     state.suppressions.add_keys(sync, stopped, run=run)
     _keep_consents(job, state, decided, run)
     rejects = rejects_to_keep(decided.rejects, extracted)
@@ -86,13 +88,26 @@ def _keep_consents(job: Job, state: State, decided: Decided, run: str) -> None:
     )
 
 
-def _suppress(job: Job, state: State, people: pd.DataFrame, reason: str, run: str) -> None:
+def _suppress(
+    job: Job,
+    state: State,
+    people: pd.DataFrame,
+    reason: str,
+    run: str,
+    *,
+    follows: bool = False,
+) -> None:
     """Puts people (`SUBSCRIPTIONS`) on the do-not-contact list, for as much as a stop holds for."""
     if job.sync.opt_out_scope is OptOutScope.ALL:
         people = people.assign(sender_code="")
     for code, those in people.groupby("sender_code"):
         state.suppressions.add(
-            those["phone"], origin=job.sync.sync, reason=reason, run=run, sender_code=str(code)
+            those["phone"],
+            origin=job.sync.sync,
+            reason=reason,
+            run=run,
+            sender_code=str(code),
+            follows=follows,
         )
 
 

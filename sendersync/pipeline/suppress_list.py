@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pandas as pd
 
@@ -19,7 +19,9 @@ from schemas.sync_keys.guards import Guards
 from schemas.sync_keys.sender_code import plain_code
 from sendersync.pipeline.extract import extract
 from sendersync.pipeline.one_off.stop_rows import further_stops, unusable_stops, who_says_stop
+from sendersync.state.run_ids import new_run_id
 from sendersync.state.store import State
+from sendersync.state.suppressions import IMPORT_MARK
 from sendersync.transforms.guards.bursts import too_long_a_stop_list
 from sendersync.transforms.phones.normalise_phones import normalise_phones
 from sendersync.transforms.phones.second_spellings import other_spellings
@@ -38,6 +40,7 @@ class Suppressing:
         reasons: Reason code to rows.
         unread: Lines of the rejected rows that say stop, or may.
         unread_numbers: Lines of rows of which one phone is on the list, and another cannot be read.
+        name: By which all that a file has added is taken back; empty where it has added nothing.
         held: Phones of a list on which nothing is done before a person has looked at it.
         held_because: Why.
     """
@@ -49,6 +52,7 @@ class Suppressing:
     reasons: dict[str, int]
     unread: tuple[int, ...] = ()
     unread_numbers: tuple[int, ...] = ()
+    name: str = ""
     held: int = 0
     held_because: str = ""
 
@@ -241,13 +245,15 @@ def suppress_file(
         held = None
     if held is not None:
         phones = phones.iloc[:0]
+    name = IMPORT_MARK + new_run_id(datetime.now(UTC))
     added = state.suppressions.add(
-        phones, origin=source.name, reason="imported by hand", sender_code=sender_code
+        phones, origin=source.name, reason="imported by hand", run=name, sender_code=sender_code
     )
     return Suppressing(
         rows=extracted.rows,
         added=added,
         known=len(phones) - added,
+        name=name if added else "",
         rejected=len(rejects),
         reasons=dict(sorted(Counter(rejects["reason"].tolist()).items())),
         unread=tuple(unusable_stops(extracted.rejects, unclear, sync).index.tolist()),

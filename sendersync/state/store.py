@@ -24,6 +24,7 @@ from sendersync.state.ledger.accounts import Accounts
 from sendersync.state.ledger.ledger import Ledger
 from sendersync.state.members import Members
 from sendersync.state.people.consents import Consents
+from sendersync.state.people.imported_orders import ImportedOrders
 from sendersync.state.people.owed_stops import OwedStops
 from sendersync.state.people.people import People
 from sendersync.state.readings import Readings
@@ -45,6 +46,7 @@ class State:
         guard_history: What earlier runs tell the guards.
         erasure: People who asked to be forgotten.
         ledger: Intents and outcomes of every run.
+        imported_orders: What each imported do-not-contact list has ordered.
         members: What the platform has confirmed of each phone: the baseline of every diff.
         readings: How each sync was read by its last run that held nothing.
         people: All that is known of one person, and why somebody is turned down.
@@ -68,6 +70,7 @@ class State:
         self.departures = Departures(database)
         self.erasure = Erasure(database)
         self.guard_history = GuardHistory(database)
+        self.imported_orders = ImportedOrders(database)
         self.ledger = Ledger(database)
         self.members = Members(database)
         self.readings = Readings(database)

@@ -1,19 +1,31 @@
 """Suppressions: standing orders that a phone must not be added, by any sync, from any source.
 
 An order holds for all sender codes, or for one alone. One that was taken off the list stays on
-record: who did it, when and why.
+record: who did it, when and why. An order of an imported list belongs to the import until somebody
+else gives it too.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from typing import Any, Final
 
 import pandas as pd
 import pyarrow as pa
-from sqlalchemy import Connection, Text, bindparam, case, delete, func, insert, literal, select
+from sqlalchemy import (
+    Connection,
+    Text,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from schemas.errors import WrongUse
@@ -34,6 +46,9 @@ from sendersync.state.database.tables import (
     SUPPRESSED_KEYS,
     SUPPRESSIONS,
 )
+
+IMPORT_MARK: Final = "import-"
+"""How the names of imported lists begin, which stand in `run`, with blanks between several."""
 
 _E164 = re.compile(r"\+[1-9]\d{1,14}", re.ASCII)
 
@@ -122,15 +137,20 @@ class Suppressions:
         reason: str,
         run: str | None = None,
         sender_code: str = "",
+        follows: bool = False,
     ) -> int:
         """Suppresses phones; one that is suppressed already keeps its first origin and date.
+
+        Where only an imported list had suppressed it, the new origin takes its place: whoever takes
+        the import back leaves this one alone.
 
         Args:
             phones: E.164 with plus.
             origin: Where the order came from: a file, a sync, a person's command.
             reason: Why, in a word or a sentence.
-            run: The run that found it, if one did.
+            run: The run that found it, or the name of the import, if there is one.
             sender_code: The one that it holds for; empty: all of them.
+            follows: From orders that are on the list already: nobody has given it anew.
 
         Returns:
             How many were not suppressed before, in the same way.
@@ -160,6 +180,9 @@ class Suppressions:
 
         def work(connection: Connection) -> int:
             new = bulk_upsert.put(self._database, connection, SUPPRESSIONS, rows)
+            if new < len(wanted) and not follows:
+                again = {"origin": origin, "reason": reason, "run": run or ""}
+                _give_again(connection, frozenset(wanted), sender_code, again)
             if new:
                 revisions.bump(connection)
             return new
@@ -226,7 +249,7 @@ class Suppressions:
         def work(connection: Connection) -> int:
             gone = 0
             for phone, sender_code in _pairs(orders):
-                gone += _lift(connection, phone, sender_code, who, why)
+                gone += lift_order(connection, phone, sender_code, who, why)
                 came_with = SUPPRESSED_KEYS.c.phone == phone
                 if sender_code:
                     came_with &= SUPPRESSED_KEYS.c.sender_code == sender_code
@@ -262,7 +285,7 @@ class Suppressions:
             for phone, sender_code in _pairs(orders):
                 for other in () if sender_code else others:
                     _copy_to(connection, phone, other)
-                _lift(connection, phone, sender_code, who, why)
+                lift_order(connection, phone, sender_code, who, why)
             for phone, sender_code, key in people[["phone", "sender_code", "key"]].itertuples(
                 index=False, name=None
             ):
@@ -278,7 +301,25 @@ def _pairs(orders: pd.DataFrame) -> list[tuple[str, str]]:
     return list(zip(orders["phone"], orders["sender_code"], strict=True))
 
 
-def _lift(connection: Connection, phone: str, sender_code: str, who: str, why: str) -> int:
+def _give_again(
+    connection: Connection, phones: Set[str], sender_code: str, order: Mapping[str, str]
+) -> None:
+    """Orders that only imported lists had given are those of whoever gives them once more."""
+    imported = select(SUPPRESSIONS.c.phone, SUPPRESSIONS.c.run).where(
+        SUPPRESSIONS.c.sender_code == sender_code, SUPPRESSIONS.c.run.startswith(IMPORT_MARK)
+    )
+    for phone, imports in connection.execute(imported).all():
+        if phone not in phones or order["run"] in imports.split():
+            continue
+        given = {**order}
+        if order["run"].startswith(IMPORT_MARK):
+            given = {"run": f"{imports} {order['run']}"}
+        this = (SUPPRESSIONS.c.phone == phone, SUPPRESSIONS.c.sender_code == sender_code)
+        connection.execute(update(SUPPRESSIONS).where(*this).values(**given))
+
+
+def lift_order(connection: Connection, phone: str, sender_code: str, who: str, why: str) -> int:
+    """Takes one order off the list and keeps it on record, in a writing transaction."""
     this = (SUPPRESSIONS.c.phone == phone, SUPPRESSIONS.c.sender_code == sender_code)
     row = (*(SUPPRESSIONS.c[name] for name in FRAME.names), *map(literal, (now_text(), who, why)))
     connection.execute(insert(LIFTED).from_select([*LIFTED_FRAME.names], select(*row).where(*this)))

@@ -12,7 +12,17 @@ import typer
 
 from schemas.errors import ExitCode
 from schemas.wording import counted, named_lines
-from sendersync.cli.options import Country, Encoding, FilePath, Json, Map, Sheet, Unmasked
+from sendersync.cli.commands.people.suppress_remove import remove
+from sendersync.cli.options import (
+    Country,
+    Encoding,
+    FilePath,
+    Json,
+    Map,
+    OneCode,
+    Sheet,
+    Unmasked,
+)
 from sendersync.cli.state_access import state_for_reading, state_for_writing
 from sendersync.cli.views.output import console, print_json, print_line, print_text
 from sendersync.transforms.masking.masked_cells import shown_field
@@ -22,16 +32,7 @@ if TYPE_CHECKING:
     from sendersync.pipeline.suppress_list import Suppressing
 
 Phones = Annotated[list[str], typer.Argument(metavar="PHONE...", help="Phones, in any spelling.")]
-Phone = Annotated[str, typer.Argument(metavar="PHONE", help="A phone, in any spelling.")]
 Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")]
-Reason = Annotated[
-    str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record; needed.")
-]
-OneCode = Annotated[
-    str | None,
-    typer.Option("--sender-code", metavar="CODE", help="This sender code alone, not all of them."),
-]
-Yes = Annotated[bool, typer.Option("--yes", help="Take it off without asking.")]
 YesAtMost = Annotated[
     int | None,
     typer.Option(
@@ -166,6 +167,7 @@ def _import_as_json(done: Suppressing) -> dict[str, Any]:
         "known": done.known,
         "rejected": done.rejected,
         "reasons": done.reasons,
+        "import": done.name,
         "held": done.held,
     }
 
@@ -181,6 +183,9 @@ def _show_import(done: Suppressing) -> None:
     )
     if done.reasons:
         out.print(reasons_table(done.reasons))
+    if done.name:
+        print_text(out, "If it was the wrong list, take back what it has added:")
+        out.print(f"  sendersync suppress remove --import {done.name}", soft_wrap=True)
 
 
 def _approval(yes: int | None, *, ask: bool) -> Callable[[HoldReason, int], bool]:
@@ -269,81 +274,6 @@ def _shown(frame: Any, *, unmasked: bool) -> list[dict[str, str]]:
         | {"phone": shown_field("phone", str(row["phone"]), unmasked=unmasked)}
         for row in frame.to_dict("records")
     ]
-
-
-def remove(
-    phone: Phone,
-    country: Country = None,
-    sender_code: OneCode = None,
-    reason: Reason = None,
-    yes: Yes = False,
-    as_json: Json = False,
-) -> int:
-    """Take a phone off the list, so that it may be added again.
-
-    It says where the order came from, and asks; where nobody can be asked it needs --yes. Who did
-    it, when and why is kept.
-    """
-    from schemas.errors import WrongUse
-    from sendersync.pipeline.job import who_is_here
-    from sendersync.pipeline.suppress_list import read_phones
-
-    read = read_phones([phone], country)[0]
-    with state_for_reading() as state:
-        orders = state.suppressions.of(read, sender_code or "")
-    if orders.empty:
-        raise WrongUse(
-            "This phone is not on the list"
-            + (f" for {sender_code} alone." if sender_code else "."),
-            where="PHONE",
-            do="`sendersync suppress list --unmasked` shows who is.",
-        )
-    for order in orders.to_dict("records"):
-        code = f" for sender code {order['sender_code']}" if order["sender_code"] else ""
-        print_line(
-            f"On the list{code} since {order['created_at'][:10]}, from {order['origin']}: "
-            f"{order['reason']}."
-        )
-    why = _sure(reason, yes=yes)
-    with state_for_writing() as state:
-        removed = state.suppressions.lift(orders, who=who_is_here(), why=why)
-    if as_json:
-        print_json({"removed": removed})
-    else:
-        print_text(
-            console(),
-            "Taken off the list. The next run adds it, if the source still has it. Where a row, or "
-            "a file of `opt_outs`, still says stop, it comes back on the list.",
-        )
-    return 0
-
-
-def _sure(reason: str | None, *, yes: bool) -> str:
-    """Asks a person; the reason that they give.
-
-    Raises:
-        WrongUse: Nobody can be asked, and they have not said it as options.
-    """
-    from schemas.errors import WrongUse
-
-    asks = sys.stdin.isatty() and sys.stderr.isatty()
-    if not yes and not asks:
-        raise WrongUse(
-            "Somebody's stop would be taken off the list: that needs a yes.",
-            where="--yes",
-            do="Only the person themself can want that. If they do: --yes --reason TEXT.",
-        )
-    if not yes:
-        typer.confirm("Did this person say that they want texts again?", abort=True, err=True)
-    if not (reason or "").strip() and asks and not yes:
-        reason = typer.prompt("Why, for the record", err=True)
-    if not (reason or "").strip():
-        raise WrongUse(
-            "Why the stop is taken off stays on record.",
-            where="--reason",
-            do='Add --reason TEXT, such as --reason "asked for it on the phone, 28 November".',
-        )
-    return str(reason).strip()
 
 
 def export(out: Out, since: Since = None, as_json: Json = False) -> int:

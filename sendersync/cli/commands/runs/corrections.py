@@ -81,6 +81,7 @@ def undo(
     from sendersync.transforms.approval.digest import as_digest
 
     finished: Finished | None = None
+    _refuse_imported_list(run)
     if approve is None:
         with state_for_reading() as state:
             found = plan_undo(state, run, datetime.now().astimezone())
@@ -97,6 +98,23 @@ def undo(
     if finished is not None:
         return int(finished.exit_code)
     return int(ExitCode.HELD if len(found.plan.operations) else ExitCode.COMPLETED)
+
+
+def _refuse_imported_list(name: str) -> None:
+    """An import of the do-not-contact list has made no call: it is taken back there.
+
+    Raises:
+        WrongUse: It is the name of one, with the command that takes it back.
+    """
+    from schemas.errors import WrongUse
+    from sendersync.state.suppressions import IMPORT_MARK
+
+    if name.startswith(IMPORT_MARK):
+        raise WrongUse(
+            "This is an import of the do-not-contact list: it has made no call.",
+            where="RUN",
+            do=f"`sendersync suppress remove --import {name}` takes back what it has added.",
+        )
 
 
 def _load(rate: float | None, concurrency: int | None) -> LoadSpec:
