@@ -66,6 +66,7 @@ def _plan_only(job: Job, context: RunContext, recorder: RunRecorder) -> None:
         refuse_retired(job, state)
         _refuse_other_account(job, context, state)
         recorder.warn(new_state(state.where) if state.is_new() else ())
+        recorder.recovered(len(state.ledger.left_in_flight(job.sync.sync)))
         changes = _compare(job, state, recorder, now)
         extracted = read_source(job, context, state, recorder, now, all_of_it=bool(changes))
         _plan(job, context, state, extracted, changes, recorder, now)

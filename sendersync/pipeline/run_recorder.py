@@ -13,6 +13,7 @@ from schemas.errors import ExitCode, SendersyncError
 from schemas.member_status import MAY_RECEIVE
 from schemas.outcomes import Kind
 from schemas.report import LateCount, PlanCount, Report, SourceCount, Status, UnprovenCount
+from schemas.wording import counted
 from sendersync.pipeline.decide import Decided
 from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.internal_error import internal_error
@@ -91,7 +92,9 @@ class RunRecorder:
     def recovered(self, in_flight: int) -> None:
         """An earlier run died with so many calls in flight."""
         if in_flight:
-            self.warn([f"An earlier run died with {in_flight} calls in flight: asked again."])
+            when = "a run asks again" if self._dry_run else "asked again"
+            calls = counted(in_flight, "call")
+            self.warn([f"An earlier run died with {calls} in flight: {when}."])
 
     def was_compared(self, comparison: ReadingComparison) -> None:
         """Today's sync file was compared with that of the last run, before anything is read."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from schemas.frames import KNOWN_REJECTS, MEMBERS, PENDING, STOPPED_KEYS, SUPPRESSIONS
+from schemas.member_status import MemberStatus
+from schemas.outcomes import Kind
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.extract import Extracted
 from sendersync.state.store import State
@@ -64,7 +66,9 @@ def read_known(state: State, sync: SyncFile, extracted: Extracted) -> Known:
         extracted: Today's read: only its phones are looked up among those of forgotten people.
     """
     phones = extracted.contacts["phone"]
-    members = with_plain_keys(state.members.of(sync.sync))
+    # a run has ended what a dead one left in flight; a plan, which writes nothing, sees it so
+    in_flight = state.ledger.left_in_flight(sync.sync)
+    members = with_plain_keys(as_recovered(state.members.of(sync.sync), in_flight))
     return Known(
         members=members,
         codes_elsewhere=state.members.codes_elsewhere(sync.sync),
@@ -76,6 +80,36 @@ def read_known(state: State, sync: SyncFile, extracted: Extracted) -> Known:
         has_completed_run=state.runs.has_completed(sync.sync),
         already_before=count_in(state.runs.last_report(sync.sync)),
     )
+
+
+def as_recovered(members: pd.DataFrame, in_flight: pd.DataFrame) -> pd.DataFrame:
+    """The members as the next run finds them, once it has ended what a dead run left in flight.
+
+    Of an add nobody knows whether it was done, unless its person was subscribed before; a stop was
+    asked without an answer.
+
+    Args:
+        members: `MEMBERS` of a sync.
+        in_flight: `STORED_OPERATIONS` of its dead runs.
+    """
+    MEMBERS.require(members)
+    if in_flight.empty:
+        return members
+    asked = set(zip(in_flight["sender_code"], in_flight["phone"], strict=True))
+    is_asked = pd.Series([*zip(members["sender_code"], members["phone"], strict=True)]).isin(asked)
+    found = {
+        (row["sender_code"], row["phone"]): row
+        for row in members.loc[is_asked.to_numpy(dtype=bool)].to_dict("records")
+    }
+    for call in in_flight.to_dict("records"):
+        pair = (call["sender_code"], call["phone"])
+        before = found.get(pair)
+        if call["kind"] == Kind.STOP:
+            found[pair] = {**(before or call), "standing": MemberStatus.STOPPING.value}
+        elif before is None or before["standing"] != MemberStatus.SUBSCRIBED:
+            found[pair] = {**call, "standing": MemberStatus.UNSURE.value}
+    changed = pd.DataFrame([*found.values()], columns=[*MEMBERS.names], dtype="str")
+    return pd.concat([members.loc[~is_asked.to_numpy(dtype=bool)], changed], ignore_index=True)
 
 
 def _that_hold(

@@ -164,12 +164,17 @@ class Ledger:
 
         return self._database.write(work)
 
-    def left_in_flight(self) -> pd.DataFrame:
-        """Calls of dead runs of all syncs that no later run has ended: `STORED_OPERATIONS`."""
+    def left_in_flight(self, sync: str | None = None) -> pd.DataFrame:
+        """Calls of dead runs that no later run has ended: `STORED_OPERATIONS`.
+
+        Args:
+            sync: Of this one; None: of all of them.
+        """
 
         def work(connection: Connection) -> pd.DataFrame:
             dead = abandoned_runs(connection, self._database)
-            return _in_flight(connection, OPERATIONS.c.run_id.in_([*dead]))
+            runs = [run for run, of in dead.items() if sync in (None, of)]
+            return _in_flight(connection, OPERATIONS.c.run_id.in_(runs))
 
         return self._database.read(work)
 

@@ -259,3 +259,27 @@ def test_a_run_that_lost_its_lease_sends_nothing_more(
     assert load["not_reached"] == 80 - load["confirmed"] - load["unknown"]
     assert desk.subscribed() == {phone(n) for n in range(80)}
     assert len(sandbox.calls()) <= 80 + 4
+
+
+def test_a_plan_counts_what_a_dead_run_left_in_flight(
+    tmp_path: Path, sandbox: SandboxProcess
+) -> None:
+    """A plan says what the next run says: somebody who was perhaps added, and has left, is stopped."""
+    desk = Desk(tmp_path, sandbox)
+    desk.first_load(people(3))
+    sandbox.hold()
+    report = tmp_path / "report"
+    desk.write([*people(3), person(7), person(8)])
+    process = killable_run.start(
+        desk.sync, tmp_path / "contacts.csv", desk.state_url, sandbox.url, report
+    )
+    killable_run.until_in_flight(1, sandbox, process, report)
+    process.kill()
+    process.join()
+    sandbox.faults()
+    desk.write(people(3))
+    plan, run = desk.plan().report, desk.run().report
+    assert plan.plan.stop > 0
+    assert (plan.plan.add, plan.plan.stop) == (run.plan.add, run.plan.stop)
+    assert any("in flight: a run asks again" in each for each in plan.warnings)
+    assert any("in flight: asked again" in each for each in run.warnings)

@@ -33,7 +33,7 @@ def remove(
     yes: Yes = False,
     as_json: Json = False,
 ) -> int:
-    """Take a phone, or one imported list, off it, so that they may be added again.
+    """Take a phone, or all of one import, off the list again.
 
     It says where the order came from, and asks; where nobody can be asked it needs --yes. Who did
     it, when and why is kept. Of an imported list, whoever said stop elsewhere too stays on it.
