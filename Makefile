@@ -36,10 +36,10 @@ COMPILE_ROOMS = $(PY) -m compileall -q $(ROOMS)
 # names: the long ones (contracts, end to end) come first, so that neither core waits at the end.
 SPREAD := -n 3 --dist loadfile --no-loadscope-reorder
 
-# One test opens a page in a real browser. CI gets one; on your machine the test skips without it.
+# Some tests open pages in a real browser. CI gets one; on your machine they skip without it.
 BROWSER_IN_CI = if [ -n "$$CI" ] && [ "$$(id -u)" = 0 ] && ! command -v chromium >/dev/null \
 	&& command -v apt-get >/dev/null; then \
-	echo "Installing chromium, for the test of the report page."; \
+	echo "Installing chromium, for the tests of pages."; \
 	apt-get update -qq >/dev/null && apt-get install -y -qq chromium >/dev/null; fi
 
 .PHONY: help demo ui test lint format soak mutants bench audit install install-dev pins clean

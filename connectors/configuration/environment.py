@@ -12,6 +12,7 @@ The real environment wins over `.env`; an empty value counts as unset.
 | `SENDERSYNC_ADD_PATH` | `with_country` or `without_country`: "add SMS contact" | first |
 | `SENDERSYNC_CREATE_PATH` | `sms/createMessage` or `create_message`: "create message" | first |
 | `SENDERSYNC_ANSWER_RULES` | TOML file of this site's own answer texts (`own_answers`) | unset |
+| `SENDERSYNC_PAGE_*` | our own page: see `sendersync.web.settings` | loopback |
 
 The default state is `state.db` in the user's data folder (platformdirs). `HTTPS_PROXY`, `NO_PROXY`,
 `SSL_CERT_FILE` and `SSL_CERT_DIR` have their usual meaning.
@@ -139,8 +140,16 @@ def state_url(given: Mapping[str, str] | None = None) -> str:
     The folder is not made here; whoever opens the state makes it, readable to its owner only.
     """
     values = environment() if given is None else given
-    folder = platformdirs.user_data_path("sendersync", appauthor=False)
-    return values.get("SENDERSYNC_STATE") or f"sqlite:///{(folder / 'state.db').as_posix()}"
+    return values.get("SENDERSYNC_STATE") or f"sqlite:///{(_data_folder() / 'state.db').as_posix()}"
+
+
+def uploads_folder() -> Path:
+    """Where files lie that were dropped on our own page; whoever opens it makes it."""
+    return _data_folder() / "uploads"
+
+
+def _data_folder() -> Path:
+    return platformdirs.user_data_path("sendersync", appauthor=False)
 
 
 def _secret(values: Mapping[str, str], name: str) -> SecretStr | None:

@@ -180,6 +180,31 @@ class UploadStore:
         _write(upload.path.parent / _CHOICES, json.dumps(choices.as_json()))
 
 
+def remove_all(folder: Path) -> list[str]:
+    """Removes every dropped file: somebody is to be forgotten, and each of them may hold them.
+
+    Args:
+        folder: Where they lie; it need not be there.
+
+    Returns:
+        What is gone: digest and name.
+    """
+    if not folder.is_dir():
+        return []
+    gone = []
+    for each in folder.iterdir():
+        if _ID.fullmatch(each.name):
+            gone += [
+                f"{each.name[:8]}/{file.name}"
+                for file in each.iterdir()
+                if not file.name.startswith(".")
+            ]
+            shutil.rmtree(each, ignore_errors=True)
+        elif each.name.startswith(_INCOMING):
+            each.unlink(missing_ok=True)
+    return sorted(gone)
+
+
 def _refuse_unreadable(path: Path) -> None:
     """Refuses nothing at all, archives but workbooks, and workbooks that would fill the memory."""
     if not path.stat().st_size:

@@ -12,8 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from schemas.errors import WrongUse
 from sendersync.web.file_names import clean_name, slug
+from sendersync.web.settings import page_settings
 from sendersync.web.upload_store import UploadStore
+from tests.builders.command_line import CommandLine
 from tests.builders.page_server import PageServer, text_of
 from tests.builders.spreadsheets import xlsx
 
@@ -242,6 +245,36 @@ def test_old_files_go(tmp_path: Path) -> None:
     assert (store.folder / ".incoming-x").exists()
     store.remove_old(now + timedelta(hours=2))
     assert not list(store.folder.iterdir())
+
+
+def test_forgetting_somebody_removes_every_dropped_file(tmp_path: Path) -> None:
+    """Any of them may hold that person; the receipt names what is gone, and nothing else goes."""
+    uploads = tmp_path / "data/sendersync/uploads"
+    (uploads / ("d" * 32)).mkdir(parents=True)
+    (uploads / ("d" * 32) / "contacts.csv").write_text(ROWS)
+    (uploads / "mine.txt").write_text("not ours")
+    line = CommandLine(tmp_path / "desk", {"XDG_DATA_HOME": str(tmp_path / "data")})
+    done = line("forget", "+12065550101", "--json")
+    assert done.json["deleted"] == ["dddddddd/contacts.csv"]
+    assert [path.name for path in uploads.iterdir()] == ["mine.txt"]
+
+
+def test_the_environment_says_where_the_page_is(tmp_path: Path) -> None:
+    """Port, host, names, token and time are variables; a value that is none is refused by name."""
+    given = {
+        "SENDERSYNC_PAGE_PORT": "4300",
+        "SENDERSYNC_PAGE_NAMES": "page.example.com, other.example.com:8443",
+        "SENDERSYNC_PAGE_KEEPS": "2d",
+        "SENDERSYNC_STATE": f"sqlite:///{tmp_path}/state.db",
+    }
+    settings = page_settings(given=given)
+    assert (settings.port, settings.host, settings.kept.days) == (4300, "127.0.0.1", 2)
+    assert settings.names == ("page.example.com", "other.example.com:8443")
+    assert settings.uploads.name == "uploads" and settings.syncs == Path.cwd()
+    for name, wrong in (("PORT", "http"), ("PORT", "70000"), ("KEEPS", "14")):
+        with pytest.raises(WrongUse) as refused:
+            page_settings(given={**given, f"SENDERSYNC_PAGE_{name}": wrong})
+        assert refused.value.where == f"SENDERSYNC_PAGE_{name}"
 
 
 def test_a_page_that_starts_removes_what_is_too_old(page: PageServer, tmp_path: Path) -> None:

@@ -28,10 +28,14 @@ def forget(who: Who, country: Country = None, as_json: Json = False) -> int:
     Asks nothing. Prints a receipt: what was erased where, and what cannot be reached from here. A
     keyed hash stays, so that no file and no restored backup brings them back.
     """
+    from connectors.configuration.environment import uploads_folder
     from sendersync.pipeline.explain.forget import forget as erase
+    from sendersync.web.upload_store import remove_all
 
     with state_for_writing() as state:
         done = erase(state, who, country)
+    # a table in whatever spelling, perhaps packed: none of them is known not to hold this person
+    done.receipt.deleted += remove_all(uploads_folder())
     if as_json:
         print_json(done.as_json())
     else:
