@@ -13,6 +13,7 @@ The real environment wins over `.env`; an empty value counts as unset.
 | `SENDERSYNC_CREATE_PATH` | `sms/createMessage` or `create_message`: "create message" | first |
 | `SENDERSYNC_ANSWER_RULES` | TOML file of this site's own answer texts (`own_answers`) | unset |
 | `SENDERSYNC_PAGE_*` | our own page: see `sendersync.web.settings` | loopback |
+| `SENDERSYNC_SERVE_NAMES` | names of Prefect behind a proxy, by commas | unset |
 
 The default state is `state.db` in the user's data folder (platformdirs). `HTTPS_PROXY`, `NO_PROXY`,
 `SSL_CERT_FILE` and `SSL_CERT_DIR` have their usual meaning.
@@ -143,9 +144,10 @@ def state_url(given: Mapping[str, str] | None = None) -> str:
     return values.get("SENDERSYNC_STATE") or f"sqlite:///{(_data_folder() / 'state.db').as_posix()}"
 
 
-def uploads_folder() -> Path:
+def uploads_folder(given: Mapping[str, str] | None = None) -> Path:
     """Where files lie that were dropped on our own page; whoever opens it makes it."""
-    return _data_folder() / "uploads"
+    values = environment() if given is None else given
+    return Path(values.get("SENDERSYNC_PAGE_UPLOADS") or _data_folder() / "uploads").expanduser()
 
 
 def _data_folder() -> Path:

@@ -19,6 +19,7 @@ from schemas.errors import WrongUse
 from schemas.wording import counted
 from sendersync.serving.dead_runs import end_dead_runs
 from sendersync.serving.deployments import as_deployment, known
+from sendersync.serving.our_page import our_page
 from sendersync.serving.server_process import prefect_server
 from sendersync.serving.server_settings import logos
 
@@ -54,7 +55,6 @@ def serve(deployments: Path = DEPLOYMENTS) -> None:
             )
         for spec in specs:
             _say(f"  serving {Path(spec.entrypoint).stem}/{spec.name}{_when(spec)}")
-        _say("Stop with Ctrl-C: active runs finish the calls already sent; the next run goes on.")
         asyncio.run(_until_asked_to_end([as_deployment(each) for each in specs]))
 
 
@@ -69,6 +69,10 @@ def _refuse_beside_workers() -> None:
         )
 
 
+BY_HAND = "by-hand"
+"""The tag of deployments that people start from a form."""
+
+
 async def _until_asked_to_end(deployments: list[RunnerDeployment]) -> None:
     """Runs what is due until Ctrl-C or SIGTERM; then ends what is under way, cleanly.
 
@@ -77,8 +81,19 @@ async def _until_asked_to_end(deployments: list[RunnerDeployment]) -> None:
     """
     polled = min(POLL_SECONDS, get_current_settings().runner.poll_frequency)
     runner = Runner(pause_on_shutdown=True, query_seconds=polled)
+    by_hand = {}
     for each in deployments:
-        await runner.aadd_deployment(each)
+        made = await runner.aadd_deployment(each)
+        if BY_HAND in each.tags:
+            by_hand[str(each.flow_name)] = made
+    with our_page(by_hand) as page:
+        for line in page.lines():
+            _say(line)
+        _say("Stop with Ctrl-C: active runs finish the calls already sent; the next run goes on.")
+        await _run(runner)
+
+
+async def _run(runner: Runner) -> None:
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()
     serving = asyncio.create_task(runner.start())

@@ -96,7 +96,7 @@ def page_settings(
     values = environment() if given is None else given
     return PageSettings(
         state=state_url(values),
-        uploads=uploads_folder(),
+        uploads=uploads_folder(values),
         syncs=Path.cwd(),
         host=values.get("SENDERSYNC_PAGE_HOST", "127.0.0.1"),
         port=_port(values.get("SENDERSYNC_PAGE_PORT", str(PORT))),

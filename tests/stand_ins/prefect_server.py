@@ -57,6 +57,8 @@ class Served:
             "PREFECT_HOME": str(self.home),
             "PREFECT_API_URL": self.api_url,
             "PREFECT_RUNNER_POLL_FREQUENCY": "1",
+            "SENDERSYNC_PAGE_PORT": "0",
+            "SENDERSYNC_PAGE_UPLOADS": str(self.folder / "uploads"),
         }
         self._process = subprocess.Popen(
             [

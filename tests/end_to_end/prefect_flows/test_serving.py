@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,7 +52,9 @@ def test_a_machine_that_went_down_and_came_back(
     with SandboxProcess().start(sender_code=[CODE]) as sandbox:
         served = Served(tmp_path, {**sandbox.env(), "SENDERSYNC_STATE": state})
         with served:
+            served.until(lambda: "Stop with Ctrl-C" in served.log, "all is served")
             _strangers_are_refused(served)
+            _our_page_is_there(served)
             slow = write_sync(tmp_path, "slow", range(1, 60), rate=1)
             run = served.start("sync_contacts/sync-now", sync={"file": str(slow)})
             served.until(lambda: sandbox.calls(), "the first call was taken")
@@ -87,6 +90,17 @@ def _strangers_are_refused(served: Served) -> None:
     assert "access-control-allow-origin" not in read.headers
     named = httpx.get(f"{served.api_url}/health", headers={"Host": "evil.example"}, trust_env=False)
     assert named.status_code == 421
+
+
+def _our_page_is_there(served: Served) -> None:
+    """Beside Prefect's page ours listens, and its token stands in what serve prints."""
+    found = re.search(r"held runs: (http://\S+)\n  its token: (\S{20,})\n", served.log)
+    assert found, served.log
+    page, token = found.groups()
+    with httpx.Client(base_url=page, trust_env=False, follow_redirects=True) as client:
+        assert "token" in client.get("/").text
+        entered = client.post("/login", data={"token": token}, headers={"Origin": page})
+        assert entered.status_code == 200, entered.text
 
 
 def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:

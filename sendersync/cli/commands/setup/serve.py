@@ -53,6 +53,7 @@ def _serve_demo() -> int:
         shutil.copytree(SAMPLE, folder / "sample_data", ignore=no_code)
         os.environ.update(sandbox.variables())
         os.environ["SENDERSYNC_STATE"] = f"sqlite:///{(folder / 'state.db').as_posix()}"
+        os.environ["SENDERSYNC_PAGE_UPLOADS"] = str(folder / "uploads")
         os.environ["PREFECT_HOME"] = str(folder / "prefect")
         before = Path.cwd()
         os.chdir(folder)
