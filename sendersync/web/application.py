@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shlex
 import threading
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Final
 
@@ -19,7 +18,7 @@ from starlette.routing import Route
 from schemas.errors import SendersyncError
 from sendersync.web import held_plans
 from sendersync.web.access import Access
-from sendersync.web.checked_upload import CheckedUpload, check_upload
+from sendersync.web.checked_upload import CheckedUpload, check_upload, require_usable
 from sendersync.web.choices import choices_of_form
 from sendersync.web.pages import document, held_page, small_pages
 from sendersync.web.pages.settle_page import SettleView, settle_page
@@ -34,7 +33,7 @@ from sendersync.web.write_sync import SyncWishes, free_name, write_sync
 _GOAL: Final = re.compile(r"/[\w/-]*")
 """Pages of ours alone: where somebody goes after signing in stands in a form."""
 
-Handler = Callable[[Request], Awaitable[Response]]
+_OF_FILE: Final = re.compile(r"/files/[0-9a-f]{32}")
 
 
 class Pages:
@@ -142,6 +141,7 @@ class Pages:
         """Keeps what somebody chose, and looks again."""
         upload = self._upload(request)
         choices = choices_of_form(await form(request))
+        await run_in_threadpool(require_usable, upload, choices)
         self._store.settle(upload, choices)
         return RedirectResponse(_address(upload), 303)
 
@@ -209,10 +209,14 @@ def _goal(given: str) -> str:
     return given if _GOAL.fullmatch(given) and not given.startswith("//") else "/"
 
 
-async def _explained(_: Request, problem: Exception) -> Response:
+async def _explained(request: Request, problem: Exception) -> Response:
     """What was not done, as a plain page: never a trace, which may hold what a file holds."""
     status, what, do = _words_of(problem)
-    return HTMLResponse(small_pages.refusal_page(what, do, signed_in=True), status)
+    file = _OF_FILE.match(request.url.path)
+    back = file[0] if file and request.method == "POST" else ""
+    unreadable = file[0] if file and not back and status != 404 else ""
+    page = small_pages.refusal_page(what, do, signed_in=True, back=back, unreadable=unreadable)
+    return HTMLResponse(page, status)
 
 
 def _words_of(problem: Exception) -> tuple[int, str, str]:

@@ -119,6 +119,24 @@ def check_upload(upload: Upload, settled: Choices | None) -> CheckedUpload:
     return CheckedUpload(upload, source, choices, result, cells, _departed(source))
 
 
+def require_usable(upload: Upload, choices: Choices) -> None:
+    """Looks at choices before they are kept: a page with a wrong one could not be opened again.
+
+    Args:
+        upload: The file; its header alone is read.
+        choices: What a person has chosen.
+
+    Raises:
+        SendersyncError: The file cannot be read.
+        Refused: A choice is none: there is no such column or country.
+    """
+    source = open_file(upload.path)
+    chosen = {name: column for name, column in choices.columns.items() if column}
+    # any column will do for the phone here: without one all else is looked at too
+    columns = source.columns()
+    _sync(source, choices, {"phone": columns[0], **chosen} if columns else chosen)
+
+
 def _suggested(source: Source) -> Choices:
     """What header and cells suggest, as `check --write` would write it."""
     found = suggestion(source)
@@ -151,11 +169,9 @@ def _sync(source: Source, choices: Choices, chosen: Mapping[str, str]) -> SyncFi
         country = country_code(choices.country) if choices.country else None
         words = {name: choices.flag_words(name) for name in PERMISSIONS if name in chosen}
     except SourceMismatch as problem:
-        raise Refused(400, problem.what, "Choose one of the columns of this file.") from None
+        raise Refused(400, problem.what, "Go back and choose one of its columns.") from None
     except ValueError:
-        raise Refused(
-            400, "A choice cannot be used.", "A country has two letters, such as US."
-        ) from None
+        raise Refused(400, "This is no country.", "Go back: it has two letters, like US.") from None
     settings = {
         "default_country": country,
         "words": {name: said for name, said in words.items() if said} or None,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from schemas.flow_options import ImportChoice
 from sendersync.web.choices import Choices
 from sendersync.web.settings import PrefectForms
 
@@ -27,7 +28,11 @@ def sync_link(forms: PrefectForms, file: Path) -> str:
 
 def import_link(forms: PrefectForms, file: Path, choices: Choices) -> str:
     """The form that imports a file once; empty where it is not served."""
-    what = {"file": str(file), "country": choices.country}
+    named = {name: column for name, column in choices.columns.items() if column}
+    # the form takes one line of pairs: a name that would break it is left to be recognised
+    pairs = [f"{name}={column}" for name, column in named.items() if not set(column) & set(",=")]
+    known = {"file": str(file), "country": choices.country, "columns": ", ".join(pairs)}
+    what = {name: value for name, value in known.items() if name in ImportChoice.model_fields}
     return _filled(forms.import_contacts, {"what": what})
 
 

@@ -15,6 +15,7 @@ from sendersync.web.pages import check_parts
 from sendersync.web.pages.document import served
 from sendersync.web.pages.html import cell, text, value_of
 from sendersync.web.pages.plain_names import FIELD_NAMES
+from sendersync.web.pages.small_pages import remove_form
 
 if TYPE_CHECKING:
     from sendersync.web.checked_upload import CheckedUpload
@@ -158,8 +159,10 @@ def _columns(checked: CheckedUpload) -> Iterator[str]:
     yield f'aria-describedby="h-dial" value="{value_of(checked.choices.country)}">\n'
     yield '<span id="h-dial" class="soft small">Two letters, such as US. Leave it empty when each '
     yield "number or its row says its country.</span></p>\n</div>\n"
+    asked = [repr(column) for column, _ in checked.undecided]
     for note in suggestion.notes:
-        yield f'<p class="note">{text(note)}</p>\n'
+        if not any(column in note for column in asked):  # asked about above
+            yield f'<p class="note">{text(note)}</p>\n'
 
 
 def _words(checked: CheckedUpload, name: str) -> Iterator[str]:
@@ -219,10 +222,9 @@ def _other_ways(view: SettleView) -> Iterator[str]:
     if view.import_form and view.checked.ready:
         yield "<h2>Or import it once</h2>\n"
         yield f'<p><a href="{value_of(view.import_form)}">Open Prefect\'s import form</a>, filled '
-        yield "in with this file. Nothing is sent before you submit it there.</p>\n"
+        yield "in with this file and its columns. Nothing is sent before you submit it there.</p>\n"
     yield "<h2>Or remove it</h2>\n"
-    yield f'<form method="post" action="{view.address}/remove">\n'
-    yield '<p><button class="plain">Remove this file now</button></p>\n</form>\n'
+    yield remove_form(view.address)
 
 
 def _field(

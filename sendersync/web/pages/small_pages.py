@@ -73,11 +73,34 @@ def login_page(goal: str, said: str = "") -> str:
     return served("Sign in to sendersync", body, signed_in=False)
 
 
-def refusal_page(what: str, do: str, *, signed_in: bool) -> str:
-    """What is not done, and what to do."""
-    back = '<p><a href="/">To the files</a></p>\n' if signed_in else ""
-    body = [f"<h1>{text(what)}</h1>\n", f"<p>{text(do, 600)}</p>\n", back]
+def refusal_page(
+    what: str, do: str, *, signed_in: bool, back: str = "", unreadable: str = ""
+) -> str:
+    """What is not done, and what to do.
+
+    Args:
+        what: What happened.
+        do: What to do.
+        signed_in: Whether there is anywhere to go from here.
+        back: The page of the file that somebody was at.
+        unreadable: The page of a file that cannot be shown, and can be removed.
+    """
+    body = [f"<h1>{text(what)}</h1>\n", f"<p>{text(do, 600)}</p>\n"]
+    if back:
+        body.append(f'<p><a href="{value_of(back)}">Back to the file</a></p>\n')
+    if signed_in:
+        body.append('<p><a href="/">To the files</a></p>\n')
+    if unreadable:
+        body.append(remove_form(unreadable))
     return served(what, body, signed_in=signed_in)
+
+
+def remove_form(address: str) -> str:
+    """The button that removes a dropped file."""
+    return (
+        f'<form method="post" action="{value_of(address)}/remove">\n'
+        '<p><button class="plain">Remove this file now</button></p>\n</form>\n'
+    )
 
 
 def home_page(files: Sequence[FileLine], most_bytes: int, kept_days: int) -> str:

@@ -134,13 +134,15 @@ def test_wishes_are_values_and_never_keys(page: PageServer) -> None:
 
 def test_a_choice_that_is_none_is_refused(page: PageServer) -> None:
     """A column that the file has not, a country that is none: a plain page, and a way back."""
-    address = page.dropped("plain.csv", "Mobile\n+12065550101\n")
-    for wrong in ({"column.phone": "Nowhere"}, {"column.phone": "Mobile", "country": "USA!"}):
-        page.browser.post(f"{address}/choices", data=wrong)
-        answer = page.browser.get(address)
-        assert answer.status_code == 400 and "<h1>" in answer.text
-        page.browser.post(f"{address}/choices", data={"column.phone": "Mobile"})
-        assert page.browser.get(address).status_code == 200
+    address = page.dropped("choices.csv", "Mobile\n+12065550101\n")
+    wrong = ({"column.phone": "Nowhere"}, {"column.email": "Nowhere"}, {"country": "Nowhere"})
+    for answers in wrong:
+        answer = page.browser.post(f"{address}/choices", data=answers)
+        assert answer.status_code == 400 and f'href="{address}"' in answer.text
+    assert fields_of(page.browser.get(address))["column.phone"] == "Mobile"
+    page.browser.post(f"{address}/choices", data={"column.phone": ""})
+    shown = text_of(page.browser.get(address))
+    assert "not clear which column holds the phone" in shown and "Save the sync file" not in shown
 
 
 def test_a_form_that_is_none_is_refused(page: PageServer) -> None:

@@ -59,7 +59,7 @@ def _print(done: Forgotten) -> None:
         if count:
             print_text(out, f"- {name.removeprefix('sendersync_')}: {count:,}")
     for name in receipt.deleted:
-        print_text(out, f"- deleted, because it held all people: {name}")
+        print_text(out, f"- deleted, because it holds other people too: {name}")
     if receipt.may_receive:
         codes = ", ".join(receipt.may_receive)
         print_text(
