@@ -19,6 +19,7 @@ from sendersync.web.refusals import Refused
 _LOOKED_AT: Final = 200
 """Newest runs among which those that hold something are looked for: a month of several syncs."""
 
+_NAME: Final = re.compile(r"[\w:.+-]{1,80}", re.ASCII)
 _DIGEST: Final = re.compile(r"[0-9a-zA-Z]{5}-?[0-9a-zA-Z]{5}")
 
 
@@ -75,6 +76,8 @@ def held_plan(url: str, name: str, now: datetime) -> HeldPlan:
     Raises:
         Refused: There is none.
     """
+    if not _NAME.fullmatch(name):
+        raise _no_such_run()
     with State.open(url, read_only=True) as state:
         try:
             if _DIGEST.fullmatch(name):
@@ -82,12 +85,16 @@ def held_plan(url: str, name: str, now: datetime) -> HeldPlan:
             else:
                 row = state.runs.one(name)
         except WrongUse:
-            raise Refused(404, "There is no such run.", "See which runs hold something.") from None
+            raise _no_such_run() from None
         operations = state.ledger.operations(row.id)
         good = bool(row.digest) and state.approvals.good(row.sync, row.digest, now)
         used = state.approvals.used(row.sync).get(row.digest, "") if row.digest else ""
     until = _moment(row.started_at) + VALID if good else None
     return HeldPlan(row, operations.loc[operations["state"] == "held"], until, used)
+
+
+def _no_such_run() -> Refused:
+    return Refused(404, "There is no such run.", "See which runs hold something.")
 
 
 def _moment(text: str) -> datetime:

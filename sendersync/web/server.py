@@ -8,9 +8,11 @@ import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
+from urllib.parse import urlsplit
 
 import uvicorn
 
+from connectors.http_client.safe_address import is_loopback
 from schemas.errors import SendersyncError
 from sendersync.web.application import Pages
 from sendersync.web.sessions import Sessions
@@ -43,7 +45,10 @@ class RunningPage:
         """What the one who started it should read: address and token apart."""
         if not self.url:
             return [f"The page for files is not there: {self.problem}"]
-        return [f"Page for files and held runs: {self.url}", f"  its token: {self.token}"]
+        said = [f"Page for files and held runs: {self.url}", f"  its token: {self.token}"]
+        if not is_loopback(urlsplit(self.url).hostname or ""):
+            said.append("  Others reach it: without a proxy with TLS they can read the token.")
+        return said
 
     def stop(self) -> None:
         """Ends it; what is being answered is finished first."""
@@ -140,8 +145,7 @@ def _hosts(settings: PageSettings, port: int) -> list[str]:
 
 
 def _url(host: str, port: int) -> str:
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - only compared
-    return f"http://{_bracketed(shown)}:{port}"
+    return f"http://{_bracketed(host)}:{port}"
 
 
 def _bracketed(host: str) -> str:

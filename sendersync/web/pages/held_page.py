@@ -32,7 +32,7 @@ def waiting_page(rows: Sequence[RunRow]) -> str:
             ("Held", "Sync", "Run"),
             (
                 (
-                    f"{row.report['plan']['held']:,}",
+                    f"{row.report.get('plan', {}).get('held', 0):,}",
                     text(row.sync),
                     f'<a href="/runs/{value_of(row.id)}">{text(row.id)}</a>',
                 )
@@ -75,10 +75,11 @@ def _why(report: dict[str, Any]) -> Iterator[str]:
 
 def _changed(report: dict[str, Any]) -> Iterator[str]:
     """What the sync file says otherwise than in the last run."""
-    if not report["plan"].get("reading_changed"):
+    keys = report.get("plan", {}).get("reading_changed", ())
+    if not keys:
         return
     said = [each for each in report.get("warnings", ()) if each.startswith(READING_CHANGED)]
-    said = said or [f"{READING_CHANGED}: {key}." for key in report["plan"]["reading_changed"]]
+    said = said or [f"{READING_CHANGED}: {key}." for key in keys]
     yield "<h2>What changed in the sync file</h2>\n<ul>\n"
     yield from (f"<li>{text(shown_text(each, unmasked=False), 1_000)}</li>\n" for each in said)
     yield "</ul>\n"

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from schemas.errors import WrongUse
-from sendersync.web.server import serve_page
+from sendersync.web.server import RunningPage, serve_page
 from sendersync.web.sessions import VALID, Sessions
 from tests.builders.page_server import PageServer, text_of
 from tests.builders.repository import ROOT
@@ -162,6 +162,8 @@ def test_the_page_answers_at_further_names_only_when_told(page: PageServer, tmp_
         named.stop()
     with pytest.raises(httpx.TransportError):
         httpx.get(named.running.url, trust_env=False)
+    assert "TLS" not in " ".join(named.running.lines())
+    assert "TLS" in RunningPage("http://192.0.2.1:4280", "a-token").lines()[-1]
 
 
 def test_files_lie_where_only_this_user_reads(page: PageServer) -> None:
