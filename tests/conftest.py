@@ -6,6 +6,7 @@ that would reach the internet fails by name instead of passing on a lucky machin
 
 from __future__ import annotations
 
+import gc
 import inspect
 import os
 import socket
@@ -20,6 +21,9 @@ from schemas.frame_spec import FrameSpec
 from tests.coverage_floor import CoverageFloor
 from tests.further_cases import further
 from tests.stand_ins.memory_folder import memory_folder
+
+# Half a million objects are made while tests are collected, and nearly all of them stay.
+gc.disable()
 
 _LOOPBACK_NAMES = frozenset({"", "localhost", "127.0.0.1", "::1", "0.0.0.0", "::"})
 
@@ -144,6 +148,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid in waiting:
             item.add_marker(pytest.mark.soak)
+
+
+def pytest_collection_finish() -> None:
+    """No collection of garbage looks at modules and tests again, which took a tenth of the time."""
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
+    gc.enable()
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
