@@ -12,6 +12,7 @@ The real environment wins over `.env`; an empty value counts as unset.
 | `SENDERSYNC_ADD_PATH` | `with_country` or `without_country`: "add SMS contact" | first |
 | `SENDERSYNC_CREATE_PATH` | `sms/createMessage` or `create_message`: "create message" | first |
 | `SENDERSYNC_ANSWER_RULES` | TOML file of this site's own answer texts (`own_answers`) | unset |
+| `SENDERSYNC_PING_URL` | an address that `run` tells how it ended | unset |
 | `SENDERSYNC_PAGE_*` | our own page: see `sendersync.web.settings` | loopback |
 | `SENDERSYNC_SERVE_NAMES` | names of Prefect behind a proxy, by commas | unset |
 

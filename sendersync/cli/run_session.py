@@ -10,6 +10,7 @@ from schemas.errors import SendersyncError
 from schemas.wording import counted
 from sendersync.cli.views.given import Given
 from sendersync.cli.views.output import print_error, print_json, print_line
+from sendersync.cli.watchman import tell_watchman
 
 if TYPE_CHECKING:
     from sendersync.pipeline.job import Job, RunContext
@@ -26,6 +27,7 @@ def run_and_report(
     as_json: bool,
     seconds: float | None = None,
     fixes: str | None = None,
+    pings: bool = False,
 ) -> int:
     """Does one run and tells how it ended.
 
@@ -36,6 +38,7 @@ def run_and_report(
         as_json: One JSON object instead of a report for people.
         seconds: The run's time budget.
         fixes: The run whose rejected rows these are, fixed; those that are read now are closed.
+        pings: The address in SENDERSYNC_PING_URL is told how it ended.
 
     Returns:
         The exit code.
@@ -62,6 +65,8 @@ def run_and_report(
         from sendersync.cli.views.report import show_finished
 
         show_finished(finished, given)
+    if pings:
+        tell_watchman(finished)
     return int(finished.exit_code)
 
 

@@ -52,6 +52,7 @@ def run(
         given=Given(sync),
         as_json=as_json,
         seconds=time_budget,
+        pings=not dry_run,
     )
 
 
