@@ -48,6 +48,10 @@ from schemas.source_specs import HiddenRows
 MOST_CELLS: Final = 200_000_000
 """Of one table: a full sheet of contacts has a tenth; repeated cells of ods can claim billions."""
 
+MOST_TEXT: Final = 1 << 29
+"""Characters of one table: a full sheet of contacts has a fifth; one long text that is stored once
+may stand in every cell."""
+
 BATCH_CELLS: Final = 2_000_000
 """Of one batch, so that a wide table takes no more memory than a narrow one."""
 
@@ -74,6 +78,7 @@ class ExcelFile:
         choose: With several sheets of contacts, take the first and say so; else refuse.
         batch_rows: Rows a batch.
         most_cells: Of one table; above it the file is refused.
+        most_text: Characters of one table; above it the file is refused.
     """
 
     path: Path
@@ -83,6 +88,7 @@ class ExcelFile:
     choose: bool = True
     batch_rows: int = BATCH_ROWS
     most_cells: int = MOST_CELLS
+    most_text: int = MOST_TEXT
     _seen: _Inspected | None = field(default=None, init=False, repr=False, compare=False)
     _read_notes: tuple[str, ...] = field(default=(), init=False, repr=False, compare=False)
 
@@ -130,7 +136,7 @@ class ExcelFile:
         table = seen.table
         width = max(1, len(table.names))
         batches = Batches(table.names, min(self.batch_rows, max(1, BATCH_CELLS // width)))
-        cells = 0
+        cells = characters = 0
         book = open_book(self.path)
         try:
             rows = below(book.rows(seen.sheet, merged=True), table)
@@ -138,6 +144,10 @@ class ExcelFile:
                 cells += width
                 if cells > self.most_cells:
                     raise damaged(self.name, f"its table has more than {self.most_cells:,} cells")
+                characters += sum(map(len, row.cells))
+                if characters > self.most_text:
+                    said = f"its table has more than {self.most_text:,} characters"
+                    raise damaged(self.name, said)
                 if row.hidden:
                     hidden.append(row.number)
                     if self.hidden_rows == "skip":

@@ -238,6 +238,15 @@ def test_repeated_cells_make_no_endless_table(tmp_path: Path) -> None:
     assert "10,000 cells" in _refused(path, most_cells=10_000).what
 
 
+def test_one_long_text_in_every_cell_is_no_endless_table(tmp_path: Path) -> None:
+    """A text that is stored once and named by each row could stand for terabytes."""
+    rows = [["Phone", "Name"], *[[f"+120655501{n:02d}", "Ann"] for n in range(30)]]
+    path = with_shared_texts(xlsx(tmp_path / "a.xlsx", rows))
+    patched(path, TEXTS, lambda text: text.replace(b"Ann", b"x" * 1_000))
+    assert len(cells_of(ExcelFile(path))) == 30
+    assert "20,000 characters" in _refused(path, most_text=20_000).what
+
+
 @pytest.mark.parametrize(("write", "part"), [(xlsx, SHEET), (xlsx, TEXTS), (ods, "content.xml")])
 def test_a_cell_of_a_novel_is_refused(
     write: Callable[..., Path], part: str, tmp_path: Path
