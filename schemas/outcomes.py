@@ -56,6 +56,7 @@ class Verdict(StrEnum):
     NOT_UNDERSTOOD = "not_understood"  # a 500 with an unknown text: asked once more, then refused
     CREDENTIALS = "credentials"  # 401, 403: the run ends
     SENDER_CODE_UNKNOWN = "sender_code_unknown"  # refuse everything for that code
+    NO_SUCH_ADDRESS = "no_such_address"  # refused; several in a row: the address is wrong
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,12 +230,12 @@ RULES: Final[tuple[AnswerRule, ...]] = (
     ),
     AnswerRule(
         "no such address",
-        Verdict.REFUSED,
+        Verdict.NO_SUCH_ADDRESS,
         404,
         405,
         "HTTP: nothing is there, or nothing that takes this method; a firewall that dislikes one "
-        "row may answer so too, so the run goes on",
-        says="The platform refused this request.",
+        "row may answer so too, so only several in a row end the run",
+        says="Nothing at this address takes the request.",
         advice="If all are refused so, the address is wrong: check SENDERSYNC_API_URL.",
     ),
     AnswerRule(

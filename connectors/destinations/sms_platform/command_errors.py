@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from schemas.errors import CredentialsRefused, PlatformUnavailable, RunFailed, SendersyncError
+from schemas.errors import (
+    CredentialsRefused,
+    PlatformUnavailable,
+    RunFailed,
+    SendersyncError,
+    WrongUse,
+)
 from schemas.outcomes import Answer, Verdict
 
 
@@ -19,6 +25,8 @@ def as_error(answer: Answer, where: str) -> SendersyncError:
                 do="Check SENDERSYNC_API_URL, SENDERSYNC_REALM and SENDERSYNC_PASSWORD, and the "
                 "API client if your account uses one.",
             )
+        case Verdict.NO_SUCH_ADDRESS:
+            return WrongUse(what, where=where, do="Check SENDERSYNC_API_URL.")
         case Verdict.TRANSIENT | Verdict.NO_RESPONSE:
             return PlatformUnavailable(what, where=where, do="Try again later.")
         case _:

@@ -9,14 +9,19 @@ from collections.abc import Callable, Collection
 from contextlib import AbstractAsyncContextManager
 from typing import Final, Protocol
 
-from schemas.errors import CredentialsRefused, PlatformUnavailable, SendersyncError
+from schemas.errors import CredentialsRefused, PlatformUnavailable, SendersyncError, WrongUse
 from schemas.outcomes import Answer, Operation, OperationResult, Outcome, Verdict
 from sendersync.pipeline.load.clean_stop import CancelToken
 from sendersync.pipeline.load.last_look import LastLook
 from sendersync.pipeline.load.rate_limiter import POLL_INTERVAL, RateLimiter
 from sendersync.pipeline.load.retries import Attempts, RetryPolicy
 
-_SAY_NOTHING: Final = frozenset({Verdict.TRANSIENT, Verdict.NO_RESPONSE, Verdict.NOT_THE_PLATFORM})
+_SAY_NOTHING: Final = frozenset(
+    {
+        *(Verdict.TRANSIENT, Verdict.NO_RESPONSE),
+        *(Verdict.NOT_THE_PLATFORM, Verdict.NO_SUCH_ADDRESS),
+    }
+)
 """Verdicts that speak of the platform rather than of a row."""
 
 
@@ -93,6 +98,7 @@ class Caller:
         self._jitter: Callable[[], float] = random.random
         self._unanswered = 0
         self._connected = False
+        self._heard = False
         self._first = _FirstCallGate()
         self._codes: dict[str, _FirstCallGate] = {}
         self._unknown_codes: dict[str, OperationResult] = {}
@@ -189,12 +195,21 @@ class Caller:
         At once when there was never so much as a connection: that says nothing about a row.
         """
         silent = answer.verdict in _SAY_NOTHING
+        self._heard = self._heard or not silent
         self._unanswered = self._unanswered + 1 if silent else 0
         if self._unanswered >= self._policy.give_up_after or (silent and not self._connected):
             status = f" (status {answer.status})" if answer.status else ""
+            if answer.verdict is Verdict.NO_SUCH_ADDRESS and not self._heard:
+                self.problem = self.problem or WrongUse(
+                    f"{self._unanswered} operations in a row were answered that nothing is there"
+                    f"{status}, and nothing else was: the address is not that of the platform.",
+                    where="SENDERSYNC_API_URL",
+                    do="Check it; then run again. Nothing is lost.",
+                )
+                return
             if not self._connected:
                 what = f"The platform cannot be reached. {answer.text}"
-            elif answer.verdict is Verdict.NOT_THE_PLATFORM:
+            elif answer.verdict in (Verdict.NOT_THE_PLATFORM, Verdict.NO_SUCH_ADDRESS):
                 what = (
                     f"{self._unanswered} operations in a row got no answer of the platform's"
                     f"{status}: a log-in or maintenance page may stand before it."

@@ -4,7 +4,7 @@
 | --- | --- | --- |
 | confirmed | confirmed | confirmed, also after a lost answer: 200 is proof |
 | already | already | - |
-| refused, sender code unknown | refused | refused |
+| refused, sender code unknown, no such address | refused | refused |
 | suspicious, not the platform | failed, may have been done | failed, may have been done |
 | passing | wait, ask again; then failed | the same |
 | lost | ask again; then unknown | ask again once; then unknown |
@@ -121,7 +121,7 @@ class Attempts:
                 return self.end(Outcome.FAILED, maybe_done=True)
             case Verdict.CREDENTIALS:
                 return self.end(Outcome.FAILED)
-            case Verdict.REFUSED | Verdict.SENDER_CODE_UNKNOWN:
+            case Verdict.REFUSED | Verdict.SENDER_CODE_UNKNOWN | Verdict.NO_SUCH_ADDRESS:
                 return self.end(Outcome.REFUSED)
 
     def interrupted(self, why: str = "") -> OperationResult:

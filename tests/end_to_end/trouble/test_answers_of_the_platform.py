@@ -326,6 +326,28 @@ def test_a_maintenance_page_under_200_is_a_platform_that_is_away(desk: Desk) -> 
     assert len(desk.subscribed()) == 60
 
 
+def test_a_wrong_address_is_said_once(desk: Desk) -> None:
+    """Five operations in a row to which nothing is there end the run: 2, the address, rest owed."""
+    desk.write(people(60))
+    desk.sync = sync_file(load={"concurrency": 1})
+    done = desk.run(url=f"{desk.sandbox.url}/nowhere")
+    assert done.exit_code == 2 and done.error is not None
+    assert done.error.where == "SENDERSYNC_API_URL" and "(status 405)" in done.error.what
+    load = done.report.load
+    assert (load.confirmed, load.refused, load.not_reached) == (0, 5, 55)
+    assert desk.run().report.load.confirmed == 60
+
+
+def test_a_row_that_a_firewall_dislikes_ends_no_run(desk: Desk) -> None:
+    """One row among others to which nothing is there is refused, and everybody else is added."""
+    desk.write(people(30))
+    desk.sync = sync_file(load={"concurrency": 1})
+    fault = {"kind": "error", "status": 404, "error": "Not Found", "nth": [1, 2, 9, 20]}
+    desk.sandbox.faults(fault)
+    done = desk.run()
+    assert (done.exit_code, done.report.load.confirmed, done.report.load.refused) == (4, 26, 4)
+
+
 def test_the_report_says_what_the_platform_said(desk: Desk) -> None:
     """Answers that were no yes are grouped by their words, whosever phone stands in them."""
     spoken = "No contact for phone [12065559696]"

@@ -18,6 +18,7 @@ ADDS = {
     "already": ([V.ALREADY], ALREADY, False),
     "refused": ([V.REFUSED], REFUSED, False),
     "sender code unknown": ([V.SENDER_CODE_UNKNOWN], REFUSED, False),
+    "no such address": ([V.NO_SUCH_ADDRESS], REFUSED, False),
     "suspicious": ([V.UNEXPECTED_SUCCESS], FAILED, True),
     "not the platform": ([V.NOT_THE_PLATFORM], FAILED, True),
     "credentials": ([V.CREDENTIALS], FAILED, False),
