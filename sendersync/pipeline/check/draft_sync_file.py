@@ -139,7 +139,8 @@ def draft(path: Path, facts: DraftInput) -> str:
         raise WrongUse(
             "Cannot tell which column is the phone, so there is nothing to write.",
             where=f"--write {path}",
-            do="Name it with --map phone=COLUMN.",
+            do="Name it with --map phone=COLUMN. The sync file may list several afterwards: "
+            "`phone: [A, B]`; the first with a usable number counts.",
         )
     return "\n".join([*_head(path, facts), *_columns(columns, facts), *_rest(columns, facts), ""])
 

@@ -127,12 +127,17 @@ def completed(
     if "phone" not in mapping and alone and may_be_their_phone(alone, stop_list=stop_list):
         mapping = {"phone": alone, **mapping}
     if "phone" not in mapping:
+        several = (
+            " (once for each column with phones, since all of them are stopped)"
+            if stop_list
+            else " (one; a sync file may list several: `phone: [A, B]`)"
+        )
         raise SourceMismatch(
             "Cannot tell which column is the phone."
             if columns
             else "The file is empty: there is no header.",
             where=f"{source.name}:1",
-            do=f"Name it with --map phone=COLUMN; the columns are: {listed(columns)}."
+            do=f"Name it with --map phone=COLUMN{several}; the columns are: {listed(columns)}."
             if columns
             else "Get it again from where it came; its first line must name the columns.",
         )

@@ -152,6 +152,18 @@ class ColumnEvidence:
         return any(answer(cell) is not FlagValue.NO for cell, _ in self.counts)
 
     @cached_property
+    def marks_a_few(self) -> bool:
+        """Some rows, half of them at most, have a yes or a date, and the others a no or nothing."""
+        marked = {
+            cell: count
+            for cell, count in self.counts
+            if answer(cell) is FlagValue.YES or looks_like_date(cell)
+        }
+        rest = (answer(cell) for cell, _ in self.counts if cell not in marked)
+        few = 0 < 2 * sum(marked.values()) <= self.rows
+        return few and all(each is FlagValue.NO for each in rest)
+
+    @cached_property
     def all_yes(self) -> bool:
         """Each row is surely a yes: nobody is left out, whatever the column means."""
         return self.filled == self.rows and all(answer(c) is FlagValue.YES for c, _ in self.counts)

@@ -184,8 +184,35 @@ LEFT_STEMS: Final = (
 the same has perhaps said so."""
 
 LEAVING: Final = frozenset({"left", "leaving", "quit", "stop"})
-DAYS: Final = frozenset({"date", "day", "at", "on", "since", "reason"})
+DAYS: Final = frozenset(
+    {"date", "day", "at", "on", "since", "reason"}
+    | {*"datum am fecha de data le dato den dia jour giorno dag".split()}
+)
 """Together they say it: `Date left`, `stop_date`. Alone they may be of anything: `Seats left`."""
+
+ENDED: Final = frozenset(
+    "quit closed ended exited gone former left expelled dropped withdrawn "
+    "ende enddatum vertragsende ausgeschieden fin finalizado salida fim encerrado saida fine "
+    "uscita sortie parti einddatum slutdatum slutdato koniec 終了 終了日".split()
+)
+"""A column of one of these, and of nothing but people and days, says whose time is over."""
+
+ENDS: Final = frozenset({"end", "ends", "exit", "until"})
+"""The same with a day or a membership beside them: `End date`, `Member until`."""
+
+MEMBERSHIPS: Final = frozenset(
+    "member members membership account subscription contract customer customers client service "
+    "club mitglied mitgliedschaft kunde vertrag konto socio contrato cuenta cliente membre "
+    "abonnement contrat compte client membro conta contratto iscrizione lid lidmaatschap klant "
+    "medlem avtal kund kunde umowa klient czlonek".split()
+)
+"""What a person has or is that may end."""
+
+CHOICES: Final = frozenset(
+    "communication communications mailing mailings correspondence kommunikation comunicacion "
+    "comunicaciones comunicacao comunicazione comunicazioni communicatie komunikacja".split()
+)
+"""A column of one of these alone may say that somebody wants none."""
 
 ACTIVE: Final = frozenset(
     "active aktiv aktive actif activa activo ativo ativa attivo attiva actief aktywny aktywna "
@@ -220,6 +247,8 @@ SAYS_NOT_YET: Final = (
     "pending|unconfirmed|not confirmed|no consent|not set|not given|never|unknown|none|no status|"
     "no permission|inactive|bounced|archived|deleted|denied|rejected|withdrawn|cancelled|canceled|"
     "ausstehend|unbestätigt|inaktiv|pendiente|en attente|pendente|in attesa|inactief|非同意|未登録|"
+    "keine|aucun|aucune|ninguno|ninguna|nenhum|nenhuma|nessuno|nessuna|geen|ingen|inget|brak|"
+    "nothing|"
     "未設定|不可|希望しない|transactional|non subscribed|nonsubscribed|implicit"
 )
 """Cells of a status that say: no yes of this person is known."""

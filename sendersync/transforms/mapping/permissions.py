@@ -40,13 +40,15 @@ from sendersync.transforms.mapping.permission_words import (
     OPT_OUT_STEMS,
     OTHER_CHANNELS,
     REPLIES,
-    STATES,
-    TEXTS,
 )
 from sendersync.transforms.mapping.polarity import (
     Polarity,
     is_phone,
     names_phone,
+    names_texts,
+    of_a_choice,
+    of_a_person,
+    of_an_end,
     of_another_phone,
     polarity,
 )
@@ -135,7 +137,7 @@ def permissions(
     ]
     chosen = _chosen([each for each in candidates if each.field not in given], phone)
     decided = {**{name: each.column for name, each in chosen.items()}, **given}
-    texts = any(_names_texts(column) for column in decided.values())
+    texts = any(names_texts(column) for column in decided.values())
     looked = [
         _look(column, evidence.get(column), {} if ask_all else decided, texts=texts)
         for column in free
@@ -183,12 +185,12 @@ def _candidate(column: str, evidence: ColumnEvidence | None) -> _Candidate | Non
     if known:
         if _readable(known, evidence):
             return _Candidate(column, known, word.rank if word else 0, None)
-    elif not _names_texts(column) or has_stem(column, OTHER_CHANNELS):
+    elif not names_texts(column) or has_stem(column, OTHER_CHANNELS):
         return None
     if evidence is None or not evidence.filled:
         return None
     way = polarity(column)
-    if _names_texts(column) and way is not Polarity.REFUSES and evidence.states is not None:
+    if names_texts(column) and way is not Polarity.REFUSES and evidence.states is not None:
         return _Candidate(column, "consent", _LAST, evidence.states)
     if not known and way is not Polarity.NEITHER:
         name = "opted_out" if way is Polarity.REFUSES else "consent"
@@ -212,7 +214,7 @@ def _chosen(candidates: Sequence[_Candidate], phone: str) -> dict[str, _Candidat
                 key=lambda each: (
                     fold(each.column) in EMAIL_FLAGS,
                     not names_phone(each.column, phone),
-                    not _names_texts(each.column),
+                    not names_texts(each.column),
                     each.rank,
                 ),
             )
@@ -252,6 +254,8 @@ def _by_cells(column: str, evidence: ColumnEvidence, decided: Mapping[str, str])
     """One column whose header alone is not enough to ask."""
     words = frozenset(tokens(column))
     left = has_stem(column, LEFT_STEMS) or (words & LEAVING and words & DAYS)
+    if of_an_end(column) and evidence.marks_a_few:
+        return _opt_out(column, evidence, decided)
     if left and evidence.any_but_no:
         return _opt_out(column, evidence, decided)
     subscription = evidence.says_opted_out and evidence.is_subscription
@@ -267,10 +271,13 @@ def _by_cells(column: str, evidence: ColumnEvidence, decided: Mapping[str, str])
         )
     if evidence.says_opted_out:
         return _opt_out(column, evidence, decided, says_opted_out)
-    if _of_a_person(column) and evidence.any_of(says_left):
+    if of_a_person(column) and evidence.any_of(says_left):
         return _opt_out(column, evidence, decided, says_left)
+    chosen = of_a_choice(column) and evidence.few and evidence.any_refuses
+    if chosen and evidence.any_of(lambda cell: not refuses(cell)):
+        return _consent(column, decided, known=False)
     if _may_be_consent(column, evidence):
-        return _consent(column, decided, known=_names_texts(column))
+        return _consent(column, decided, known=names_texts(column))
     if evidence.refuses_texts:
         return _opt_out(column, evidence, decided, refuses_texts)
     if holds(column, CONSENT_STEMS) and evidence.few:
@@ -292,7 +299,7 @@ def _opt_out(
     by_cells: Callable[[str], bool] | None = None,
 ) -> _Look:
     """A column that may be an opt-out, by a word in its header or by its cells."""
-    if has_stem(column, OTHER_CHANNELS) and not _names_texts(column):
+    if has_stem(column, OTHER_CHANNELS) and not names_texts(column):
         return _Look(_of_another_channel(column))
     note = f"{column!r} may say who opted out: it is not used unless you map it."
     if "opted_out" in decided or (by_cells is not None and "consent" in decided):
@@ -300,7 +307,7 @@ def _opt_out(
     if evidence is not None and not evidence.any_but_no:
         return _Look(note)
     speaks = by_cells or _any_but_no
-    return _Look(note, Doubt(column, "opted_out", speaks, known=_names_texts(column)))
+    return _Look(note, Doubt(column, "opted_out", speaks, known=names_texts(column)))
 
 
 def _consent(column: str, decided: Mapping[str, str], *, known: bool) -> _Look:
@@ -320,7 +327,7 @@ def _may_be_consent(column: str, evidence: ColumnEvidence) -> bool:
         return False
     of_consent = holds(column, (*CONSENT_STEMS, *NEWSLETTERS))
     active = not ACTIVE.isdisjoint(tokens(column))
-    if _names_texts(column) and not has_stem(column, MOBILES):
+    if names_texts(column) and not has_stem(column, MOBILES):
         return evidence.few or of_consent
     if has_stem(column, OTHER_CHANNELS):
         return False
@@ -330,20 +337,6 @@ def _may_be_consent(column: str, evidence: ColumnEvidence) -> bool:
         return True
     chosen = of_consent or has_stem(column, CHOICE_STEMS)
     return evidence.few and evidence.names_texts and chosen
-
-
-def _of_a_person(column: str) -> bool:
-    """Whether a header is a state, and not that of an order or a payment."""
-    states = any(word in STATES or word.endswith("status") for word in tokens(column))
-    return states and not has_stem(column, (*OF_THINGS, *OTHER_CHANNELS))
-
-
-def _names_texts(column: str) -> bool:
-    """Whether a header speaks of texts: by their name, or as a permission of a mobile."""
-    words = tokens(column)
-    if not TEXTS.isdisjoint(words):
-        return True
-    return has_stem(column, MOBILES) and polarity(column) is not Polarity.NEITHER
 
 
 def _any_but_no(cell: str) -> bool:

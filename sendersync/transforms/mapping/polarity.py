@@ -19,13 +19,21 @@ from sendersync.transforms.mapping.known_headers import word_of
 from sendersync.transforms.mapping.permission_words import (
     ACTIVE,
     AGREED_STEMS,
+    CHOICES,
     CONSENT_STEMS,
+    DAYS,
+    ENDED,
+    ENDS,
     LEFT_STEMS,
+    MEMBERSHIPS,
     MOBILES,
     NEGATIONS,
     NEWSLETTERS,
+    OF_THINGS,
     OPT_OUT_STEMS,
+    OTHER_CHANNELS,
     STATES,
+    TEXTS,
 )
 from sendersync.transforms.mapping.refusals import refuses_texts
 
@@ -88,6 +96,33 @@ def of_another_phone(column: str, phone: str, others: Sequence[tuple[str, ...]])
     if not phone or names_phone(column, phone):
         return False
     return any(len(words) > len(other) and words[: len(other)] == other for other in others)
+
+
+def names_texts(column: str) -> bool:
+    """Whether a header speaks of texts: by their name, or as a permission of a mobile."""
+    words = tokens(column)
+    if not TEXTS.isdisjoint(words):
+        return True
+    return has_stem(column, MOBILES) and polarity(column) is not Polarity.NEITHER
+
+
+def of_a_person(column: str) -> bool:
+    """Whether a header is a state, and not that of an order or a payment."""
+    states = any(word in STATES or word.endswith("status") for word in tokens(column))
+    return states and not has_stem(column, (*OF_THINGS, *OTHER_CHANNELS))
+
+
+def of_an_end(column: str) -> bool:
+    """Whether a header says that somebody's time is over: `Closed`, `Quit on`, `Contract end`."""
+    words = set(tokens(column))
+    if words - ENDED - ENDS - DAYS - MEMBERSHIPS:
+        return False
+    return bool(words & ENDED) or bool(words & ENDS and words & (DAYS | MEMBERSHIPS))
+
+
+def of_a_choice(column: str) -> bool:
+    """Whether a header is that of what somebody wants to get, and of nothing else."""
+    return CHOICES.issuperset(tokens(column))
 
 
 def opposite(field: str, header: str) -> bool:
