@@ -10,6 +10,7 @@ from typing import Final
 import pandas as pd
 
 from schemas.errors import WrongUse
+from schemas.report import NEEDS_BETTER_READ, held_guards
 from sendersync.state.approvals import VALID
 from sendersync.state.runs import RunRow
 from sendersync.state.store import State
@@ -33,12 +34,26 @@ class HeldPlan:
         until: Until when its digest may be approved; None where it was used, is too old, or where
             the run holds nothing.
         used_in: The run in which its digest was approved; empty for none.
+        newer: The newest run of the sync, where that is another one.
     """
 
     run: RunRow
     held: pd.DataFrame
     until: datetime | None
     used_in: str = ""
+    newer: str = ""
+
+    @property
+    def by_digest(self) -> bool:
+        """Whether an approval can let something of it go: a bad read must be put right instead."""
+        guards = self.held["guard"] if len(self.held) else [*held_guards(self.run.report)]
+        return any(NEEDS_BETTER_READ.isdisjoint(str(each).split()) for each in guards)
+
+    @property
+    def sync_file(self) -> str:
+        """The sync file of the run; empty for a list that came once."""
+        read = self.run.report.get("read_as", {}) if self.run.command == "run" else {}
+        return str(read.get("sync_file", ""))
 
 
 def known_syncs(url: str) -> list[str]:
@@ -89,8 +104,10 @@ def held_plan(url: str, name: str, now: datetime) -> HeldPlan:
         operations = state.ledger.operations(row.id)
         good = bool(row.digest) and state.approvals.good(row.sync, row.digest, now)
         used = state.approvals.used(row.sync).get(row.digest, "") if row.digest else ""
+        newest = state.runs.latest(1, row.sync)[0].id
     until = _moment(row.started_at) + VALID if good else None
-    return HeldPlan(row, operations.loc[operations["state"] == "held"], until, used)
+    held = operations.loc[operations["state"] == "held"]
+    return HeldPlan(row, held, until, used, newest if newest != row.id else "")
 
 
 def _no_such_run() -> Refused:

@@ -33,6 +33,9 @@ from sendersync.web.refusals import Refused
 MOST_UNPACKED: Final = 1 << 30
 """Bytes of a workbook's parts together: a full sheet of contacts has half of that."""
 
+MOST_KEPT: Final = 4 << 30
+"""Bytes of all files together: twenty of the largest."""
+
 _CHOICES: Final = ".choices.json"
 _RECEIVED: Final = ".received"
 _INCOMING: Final = ".incoming-"
@@ -64,17 +67,18 @@ class Upload:
 class UploadStore:
     """The folder of dropped files."""
 
-    def __init__(self, folder: Path, kept: timedelta) -> None:
+    def __init__(self, folder: Path, kept: timedelta, most_kept: int = MOST_KEPT) -> None:
         """Makes the folder, or closes it to everybody else.
 
         Args:
             folder: Where.
             kept: How long a file stays.
+            most_kept: Bytes of all files together.
 
         Raises:
             WrongUse: It cannot be had for this user alone.
         """
-        self.folder, self.kept = folder, kept
+        self.folder, self.kept, self.most_kept = folder, kept, most_kept
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             found = folder.lstat()
@@ -97,6 +101,8 @@ class UploadStore:
         cleaned = clean_name(name)
         if not is_table(cleaned):
             raise _no_table()
+        if sum(each.size for each in self.all()) >= self.most_kept:
+            raise Refused(507, "There are too many files here.", "Remove some that are done with.")
         digest = hashlib.sha256(cleaned.encode() + b"\0")
         with self._incoming() as (path, file):
             async for piece in pieces:

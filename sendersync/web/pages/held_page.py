@@ -59,6 +59,11 @@ def held_page(plan: HeldPlan, approve_form: str) -> str:
     ]
     if report:
         body.append(f"<p><b>{text(headline(report), 1_000)}</b></p>\n")
+    if plan.newer:
+        body.append(
+            '<p class="note">This sync has run since: <a href="/runs/'
+            f'{value_of(plan.newer)}">look at the newest run</a>.</p>\n'
+        )
     if not len(plan.held) and not plan.until:
         body.append("<p>This run holds nothing that could be approved.</p>\n")
         return served(title, body)
@@ -112,17 +117,18 @@ def _people(plan: HeldPlan) -> Iterator[str]:
     more = len(plan.held) - len(first)
     yield f"<h2>{f'The first {len(first)} of them' if more else 'Who they are'}</h2>\n"
     yield "<p>Masked: <code>sendersync show RUN --unmasked</code> shows them in full.</p>\n"
-    rows = first[["line", "phone", "kind", "cause"]].itertuples(index=False, name=None)
+    rows = first[["line", "phone", "kind", "cause", "guard"]].itertuples(index=False, name=None)
     yield from table(
-        ("Line", "Phone", "Would", "Because"),
+        ("Line", "Phone", "Would", "Because", "Held by"),
         (
             (
                 f"{line:,}" if line else "",
                 text(shown_field("phone", phone, unmasked=False)),
                 _kind(kind),
                 _cause(cause),
+                _guards(guard),
             )
-            for line, phone, kind, cause in rows
+            for line, phone, kind, cause, guard in rows
         ),
     )
 
@@ -132,21 +138,26 @@ def _let_go(plan: HeldPlan, approve_form: str) -> Iterator[str]:
     if plan.used_in:
         yield f"<p>This plan was approved already, in run {text(plan.used_in)}. "
         yield "An approval is used once.</p>\n"
-    elif plan.until is None:
-        yield "<p>This plan cannot be approved any more: it is too old, or what holds it can only "
-        yield "be put right in the source. Run the sync again, and look at what it holds.</p>\n"
+    elif plan.until is None or not plan.by_digest:
+        why = "it is too old" if plan.until is None else "the source must be put right first"
+        yield f"<p>This plan cannot be approved: {why}. Run it again, and look at what it holds "
+        yield "then.</p>\n"
     else:
         yield "<p>If it is wrong, put the source or the sync file right and run again; what is "
         yield "held here is then forgotten.</p>\n"
         yield "<p>If it is right, let exactly this go, once, until "
         yield f"{text(moment(plan.until))}:</p>\n"
-        if approve_form:
+        if approve_form and plan.sync_file and not plan.newer:
             yield f'<p><a class="button" href="{value_of(approve_form)}">Approve in Prefect</a>'
-            yield "</p>\n"
-        file = plan.run.report.get("read_as", {}).get("sync_file", "SYNC.yaml")
-        command = f"sendersync run {shlex.quote(file)} --approve {plan.run.digest}"
-        yield f"<p>{'Or on' if approve_form else 'On'} the command line:</p>\n"
-        yield command_line(command)
+            held = plan.run.report.get("plan", {}).get("held", len(plan.held))
+            yield f"</p>\n<p>The form asks for the number of people: {held:,}.</p>\n"
+        if plan.sync_file:
+            yield "<p>On the command line:</p>\n"
+            file = shlex.quote(plan.sync_file)
+            yield command_line(f"sendersync run {file} --approve {plan.run.digest}")
+        else:
+            yield "<p>Give the same command again with</p>\n"
+            yield command_line(f"--approve {plan.run.digest}")
 
 
 def _began(run: RunRow) -> str:

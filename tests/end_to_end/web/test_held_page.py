@@ -61,6 +61,7 @@ def test_a_held_plan_is_shown_whole_until_it_is_approved(
 
     assert line("run", "newsletter.yaml", "--approve", digest).code == 0
     used = page.browser.get(f"/plans/{digest}")
+    assert "look at the newest run" in text_of(used)
     assert "approved already" in text_of(used) and "?parameters=" not in used.text
     assert "Nothing: no run holds" in text_of(page.browser.get("/held"))
     everything_went = page.browser.get("/runs/last")

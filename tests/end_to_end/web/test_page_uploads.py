@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import io
 import json
 import re
 import zipfile
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import pytest
 
 from schemas.errors import WrongUse
 from sendersync.web.file_names import clean_name, slug
+from sendersync.web.refusals import Refused
 from sendersync.web.settings import page_settings
 from sendersync.web.upload_store import UploadStore
 from tests.builders.command_line import CommandLine
@@ -275,6 +278,20 @@ def test_the_environment_says_where_the_page_is(tmp_path: Path) -> None:
         with pytest.raises(WrongUse) as refused:
             page_settings(given={**given, f"SENDERSYNC_PAGE_{name}": wrong})
         assert refused.value.where == f"SENDERSYNC_PAGE_{name}"
+
+
+def test_the_folder_does_not_grow_for_ever(tmp_path: Path) -> None:
+    """Above a size of all files together no further one is taken, until some are removed."""
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield ROWS.encode()
+
+    store = UploadStore(tmp_path / "uploads", timedelta(days=14), most_kept=len(ROWS))
+    first = asyncio.run(store.receive("a.csv", pieces()))
+    with pytest.raises(Refused, match="too many files"):
+        asyncio.run(store.receive("b.csv", pieces()))
+    store.remove(first.id)
+    assert asyncio.run(store.receive("b.csv", pieces())).name == "b.csv"
 
 
 def test_a_page_that_starts_removes_what_is_too_old(page: PageServer, tmp_path: Path) -> None:
