@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,9 +14,8 @@ from sendersync.cli.views.output import print_json, print_line
 
 if TYPE_CHECKING:
     from connectors.sources.source import Source
-    from schemas.sync_file import SyncFile
-    from sendersync.pipeline.check.result import CheckResult, CheckSummary
-    from sendersync.transforms.mapping.suggest import Suggestion
+    from sendersync.pipeline.check.open_checked import Opened
+    from sendersync.pipeline.check.result import CheckResult
 
 CheckedPath = Annotated[
     Path, typer.Argument(metavar="SYNC.yaml|FILE", help="A sync file, or a file of contacts.")
@@ -117,25 +116,33 @@ def _check(request: CheckRequest) -> CheckResult:
     from connectors.sources.source import Delimited, HasNotes
     from sendersync.pipeline.check.check_source import check as check_source
     from sendersync.pipeline.check.draft_sync_file import refuse_existing
+    from sendersync.pipeline.check.open_checked import with_questions
     from sendersync.pipeline.check.result import CheckResult
 
     outputs = request.outputs
     if "--write" in outputs:
         refuse_existing(outputs["--write"])
-    source, sync, suggestion = _opened(request)
+    opened = _opened(request)
+    source = opened.source
     _refuse_taken(outputs, (request.file, getattr(source, "path", request.file)))
     dialect = source.dialect() if isinstance(source, Delimited) else None
     summary = check_source(
         source,
-        sync,
+        opened.sync,
         outputs.get("--clean"),
         outputs.get("--rejects"),
         ask_all=request.is_sync_file,
     )
-    suggestion = _with_questions(suggestion, summary, request)
+    suggestion = with_questions(opened.suggestion, summary.questions, request.mapping)
     notes = source.notes() if isinstance(source, HasNotes) else ()
     result = CheckResult(
-        source.name, dialect, suggestion, summary, sync, notes, of_sync_file=request.is_sync_file
+        source.name,
+        dialect,
+        suggestion,
+        summary,
+        opened.sync,
+        notes,
+        of_sync_file=request.is_sync_file,
     )
     if "--write" in outputs:
         _write_draft(request, source, result)
@@ -163,21 +170,6 @@ def _refuse_taken(outputs: Mapping[str, Path], inputs: tuple[Path | str, ...]) -
         kinds = {"--rejects": earlier_export(out), "--html": earlier_page()}
         output_place.refuse_own_input(out, inputs, option)
         output_place.refuse_taken(out, kinds.get(option, output_place.no_earlier_output), option)
-
-
-def _with_questions(
-    suggestion: Suggestion, summary: CheckSummary, request: CheckRequest
-) -> Suggestion:
-    """With what all rows ask, beside what the first ones did."""
-    undecided = {field: list(several) for field, several in suggestion.undecided.items()}
-    for each in summary.questions:
-        known = undecided.setdefault(each.field, [])
-        if each.field not in request.mapping and each.column not in known:
-            known.append(each.column)
-    return replace(
-        suggestion,
-        undecided={field: tuple(several) for field, several in undecided.items() if several},
-    )
 
 
 def _show(request: CheckRequest, result: CheckResult) -> None:
@@ -220,43 +212,30 @@ def _write_draft(request: CheckRequest, source: Source, result: CheckResult) -> 
     )
 
 
-def _opened(request: CheckRequest) -> tuple[Source, SyncFile | None, Suggestion]:
-    """The source, what says which column is what (None where nothing tells the phone), and more."""
+def _opened(request: CheckRequest) -> Opened:
+    """What is looked at; where nothing tells the phone, the rows are counted only."""
+    from sendersync.pipeline.check.open_checked import open_contacts
+
     if request.is_sync_file:
         return _opened_sync(request)
-    from connectors.sources.registry import open_file
-    from schemas.errors import SourceMismatch
-    from sendersync.pipeline.one_off.one_off import (
-        completed,
-        import_sync,
-        refuse_missing_header,
-        suggestion,
-        words_for,
+    opened = open_contacts(
+        request.file,
+        request.mapping,
+        request.country,
+        encoding=request.encoding,
+        sheet=request.sheet,
     )
-
-    source = open_file(request.file, encoding=request.encoding, sheet=request.sheet)
-    phone = request.mapping.get("phone")
-    refuse_missing_header((phone,) if phone else source.columns(), source.name)
-    try:
-        # as `import` would take it, so that both count the same
-        columns, suggested = completed(source, request.mapping)
-    except SourceMismatch as unclear:
+    if opened.unclear is not None:
         if request.mapping or not {"--write", "--rejects"}.isdisjoint(request.outputs):
-            raise
-        print_line(f"Note: {unclear.what} {unclear.do}")
-        return source, None, suggestion(source)
-    # any sender code will do: nothing is sent
-    columns.pop("sender_code", None)
-    words = words_for(columns, suggested)
-    sync = import_sync(columns, "check", country=request.country, words=words)
-    return source, sync, suggested
+            raise opened.unclear
+        print_line(f"Note: {opened.unclear.what} {opened.unclear.do}")
+    return opened
 
 
-def _opened_sync(request: CheckRequest) -> tuple[Source, SyncFile, Suggestion]:
+def _opened_sync(request: CheckRequest) -> Opened:
     from connectors.configuration.sync_files import read_sync_file
-    from connectors.sources.registry import open_source
     from schemas.errors import WrongUse
-    from sendersync.pipeline.one_off.one_off import suggestion
+    from sendersync.pipeline.check.open_checked import open_sync
 
     of_files = (request.mapping, request.country, request.encoding, request.sheet)
     if any(of_files) or "--write" in request.outputs:
@@ -265,11 +244,4 @@ def _opened_sync(request: CheckRequest) -> tuple[Source, SyncFile, Suggestion]:
             where="--map, --country, --encoding, --sheet, --write",
             do="Leave them out, or name the file of contacts instead.",
         )
-    read = read_sync_file(request.file)
-    source = open_source(read.sync, read.folder)
-    mapped = read.sync.columns.mapped()
-    # `mapped` has the first phone column only, and nobody asks about the others
-    decided = (*read.sync.columns.sources(), *read.sync.not_permission)
-    found = suggestion(source, mapped=mapped, not_permission=decided)
-    undecided = {name: some for name, some in found.undecided.items() if name not in mapped}
-    return source, read.sync, replace(found, undecided=undecided)
+    return open_sync(read_sync_file(request.file))
