@@ -6,6 +6,7 @@
     │   ├── SourceMismatch       the source does not have what the sync file maps
     │   │   └── UnknownColumn        a column, property or field that is not there
     │   ├── CredentialsRefused   the platform or the CRM refused the credentials
+    │   ├── ApprovalUsed         the approval was used before: it lets nothing more go
     │   ├── NotAState            the file is no state, or has lost what says that it is one
     │   └── StateTooNew          the state was written by a newer sendersync
     ├── TryLater            75  nothing is wrong here: wait, and run again
@@ -102,6 +103,10 @@ class UnknownColumn(SourceMismatch):
 
 class CredentialsRefused(WrongUse):
     """The other side answered 401 or 403: no further call was made."""
+
+
+class ApprovalUsed(WrongUse):
+    """The digest was approved in an earlier run: nothing is left to be done about it."""
 
 
 class NotAState(WrongUse):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Kind(StrEnum):
@@ -29,6 +30,19 @@ class Cause(StrEnum):
     CONSENT_WITHDRAWN = "consent_withdrawn"  # the row is there and no longer says yes
     UNDONE = "undone"  # a person took back the call of an earlier run
     NUMBER_CHANGED = "number_changed"  # the old number, once the new one is confirmed
+
+
+CAUSE_WORDS: Final = {
+    "new": "new",
+    "owed": "sent before, no answer",
+    "changed": "values changed",
+    "opted_out": "opted out",
+    "gone": "no longer in the source",
+    "consent_withdrawn": "no consent any more",
+    "undone": "taken back",
+    "number_changed": "number changed",
+}
+"""Causes as a report says them."""
 
 
 class Outcome(StrEnum):

@@ -96,6 +96,15 @@ def _refuse_what_is_no_text(path: Path) -> None:
         )
 
 
+def says_sync(path: Path) -> bool:
+    """Whether a file says early that it is a sync file; one that cannot be read does not."""
+    try:
+        with path.open("rb") as file:
+            return _SYNC_KEY.search(file.read(4096)) is not None
+    except OSError:
+        return False
+
+
 def _is_list_of_contacts(path: Path) -> bool:
     """By its ending or by how it begins; a sync file of any name says `sync:` early."""
     if path.is_dir():

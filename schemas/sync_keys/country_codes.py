@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-_CODES: Final = frozenset(
+COUNTRY_CODES: Final = frozenset(
     "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ "
     "BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM "
     "DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS "
@@ -32,6 +32,6 @@ def country_code(value: str) -> str:
     code = _OTHER_CODES.get(value.strip().upper(), value.strip().upper())
     if len(code) != 2 or not code.isascii() or not code.isalpha():
         raise ValueError("must be a two-letter country code such as US")
-    if code not in _CODES:
+    if code not in COUNTRY_CODES:
         raise ValueError(f"no country has the code {code} (ISO 3166); write one such as US or GB")
     return code

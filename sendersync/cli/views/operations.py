@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from schemas.frames import SENT_COLUMNS
 from schemas.masking import mask_phone
-from schemas.outcomes import Cause
+from schemas.outcomes import CAUSE_WORDS, Cause
 from sendersync.cli.views.tables import table
 from sendersync.transforms.masking.masked_cells import shown_field
 
@@ -16,17 +16,6 @@ Frame = Any
 
 FIRST: Final = 20
 """Operations that a report lists; `show` lists all."""
-
-_WHY = {
-    "new": "new",
-    "owed": "sent before, no answer",
-    "changed": "values changed",
-    "opted_out": "opted out",
-    "gone": "no longer in the source",
-    "consent_withdrawn": "no consent any more",
-    "undone": "taken back",
-    "number_changed": "number changed",
-}
 
 
 def changed_numbers(*frames: Frame) -> frozenset[tuple[str, str]]:
@@ -42,7 +31,7 @@ def _why(row: Any, changed: frozenset[tuple[str, str]]) -> str:
     """Why a call is made; an add of somebody whose number has changed says that."""
     moved = row.cause == Cause.NEW and (row.key, row.sender_code) in changed
     cause = Cause.NUMBER_CHANGED if moved else row.cause
-    return _WHY.get(cause, cause)
+    return CAUSE_WORDS.get(cause, cause)
 
 
 def planned_table(
@@ -93,7 +82,7 @@ def held_table(held: Frame, limit: int, *, unmasked: bool) -> Any:
             row.kind,
             shown_field("phone", row.phone, unmasked=unmasked),
             row.sender_code,
-            _WHY.get(row.cause, row.cause),
+            CAUSE_WORDS.get(row.cause, row.cause),
             (row.held_by if "held_by" in held else row.guard).replace(" ", ", "),
             row.line or "",
             # a key that is no more than the phone says nothing else

@@ -61,6 +61,20 @@ def retry(context: RunContext, name: str, *, spec: LoadSpec | None = None) -> Re
             return Retried(row.id, finished, again.left)
 
 
+def plan_retry(state: State, name: str) -> tuple[RunRow, AskAgain]:
+    """What a retry would ask again; only reads.
+
+    Args:
+        state: What the ledger holds.
+        name: The run's id, its beginning, or `last`.
+
+    Raises:
+        WrongUse: There is no such run.
+    """
+    row = state.runs.one(name)
+    return row, _decide(state, row)
+
+
 def _decide(state: State, row: RunRow) -> AskAgain:
     operations = state.ledger.operations(row.id)
     undone = state.undone.of(row.sync)
