@@ -1,30 +1,56 @@
-"""The flow behind the nightly sync, and behind a sync that somebody starts in Prefect's UI."""
+"""The flow behind one sync, started in Prefect's UI or by a schedule."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.support.running import run_as_flow
-from flows.support.sync_job import sync_job
+from flows.support.run_names import run_name, stem
+from flows.support.running import only_look, run_as_flow
+from flows.support.sync_job import filled, sync_job
 from schemas.errors import WrongUse
 from schemas.flow_options import SyncChoice, SyncOptions
+from schemas.forms.fields import heading
 from sendersync.pipeline.job import Job
 
-AS_EVERY_NIGHT = SyncOptions()
+AS_NOBODY_SAID = SyncOptions()
+NO_SYNC = SyncChoice()
 
 
-@flow(name="sync_contacts", flow_run_name="{sync.file}", retries=0, persist_result=False)
-def sync_contacts(sync: SyncChoice, options: SyncOptions = AS_EVERY_NIGHT) -> State[Any]:
+ABOUT = """\
+Brings the SMS platform in step with a source: adds, updates and stops what has changed.
+
+**Look first.** A look reads the source and shows how many people would be added and stopped,
+and which rows cannot be used; it sends nothing. If the numbers look right, press *Run* again
+and choose *For real*.
+
+- Whoever is new in the source is added; whoever has left it is stopped.
+- Where that would be too many at once, they are **held** until a person has looked:
+  the run ends red as *NeedsApproval*, and its report links to the form that lets them go.
+- An opt-out is never undone by a sync.
+"""
+"""What the deployment's page says beside the button Run."""
+
+
+@flow(
+    name="sync_contacts",
+    flow_run_name=run_name(lambda given: stem(given["sync"].file)),
+    description=ABOUT,
+    retries=0,
+    persist_result=False,
+)
+def sync_contacts(
+    options: Annotated[SyncOptions, heading("Only look first, or do it?")] = AS_NOBODY_SAID,
+    sync: Annotated[SyncChoice, heading("Which sync should run?")] = NO_SYNC,
+) -> State[Any]:
     """Brings the SMS platform in step with a source: adds, updates and stops what has changed.
 
     Args:
-        sync: The sync file.
-        options: Dry run and time limit. An approval is no option of a sync: it would be copied to
-            the next run with all the rest.
+        options: A look sends nothing and remembers nothing.
+        sync: Its file says where the contacts are and which column is what.
     """
 
     def prepare() -> Job:
@@ -35,6 +61,7 @@ def sync_contacts(sync: SyncChoice, options: SyncOptions = AS_EVERY_NIGHT) -> St
                 do="Start the deployment `approve` with the digest from the report of the run that "
                 "held them, and take `approve_stops` out of these parameters.",
             )
-        return replace(sync_job(sync.file), dry_run=options.dry_run)
+        file = filled(sync.file, "Sync file", "Choose one.")
+        return replace(sync_job(file), dry_run=only_look(options))
 
     return run_as_flow(prepare, options.minutes)

@@ -3,196 +3,300 @@
 They live here and not beside the flows, because Prefect loads a flow file under another module name
 and its classes would then exist twice. Forms show a nested model as a frame with the titles and
 descriptions of its fields; absent values are the empty text and 0, since the form shows None as a
-puzzle. The server keeps parameters readable, so there is no field for a secret, and an address
-that carries a password is refused by the form itself.
+puzzle. A field that says `CHOICES` becomes a drop-down of what is installed
+(`flows.support.form_choices`). Why: docs/adr/0115-forms.md.
 """
 
 from __future__ import annotations
 
-import re
-from typing import Annotated
+from typing import Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from pydantic.json_schema import SkipJsonSchema
 
-from schemas.sync_keys.country_codes import country_code
+from schemas.forms.fields import CHOICES, Column, CountryCode, Digest, Line, Note, Place, frame
 
-# with a letter, since ten digits may be a phone
-_DIGEST = r"^(?=[^A-Za-z]*[A-Za-z])\s*[0-9A-Za-z]{5}[\s-]*[0-9A-Za-z]{5}\s*$"
-_NOBODY = r"^(?![\s\S]*@)(?![\s\S]*\d([^0-9A-Za-z]*\d){6})"
-_NO_USERINFO = r"^(?![A-Za-z][A-Za-z0-9+.-]*://[^/?#]*@)"
+ONLY_LOOK: Final = "Only look"
+FOR_REAL: Final = "For real"
 
 
-def _without_password(value: str) -> str:
-    value = value.strip()  # the form's boxes take line breaks
-    if re.search(_NO_USERINFO, value) is None:
-        raise ValueError(
-            "this address holds a user name or password; Prefect keeps parameters readable"
-        )
-    return value
+class RunOptions(BaseModel):
+    """Whether anything is sent.
 
+    Attributes:
+        dry_run: Of an older form, where it stood for "Only look".
+    """
 
-def _nobody(value: str) -> str:
-    value = " ".join(value.split())
-    if re.search(_NOBODY, value) is None:
-        raise ValueError("a phone or an e-mail may stand in this note; Prefect keeps it readable")
-    return value
+    model_config = frame("Only look, or for real", dry_run="boolean")
 
-
-def _digest(value: str) -> str:
-    if re.search(_DIGEST, value) is None:
-        raise ValueError("must be the digest of a plan, such as 7kq2m-9xtr4")
-    return value.strip()
-
-
-def _country(value: str) -> str:
-    return country_code(value) if value else ""
-
-
-# The pattern stands in the form's schema for the browser and the server, which refuse the value
-# before it is stored; pydantic's own engine knows no look-ahead, so the function says it again.
-Place = Annotated[
-    str, AfterValidator(_without_password), Field(json_schema_extra={"pattern": _NO_USERINFO})
-]
-CountryCode = Annotated[
-    str, AfterValidator(_country), Field(json_schema_extra={"pattern": "^([A-Za-z]{2})?$"})
-]
-
-
-Digest = Annotated[
-    str,
-    AfterValidator(_digest),
-    Field(json_schema_extra={"pattern": _DIGEST}),
-]
-Note = Annotated[str, AfterValidator(_nobody), Field(json_schema_extra={"pattern": _NOBODY})]
-
-
-def _frame(title: str) -> ConfigDict:
-    """A frame on the form; what somebody typed is never repeated in a message."""
-    return ConfigDict(extra="forbid", frozen=True, title=title, hide_input_in_errors=True)
-
-
-class SyncChoice(BaseModel):
-    """Which sync to run. Its file says where the contacts are and which column is what."""
-
-    model_config = _frame("Which sync")
-
-    file: Place = Field(
-        min_length=1,
-        title="Sync file",
-        description="Path of the sync file on the machine where `sendersync serve` runs, "
-        "for example sample_data/newsletter.yaml.",
-    )
-
-
-class SyncOptions(BaseModel):
-    """How to run it. Left as they are, these do what the nightly run does."""
-
-    # runs and schedules of an older form carry the field: the server's check lets it through
-    model_config = _frame("How to run it") | ConfigDict(
-        json_schema_extra={"patternProperties": {"^approve_stops$": {"type": "integer"}}}
-    )
-
-    dry_run: bool = Field(
-        default=False,
-        title="Dry run",
-        description="Only plan and report. Nothing is sent and nothing is remembered.",
-    )
-    approve_stops: SkipJsonSchema[int] = Field(
-        default=0, description="Of an older form: no field of it any more, and no approval."
+    mode: Literal["Only look", "For real"] = Field(
+        default=ONLY_LOOK,
+        title="What should happen?",
+        description="Only look: read, plan and report; nothing is sent and nothing is remembered. "
+        "For real: do it. Look first: a text to the wrong person cannot be taken back.",
     )
     minutes: int = Field(
         default=0,
         ge=0,
-        title="Stop after so many minutes",
-        description="0 for no limit. When time is up the run ends cleanly, and the next one "
-        "goes on where it stopped.",
+        title="Stop after how many minutes?",
+        description="0: no limit. When time is up the run ends cleanly, and the next one goes on "
+        "where it stopped.",
+    )
+    dry_run: SkipJsonSchema[bool | None] = None
+
+    def only_look(self, *, by_schedule: bool) -> bool:
+        """Whether nothing may be sent.
+
+        Args:
+            by_schedule: The run was started by a schedule, not by a person: where nobody has said
+                what should happen, that is a run for real.
+        """
+        if "mode" in self.model_fields_set:
+            return self.mode == ONLY_LOOK
+        if self.dry_run is not None:
+            return self.dry_run
+        return not by_schedule
+
+
+class SyncOptions(RunOptions):
+    """Whether anything is sent.
+
+    Attributes:
+        approve_stops: Of an older form: no field of it any more, and no approval.
+    """
+
+    model_config = frame("Only look, or for real", dry_run="boolean", approve_stops="integer")
+
+    approve_stops: SkipJsonSchema[int] = 0
+
+
+class ImportOptions(RunOptions):
+    """Whether anything is sent."""
+
+
+class SyncChoice(BaseModel):
+    """Which sync. Its file says where the contacts are and which column is what."""
+
+    model_config = frame("Which sync")
+
+    file: Place = Field(
+        default="",
+        title="Sync file",
+        description="The file that describes the sync, on the machine where Prefect's runs happen; "
+        "paths start where `sendersync serve` was started. One that was added since appears after "
+        "the next start.",
+        json_schema_extra={CHOICES: "syncs"},
+    )
+
+
+class NightChoice(BaseModel):
+    """Which syncs run at night: those of one folder."""
+
+    model_config = frame("Which syncs")
+
+    folder: Place = Field(
+        default=".",
+        title="Folder with the sync files",
+        description="Every sync file in it runs, one after the other, but those that were retired "
+        "(`sendersync retire`). One that fails does not stop the rest.",
+    )
+    leave_out: list[Line] = Field(
+        default=[],
+        title="Syncs to leave out",
+        description="Those that should not run, for example while their source is being rebuilt.",
+        json_schema_extra={CHOICES: "syncs"},
     )
 
 
 class ApprovalChoice(BaseModel):
     """What to approve. It lets go what that run held and today's plan still holds, once."""
 
-    model_config = _frame("What to approve")
+    model_config = frame("What to approve")
 
     digest: Digest = Field(
+        default="",
         title="Digest of the plan",
-        description="From the report of the run that ended as NeedsApproval; it looks like "
-        "7kq2m-9xtr4.",
+        description="Filled in by the link on the report of the run that held it; it looks like "
+        "7kq2m-9xtr4. Empty: nothing is approved, and the report lists what waits.",
+    )
+    number: int = Field(
+        default=0,
+        ge=0,
+        title="How many are held?",
+        description="Type the number from that report, to show that you have looked at it.",
+    )
+    name: Note = Field(
+        default="",
+        max_length=80,
+        title="Your name",
+        description="Kept with the approval: Prefect itself does not know who presses Run.",
     )
     note: Note = Field(
         default="",
         max_length=200,
-        title="Why",
-        description="Kept with the approval. Prefect keeps it readable: no phone, no e-mail.",
+        title="Why is it right?",
+        description="Kept with the approval, for example: the Oslo office was sold. No phone and "
+        "no e-mail.",
     )
 
 
 class ImportChoice(BaseModel):
-    """What to import, and where to. An import adds people and never removes anyone."""
+    """What to import, and where to. An import adds people and never stops anyone."""
 
-    model_config = _frame("What to import")
+    model_config = frame("What to import")
 
     file: Place = Field(
-        min_length=1,
+        default="",
         title="File with contacts",
-        description="Path of a CSV file on the machine where `sendersync serve` runs. "
+        description="Path of a CSV, Excel or JSON Lines file on the machine where the runs happen. "
         "Its first line must name the columns.",
     )
-    sender_code: str = Field(
-        min_length=1,
+    sender_code: Line = Field(
+        default="",
         title="Sender code",
-        description="The number your texts come from, for example 12065551212.",
+        description="The number that the texts come from. Taken from the sync below where this is "
+        "left empty.",
+        json_schema_extra={CHOICES: "sender_codes"},
     )
-    group: str = Field(default="", title="Group", description="SMS group; empty for none.")
+    group: Line = Field(
+        default="",
+        title="Group",
+        description="SMS group of everybody in the file; empty for none.",
+        json_schema_extra={CHOICES: "groups"},
+    )
     country: CountryCode = Field(
         default="",
-        title="Country",
-        description="Two letters, for example US: how to read numbers without a country code. "
-        "Empty when every number has one, or the file has a country column.",
+        title="Country of numbers without a country code",
+        description="Empty where every number has one, or the file has a country column.",
+    )
+    like: Place = Field(
+        default="",
+        title="Read it as this sync does",
+        description="Takes the columns, words and country of a sync file. Empty: the columns are "
+        "recognised by their names; the report of a look shows what was found.",
+        json_schema_extra={CHOICES: "syncs"},
+    )
+    columns: Column = Field(
+        default="",
+        title="Columns that are not recognised",
+        description="Only where a look has taken the wrong ones: phone=Mobile, email=E-mail. "
+        "Fields: phone, email, first_name, country, customer_key, group, opted_out, consent.",
     )
 
 
 class ColumnChoice(BaseModel):
-    """Which column of the file is what. Leave a field empty and the header's words decide."""
+    """Which column of the file is what, as an older form asked it."""
 
-    model_config = _frame("Columns of the file")
+    model_config = frame("Columns of the file")
 
-    phone: str = Field(default="", title="Phone")
-    email: str = Field(default="", title="E-mail")
-    first_name: str = Field(default="", title="First name")
-    country: str = Field(default="", title="Country", description="Any spelling is read.")
-    customer_key: str = Field(
-        default="", title="Customer key", description="Sent to the platform only when named here."
-    )
-    opted_out: str = Field(
-        default="", title="Opted out", description="People marked yes are never added."
-    )
-    consent: str = Field(
-        default="",
-        title="Consent",
-        description="With such a column, only people marked yes are added.",
-    )
+    phone: Column = Field(default="", title="Phone")
+    email: Column = Field(default="", title="E-mail")
+    first_name: Column = Field(default="", title="First name")
+    country: Column = Field(default="", title="Country")
+    customer_key: Column = Field(default="", title="Customer key")
+    opted_out: Column = Field(default="", title="Opted out")
+    consent: Column = Field(default="", title="Consent")
 
     def named(self) -> dict[str, str]:
         """Contact field to column, filled-in fields only."""
-        return {name: column.strip() for name, column in self if column.strip()}
+        return {name: column for name, column in self if column}
 
 
-class ImportOptions(BaseModel):
-    """How to run it."""
+OlderColumns = SkipJsonSchema[ColumnChoice]
+"""The same as a parameter that is on no form any more."""
 
-    model_config = _frame("How to run it")
 
-    dry_run: bool = Field(
-        default=False,
-        title="Dry run",
-        description="Only read and report. Nothing is sent and nothing is remembered.",
+class StopChoice(BaseModel):
+    """Whom to stop. Each goes on the do-not-contact list too, so that no source adds them again."""
+
+    model_config = frame("Whom to stop")
+
+    file: Place = Field(
+        default="",
+        title="File with the people to stop",
+        description="Path of a CSV, Excel or JSON Lines file on the machine where the runs happen. "
+        "Every phone in it is stopped for good.",
     )
-    minutes: int = Field(
+    sender_code: Line = Field(
+        default="",
+        title="Sender code",
+        description="The number whose texts they do not want.",
+        json_schema_extra={CHOICES: "sender_codes"},
+    )
+    country: CountryCode = Field(
+        default="",
+        title="Country of numbers without a country code",
+        description="Empty where every number has one, or the file has a country column.",
+    )
+    columns: Column = Field(
+        default="",
+        title="Columns that are not recognised",
+        description="phone=Mobile, phone=Work phone for several columns of phones. With "
+        "opted_out=Unsubscribed only the rows that say yes there are stopped.",
+    )
+
+
+class HeldListChoice(BaseModel):
+    """A list that an earlier run held, because it has most of the people who are subscribed."""
+
+    model_config = frame("A list that was held")
+
+    digest: Digest = Field(
+        default="",
+        title="Digest of the held list",
+        description="Filled in by the link on the report of the run that held it.",
+    )
+    number: int = Field(
         default=0,
         ge=0,
-        title="Stop after so many minutes",
-        description="0 for no limit. When time is up the import ends cleanly; start it again to "
-        "go on.",
+        title="How many are held?",
+        description="Type the number from that report, to show that you have looked at it.",
     )
+    name: Note = Field(default="", max_length=80, title="Your name", description="Kept with it.")
+    note: Note = Field(default="", max_length=200, title="Why is it right?")
+
+
+class RetryChoice(BaseModel):
+    """Which run to ask again: what failed in it or has no clear answer."""
+
+    model_config = frame("Which run")
+
+    run: Line = Field(
+        default="last",
+        title="Run",
+        description="Its id, as its report shows it, or the beginning of it; `last` is the newest.",
+    )
+
+
+class CheckChoice(BaseModel):
+    """What to look at: a sync, or a file of contacts."""
+
+    model_config = frame("What to look at")
+
+    sync: Place = Field(
+        default="",
+        title="Sync file",
+        description="Its source is read as the sync reads it.",
+        json_schema_extra={CHOICES: "syncs"},
+    )
+    file: Place = Field(
+        default="",
+        title="Or a file with contacts",
+        description="Path of a CSV, Excel or JSON Lines file; where it is named, the sync is not "
+        "looked at.",
+    )
+    country: CountryCode = Field(
+        default="",
+        title="Country of numbers without a country code",
+        description="For the file; a sync says it itself.",
+    )
+    columns: Column = Field(
+        default="",
+        title="Columns that are not recognised",
+        description="For the file: phone=Mobile, email=E-mail.",
+    )
+
+    @property
+    def place(self) -> str:
+        """What is looked at."""
+        return self.file or self.sync

@@ -1,36 +1,49 @@
 """How a run's end looks in Prefect: the state's type gives the colour, its name says what to do.
 
+Sorted by who must act, most urgent first; several runs in one end as the first of them.
+
 | the run | state | type |
 | --- | --- | --- |
-| did all it planned | Completed | completed |
-| was a dry run | DryRun | completed |
-| did what it could; some calls were refused, failed, unknown or not reached | Partial | completed |
-| holds removals until a person approves them | NeedsApproval | failed |
 | is configured wrongly | Misconfigured | failed |
-| found the source or the platform away | TryLater | failed |
 | failed | Failed | failed |
-| found another run of this sync active | AlreadyRunning | cancelled |
+| holds something until a person approves it | NeedsApproval | failed |
+| found the source or the platform away | TryLater | failed |
 | was cancelled, and stopped cleanly | Cancelled | cancelled |
+| did what it could; some calls were refused, failed, unknown or not reached | Partial | completed |
+| found another run of this sync active | AlreadyRunning | cancelled |
+| was approved before, and did nothing | AlreadyApproved | cancelled |
+| only looked | DryRun | completed |
+| did all it planned | Completed | completed |
 
 Why: docs/adr/0013-states-of-a-flow-run.md.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed, Failed
 
-from schemas.errors import ExitCode, SendersyncError
+from schemas.errors import ApprovalUsed, ExitCode, SendersyncError
 from schemas.report import Report, Status, headline
 from schemas.wording import counted
+from sendersync.pipeline.check.result import CheckResult
+from sendersync.state.one_off_names import is_stop_list
+from sendersync.state.runs import RunRow
 
 _FAILED = {
     ExitCode.WRONG_USE: "Misconfigured",
     ExitCode.TRY_LATER: "TryLater",
     ExitCode.HELD: "NeedsApproval",
 }
+BY_URGENCY: Final = (
+    *("Misconfigured", "Failed", "NeedsApproval", "TryLater", "Cancelled", "Partial"),
+    *("AlreadyRunning", "AlreadyApproved", "DryRun", "Completed"),
+)
+"""Names of states, those first for which a person must act."""
+
 _COMPLETED = {Status.DRY_RUN: "DryRun", Status.PARTIAL: "Partial"}
 
 
@@ -56,13 +69,16 @@ def _how_to_approve(report: Report) -> str:
         wrong = "Look at what changed in the sync file. "
     # what a dry run would hold is kept nowhere, and cannot be approved
     digest = "" if report.status is Status.DRY_RUN else report.plan.digest
-    return f"{wrong}If it is right, start `approve` with {digest}. " if digest else wrong
+    form = "give the list again with" if is_stop_list(report.sync) else "start `approve` with"
+    return f"{wrong}If it is right, {form} {digest}. " if digest else wrong
 
 
 def ending_of_error(error: SendersyncError) -> State[Any]:
     """The state of a flow run that an error ended; errors of the tree hold no personal data."""
     if error.exit_code is ExitCode.ACTIVE:
         return Cancelled(name="AlreadyRunning", message=str(error))
+    if isinstance(error, ApprovalUsed):
+        return Cancelled(name="AlreadyApproved", message=str(error))
     return Failed(name=_FAILED.get(error.exit_code, "Failed"), message=str(error))
 
 
@@ -74,3 +90,51 @@ def summary(report: Report) -> str:
         f"{contacts.accepted:,} accepted, {contacts.rejected:,} rejected, "
         f"{contacts.merged:,} merged, {contacts.withheld:,} left out."
     )
+
+
+def ending_of_night(ends: Sequence[State[Any]], message: str, left_out: int) -> State[Any]:
+    """The state of a flow run that ran several syncs: the most urgent one of theirs.
+
+    Args:
+        ends: Of the syncs that ran.
+        message: What came of them together.
+        left_out: How many were left out.
+    """
+    out = f" {counted(left_out, 'sync was', 'syncs were')} left out." if left_out else ""
+    if not ends:
+        return Completed(message=f"No sync was to run.{out}")
+    names = [str(each.name) for each in ends]
+    worst = min(ends, key=lambda each: _urgency(str(each.name)))
+    numbers = [f"{names.count(name)} {name}" for name in sorted({*names}, key=_urgency)]
+    return State(
+        type=worst.type,
+        name=worst.name,
+        message=f"{counted(len(ends), 'sync')}: {', '.join(numbers)}. {message}{out}".strip(),
+    )
+
+
+def _urgency(name: str) -> int:
+    return BY_URGENCY.index(name) if name in BY_URGENCY else 1
+
+
+def nothing_approved(waiting: Iterable[RunRow]) -> State[Any]:
+    """The state of an approval without a digest: what waits for one."""
+    found = [f"{run.sync}: {run.report['plan']['held']:,} held, {run.digest}" for run in waiting]
+    if not found:
+        return Completed(name="DryRun", message="Nothing waits for an approval.")
+    return Completed(name="DryRun", message=f"Nothing was approved. {'; '.join(found)}.")
+
+
+def retry_looked_at(run: str, calls: int) -> State[Any]:
+    """The state of a retry that only looked."""
+    return Completed(
+        name="DryRun",
+        message=f"{counted(calls, 'call')} of run {run} would be asked again; nothing was sent.",
+    )
+
+
+def source_looked_at(found: CheckResult) -> State[Any]:
+    """The state of a look at a source."""
+    count, rows = found.summary.count, counted(found.summary.rows, "row")
+    usable = f"{count.accepted:,} of {rows} can be used" if count else f"{rows}, no phone column"
+    return Completed(name="DryRun", message=f"{found.name}: {usable}; nothing was sent.")

@@ -1,27 +1,19 @@
-"""One job as a Prefect flow run: its steps as tasks, its end as a state, its report as an artifact.
+"""Work as a Prefect flow run: its steps as tasks, its end as a state, its report as an artifact.
 
 Take Prefect away and what remains is `run_job(job, context)`.
 """
 
 from __future__ import annotations
 
-import re
 import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from logging import Logger, LoggerAdapter
-from typing import Any, TypeVar
-from uuid import UUID
+from typing import Any
 
-from prefect import get_run_logger, runtime, task
-from prefect.artifacts import (
-    create_markdown_artifact,
-    create_progress_artifact,
-    update_progress_artifact,
-)
-from prefect.cache_policies import NO_CACHE
+from prefect import get_run_logger, runtime
 from prefect.client.schemas.objects import State
+from prefect.context import FlowRunContext
 
 from connectors.configuration.environment import account, platform_settings, state_url
 from connectors.destinations.sms_platform.client import SmsPlatform
@@ -29,20 +21,21 @@ from connectors.http_client.log_silencing import keep_quiet
 from flows.support.credentials import variables
 from flows.support.ending import ending_of, ending_of_error
 from flows.support.log_filter import filter_endings, was_ended
-from flows.support.report_page import report_page
+from flows.support.publishing import publish_report
+from flows.support.steps import RunLogger, step_runners
 from schemas.errors import SendersyncError
+from schemas.flow_options import RunOptions
 from sendersync.blocks.credentials import PLATFORM
 from sendersync.pipeline.internal_error import internal_error
 from sendersync.pipeline.job import Job, ProgressCounts, RunContext
 from sendersync.pipeline.load.clean_stop import CancelToken
-from sendersync.pipeline.load.step_runner import StepRunner
 from sendersync.pipeline.run import run_job
-
-T = TypeVar("T")
-RunLogger = Logger | LoggerAdapter[Logger]
 
 SIGNALLED = "it was cancelled"
 """Why a run stopped, when a person or the machine asked its process to end."""
+
+Contexts = Callable[[str], RunContext]
+"""Makes what a run works with; given the sync that its steps are named after, or nothing."""
 
 
 def run_as_flow(prepare: Callable[[], Job], minutes: int) -> State[Any]:
@@ -52,101 +45,79 @@ def run_as_flow(prepare: Callable[[], Job], minutes: int) -> State[Any]:
         prepare: Makes the job; what it refuses ends the flow run with that message.
         minutes: Time budget, 0 for none.
     """
+
+    def work(contexts: Contexts) -> State[Any]:
+        job, context = prepare(), contexts("")
+        finished = run_job(job, context)
+        publish_report(finished, job)
+        return ending_of(finished.report, finished.error, cancelled=was_cancelled(context))
+
+    return work_as_flow(work, minutes)
+
+
+def work_as_flow(work: Callable[[Contexts], State[Any]], minutes: int = 0) -> State[Any]:
+    """Does anything inside a flow run: quietly, stopped cleanly, and always with an ending.
+
+    Args:
+        work: Does it, and says how the flow run ends; what it raises ends it with that message.
+        minutes: Time budget, 0 for none.
+    """
     keep_quiet()
     filter_endings()
     logger = get_run_logger()
     stop = CancelToken(minutes * 60 if minutes else None)
-    tally = ProgressCounts()
-    try:
-        job = prepare()
-        context = RunContext(
+    runner = step_runners(logger, _flow_run_name())
+
+    def contexts(sync: str) -> RunContext:
+        tally = ProgressCounts()
+        return RunContext(
             state_url=state_url(),
             # made when the first call is due: a dry run needs no credentials
             destination=lambda: SmsPlatform(platform_settings(variables(PLATFORM))),
             account=lambda: account(variables(PLATFORM)),
             stop=stop,
-            steps=_tasks(logger, tally),
+            steps=runner(tally, sync),
             progress=tally,
         )
+
+    try:
         with _asked_by_signals(stop):
-            finished = run_job(job, context)
+            return _ended(logger, work(contexts))
     except SendersyncError as problem:
         return _ended(logger, ending_of_error(problem))
     except Exception as problem:  # noqa: BLE001  # its text may hold a person's data
         return _ended(logger, ending_of_error(internal_error(problem, _flow_run_name())))
-    create_markdown_artifact(
-        report_page(finished.report, job),
-        key=_key(f"report-{job.sync.sync}"),
-        description=f"Report of run {finished.report.run}",
-    )
-    cancelled = stop.reason == SIGNALLED
-    return _ended(logger, ending_of(finished.report, finished.error, cancelled=cancelled))
 
 
-def approver() -> str:
-    """Who approves held removals from the form, for the ledger: the server knows no users."""
-    return f"Prefect flow run {_flow_run_name()}"
+def was_cancelled(context: RunContext) -> bool:
+    """Whether a person or the machine asked this process to end."""
+    return context.stop.reason == SIGNALLED
+
+
+def only_look(options: RunOptions) -> bool:
+    """Whether this flow run may send nothing: what its form says, else who started it."""
+    context = FlowRunContext.get()
+    flow_run = context.flow_run if context else None
+    return options.only_look(by_schedule=bool(flow_run and flow_run.auto_scheduled))
+
+
+def approver(name: str = "") -> str:
+    """Who approves what is held, for the ledger: the server knows no users.
+
+    Args:
+        name: What the person wrote on the form.
+    """
+    run = f"Prefect flow run {_flow_run_name()}"
+    return f"{name}, {run}" if name else run
 
 
 def _flow_run_name() -> str:
     return str(runtime.flow_run.name)
 
 
-def _key(text: str) -> str:
-    """Artifacts are filed under lower-case letters, digits and dashes."""
-    return re.sub("[^a-z0-9]+", "-", text.lower()).strip("-")
-
-
 def _ended(logger: RunLogger, state: State[Any]) -> State[Any]:
     logger.info("%s: %s", state.name, state.message)
     return was_ended(state)
-
-
-def _tasks(logger: RunLogger, tally: ProgressCounts) -> StepRunner:
-    """Runs each step as a task run of its own.
-
-    The work is closed over, not passed: Prefect walks, and may store, what a task is given.
-    """
-    bar: list[UUID] = []
-    said = [""]
-
-    def step(name: str, work: Callable[[], T], /) -> T:
-        @task(
-            name=name.partition(" ")[0],
-            task_run_name=name,
-            # a call that has left is known to the ledger, not to Prefect
-            cache_policy=NO_CACHE,
-            retries=0,
-            persist_result=False,
-        )
-        def run_step() -> T:
-            try:
-                return work()
-            except SendersyncError:
-                raise
-            except Exception as problem:  # noqa: BLE001  # the server would keep its text
-                raise internal_error(problem, _flow_run_name()) from None
-
-        done = run_step()
-        if said[-1] != str(tally):  # the plan's number is known after its step
-            said.append(str(tally))
-            logger.info("%s: %s", name, tally)
-        if tally.due:
-            _show(bar, tally)
-        return done
-
-    return step
-
-
-def _show(bar: list[UUID], tally: ProgressCounts) -> None:
-    """Moves the flow run's progress bar, which is there from the plan on."""
-    percent = round(100 * tally.share, 1)
-    if not bar:
-        made = create_progress_artifact(percent, description="Calls to the SMS platform")
-        if isinstance(made, UUID):  # a coroutine inside an event loop, where no flow of ours is
-            bar.append(made)
-    else:
-        update_progress_artifact(bar[0], percent)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from connectors.sources.opt_out_files import open_opt_outs
 from connectors.sources.registry import open_source
 from flows.support.credentials import variables
 from flows.support.running import approver
+from schemas.errors import WrongUse
 from sendersync.pipeline.job import Command, Job
 
 
@@ -34,6 +35,24 @@ def sync_job(file: str) -> Job:
     )
 
 
-def approving(file: str, digest: str, note: str) -> Job:
-    """The same, letting go what a run held under a digest."""
-    return replace(sync_job(file), approve=digest, note=note)
+def approving(file: str, digest: str, name: str, note: str) -> Job:
+    """The same, letting go what a run held under a digest.
+
+    Args:
+        file: Path of the sync file.
+        digest: Of the plan.
+        name: Who approves it.
+        note: What they wrote beside it.
+    """
+    return replace(sync_job(file), approve=digest, approved_by=approver(name), note=note)
+
+
+def filled(value: str, field: str, do: str) -> str:
+    """A text that a form must have.
+
+    Raises:
+        WrongUse: It is empty.
+    """
+    if not value:
+        raise WrongUse("This field of the form is empty; nothing was done.", where=field, do=do)
+    return value

@@ -176,9 +176,12 @@ class Served:
 
     def report(self, flow_run: str) -> str:
         """The report page of a flow run; empty when it has none."""
+        return next(iter(self.reports(flow_run)), "")
+
+    def reports(self, flow_run: str) -> list[str]:
+        """All its report pages."""
         asked = {"artifacts": {"flow_run_id": {"any_": [flow_run]}, "type": {"any_": ["markdown"]}}}
-        found = self.call("/artifacts/filter", asked)
-        return str(found[0]["data"]) if found else ""
+        return [str(each["data"]) for each in self.call("/artifacts/filter", asked)]
 
     def logged(self, flow_run: str) -> str:
         """What the server keeps of its log; records arrive some seconds late."""
@@ -188,6 +191,11 @@ class Served:
     def cancel(self, flow_run: str) -> None:
         """What the UI's Cancel does."""
         self.call(f"/flow_runs/{flow_run}/set_state", {"state": {"type": "CANCELLING"}})
+
+    def retry(self, flow_run: str) -> None:
+        """What the UI's Retry does."""
+        state = {"type": "SCHEDULED", "name": "AwaitingRetry"}
+        self.call(f"/flow_runs/{flow_run}/set_state", {"state": state, "force": True})
 
     def call(self, path: str, body: Any = None) -> Any:
         """One request to Prefect's API."""

@@ -56,7 +56,8 @@ def test_a_machine_that_went_down_and_came_back(
             _strangers_are_refused(served)
             _our_page_is_there(served)
             slow = write_sync(tmp_path, "slow", range(1, 60), rate=1)
-            run = served.start("sync_contacts/sync-now", sync={"file": str(slow)})
+            real = {"mode": "For real"}
+            run = served.start("sync_contacts/sync-now", options=real, sync={"file": str(slow)})
             served.until(lambda: sandbox.calls(), "the first call was taken")
             _kill_all(served)
     with _server_here(served), served.asked_again():

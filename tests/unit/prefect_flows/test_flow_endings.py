@@ -1,17 +1,14 @@
-"""What Prefect shows of a run's end: states, one-line summaries and report pages."""
+"""What Prefect shows of a run's end: states and one-line summaries."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from connectors.configuration.sync_files import parse_sync_file
-from connectors.sources.delimited.csv_file import CsvFile
-from flows.support.ending import ending_of, ending_of_error
-from flows.support.report_page import report_page
+from flows.support.ending import BY_URGENCY, ending_of, ending_of_error, ending_of_night
 from schemas.errors import (
+    ApprovalUsed,
     BooksDoNotBalance,
     CredentialsRefused,
     NeedsApproval,
@@ -21,23 +18,13 @@ from schemas.errors import (
     SourceUnavailable,
     SyncFileError,
 )
-from schemas.reasons import Reason
 from schemas.report import (
-    ContactCount,
     HoldReason,
     LoadCount,
     PlanCount,
     Report,
-    SourceCount,
     Status,
 )
-from sendersync.pipeline.job import Command, Job
-
-SYNC = parse_sync_file(
-    'sync: daily\nsource: {kind: csv, path: x.csv}\ncolumns: {phone: "Mo|bile"}\nsender_code: "1"',
-    name="daily.yaml",
-)
-JOB = Job(Command.RUN, SYNC, CsvFile(Path("x.csv")), approved_by="nobody")
 
 
 def _report(status: Status, **parts: Any) -> Report:
@@ -107,6 +94,7 @@ def test_a_report_becomes_a_state(
         (PlatformUnavailable("Away."), "FAILED", "TryLater"),
         (NeedsApproval("Held."), "FAILED", "NeedsApproval"),
         (RunActive("Busy."), "CANCELLED", "AlreadyRunning"),
+        (ApprovalUsed("Used."), "CANCELLED", "AlreadyApproved"),
         (BooksDoNotBalance("Odd."), "FAILED", "Failed"),
     ],
 )
@@ -120,39 +108,20 @@ def test_an_error_becomes_a_state(error: SendersyncError, kind: str, name: str) 
         assert state.message == str(error)
 
 
-def test_a_page_says_what_happened_and_what_to_do() -> None:
-    """Counts, every reason with its advice, what is held and why, and the next step."""
-    page = report_page(
-        _report(
-            Status.NEEDS_APPROVAL,
-            source=SourceCount(1234, complete=True),
-            contacts=ContactCount(accepted=1200, rejected=30, merged=3, withheld=1),
-            plan=PlanCount(add=4, stop=1, held=60),
-            load=LoadCount(confirmed=1, refused=2, unknown=1, not_reached=1),
-            reasons={each.value: 1 for each in Reason},
-            held_because=[HoldReason("max_stops", 60, None, 10, "60 of 900 would be stopped.")],
-            warnings=["Something else."],
-            answers=[{"outcome": "refused", "status": 500, "text": "no `x` | y", "count": 2}],
-        ),
-        JOB,
+def test_a_night_ends_as_the_sync_that_needs_somebody_most() -> None:
+    """Red goes before green and grey: one held sync is not hidden by two that completed."""
+    done = ending_of(_report(Status.COMPLETED), None, cancelled=False)
+    busy = ending_of_error(RunActive("Busy."))
+    away = ending_of_error(SourceUnavailable("Away."))
+    held = ending_of_error(NeedsApproval("Held."))
+    wrong = ending_of_error(SyncFileError("Wrong."))
+    night = ending_of_night([done, busy, away, held, done], "5 added", 1)
+    assert (night.name, night.type.value) == ("NeedsApproval", "FAILED")
+    assert night.message == (
+        "5 syncs: 1 NeedsApproval, 1 TryLater, 1 AlreadyRunning, 2 Completed. 5 added "
+        "1 sync was left out."
     )
-    assert page.startswith("# Needs approval: daily\n")
-    assert "| **read in all** | 1,234 |" in page
-    assert "- 60 of 900 would be stopped." in page
-    assert "have these people really left?" in page
-    assert "`sendersync rejects r-1 --out rejects.csv`" in page
-    assert "- Something else." in page
-    assert "| 2 | refused | `500 no 'x' / y` |" in page
-    assert r"| phone | 'Mo\|bile' |" in page
-    tables = [line for line in page.splitlines() if line.startswith("| `")]
-    assert len(tables) == len(Reason)
-
-
-def test_the_page_of_a_failure_begins_with_it() -> None:
-    """What went wrong, where, and what to do stand above everything else."""
-    report = _report(Status.FAILED)
-    report.error = SyncFileError("No such key.", where="daily.yaml:3", do="Mend it.").as_json()
-    page = report_page(report, JOB)
-    assert page.index("No such key.") < page.index("## Rows")
-    assert "Where: `daily.yaml:3`" in page
-    assert "**Mend it.**" in page
+    assert ending_of_night([held, wrong], "", 0).name == "Misconfigured"
+    assert ending_of_night([busy, done], "", 0).name == "AlreadyRunning"
+    assert ending_of_night([], "", 2).name == "Completed"
+    assert len(BY_URGENCY) == len({*BY_URGENCY})

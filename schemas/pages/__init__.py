@@ -1,0 +1,1 @@
+"""What the pages of Prefect's Artifacts tab show beside a report."""
