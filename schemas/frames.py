@@ -141,7 +141,8 @@ OPERATIONS: Final = FrameSpec(
 HELD: Final = OPERATIONS.extended("held", held_by="str", line="int64")
 """Operations that wait for a person, with the guards that hold each, separated by a space, and the
 line of the row in the source that each comes from; 0 where it has none, or none was looked for.
-`kind` may be `relabel` too: the phone of a member belongs to another key, and no call follows."""
+`kind` may be `relabel` too: the phone of a member belongs to another key; or `release`: another
+sync still wants a member who has left. No call follows from either."""
 
 # What the state gives
 

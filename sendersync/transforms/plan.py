@@ -29,6 +29,10 @@ from sendersync.transforms.guards.removals import ROWS_DROPPED, rows_dropped
 RELABEL: Final = "relabel"
 """Kind of a held operation: the phone of a member belongs to another key. No call follows."""
 
+RELEASE: Final = "release"
+"""Kind of a held operation: a member has left, and another sync still wants them. No call follows;
+the sync that is the last to let them go stops them."""
+
 _PHASE = {
     Cause.OPTED_OUT: 1,
     Cause.GONE: 2,
@@ -70,7 +74,7 @@ class Plan:
         kept: Members whose row is there and unreadable: they stay.
         undecided: Members that are missing and about whom this run says nothing: on a first run,
             where the sync file reads differently, with `removals: keep`, in an import, or wanted
-            elsewhere after a doubtful read.
+            elsewhere while a stop is held.
         decision: What the guards said.
         values_differ: Of the unchanged: people with other values than were sent.
     """
@@ -138,7 +142,6 @@ def make_plan(
     stops = difference.stops if may_stop else difference.stops.iloc[:0]
     wanted_elsewhere = wanted_elsewhere.reindex(stops.index)
     found = _conclude(stops, wanted_elsewhere, read, guards, removals, leaving)
-    # A release is a conclusion too: it waits for a read that nobody doubts.
     doubted = bool(read_quality_problems(read, guards).reasons or read.missing_canaries)
     # whoever has waited for other syncs is asked about again: else nobody could ever let them go
     asked_again = found.noticed_before & ~found.waits & doubted
@@ -147,14 +150,14 @@ def make_plan(
         opt_outs=stops.loc[found.ordered & ~_heard_before(stops, recorded)],
         adds=difference.adds,
         relabelled=difference.relabelled,
-        stay_elsewhere=int((found.released & (stops["cause"] == Cause.GONE)).sum()),
+        releases=stops.loc[found.released],
     )
     decision = guard(candidates, counted, guards, approved)
     stops_held_by = decision.holding("stops", stops.index)
     adds_held_by = decision.holding("adds", difference.adds.index)
     held = stops_held_by != ""
     doubted |= _rows_dropped(candidates, counted, guards, decision)
-    released = found.released & (not held.any() and not doubted)
+    released = found.released & (not held.any())
     waiting = (found.waits | (found.noticed_before & doubted)) & ~held
     going_now = ((found.ordered | found.concluded) & ~held & ~waiting) | found.unproven
     going = _as_operations(stops.loc[going_now])
@@ -167,7 +170,8 @@ def make_plan(
         operations=operations.sort_values("phase", kind="stable", ignore_index=True),
         held=pd.concat(
             [
-                _held(_as_operations(stops.loc[held]), stops_held_by),
+                _held(_as_operations(stops.loc[held & ~found.released]), stops_held_by),
+                _held(_as_releases(stops.loc[held & found.released]), stops_held_by),
                 _held(_adds_as_operations(difference.adds.loc[adds_held_by != ""]), adds_held_by),
                 _held(relabelled_as_operations(not_relabelled), relabelled_held_by),
             ],
@@ -264,6 +268,11 @@ def _as_operations(stops: pd.DataFrame) -> pd.DataFrame:
     if stops.empty:
         return _NO_OPERATIONS
     return _in_order(stops.assign(kind=_same(Kind.STOP.value, stops)))
+
+
+def _as_releases(stops: pd.DataFrame) -> pd.DataFrame:
+    """Stops that another sync has in its hands, as `OPERATIONS`, so that they are listed."""
+    return _as_operations(stops).assign(kind=_same(RELEASE, stops))
 
 
 def _adds_as_operations(adds: pd.DataFrame) -> pd.DataFrame:

@@ -273,12 +273,19 @@ for _name, _carrier, _fields in (
     ),
     (
         "candidates",
-        Candidates(DIFFERENCE.stops, DIFFERENCE.stops, DIFFERENCE.adds, DIFFERENCE.relabelled),
+        Candidates(
+            DIFFERENCE.stops,
+            DIFFERENCE.stops,
+            DIFFERENCE.adds,
+            DIFFERENCE.relabelled,
+            DIFFERENCE.stops,
+        ),
         {
             "removals": "STOPS",
             "opt_outs": "STOPS",
             "adds": "ADDS",
             "relabelled": "RELABELLED",
+            "releases": "STOPS",
         },
     ),
     (

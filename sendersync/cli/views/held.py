@@ -17,6 +17,7 @@ from schemas.report import (
 from schemas.wording import counted
 from sendersync.cli.views.given import Given
 from sendersync.cli.views.operations import Frame
+from sendersync.transforms.plan import RELEASE
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,13 @@ class Held:
     Attributes:
         removals: Stops among them that were concluded from the source.
         by_digest: The digest of the plan lets something go.
+        releases: People among them who are left to another sync, without a call.
         decided: The digest was approved since, or is too old to be.
     """
 
     removals: int = 0
     by_digest: bool = False
+    releases: int = 0
     decided: bool = False
 
 
@@ -47,7 +50,8 @@ def held_of(report: Mapping[str, Any], held: Frame, *, decided: bool = False) ->
     # a lost permission waits for a person though nobody is held by it
     alone = held_guards(report) - NEEDS_BETTER_READ - {ALREADY_SUBSCRIBED}
     stops = held.loc[(held["kind"] == Kind.STOP) & (held["cause"] != Cause.OPTED_OUT)]
-    return Held(len(stops), any(can_go) if can_go else bool(alone), decided)
+    releases = int((held["kind"] == RELEASE).sum())
+    return Held(len(stops), any(can_go) if can_go else bool(alone), releases, decided)
 
 
 def held_steps(
@@ -77,7 +81,7 @@ def held_steps(
         )
         return
     if held.by_digest:
-        yield _by_digest(report, given, guards)
+        yield _by_digest(report, given, guards, held)
     elif CUT_SHORT not in guards:
         yield f"{plan['held']:,} held, and this cannot be approved: fix the source, run again.", ""
     if CUT_SHORT in guards:
@@ -91,7 +95,7 @@ def held_steps(
 
 
 def _by_digest(
-    report: Mapping[str, Any], given: Given | None, guards: frozenset[str]
+    report: Mapping[str, Any], given: Given | None, guards: frozenset[str], held: Held
 ) -> tuple[str, str]:
     plan = report["plan"]
     if plan.get("reading_changed"):
@@ -101,7 +105,7 @@ def _by_digest(
         )
     elif ALREADY_SUBSCRIBED in guards:
         said = "If they are to be sent all the same, let them go:"
-    elif only_removals_held(report):
+    elif only_removals_held(report) and not held.releases:
         said = (
             f"{counted(plan['held'], 'stop is', 'stops are')} held: look at the list below. "
             "If it is wrong, fix the source and run again. If it is right, let them go:"

@@ -8,11 +8,11 @@ from typing import Final
 
 import pandas as pd
 
-from schemas.frames import OPERATIONS, RELABELLED, SAME_OPERATION
+from schemas.frames import OPERATIONS, RELABELLED, SAME_OPERATION, SUBSCRIPTIONS
 from schemas.outcomes import Cause
 from schemas.report import HoldReason
 from sendersync.transforms.guards.decision import GuardDecision, Hold
-from sendersync.transforms.plan import RELABEL, Plan, relabelled_as_operations
+from sendersync.transforms.plan import RELABEL, RELEASE, Plan, relabelled_as_operations
 
 NOT_APPROVED: Final = "approve"
 """What holds everything but opt-outs, where an approval is for another plan."""
@@ -55,12 +55,14 @@ def release(plan: Plan, approved: pd.Series[bool], guards: Collection[str] = ())
     kept = [hold for hold in holds if _still_holds(hold, still, guards)]
     going = plan.held.loc[goes]
     relabelled = going.loc[going["kind"] == RELABEL, [*RELABELLED.names]]
-    calls = going.loc[going["kind"] != RELABEL, [*OPERATIONS.names]]
+    released = going.loc[going["kind"] == RELEASE, [*SUBSCRIPTIONS.names]]
+    calls = going.loc[~going["kind"].isin([RELABEL, RELEASE]), [*OPERATIONS.names]]
     operations = pd.concat([plan.operations, calls], ignore_index=True)
     return replace(
         plan,
         operations=operations.sort_values("phase", kind="stable", ignore_index=True),
         held=held,
+        released=pd.concat([plan.released, released]),
         relabelled=pd.concat([plan.relabelled, relabelled]),
         decision=GuardDecision(
             tuple(kept), (*plan.decision.approved, *(hold for hold in holds if hold not in kept))

@@ -168,6 +168,6 @@ def missing_canaries(candidates: Candidates, read: ReadFacts, canaries: int) -> 
         )
         yield Hold(
             HoldReason("canaries", len(missing), None, 0, said),
-            stops=candidates.removals.index,
+            stops=candidates.concluded(),
             adds=candidates.adds.index,
         )

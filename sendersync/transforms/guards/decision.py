@@ -24,25 +24,31 @@ class Candidates:
         opt_outs: Stops of people who said so and were not asked to be stopped before: `STOPS`.
         adds: Adds and updates: `ADDS`.
         relabelled: Members whose phone belongs to another key: `RELABELLED`.
-        stay_elsewhere: People who have left while another sync wants them: nobody stops them, but
-            they are missing all the same.
+        releases: Those whom another sync wants, so that this one lets them go without a call; the
+            sync that is the last to do so stops them: `STOPS`.
     """
 
     removals: pd.DataFrame
     opt_outs: pd.DataFrame
     adds: pd.DataFrame
     relabelled: pd.DataFrame
-    stay_elsewhere: int = 0
+    releases: pd.DataFrame
 
     def __post_init__(self) -> None:
         STOPS.require(self.removals)
         STOPS.require(self.opt_outs)
+        STOPS.require(self.releases)
         ADDS.require(self.adds)
         RELABELLED.require(self.relabelled)
 
     def missing(self) -> int:
         """People whose rows have left the source."""
-        return int((self.removals["cause"] == Cause.GONE).sum()) + self.stay_elsewhere
+        both = (self.removals, self.releases)
+        return sum(int((each["cause"] == Cause.GONE).sum()) for each in both)
+
+    def concluded(self) -> pd.Index[int]:
+        """Index of all that was concluded from tonight's read, and is as good as that read."""
+        return self.removals.index.append(self.releases.index)
 
 
 @dataclass(frozen=True)

@@ -84,13 +84,14 @@ def guard(
 
 def _of_removals(candidates: Candidates, counted: Counted, guards: Guards) -> Iterable[Hold]:
     removals, members, read = candidates.removals, counted.members, counted.read
-    if removals.empty:
+    concluded = candidates.concluded()
+    if concluded.empty:
         return
     problems = read_quality_problems(read, guards)
     for reason in problems.reasons:
-        yield Hold(reason, removals.index, removals_only=True, approvable=problems.approvable)
+        yield Hold(reason, concluded, removals_only=True, approvable=problems.approvable)
     if problems.approvable:
-        yield from too_few_rows(removals, candidates.missing(), read, counted.past, guards)
+        yield from too_few_rows(candidates, read, counted.past, guards)
         yield from too_many_stops(removals, members, guards)
         yield from too_many_at_all(removals, guards)
         yield from too_many_in_a_while(removals, members, counted.past, guards)
@@ -104,6 +105,7 @@ def _approve(holds: list[Hold], candidates: Candidates, approved: int | None) ->
     waiting = candidates.removals.index[:0]
     for hold in countable:
         waiting = waiting.union(hold.stops, sort=False)
+    waiting = waiting.difference(candidates.releases.index)  # nobody is stopped by those
     if len(waiting) <= approved:
         rest = (hold for hold in holds if not (hold.removals_only and hold.approvable))
         return GuardDecision(tuple(rest), approved=tuple(countable))

@@ -11,7 +11,7 @@ from schemas.outcomes import Cause
 from schemas.report import HoldReason
 from schemas.sync_keys.guards import Guards
 from schemas.wording import counted
-from sendersync.transforms.guards.decision import Hold
+from sendersync.transforms.guards.decision import Candidates, Hold
 from sendersync.transforms.guards.limits import limit_of, percent, share_of
 from sendersync.transforms.guards.past import Past
 from sendersync.transforms.guards.read_quality import ReadFacts
@@ -100,20 +100,19 @@ def too_many_in_a_while(
 
 
 def too_few_rows(
-    removals: pd.DataFrame, gone: int, read: ReadFacts, past: Past, guards: Guards
+    candidates: Candidates, read: ReadFacts, past: Past, guards: Guards
 ) -> Iterator[Hold]:
     """Far fewer rows than usual, where more people are missing than always may be.
 
     Args:
-        removals: Stops that were concluded tonight: `STOPS`.
-        gone: People who are missing, also those whom another sync wants and nobody stops.
+        candidates: What would be done; also those whom another sync wants are missing.
         read: Today's read.
         past: Rows of earlier full reads.
         guards: Limits of the sync file.
     """
-    reason = rows_dropped(gone, read, past, guards)
+    reason = rows_dropped(candidates.missing(), read, past, guards)
     if reason is not None:
-        yield Hold(reason, removals.index, removals_only=True)
+        yield Hold(reason, candidates.concluded(), removals_only=True)
 
 
 def rows_dropped(gone: int, read: ReadFacts, past: Past, guards: Guards) -> HoldReason | None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from schemas.outcomes import Cause, Kind
 from schemas.reasons import Reason
+from sendersync.transforms.plan import RELABEL, RELEASE
 
 REASON_NAMES: Final = {
     Reason.PHONE_MISSING: "No phone number",
@@ -40,7 +41,13 @@ FIELD_NAMES: Final = {
     "consent_at": "Consent given at",
 }
 
-KIND_NAMES: Final = {Kind.ADD: "Add", Kind.STOP: "Stop", Kind.UPDATE: "Send new values"}
+KIND_NAMES: Final = {
+    Kind.ADD: "Add",
+    Kind.STOP: "Stop",
+    Kind.UPDATE: "Send new values",
+    RELABEL: "Take over the number of another key",
+    RELEASE: "Leave to another list",
+}
 
 CAUSE_NAMES: Final = {
     Cause.NEW: "new on the list",

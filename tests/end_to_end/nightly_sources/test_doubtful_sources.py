@@ -207,3 +207,24 @@ def test_nobody_is_released_on_the_word_of_a_doubtful_read(desk: Desk) -> None:
     desk.write(people(2))
     desk.run(sync=sync_file(sync="other"), approve_stops=100)
     assert ("stop", phone(2)) not in desk.new_commands()
+
+
+def test_whom_two_doubtful_lists_have_lost_is_held_and_not_forgotten(desk: Desk) -> None:
+    """Each list leaves them to the other, so both ask; approved, the one releases, the other stops."""
+    first, other = (sync_file(sync=name, columns={"key": None}) for name in ("first", "other"))
+    rows = people(6)
+    desk.write(rows)
+    desk.run(sync=first)
+    desk.run(sync=other)
+    desk.new_calls()
+    desk.write(with_row(rows, 2, Mobile="#REF!"))
+    nights = [("release", first, False), ("release", other, False)]
+    nights += [("release", first, True), ("stop", other, True)]
+    for would, sync, looks in nights:
+        held = desk.run(sync=sync)
+        assert (held.exit_code, held.report.plan.held) == (3, 1)
+        assert desk.operations(held)[["kind", "phone"]].to_numpy().tolist() == [[would, phone(2)]]
+        assert desk.new_commands() == []
+        if looks:
+            assert desk.run(sync=sync, approve=held.report.plan.digest).exit_code == 0
+    assert desk.new_commands() == [("stop", phone(2))]

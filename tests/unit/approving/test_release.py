@@ -52,16 +52,18 @@ def phones(frame: pd.DataFrame) -> list[str]:
     return frame["phone"].tolist()
 
 
-ANN, BEN, CEM = "+12065550101", "+12065550102", "+12065550103"
+ANN, BEN, CEM, DAN = "+12065550101", "+12065550102", "+12065550103", "+12065550104"
 
 
 def test_released_operations_go_in_their_phase() -> None:
-    """A released stop goes before the adds, and a relabelled member needs no call."""
-    held = operations(("stop", "gone", ANN), ("relabel", "", BEN), held_by="max_stops")
+    """A released stop goes before the adds; whom another list has, or a new key, needs no call."""
+    rows = ("stop", "gone", ANN), ("relabel", "", BEN), ("release", "gone", DAN)
+    held = operations(*rows, held_by="max_stops")
     plan = plan_of(operations(("add", "new", CEM)), held, hold("max_stops"))
-    done = release(plan, pd.Series([True, True]))
+    done = release(plan, pd.Series([True, True, True]))
     assert phones(done.operations) == [ANN, CEM]
     assert phones(done.relabelled) == [BEN]
+    assert phones(done.released) == [DAN]
     assert done.held.empty
     assert done.decision.holds == ()
     assert [each.reason.guard for each in done.decision.approved] == ["max_stops"]

@@ -22,6 +22,7 @@ def candidates(adds: int, opt_outs: int) -> Candidates:
         opt_outs=_rows(STOPS, opt_outs),
         adds=_rows(ADDS, adds),
         relabelled=_rows(RELABELLED, 0),
+        releases=_rows(STOPS, 0),
     )
 
 

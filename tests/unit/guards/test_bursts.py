@@ -63,6 +63,7 @@ def judge(
         stops_of() if opt_outs is None else opt_outs,
         nobody if adds is None else adds,
         nobody[[*RELABELLED.names]] if relabelled is None else relabelled,
+        stops_of(),
     )
     return guard(candidates, counted, guards or Guards(), approved)
 

@@ -51,7 +51,8 @@ def judge(
     """What the guards say of so many removals by cause, and of nothing else."""
     stops = stops_of(removals)
     nothing = frames.contacts().assign(cause="").astype({"cause": "str"})
-    candidates = Candidates(stops, stops.iloc[:0], nothing, nothing[[*RELABELLED.names]])
+    nobody, no_keys = stops.iloc[:0], nothing[[*RELABELLED.names]]
+    candidates = Candidates(stops, nobody, nothing, no_keys, releases=nobody)
     return guard(candidates, Counted(members, read), guards, approved)
 
 
@@ -190,7 +191,8 @@ def test_an_add_that_replaces_a_held_stop_is_held(
     stops = stops.astype(dict(STOPS.columns)).reset_index(drop=True)
     adds = frames.contacts({"phone": phone(2), **add}, {"phone": phone(3)})
     adds = adds.assign(cause=Cause.NEW.value).astype({"cause": "str"})
-    candidates = Candidates(stops, stops.iloc[:0], adds, adds.iloc[:0][[*RELABELLED.names]])
+    nobody, no_keys = stops.iloc[:0], adds.iloc[:0][[*RELABELLED.names]]
+    candidates = Candidates(stops, nobody, adds, no_keys, releases=nobody)
     decision = guard(candidates, Counted(1, GOOD), Guards(max_stops=0, max_stop_share=0))
     assert decision.holding("adds", adds.index).tolist() == ["max_stops" if held else "", ""]
 
