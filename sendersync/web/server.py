@@ -22,6 +22,9 @@ from sendersync.web.upload_store import UploadStore
 _LOOK_FOR_OLD: Final = 3600.0
 """Seconds between two looks for files that are too old."""
 
+_START_SECONDS: Final = 60.0
+"""A second is enough; a busy machine may take longer, and nothing waits for ever."""
+
 _END_SECONDS: Final = 10.0
 
 
@@ -98,7 +101,9 @@ def serve_page(settings: PageSettings) -> RunningPage:
         target=server.run, kwargs={"sockets": [listener]}, name="page", daemon=True
     )
     thread.start()
-    server.answers.wait()
+    if not server.answers.wait(_START_SECONDS):
+        server.should_exit = True
+        return RunningPage(problem="it did not start in time. Start again.")
     return RunningPage(_url(settings.host, port), sessions.token, "", server, thread)
 
 

@@ -46,7 +46,10 @@ class PageServer:
 
     def stranger(self, **headers: str) -> httpx.Client:
         """Somebody who is not signed in."""
-        return httpx.Client(base_url=self.running.url, headers=headers, trust_env=False)
+        # a busy machine may answer late: the bound is that of a hang
+        return httpx.Client(
+            base_url=self.running.url, headers=headers, trust_env=False, timeout=120
+        )
 
     def sign_in(self, client: httpx.Client, token: str = "") -> httpx.Response:
         """Gives the token."""

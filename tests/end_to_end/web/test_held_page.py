@@ -71,6 +71,12 @@ def test_a_held_plan_is_shown_whole_until_it_is_approved(
 def test_a_changed_sync_file_is_told_key_by_key(page: PageServer, line: CommandLine) -> None:
     """What the sync file says otherwise than before is told; a run that is none is a plain page."""
     sync = (line.folder / "newsletter.yaml").read_text()
+    line.write("newsletter.yaml", sync.replace("max_adds: 5", "min_rows: 5"))
+    line.contacts([row(0)])
+    assert line("run", "newsletter.yaml").code == 3
+    short = page.browser.get("/runs/last")
+    assert "source must be put right first" in text_of(short) and "?parameters=" not in short.text
+    line.contacts([row(n) for n in range(40)])
     line.write("newsletter.yaml", sync.replace("  consent: SMS consent\n", ""))
     assert line("run", "newsletter.yaml").code == 3
     said = text_of(page.browser.get("/runs/last"))
