@@ -34,6 +34,7 @@ COMPILE_ROOMS = $(PY) -m compileall -q $(ROOMS)
 
 # Most tests wait for another process: two run side by side, whole files each, in the order of their
 # names: the long ones (contracts, end to end) come first, so that neither core waits at the end.
+# Each process collects all tests; a third of that is to rewrite asserts, which a later run finds done.
 SPREAD := -n 3 --dist loadfile --no-loadscope-reorder
 
 # Some tests open pages in a real browser. CI gets one; on your machine they skip without it.
@@ -62,7 +63,7 @@ test: $(VENV)/.dev ## Run the tests, the long ones aside
 	@$(COMPILE_ROOMS)
 	@$(BROWSER_IN_CI)
 	@rm -rf build/coverage
-	@$(PY) -m pytest -q $(SPREAD) --coverage-floor
+	@env -u PYTHONDONTWRITEBYTECODE $(PY) -m pytest -q $(SPREAD) --coverage-floor
 
 lint: $(VENV)/.dev ## Check style, layout, types, dead code, dependencies and spelling
 	$(BIN)/ruff check .
