@@ -22,10 +22,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.main import get_command
 
 from sendersync.cli import entry
 from sendersync.state.store import State
 from tests.builders.delivered import delivered
+
+_COMMANDS = get_command(entry.app)  # which `entry.app` itself would make anew for each command
 
 HEADER = ("CustomerID", "Email", "Mobile", "Country", "First Name", "SMS consent", "Unsubscribed")
 SYNC = """\
@@ -85,7 +88,7 @@ class CommandLine:
             for name, value in self.env.items():
                 patch.setenv(name, value)
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-                code = entry.run(argv)
+                code = entry.run(argv, _COMMANDS)
         return Done(code, out.getvalue(), err.getvalue())
 
     def start(self, *argv: str) -> subprocess.Popen[str]:
