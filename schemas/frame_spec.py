@@ -17,6 +17,9 @@ F = TypeVar("F")
 NULLABLE: Final = frozenset({"Int64"})
 """Dtypes whose columns may hold nulls; in every other one a null is an error."""
 
+_FEW: Final = 500
+"""Rows up to which Python's own set is quicker than a factorised column."""
+
 
 @dataclass(frozen=True)
 class FrameSpec:
@@ -125,7 +128,7 @@ class FrameSpec:
                 raise self._wrong(f"has a null in `{name}`", name)
         if self.index and not frame.index.is_unique:
             raise self._wrong(f"has a value of `{self.index}` twice", self.index)
-        if self.unique and frame.duplicated([*self.unique]).any():
+        if self.unique and _repeats(frame, self.unique):
             together = " and ".join(f"`{name}`" for name in self.unique)
             raise self._wrong(f"has the same {together} in two rows", ", ".join(self.unique))
 
@@ -135,3 +138,11 @@ class FrameSpec:
             where=f"frame {self.name}, column {column}",
             do="This is a fault of ours: send us this message. No call was made from this frame.",
         )
+
+
+def _repeats(frame: Any, names: tuple[str, ...]) -> bool:
+    """Whether two rows say the same here; `duplicated` takes a millisecond, also of ten rows."""
+    if len(frame) > _FEW:
+        return bool(frame.duplicated([*names]).any())
+    rows = zip(*(frame[name].tolist() for name in names), strict=True)
+    return len({*rows}) < len(frame)

@@ -61,6 +61,18 @@ def test_another_order_is_another_frame(spec: FrameSpec) -> None:
             spec.check_fully(pd.concat([frame, frame]))
 
 
+@pytest.mark.parametrize("rows", [2, 20, 2_000])
+def test_a_row_that_stands_there_twice_is_found_among_any_number(rows: int) -> None:
+    """Of a few rows and of many, only all columns together count: a phone may be on two codes."""
+    spec = declared.MEMBERS
+    texts = {name: [f"{name} {number // 2}" for number in range(rows)] for name in spec.columns}
+    frame = pd.DataFrame({**texts, "sender_code": ["1", "2"] * (rows // 2)}).astype("str")
+    spec.check_fully(frame)
+    frame.loc[rows - 1, "sender_code"] = "1"
+    with pytest.raises(FrameMismatch, match="the same `sender_code` and `phone` in two rows"):
+        spec.check_fully(frame)
+
+
 def test_every_frame_is_tried() -> None:
     """No frame goes untried; what only the state makes, `database/test_stored_frames.py` tries."""
     tried = {spec.name for spec, _, _ in CARRIED.values()}
