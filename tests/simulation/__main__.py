@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -29,21 +30,24 @@ def be_quick() -> None:
     gc.set_threshold(50_000, 50, 100)
 
 
-def play_somewhere(seed: int) -> Story:
+def play_somewhere(seed: int, *, until_found: bool = False) -> Story:
     """The story of a seed, in a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory(dir=memory_folder()) as folder:
-        return play(seed, Path(folder))
+        return play(seed, Path(folder), until_found=until_found)
 
 
-def stories(seeds: Sequence[int], workers: int) -> Iterator[tuple[int, Story]]:
+def stories(
+    seeds: Sequence[int], workers: int, *, until_found: bool = False
+) -> Iterator[tuple[int, Story]]:
     """Plays seeds, several at a time, and gives each with its story, in their order."""
+    played = partial(play_somewhere, until_found=until_found)
     if workers == 1:
         be_quick()
-        yield from ((seed, play_somewhere(seed)) for seed in seeds)
+        yield from ((seed, played(seed)) for seed in seeds)
         return
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=spawn, initializer=be_quick) as pool:
-        yield from zip(seeds, pool.map(play_somewhere, seeds), strict=True)
+        yield from zip(seeds, pool.map(played, seeds), strict=True)
 
 
 def main() -> int:
@@ -57,7 +61,8 @@ def main() -> int:
     seen: Counter[str] = Counter()
     wrong = runs = nights = 0
     began = time.monotonic()
-    for seed, story in stories(range(first, last + 1), given.workers):
+    seeds = range(first, last + 1)
+    for seed, story in stories(seeds, given.workers, until_found=given.until_found):
         seen += story.seen
         runs += story.runs
         nights += story.nights

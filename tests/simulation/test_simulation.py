@@ -16,8 +16,9 @@ from tests.simulation.desk import Story
 from tests.simulation.night import play
 from tests.simulation.slips import SLIPS
 
-SEEDS: Final = (18, 211)
-"""Two lists, and a state that was put back: the judge, or a rule of ours, was wrong about each."""
+SEEDS: Final = (211, 18, 215)
+"""Seeds that once were wrong: a state that was put back, two lists, two lists in doubt. The judge, or a
+rule of ours, was mended for each."""
 
 JUDGES: Final = (judge, wishes, world, approvals)
 
@@ -62,7 +63,7 @@ def test_a_story_ends_well(chosen: dict[int, Story], seed: int) -> None:
 
 def test_the_same_seed_is_the_same_story(chosen: dict[int, Story], tmp_path: Path) -> None:
     """Every call again, byte for byte: a failing seed can be looked at."""
-    seed = SEEDS[1]
+    seed = SEEDS[0]
     assert play(seed, tmp_path / "again").log() == chosen[seed].log()
 
 
