@@ -10,11 +10,11 @@ from typing import Final
 import pandas as pd
 
 from connectors.sources.registry import open_file
-from connectors.sources.source import Delimited, HasNotes, Source
+from connectors.sources.source import Source
 from schemas.errors import SourceMismatch
 from schemas.sync_file import SyncFile
 from schemas.sync_keys.country_codes import country_code
-from sendersync.pipeline.check.check_source import check
+from sendersync.pipeline.check.open_checked import Opened, look_at
 from sendersync.pipeline.check.result import CheckResult
 from sendersync.pipeline.one_off.one_off import (
     columns_there,
@@ -61,10 +61,10 @@ class CheckedUpload:
     name_says: str
 
     @property
-    def undecided(self) -> tuple[tuple[str, str], ...]:
-        """Column and field that it may be, of all that wait for an answer."""
-        found = self.result.suggestion.undecided.items()
-        return tuple((column, name) for name, several in found for column in several)
+    def undecided(self) -> tuple[str, ...]:
+        """Columns that wait for an answer, each once."""
+        found = self.result.suggestion.undecided.values()
+        return tuple(dict.fromkeys(column for several in found for column in several))
 
     @property
     def ready(self) -> bool:
@@ -92,30 +92,17 @@ def check_upload(upload: Upload, settled: Choices | None) -> CheckedUpload:
         )
     choices = settled if settled is not None else _suggested(source)
     chosen = {name: column for name, column in choices.columns.items() if column}
-    refuse_missing_header((chosen.get("phone", ""),) if chosen else source.columns(), source.name)
-    sync = _sync(source, choices, chosen) if "phone" in chosen else None
-    suggested = suggestion(
+    phone = chosen.get("phone")
+    refuse_missing_header((phone,) if phone else source.columns(), source.name)
+    sync = _sync(source, choices, chosen) if phone else None
+    seen = suggestion(
         source, mapped=chosen, not_permission=(*chosen.values(), *choices.not_permission)
     )
-    summary = check(source, sync, ask_all=True)
-    asked: dict[str, list[str]] = {
-        name: list(several) for name, several in suggested.undecided.items() if name not in chosen
-    }
-    for each in summary.questions:
-        if each.column not in [column for several in asked.values() for column in several]:
-            asked.setdefault(each.field, []).append(each.column)
-    suggested = replace(
-        suggested, undecided={name: tuple(several) for name, several in asked.items()}
-    )
-    result = CheckResult(
-        name=upload.name,
-        dialect=source.dialect() if isinstance(source, Delimited) else None,
-        suggestion=suggested,
-        summary=summary,
-        sync=sync,
-        notes=source.notes() if isinstance(source, HasNotes) else (),
-    )
-    cells = _cells(sample(source), [column for several in asked.values() for column in several])
+    open_ones = {name: some for name, some in seen.undecided.items() if name not in chosen}
+    seen = replace(seen, undecided=open_ones)
+    result = look_at(Opened(source, sync, seen, of_sync_file=True))
+    asked = [column for several in result.suggestion.undecided.values() for column in several]
+    cells = _cells(sample(source), asked)
     return CheckedUpload(upload, source, choices, result, cells, _departed(source))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from schemas.flow_options import ImportChoice
+from schemas.forms.fields import columns_named
 from sendersync.web.choices import Choices
 from sendersync.web.settings import PrefectForms
 
@@ -28,11 +29,15 @@ def sync_link(forms: PrefectForms, file: Path) -> str:
 
 def import_link(forms: PrefectForms, file: Path, choices: Choices) -> str:
     """The form that imports a file once; empty where it is not served."""
-    named = {name: column for name, column in choices.columns.items() if column}
-    # the form takes one line of pairs: a name that would break it is left to be recognised
-    pairs = [f"{name}={column}" for name, column in named.items() if not set(column) & set(",=")]
-    known = {"file": str(file), "country": choices.country, "columns": ", ".join(pairs)}
-    what = {name: value for name, value in known.items() if name in ImportChoice.model_fields}
+    what = {"file": str(file), "country": choices.country}
+    pairs = [f"{name}={column}" for name, column in choices.columns.items() if column]
+    line = ", ".join(pairs)
+    try:
+        ImportChoice(**what, columns=line)
+    except ValueError:  # a column that the form would refuse without a word
+        line = ""
+    if columns_named(line) == pairs:  # else one of them holds what parts them in the form
+        what["columns"] = line
     return _filled(forms.import_contacts, {"what": what})
 
 

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from schemas.report import READING_CHANGED, headline, held_texts
 from schemas.wording import counted
-from sendersync.transforms.masking.masked_cells import shown_field, shown_text
+from sendersync.transforms.approval.held_summary import HeldSummary, held_summary
+from sendersync.transforms.masking.masked_cells import shown_text
 from sendersync.web.pages.document import served
 from sendersync.web.pages.html import command_line, stacked_bar, table, text, value_of
-from sendersync.web.pages.plain_names import CAUSE_NAMES, KIND_NAMES
+from sendersync.web.pages.plain_names import KIND_NAMES
 from sendersync.web.pages.small_pages import moment
 
 if TYPE_CHECKING:
     from sendersync.state.runs import RunRow
     from sendersync.web.held_plans import HeldPlan
-
-SHOWN: Final = 20
-"""People that are listed: enough to see a kind of mistake, and read in a minute."""
 
 _TONES: Final = {"add": "good", "update": "merged", "stop": "bad"}
 
@@ -67,7 +66,8 @@ def held_page(plan: HeldPlan, approve_form: str) -> str:
     if not len(plan.held) and not plan.until:
         body.append("<p>This run holds nothing that could be approved.</p>\n")
         return served(title, body)
-    body += [*_why(report), *_changed(report), *_counts(plan), *_people(plan)]
+    summary = held_summary(plan.held)
+    body += [*_why(report), *_changed(report), *_counts(summary), *_people(summary)]
     body += _let_go(plan, approve_form)
     return served(title, body)
 
@@ -90,45 +90,43 @@ def _changed(report: dict[str, Any]) -> Iterator[str]:
     yield "</ul>\n"
 
 
-def _counts(plan: HeldPlan) -> Iterator[str]:
-    held = plan.held
-    if not len(held):
+def _counts(summary: HeldSummary) -> Iterator[str]:
+    if not summary.total:
         return
-    yield f"<h2>{counted(len(held), 'person waits', 'people wait')}</h2>\n"
-    kinds = held["kind"].value_counts()
+    yield f"<h2>{counted(summary.total, 'person waits', 'people wait')}</h2>\n"
+    kinds: Counter[str] = Counter()
+    for each in summary.counts:
+        kinds[each.kind] += each.count
     yield stacked_bar(
-        [(_TONES.get(str(kind), "kept"), int(count)) for kind, count in kinds.items()],
-        ", ".join(f"{_kind(str(kind))}: {count:,}" for kind, count in kinds.items()),
+        [(_TONES.get(kind, "kept"), count) for kind, count in kinds.items()],
+        ", ".join(f"{_kind(kind)}: {count:,}" for kind, count in kinds.items()),
     )
-    groups = held[["kind", "cause", "guard"]].value_counts()
     yield from table(
         ("People", "Would", "Because", "Held by"),
         (
-            (f"{count:,}", _kind(kind), _cause(cause), _guards(guard))
-            for kind, cause, guard, count in groups.reset_index().itertuples(index=False, name=None)
+            (f"{each.count:,}", _kind(each.kind), text(each.why), _guards(each.held_by))
+            for each in summary.counts
         ),
     )
 
 
-def _people(plan: HeldPlan) -> Iterator[str]:
-    first = plan.held.head(SHOWN)
-    if not len(first):
+def _people(summary: HeldSummary) -> Iterator[str]:
+    if not summary.people:
         return
-    more = len(plan.held) - len(first)
-    yield f"<h2>{f'The first {len(first)} of them' if more else 'Who they are'}</h2>\n"
+    first = len(summary.people)
+    yield f"<h2>{f'The first {first} of them' if first < summary.total else 'Who they are'}</h2>\n"
     yield "<p>Masked: <code>sendersync show RUN --unmasked</code> shows them in full.</p>\n"
-    rows = first[["line", "phone", "kind", "cause", "guard"]].itertuples(index=False, name=None)
     yield from table(
         ("Line", "Phone", "Would", "Because", "Held by"),
         (
             (
-                f"{line:,}" if line else "",
-                text(shown_field("phone", phone, unmasked=False)),
-                _kind(kind),
-                _cause(cause),
-                _guards(guard),
+                f"{each.line:,}" if each.line else "",
+                text(each.phone),
+                _kind(each.kind),
+                text(each.why),
+                _guards(each.held_by),
             )
-            for line, phone, kind, cause, guard in rows
+            for each in summary.people
         ),
     )
 
@@ -168,9 +166,5 @@ def _kind(kind: str) -> str:
     return text({str(each): name for each, name in KIND_NAMES.items()}.get(kind, kind))
 
 
-def _cause(cause: str) -> str:
-    return text({str(each): name for each, name in CAUSE_NAMES.items()}.get(cause, cause))
-
-
 def _guards(held_by: str) -> str:
-    return ", ".join(f"<code>{text(each)}</code>" for each in held_by.split())
+    return ", ".join(f"<code>{text(each)}</code>" for each in held_by.split(", "))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from schemas.outcomes import Cause, Kind
+from schemas.outcomes import Kind
 from schemas.reasons import Reason
 from sendersync.transforms.plan import RELABEL, RELEASE
 
@@ -47,15 +47,4 @@ KIND_NAMES: Final = {
     Kind.UPDATE: "Send new values",
     RELABEL: "Take over the number of another key",
     RELEASE: "Leave to another list",
-}
-
-CAUSE_NAMES: Final = {
-    Cause.NEW: "new on the list",
-    Cause.OWED: "sent before, no answer came",
-    Cause.CHANGED: "values changed",
-    Cause.OPTED_OUT: "said stop",
-    Cause.GONE: "not on the list any more",
-    Cause.CONSENT_WITHDRAWN: "no consent any more",
-    Cause.UNDONE: "taken back",
-    Cause.NUMBER_CHANGED: "has another number now",
 }

@@ -103,7 +103,7 @@ def _decisions(checked: CheckedUpload) -> Iterator[str]:
         return
     yield "<h2>Please decide first</h2>\n"
     yield "<p>These columns may say who may be texted. No one is added before it is clear.</p>\n"
-    for number, (column, _) in enumerate(checked.undecided):
+    for number, column in enumerate(checked.undecided):
         yield f'<p class="field decide"><label for="ask{number}">What does {cell(column)} say?'
         yield "</label>\n"
         yield _hidden(f"asked.{number}", column)
@@ -159,7 +159,7 @@ def _columns(checked: CheckedUpload) -> Iterator[str]:
     yield f'aria-describedby="h-dial" value="{value_of(checked.choices.country)}">\n'
     yield '<span id="h-dial" class="soft small">Two letters, such as US. Leave it empty when each '
     yield "number or its row says its country.</span></p>\n</div>\n"
-    asked = [repr(column) for column, _ in checked.undecided]
+    asked = [*map(repr, checked.undecided)]
     for note in suggestion.notes:
         if not any(column in note for column in asked):  # asked about above
             yield f'<p class="note">{text(note)}</p>\n'

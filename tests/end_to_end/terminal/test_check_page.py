@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from schemas.outcomes import Cause, Kind
+from schemas.outcomes import Kind
 from schemas.reasons import Reason
 from schemas.sync_file import Columns
 from sendersync.transforms.plan import RELABEL, RELEASE
-from sendersync.web.pages.plain_names import CAUSE_NAMES, FIELD_NAMES, KIND_NAMES, REASON_NAMES
+from sendersync.web.pages.plain_names import FIELD_NAMES, KIND_NAMES, REASON_NAMES
 from tests.builders.command_line import CommandLine, phone, row
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
@@ -154,7 +154,7 @@ def test_a_file_nobody_understands_has_a_page_too(alone: CommandLine) -> None:
 def test_every_reason_and_field_has_a_name_for_people() -> None:
     """No code stands alone on the page."""
     assert set(REASON_NAMES) == set(Reason) and set(FIELD_NAMES) == set(Columns.model_fields)
-    assert set(CAUSE_NAMES) == set(Cause) and set(KIND_NAMES) == {*Kind, RELABEL, RELEASE}
+    assert set(KIND_NAMES) == {*Kind, RELABEL, RELEASE}
 
 
 @pytest.mark.skipif(BROWSER is None, reason="chromium is not installed (apt-get install chromium)")

@@ -46,7 +46,7 @@ def test_a_held_plan_is_shown_whole_until_it_is_approved(
     shown = page.browser.get(f"/plans/{digest}")
     said = text_of(shown)
     for words in (
-        *("30 people wait", "new on the list", "max_adds", "The first 20 of them"),
+        *("30 people wait", "new", "max_adds", "The first 20 of them"),
         *("0 added, 0 stopped, 30 held", f"--approve {digest}", "Add"),
     ):
         assert words in said, words

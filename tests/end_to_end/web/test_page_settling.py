@@ -5,12 +5,18 @@ from __future__ import annotations
 import ast
 import json
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
 from connectors.configuration.sync_files import read_sync_file
+from schemas.flow_options import ImportChoice, SyncChoice
+from schemas.forms.fields import columns_named
 from schemas.sync_file import FlagWords, SyncFile
+from sendersync.pipeline.one_off.map_options import read_mapping
+from sendersync.web.choices import Choices
+from sendersync.web.prefect_links import import_link
+from sendersync.web.settings import PrefectForms
 from tests.builders.command_line import CommandLine
 from tests.builders.delivered import delivered
 from tests.builders.page_server import PageServer, fields_of, text_of
@@ -222,4 +228,24 @@ def test_links_to_prefect_fill_in_what_its_forms_know(page: PageServer) -> None:
             if isinstance(node, ast.FunctionDef) and node.name == flow
         )
         assert set(given) <= known
-        assert Path(next(iter(given.values()))["file"]).is_file()
+        choice = {"what": ImportChoice, "sync": SyncChoice}[next(iter(given))]
+        assert Path(choice.model_validate(next(iter(given.values()))).file).is_file()
+    assert "phone=Mobile" in unquote(links[0])
+
+
+@pytest.mark.parametrize(
+    ("column", "brought"),
+    [
+        *((name, True) for name in ("Mobile Phone", "a,b", "x=y", "Ünï")),
+        *((name, False) for name in ("Order 12065550101", "a; phone=b", "ann@example.com")),
+    ],
+)
+def test_a_column_that_a_form_would_not_take_is_left_out(column: str, *, brought: bool) -> None:
+    """The form would stay dead without a word, or take it apart: the link brings no columns then."""
+    forms = PrefectForms(import_contacts="http://127.0.0.1:4200/run")
+    link = import_link(forms, Path("a.csv"), Choices(columns={"phone": column, "email": "Mail"}))
+    given = json.loads(parse_qs(urlsplit(link).query)["parameters"][0])
+    assert ("columns" in given["what"]) is brought
+    if brought:
+        named = columns_named(given["what"]["columns"])
+        assert read_mapping(named) == {"phone": column, "email": "Mail"}
