@@ -20,6 +20,7 @@ _WHO_ACTS: Final = {
     "Misconfigured": "you: the sync file or its source",
     "Failed": "run again; tell us if it stays",
     "NeedsApproval": "you: look, then approve",
+    "UnprovenStops": "you: stop them on the platform's page",
     "TryLater": "nobody yet: run again later",
     "Cancelled": "nobody: the next run goes on",
     "Partial": "you: read its report",

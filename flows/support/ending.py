@@ -8,6 +8,7 @@ Sorted by who must act, most urgent first; several runs in one end as the first 
 | failed | Failed | failed |
 | holds something until a person approves it | NeedsApproval | failed |
 | found the source or the platform away | TryLater | failed |
+| cannot prove that somebody who is to be stopped gets no more texts | UnprovenStops | failed |
 | was cancelled, and stopped cleanly | Cancelled | cancelled |
 | did what it could; some calls were refused, failed, unknown or not reached | Partial | completed |
 | found another run of this sync active | AlreadyRunning | cancelled |
@@ -39,8 +40,8 @@ _FAILED = {
     ExitCode.HELD: "NeedsApproval",
 }
 BY_URGENCY: Final = (
-    *("Misconfigured", "Failed", "NeedsApproval", "TryLater", "Cancelled", "Partial"),
-    *("AlreadyRunning", "AlreadyApproved", "DryRun", "Completed"),
+    *("Misconfigured", "Failed", "NeedsApproval", "UnprovenStops", "TryLater", "Cancelled"),
+    *("Partial", "AlreadyRunning", "AlreadyApproved", "DryRun", "Completed"),
 )
 """Names of states, those first for which a person must act."""
 
@@ -59,6 +60,13 @@ def ending_of(report: Report, error: SendersyncError | None, *, cancelled: bool)
         return Failed(
             name="NeedsApproval",
             message=f"{report.plan.held:,} held. {because}{_how_to_approve(report)}{message}",
+        )
+    if report.unproven.stops and report.status is not Status.DRY_RUN:
+        people = counted(report.unproven.stops, "person", "people")
+        return Failed(
+            name="UnprovenStops",
+            message=f"{people} may still get texts: their stop is not proven. The next run asks "
+            f"again; `sendersync review` lists them. {message}",
         )
     return Completed(name=_COMPLETED.get(report.status, "Completed"), message=message)
 

@@ -24,6 +24,7 @@ from schemas.report import (
     PlanCount,
     Report,
     Status,
+    UnprovenCount,
 )
 
 
@@ -48,6 +49,13 @@ def _report(status: Status, **parts: Any) -> Report:
             "COMPLETED",
             "Partial",
             "2 failed",
+        ),
+        (
+            _report(Status.PARTIAL, unproven=UnprovenCount(2, "2026-11-01")),
+            False,
+            "FAILED",
+            "UnprovenStops",
+            "2 people may still get texts",
         ),
         (
             _report(Status.PARTIAL, load=LoadCount(not_reached=9)),
