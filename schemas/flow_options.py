@@ -83,8 +83,8 @@ class SyncChoice(BaseModel):
         default="",
         title="Sync file",
         description="The file that describes the sync, on the machine where Prefect's runs happen; "
-        "paths start where `sendersync serve` was started. One that was added since appears after "
-        "the next start.",
+        "paths start where `sendersync serve` was started. One that you add is in the list after "
+        "some seconds.",
         json_schema_extra={CHOICES: "syncs"},
     )
 

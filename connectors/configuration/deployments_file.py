@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
 from schemas.deployments import DeploymentsFile, DeploymentSpec
 from schemas.errors import WrongUse
+
+
+def line_of(path: Path, deployment: str, keys: Sequence[str]) -> int:
+    """The line of `prefect.yaml` where a parameter of a deployment stands.
+
+    Args:
+        path: The file, which has been read before.
+        deployment: Its name.
+        keys: Of the parameter, from the outermost; as many as are there are followed.
+    """
+    root: Any = yaml.compose(path.read_text(encoding="utf-8"))
+    entries = getattr(_child(root, "deployments"), "value", [])
+    node = next(
+        (each for each in entries if getattr(_child(each, "name"), "value", "") == deployment), root
+    )
+    for key in ("parameters", *keys):
+        found = _child(node, key)
+        if found is None:
+            break
+        node = found
+    return int(node.start_mark.line) + 1
+
+
+def _child(node: Any, key: str) -> Any:
+    """The value of a key of a mapping; None where there is none."""
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    return next((value for name, value in pairs if name.value == key), None)
 
 
 def read_deployments(path: Path) -> list[DeploymentSpec]:

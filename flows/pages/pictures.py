@@ -26,7 +26,7 @@ COLOURS: Final = {
     "stopped": "#5b6472",
     "held": "#d19a2a",
     "failed": "#a8402d",
-    "without a clear answer": "#c0678a",
+    "unclear": "#c0678a",
     "not sent yet": "#cfd5dd",
 }
 

@@ -70,7 +70,7 @@ def _lines(
         yield from section("What went wrong", _error(report.error))
     yield from section("What to do now", to_do(report, links) or ["Nothing."])
     if report.needs_approval:
-        yield from section(_held_title(report), _held(report, held))
+        yield from section(_held_title(report), _held(report, held, links.plan))
     yield from section("Rows", _rows(report))
     yield from section("Calls", _calls(report))
     if report.answers:
@@ -119,7 +119,7 @@ def parts(report: Report) -> Parts:
         ("stopped", done.stop),
         ("held", plan.held),
         ("failed", load.refused + load.failed),
-        ("without a clear answer", load.unknown),
+        ("unclear", load.unknown),
         ("not sent yet", load.not_reached),
     ]
 
@@ -221,7 +221,7 @@ def _held_title(report: Report) -> str:
     return f"Held until somebody approves: {report.plan.held:,}"
 
 
-def _held(report: Report, held: HeldSummary) -> Iterator[str]:
+def _held(report: Report, held: HeldSummary, plan: str) -> Iterator[str]:
     yield from (f"- {each.text}" for each in report.held_because)
     if report.plan.reading_changed:
         keys = ", ".join(f"`{key}`" for key in report.plan.reading_changed)
@@ -234,6 +234,8 @@ def _held(report: Report, held: HeldSummary) -> Iterator[str]:
         title = f"The first {len(held.people)} of them" if held.total > len(held.people) else "Who"
         people = ((code(each.phone), each.kind, each.why, each.line or "") for each in held.people)
         yield from folded(title, table("phone|would|because|line", people))
+    if plan:
+        yield from ("", f"[All of them, on our own page]({plan})")
 
 
 def _rows(report: Report) -> Iterator[str]:

@@ -1,9 +1,9 @@
 """What the drop-downs of Prefect's forms show: the syncs, codes, groups and countries there are.
 
-A form is made when a deployment is; whatever is installed later is not in it. So `serve` and
-`deploy` ask `installed_choices`, and give each deployment the schema that `with_choices` returns,
-with the parameters that `with_defaults` returns: Prefect's page sends nothing while a default is
-not among its choices.
+A form is made when a deployment is, and made anew while `serve` runs. So `serve` and `deploy` ask
+`installed_choices`, and give each deployment the schema that `with_choices` returns, with the
+parameters that `with_defaults` returns: Prefect's page sends nothing while a default is not among
+its choices.
 """
 
 from __future__ import annotations
@@ -131,9 +131,12 @@ def _read(file: Path) -> SyncFile | None:
 
 
 def _codes_of_members(state_url: str) -> Iterable[str]:
-    with Ledger.open(state_url, read_only=True) as ledger:
-        # no sync has this name, so that these are all codes there are
-        return [str(each) for each in ledger.members.codes_elsewhere("")]
+    try:
+        with Ledger.open(state_url, read_only=True) as ledger:
+            # no sync has this name, so that these are all codes there are
+            return [str(each) for each in ledger.members.codes_elsewhere("")]
+    except SendersyncError:  # the runs say what is wrong with the state
+        return []
 
 
 def _distinct(*several: Iterable[str | None]) -> tuple[str, ...]:

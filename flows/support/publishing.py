@@ -9,7 +9,7 @@ from uuid import UUID
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
-from connectors.configuration.environment import state_url
+from connectors.configuration.environment import environment, state_url
 from flows.pages.other_pages import check_page, night_page, retry_page, waiting_page
 from flows.pages.pictures import Point
 from flows.pages.report_page import report_page
@@ -34,6 +34,9 @@ MOST_REJECTS: Final = 2_000
 
 RUNS_SHOWN: Final = 30
 
+PAGE_VARIABLE: Final = "SENDERSYNC_PAGE_URL"
+"""Where our own page is; `serve` sets it for the flows that it starts."""
+
 
 def publish_report(finished: Finished, job: Job) -> str:
     """The report of a run as a page, and its rejected rows as a table.
@@ -46,6 +49,7 @@ def publish_report(finished: Finished, job: Job) -> str:
         approve=_approve_link(report),
         again=own_form(options={"mode": FOR_REAL}) if job.dry_run else "",
         rejects=_publish_rejects(finished, job),
+        plan=_plan_link(report),
     )
     held = held_summary(decided.plan.held) if decided is not None else HeldSummary()
     page = report_page(report, job, links, held, _last_runs(report, job))
@@ -101,6 +105,13 @@ def _approve_link(report: Report) -> str:
     if is_stop_list(report.sync):
         return own_form(options={"mode": FOR_REAL}, held={"digest": report.plan.digest})
     return form_link("approve/approve", {"what": {"digest": report.plan.digest}})
+
+
+def _plan_link(report: Report) -> str:
+    """The held run on our own page, which `serve` names to its flows."""
+    page = environment().get(PAGE_VARIABLE, "")
+    kept = report.needs_approval and report.status is not Status.DRY_RUN
+    return f"{page}/runs/{report.run}" if page and kept else ""
 
 
 def _last_runs(report: Report, job: Job) -> list[Point]:

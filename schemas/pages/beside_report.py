@@ -15,11 +15,13 @@ class ReportLinks:
         approve: The form that lets go what is held; empty: nowhere.
         again: The form of this run, set to do it for real; empty: nowhere.
         rejects: The table of rejected rows; empty: there is none.
+        plan: The whole plan on our own page; empty: that is not there.
     """
 
     approve: str = ""
     again: str = ""
     rejects: str = ""
+    plan: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from flows.support.credentials import register_blocks
 from schemas.errors import TryLater
 from schemas.wording import counted
 from sendersync.serving.deployments import POOL, file_for_workers, remove_all
+from sendersync.serving.parameters import refuse_wrong_parameters
 from sendersync.serving.serve import DEPLOYMENTS
 from sendersync.serving.server_process import answers
 from sendersync.serving.server_settings import logos
@@ -31,6 +32,8 @@ def deploy(*, remove: bool, deployments: Path = DEPLOYMENTS) -> None:
     """
     keep_quiet()
     specs = read_deployments(deployments)
+    for spec in specs:
+        refuse_wrong_parameters(spec, deployments)
     if not answers():
         raise TryLater(
             "No Prefect server answers.",

@@ -19,15 +19,24 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import ObjectAlreadyExists
 from prefect.schedules import Schedule
 
+from connectors.configuration.environment import state_url
+from flows.support.form_choices import installed_choices
 from schemas.deployments import DeploymentSpec
+from schemas.forms.choices import Choices
+from sendersync.serving.parameters import give_choices
 
 TAG = "sendersync"
 POOL = "sendersync"
 """The work pool of `sendersync deploy`, of type process."""
 
 
-def as_deployment(spec: DeploymentSpec) -> RunnerDeployment:
-    """One entry of `prefect.yaml`; its entrypoint is absolute, so it is found from any folder."""
+def as_deployment(spec: DeploymentSpec, choices: Choices) -> RunnerDeployment:
+    """One entry of `prefect.yaml`; its entrypoint is absolute, so it is found from any folder.
+
+    Args:
+        spec: The entry.
+        choices: What the drop-downs of its form show.
+    """
     limit = spec.concurrency_limit
     deployment: RunnerDeployment = RunnerDeployment.from_entrypoint(
         spec.entrypoint,
@@ -53,6 +62,7 @@ def as_deployment(spec: DeploymentSpec) -> RunnerDeployment:
         else None,
         enforce_parameter_schema=spec.enforce_parameter_schema,
     )
+    give_choices(deployment, choices)
     return deployment
 
 
@@ -80,7 +90,8 @@ def file_for_workers(specs: Iterable[DeploymentSpec], folder: Path) -> list[str]
     with get_client(sync_client=True) as client:
         with suppress(ObjectAlreadyExists):
             client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
-        made = [as_deployment(spec) for spec in specs]
+        choices = installed_choices(folder, state_url())
+        made = [as_deployment(spec, choices) for spec in specs]
         kept = set()
         for each in made:
             each.job_variables = {"working_dir": str(folder)}

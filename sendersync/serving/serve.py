@@ -12,14 +12,18 @@ from prefect.runner import Runner
 from prefect.settings import PREFECT_UI_URL, get_current_settings
 
 from connectors.configuration.deployments_file import read_deployments
+from connectors.configuration.environment import state_url
 from connectors.http_client.log_silencing import keep_quiet
 from flows.support.credentials import register_blocks
+from flows.support.form_choices import installed_choices
 from schemas.deployments import DeploymentSpec
 from schemas.errors import WrongUse
+from schemas.forms.choices import Choices
 from schemas.wording import counted
 from sendersync.serving.dead_runs import end_dead_runs
 from sendersync.serving.deployments import as_deployment, known
 from sendersync.serving.our_page import our_page
+from sendersync.serving.parameters import keep_choices, refuse_wrong_parameters
 from sendersync.serving.server_process import prefect_server
 from sendersync.serving.server_settings import logos
 
@@ -43,6 +47,8 @@ def serve(deployments: Path = DEPLOYMENTS) -> None:
     """
     keep_quiet()
     specs = read_deployments(deployments)
+    for spec in specs:
+        refuse_wrong_parameters(spec, deployments)
     with prefect_server(_say):
         _refuse_beside_workers()
         _say(f"Prefect's UI: {PREFECT_UI_URL.value()}/deployments")
@@ -55,7 +61,9 @@ def serve(deployments: Path = DEPLOYMENTS) -> None:
             )
         for spec in specs:
             _say(f"  serving {Path(spec.entrypoint).stem}/{spec.name}{_when(spec)}")
-        asyncio.run(_until_asked_to_end([as_deployment(each) for each in specs]))
+        choices = installed_choices(Path.cwd(), state_url())
+        made = [as_deployment(each, choices) for each in specs]
+        asyncio.run(_until_asked_to_end(made, choices))
 
 
 def _refuse_beside_workers() -> None:
@@ -73,7 +81,7 @@ BY_HAND = "by-hand"
 """The tag of deployments that people start from a form."""
 
 
-async def _until_asked_to_end(deployments: list[RunnerDeployment]) -> None:
+async def _until_asked_to_end(deployments: list[RunnerDeployment], choices: Choices) -> None:
     """Runs what is due until Ctrl-C or SIGTERM; then ends what is under way, cleanly.
 
     Prefect's own `serve` kills its flow runs on Ctrl-C. They would stay Running, and keep the one
@@ -81,16 +89,17 @@ async def _until_asked_to_end(deployments: list[RunnerDeployment]) -> None:
     """
     polled = min(POLL_SECONDS, get_current_settings().runner.poll_frequency)
     runner = Runner(pause_on_shutdown=True, query_seconds=polled)
-    by_hand = {}
-    for each in deployments:
-        made = await runner.aadd_deployment(each)
-        if BY_HAND in each.tags:
-            by_hand[str(each.flow_name)] = made
+    made = {await runner.aadd_deployment(each): each for each in deployments}
+    by_hand = {str(each.flow_name): id_ for id_, each in made.items() if BY_HAND in each.tags}
+    # where nothing was installed at the start, the forms have texts, which take what comes later
+    renewing = asyncio.create_task(keep_choices(made, choices)) if choices.syncs else None
     with our_page(by_hand) as page:
         for line in page.lines():
             _say(line)
         _say("Stop with Ctrl-C: active runs finish the calls already sent; the next run goes on.")
         await _run(runner)
+    if renewing:
+        renewing.cancel()
 
 
 async def _run(runner: Runner) -> None:

@@ -24,7 +24,10 @@ def approve_link(forms: PrefectForms, digest: str) -> str:
 
 def sync_link(forms: PrefectForms, file: Path) -> str:
     """The form that runs a sync file; empty where it is not served."""
-    return _filled(forms.sync_contacts, {"sync": {"file": str(file)}})
+    # as the form's drop-down names it: from the folder where runs start, as ours do
+    inside = file.is_relative_to(Path.cwd())
+    place = file.relative_to(Path.cwd()).as_posix() if inside else str(file)
+    return _filled(forms.sync_contacts, {"sync": {"file": place}})
 
 
 def import_link(forms: PrefectForms, file: Path, choices: Choices) -> str:

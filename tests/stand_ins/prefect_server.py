@@ -133,10 +133,10 @@ class Served:
             return {}
         return {f"{flows[each['flow_id']]}/{each['name']}": each for each in found}
 
-    def create(self, name: str, parameters: dict[str, Any]) -> httpx.Response:
-        """What the form's Submit sends, with its answer."""
+    def create(self, name: str, parameters: dict[str, Any], **more: Any) -> httpx.Response:
+        """What the form's Submit sends, with its answer; `more` are its additional options."""
         deployment = self.call(f"/deployments/name/{name}")
-        body = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
+        body = {"parameters": parameters, "state": {"type": "SCHEDULED"}, **more}
         return self._send("POST", f"/deployments/{deployment['id']}/create_flow_run", body)
 
     def start(self, name: str, **parameters: Any) -> str:

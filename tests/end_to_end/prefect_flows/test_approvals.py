@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from prefect.client.schemas.objects import State as PrefectState
 
 from flows.approve import approve
@@ -145,3 +146,31 @@ def test_a_list_of_most_subscribers_waits_for_a_typed_number(
     again = stop_contacts(RunOptions(**real), StopChoice(**what), held, return_state=True)
     assert again.name == "AlreadyApproved"
     assert len(sandbox.calls()) == before + 30
+
+
+@pytest.mark.soak
+def test_a_copy_and_a_schedule_of_an_approval_do_nothing(
+    here: Path, served: Served, sandbox: SandboxProcess
+) -> None:
+    """As "Copy to new run", with a time of its own, retries on the form: 0 stops by any of them."""
+    path, digest, _ = _held(here, "copied", range(2600, 2610))
+    what = {"digest": digest, "number": 5, "name": "Kim", "note": "they left"}
+    assert _approve(**what).name == "Completed"
+    write_sync(here, "copied", range(2610, 2615))
+    before = len(sandbox.calls())
+    for more in (
+        {},
+        {"state": {"type": "SCHEDULED", "state_details": {"scheduled_time": "2026-11-29T00:00Z"}}},
+        {"empirical_policy": {"retries": 2, "retry_delay": 0}},
+    ):
+        answer = served.create("approve/approve", {"what": what}, **more)
+        assert answer.status_code == 201, answer.text
+        assert served.ended(answer.json()["id"])["state_name"] == "AlreadyApproved"
+    assert len(sandbox.calls()) == before
+    sync = {"file": str(path)}
+    held = {"state": {"type": "SCHEDULED"}, "empirical_policy": {"retries": 2, "retry_delay": 0}}
+    parameters = {"options": {"mode": FOR_REAL}, "sync": sync}
+    run = served.create("sync_contacts/sync-now", parameters, **held).json()["id"]
+    served.until(lambda: served.run(run)["run_count"] == 3, "it was retried twice")
+    assert served.ended(run)["state_name"] == "NeedsApproval"
+    assert not [each for each in sandbox.calls()[before:] if "stop" in each["command"].lower()]

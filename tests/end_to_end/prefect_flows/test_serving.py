@@ -51,13 +51,15 @@ def test_a_machine_that_went_down_and_came_back(
     monkeypatch.setenv("SENDERSYNC_STATE", state)
     with SandboxProcess().start(sender_code=[CODE]) as sandbox:
         served = Served(tmp_path, {**sandbox.env(), "SENDERSYNC_STATE": state})
+        write_sync(tmp_path, "first", range(90, 92))
         with served:
             served.until(lambda: "Stop with Ctrl-C" in served.log, "all is served")
             _strangers_are_refused(served)
             _our_page_is_there(served)
-            slow = write_sync(tmp_path, "slow", range(1, 60), rate=1)
+            write_sync(tmp_path, "slow", range(1, 60), rate=1)
+            served.until(lambda: "slow.yaml" in _offered(served), "the form offers what was added")
             real = {"mode": "For real"}
-            run = served.start("sync_contacts/sync-now", options=real, sync={"file": str(slow)})
+            run = served.start("sync_contacts/sync-now", options=real, sync={"file": "slow.yaml"})
             served.until(lambda: sandbox.calls(), "the first call was taken")
             _kill_all(served)
     with _server_here(served), served.asked_again():
@@ -79,6 +81,12 @@ def test_a_machine_that_went_down_and_came_back(
         assert "Removed 0 deployments." in capsys.readouterr().out
     with temporary_settings({PREFECT_API_URL: served.api_url}), pytest.raises(TryLater):
         deploy(remove=False)
+
+
+def _offered(served: Served) -> list[str]:
+    """The drop-down of sync files."""
+    schema = served.deployments()["sync_contacts/sync-now"]["parameter_openapi_schema"]
+    return list(schema["definitions"]["SyncChoice"]["properties"]["file"].get("enum", []))
 
 
 def _strangers_are_refused(served: Served) -> None:

@@ -18,6 +18,7 @@ from flows.support.form_choices import (
     with_choices,
     with_defaults,
 )
+from schemas.deployments import DeploymentSpec
 from schemas.errors import WrongUse
 from schemas.flow_options import (
     FOR_REAL,
@@ -29,6 +30,8 @@ from schemas.flow_options import (
 )
 from schemas.forms.choices import Choices
 from schemas.forms.fields import columns_named
+from sendersync.serving.deployments import as_deployment
+from sendersync.serving.parameters import form_of, refuse_wrong_parameters
 from tests.builders.repository import ROOT
 
 SYNC = """\
@@ -202,3 +205,54 @@ def test_a_line_break_of_the_form_is_cut_off() -> None:
     """Enter puts one into a box, and nobody means it."""
     given = ImportChoice(file=" a b.csv\n", sender_code="12065551212\r\n", columns="phone=A\n")
     assert (given.file, given.sender_code, given.columns) == ("a b.csv", "12065551212", "phone=A")
+
+
+@pytest.mark.parametrize(
+    ("given", "line", "says"),
+    [
+        ("sync: {file: a.yaml}\n      options: {approve_stops: 459}", 6, "no parameter of a sync"),
+        ("sync: {file: a.yaml}\n      options:\n        aprove_stops: 1", 7, "not permitted"),
+        ("sync: {file: a.yaml}\n      options: {mode: Dry}", 6, "only look"),
+        ("synk: {file: a.yaml}", 5, "synk"),
+    ],
+)
+def test_serve_names_the_line_that_does_not_fit(
+    tmp_path: Path, given: str, line: int, says: str
+) -> None:
+    """A parameter that the flow does not take is found before a night, with its line."""
+    path = tmp_path / "prefect.yaml"
+    flow = ROOT / "flows" / "sync_contacts.py"
+    path.write_text(
+        "deployments:\n  - name: nightly\n    entrypoint: "
+        f"{flow}:sync_contacts\n    parameters:\n      {given}\n"
+    )
+    (spec,) = read_deployments(path)
+    with pytest.raises(WrongUse, match=says) as refused:
+        refuse_wrong_parameters(spec, path)
+    assert refused.value.where == f"{path}:{line}"
+
+
+def test_what_serve_starts_fits() -> None:
+    """The project's own file, and one of 0.1.0: nothing is refused."""
+    for spec in read_deployments(ROOT / "prefect.yaml"):
+        refuse_wrong_parameters(spec, ROOT / "prefect.yaml")
+    older = {"sync": {"file": "x.yaml"}, "options": {"dry_run": False, "approve_stops": 0}}
+    entrypoint = str(ROOT / "flows" / "sync_contacts.py:sync_contacts")
+    refuse_wrong_parameters(
+        DeploymentSpec(name="nightly", entrypoint=entrypoint, parameters=older), Path("x")
+    )
+
+
+def test_a_deployment_gets_its_drop_downs() -> None:
+    """The form that is sent to the server has the choices, and its start values are among them."""
+    for spec in read_deployments(ROOT / "prefect.yaml"):
+        made = as_deployment(spec, CHOICES)
+        schema = form_of(made, CHOICES).model_dump_for_openapi()
+        jsonschema.validate(made.parameters, schema)
+    sync = as_deployment(
+        DeploymentSpec(name="x", entrypoint=str(ROOT / "flows/sync_contacts.py:sync_contacts")),
+        CHOICES,
+    )
+    assert sync.parameters == {"sync": {"file": "a.yaml"}}
+    form = form_of(sync, CHOICES).model_dump_for_openapi()
+    assert _field(form, "sync", "file")["enum"] == ["", "a.yaml", "syncs/b.yaml"]
