@@ -42,6 +42,7 @@ def run_warnings(job: Job, extracted: Extracted, decided: Decided) -> Iterator[s
         yield f"{name}: {extracted.cut_short}"
     elif not extracted.complete:
         yield f"{name} was not read to its end, or changed while it was read."
+    yield from _named_twice(job.sync, extracted.columns)
     yield from of_reading(job.sync, extracted)
     for place in canaries_that_say_stop(
         job.sync.canaries, extracted, job.sync.default_country or ""
@@ -56,6 +57,9 @@ def run_warnings(job: Job, extracted: Extracted, decided: Decided) -> Iterator[s
             "their row cannot be read today."
         )
     yield from _not_sent_again(plan.values_differ)
+    yield from _exchanged(plan.relabelled, decided)
+    if job.command is Command.ADOPT and not len(plan.held):
+        yield from _adopted_anew(decided)
     yield from _consents(job.sync, decided)
     if decided.unreadable_opt_outs:
         may = ", or may," if job.command is Command.STOP and job.sync.columns.opted_out else ","
@@ -108,6 +112,42 @@ def _subscribed_elsewhere(found: Mapping[str, int]) -> Iterator[str]:
             f"subscribed on another sender code, {code}, on which this command stops nobody. The "
             "next run of a sync on it stops whoever it has; for people who were imported by hand: "
             f"`sendersync stop FILE --sender-code {code}`."
+        )
+
+
+def _named_twice(sync: SyncFile, columns: Collection[str]) -> Iterator[str]:
+    """Mapped columns whose name stands twice: a reader numbers the others."""
+    for _, column in sync.columns.pairs():
+        if f"{column} (2)" in columns:
+            yield (
+                f"{column!r} stands twice in the header: the first is read. The other is called "
+                f"'{column} (2)'."
+            )
+
+
+def _exchanged(relabelled: pd.DataFrame, decided: Decided) -> Iterator[str]:
+    """Phones that have passed from one key to another, both of them in today's source."""
+    pair = ["sender_code", "phone"]
+    before = relabelled[pair].merge(decided.members[[*pair, "key"]], on=pair)
+    count = int(before["key"].isin(decided.wanted["key"]).sum())
+    if count:
+        yield (
+            f"{counted(count, 'person has', 'people have')} the phone that another person of the "
+            "source had in the last run. Nobody is called for that, but a stop goes by the key "
+            "too: if keys and phones were sorted apart, get the file again."
+        )
+
+
+def _adopted_anew(decided: Decided) -> Iterator[str]:
+    """People who are new to a sync that has people already: an adoption sends them nothing."""
+    pair = ["sender_code", "phone"]
+    known = pd.MultiIndex.from_frame(decided.members[pair])
+    new = int((~pd.MultiIndex.from_frame(decided.adopted()[pair]).isin(known)).sum())
+    if new and len(known):
+        yield (
+            f"{counted(new, 'person is', 'people are')} new to this sync and recorded as "
+            "subscribed without a call. Whoever of them is not on the platform is never added: "
+            "for new people it is `sendersync run`, not `adopt`."
         )
 
 

@@ -150,6 +150,12 @@ class Members:
         (known,) = self._any_member(pairs, MEMBERS.c.sync.is_not(None))
         return pd.Series(known, index=pairs.index, dtype=bool)
 
+    def strangers(self, phones: Sequence[str]) -> int:
+        """How many of some phones, E.164, no sync or import knows on any sender code."""
+        query = select(MEMBERS.c.phone).where(MEMBERS.c.phone.in_([*phones])).distinct()
+        known = self._database.read(lambda connection: {*connection.scalars(query)})
+        return len({*phones} - known)
+
     def receiving(self, sender_codes: Sequence[str]) -> int:
         """Phones that may receive texts on one of these sender codes, over all syncs."""
         query = select(func.count(MEMBERS.c.phone.distinct())).where(

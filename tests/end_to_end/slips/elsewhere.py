@@ -6,7 +6,15 @@ import sqlite3
 from contextlib import closing
 
 from tests.builders.command_line import CommandLine
-from tests.end_to_end.slips.slip import Slip, as_csv, contacts, edit, source, whole_list
+from tests.end_to_end.slips.slip import (
+    Slip,
+    as_csv,
+    contacts,
+    edit,
+    national,
+    source,
+    whole_list,
+)
 
 
 def _empty_state(line: CommandLine) -> None:
@@ -36,6 +44,16 @@ def _everybody_says_stop() -> list[dict[str, str]]:
     return [{**row, "Text status": "stop"} for row in contacts()]
 
 
+def _sorted_apart() -> list[dict[str, str]]:
+    rows = contacts()
+    phones = [row["Mobile"] for row in rows]
+    return [{**row, "Mobile": phone} for row, phone in zip(rows, reversed(phones), strict=True)]
+
+
+def _filled_down() -> list[dict[str, str]]:
+    return [{**row, "Mobile": national(2000 + n)} for n, row in enumerate(contacts())]
+
+
 def _opt_outs_held(line: CommandLine) -> None:
     line.write("contacts.csv", as_csv(_everybody_says_stop()))
     assert line("run", "newsletter.yaml").code == 3
@@ -60,6 +78,31 @@ SLIPS = [
         3,
         ["40 of the 40 people subscribed", "right list"],
         command=("stop", "stops.csv", "--sender-code", "12065551212"),
+    ),
+    Slip(
+        "keys and phones sorted apart", source(_sorted_apart()), 0, "the phone that another person"
+    ),
+    Slip("phones filled down", source(_filled_down()), 3, "40 of 40 old numbers"),
+    Slip(
+        "a consent that was exported empty",
+        source([{**row, "SMS consent": ""} for row in contacts()]),
+        3,
+        "40 of 40 would be stopped",
+    ),
+    Slip(
+        "a header that names two columns alike",
+        lambda line: line.write(
+            "contacts.csv", as_csv(whole_list()).replace("Emergency contact", "Mobile", 1)
+        ),
+        0,
+        "'Mobile' stands twice",
+    ),
+    Slip(
+        "an adoption in place of a run",
+        source([*whole_list(), *contacts(400)]),
+        0,
+        ["40 people are new", "without a call", "not `adopt`"],
+        command=("adopt", "newsletter.yaml"),
     ),
     Slip("half a file", source(whole_list()[20:]), 3, "20 of 40 would be stopped"),
     Slip("a file without rows", source([]), 3, "The source is empty"),

@@ -131,6 +131,18 @@ SLIPS = [
         2,
         ["'Mobil'", "Did you mean 'Mobile'?"],
     ),
+    Slip(
+        "the folder of who texted stop mistyped",
+        edit("countries: [US]", "countries: [US]\nopt_outs: {path: stop/*.csv}"),
+        0,
+        ["no list of who texted STOP", "stop/*.csv"],
+    ),
+    Slip(
+        "a share as a percentage",
+        edit("countries: [US]", "countries: [US]\nguards: {max_stop_share: 5}"),
+        2,
+        "max_stop_share",
+    ),
     Slip("a mistyped key", edit("sender_code:", "sender_cod:"), 2, ["sender_cod", "sender_code"]),
     Slip("a country that is none", edit("default_country: US", "default_country: USA"), 2, "US"),
     Slip(

@@ -159,6 +159,14 @@ def test_who_does_not_say_stop_is_not_said_to(line: CommandLine) -> None:
     assert listed.code == 4 and "could not be read: lines 5 and 6. Those people" in listed.err
 
 
+def test_a_phone_of_nobody_is_said_when_it_is_put_on_the_list(line: CommandLine) -> None:
+    """Read in another country it is somebody else's, and who said stop still gets texts."""
+    done = line("suppress", "add", "9075550123", "--country", "IN", "--json")
+    assert done.code == 0 and done.json["added"] == 1
+    assert "1 phone is of nobody" in done.err and "country" in done.err
+    assert "of nobody" not in line("suppress", "add", phone(1)).err
+
+
 def test_a_stranger_on_the_list_is_not_called_subscribed(
     line: CommandLine, sandbox: SandboxProcess
 ) -> None:

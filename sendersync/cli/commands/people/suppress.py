@@ -88,11 +88,17 @@ def add(
             sender_code=sender_code or "",
         )
         still = may_receive(state)
+        strangers = state.members.strangers(read)
     known = len(read) - added
     if as_json:
         print_json({"added": added, "known": known, **_as_json(still)})
     else:
         console().print(f"{added:,} added, {known:,} already on the list.")
+    if strangers:
+        print_line(
+            f"{counted(strangers, 'phone is', 'phones are')} of nobody whom a sync or an import "
+            "knows. If this person gets texts, look whether the number and its country are right."
+        )
     _say_who_still_gets_texts(still)
     return 0
 
