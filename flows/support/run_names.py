@@ -50,9 +50,9 @@ def _zone() -> tzinfo | None:
     run = context.flow_run if context else None
     if run is None or run.deployment_id is None or not run.auto_scheduled or context is None:
         return None
-    deployment: Any = context.client.read_deployment(run.deployment_id)
-    for each in deployment.schedules:
-        name = getattr(each.schedule, "timezone", None)
-        if name:
-            return ZoneInfo(name)
-    return None
+    try:
+        deployment: Any = context.client.read_deployment(run.deployment_id)
+        zones = [getattr(each.schedule, "timezone", None) for each in deployment.schedules]
+        return next((ZoneInfo(zone) for zone in zones if zone), None)
+    except Exception:  # noqa: BLE001  # a night is not given up for the name of its run
+        return None
