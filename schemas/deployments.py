@@ -1,13 +1,13 @@
-"""What `prefect.yaml` says of each deployment, as far as `sendersync serve` uses it.
+"""What two files say of Prefect: `prefect.yaml` of deployments, `automations.yaml` of who is told.
 
-Keys that only `prefect deploy` reads (work pools, steps) pass by unread.
+Keys of `prefect.yaml` that only `prefect deploy` reads (work pools, steps) pass by unread.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class ScheduleSpec(BaseModel):
@@ -52,3 +52,50 @@ class DeploymentsFile(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     deployments: list[DeploymentSpec]
+
+
+EVENTS: Final = frozenset(
+    f"sendersync.run.{each}"
+    for each in (
+        "settled",
+        "failed",
+        "approval-needed",
+        "held-for-days",
+        "partial",
+        "unknown-opt-outs",
+        "source-stale",
+    )
+)
+"""Every event of ours. Its resource is the sync, `sendersync.sync.NAME`."""
+
+
+class AutomationSpec(BaseModel):
+    """Tells of an event, or of its absence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(min_length=1)
+    event: str = ""
+    absent: str = ""
+    hours: int = Field(default=0, ge=0, le=24 * 90)
+    each: bool = True
+    words: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        given = self.event or self.absent
+        if bool(self.event) == bool(self.absent):
+            raise ValueError("name either an `event` or what is `absent`")
+        if given not in EVENTS:
+            raise ValueError(f"{given} is no event of ours; there are {', '.join(sorted(EVENTS))}")
+        if bool(self.absent) != bool(self.hours):
+            raise ValueError("`hours` belongs to what is `absent`, and is needed there")
+        return self
+
+
+class AutomationsFile(BaseModel):
+    """All of `automations.yaml`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    automations: list[AutomationSpec]

@@ -1,16 +1,23 @@
-"""Reads `prefect.yaml`, so that there is one place where a schedule is written."""
+"""Reads `prefect.yaml` and `automations.yaml`, each the one place where its matter is written."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from schemas.deployments import DeploymentsFile, DeploymentSpec
+from schemas.deployments import (
+    AutomationsFile,
+    AutomationSpec,
+    DeploymentsFile,
+    DeploymentSpec,
+)
 from schemas.errors import WrongUse
+
+FileT = TypeVar("FileT", bound=BaseModel)
 
 
 def line_of(path: Path, deployment: str, keys: Sequence[str]) -> int:
@@ -46,12 +53,27 @@ def read_deployments(path: Path) -> list[DeploymentSpec]:
     Raises:
         WrongUse: No such file, not YAML, or a deployment that lacks something.
     """
+    found = _read(path, DeploymentsFile, "docs/how-to/prefect.md shows a deployment.").deployments
+    home = path.resolve().parent
+    # an absolute path stays as it is
+    return [each.model_copy(update={"entrypoint": str(home / each.entrypoint)}) for each in found]
+
+
+def read_automations(path: Path) -> list[AutomationSpec]:
+    """Of what somebody is told.
+
+    Raises:
+        WrongUse: No such file, not YAML, or an automation that is none.
+    """
+    return _read(path, AutomationsFile, "docs/how-to/be-told.md shows some.").automations
+
+
+def _read(path: Path, kind: type[FileT], do: str) -> FileT:
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
-        found = DeploymentsFile.model_validate(values).deployments
+        return kind.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except OSError:
         raise WrongUse(
-            "The file with the deployments cannot be read.",
+            "This file cannot be read.",
             where=str(path),
             do="It belongs beside pyproject.toml; bring it back from the repository.",
         ) from None
@@ -68,8 +90,5 @@ def read_deployments(path: Path) -> list[DeploymentSpec]:
         raise WrongUse(
             f"`{key}` is wrong: {first['msg'][:1].lower()}{first['msg'][1:]}.",
             where=str(path),
-            do="docs/how-to/prefect.md shows a deployment.",
+            do=do,
         ) from None
-    home = path.resolve().parent
-    # an absolute path stays as it is
-    return [each.model_copy(update={"entrypoint": str(home / each.entrypoint)}) for each in found]

@@ -7,14 +7,15 @@ from pathlib import Path
 
 from prefect.settings import get_current_settings
 
-from connectors.configuration.deployments_file import read_deployments
+from connectors.configuration.deployments_file import read_automations, read_deployments
 from connectors.http_client.log_silencing import keep_quiet
 from flows.support.credentials import register_blocks
 from schemas.errors import TryLater
 from schemas.wording import counted
+from sendersync.serving.automations import make_automations, remove_automations
 from sendersync.serving.deployments import POOL, file_for_workers, remove_all
 from sendersync.serving.parameters import refuse_wrong_parameters
-from sendersync.serving.serve import DEPLOYMENTS
+from sendersync.serving.serve import AUTOMATIONS, DEPLOYMENTS, NOT_TOLD, OFF
 from sendersync.serving.server_process import answers
 from sendersync.serving.server_settings import logos
 
@@ -31,7 +32,7 @@ def deploy(*, remove: bool, deployments: Path = DEPLOYMENTS) -> None:
         TryLater: No Prefect server answers.
     """
     keep_quiet()
-    specs = read_deployments(deployments)
+    specs, told = read_deployments(deployments), read_automations(AUTOMATIONS)
     for spec in specs:
         refuse_wrong_parameters(spec, deployments)
     if not answers():
@@ -43,11 +44,16 @@ def deploy(*, remove: bool, deployments: Path = DEPLOYMENTS) -> None:
         )
     if remove:
         gone = remove_all()
+        remove_automations()
         _say(f"Removed {counted(len(gone), 'deployment')}{': ' if gone else ''}{', '.join(gone)}.")
         return
     register_blocks(logos())
-    for name in file_for_workers(specs, Path.cwd()):
+    made = file_for_workers(specs, Path.cwd())
+    for name in made:
         _say(f"  deployed {name}")
+    not_told = [made[name] for name in made if name.startswith(f"{NOT_TOLD}/")]
+    named = make_automations(told, not_told[0] if not_told else None)
+    _say(f"  automations: {'on' if named else OFF}")
     _say(f"Runs start in {Path.cwd()}. Start a worker: `prefect worker start --pool {POOL}`.")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from uuid import UUID
 
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import WorkPoolCreate
@@ -77,7 +78,7 @@ def _known(client: SyncPrefectClient) -> list[DeploymentResponse]:
     return client.read_deployments(deployment_filter=ours, limit=200)
 
 
-def file_for_workers(specs: Iterable[DeploymentSpec], folder: Path) -> list[str]:
+def file_for_workers(specs: Iterable[DeploymentSpec], folder: Path) -> dict[str, UUID]:
     """Makes or updates every deployment in the work pool; those of ours that are not named go.
 
     Args:
@@ -85,21 +86,21 @@ def file_for_workers(specs: Iterable[DeploymentSpec], folder: Path) -> list[str]
         folder: Where runs start: relative paths and `.env` are looked for there.
 
     Returns:
-        The names, as `flow/deployment`.
+        The names, as `flow/deployment`, with their ids.
     """
     with get_client(sync_client=True) as client:
         with suppress(ObjectAlreadyExists):
             client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
         choices = installed_choices(folder, state_url())
-        made = [as_deployment(spec, choices) for spec in specs]
-        kept = set()
-        for each in made:
+        made: dict[str, UUID] = {}
+        for each in (as_deployment(spec, choices) for spec in specs):
             each.job_variables = {"working_dir": str(folder)}
-            kept.add(each.apply(work_pool_name=POOL))
-        for known_one in _known(client):
-            if known_one.id not in kept:
-                client.delete_deployment(known_one.id)
-    return [f"{each.flow_name}/{each.name}" for each in made]
+            applied = each.apply(work_pool_name=POOL)
+            made[f"{each.flow_name}/{each.name}"] = UUID(str(applied))
+        for there in _known(client):
+            if there.id not in made.values():
+                client.delete_deployment(there.id)
+    return made
 
 
 def remove_all() -> list[str]:

@@ -11,15 +11,16 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.runner import Runner
 from prefect.settings import PREFECT_UI_URL, get_current_settings
 
-from connectors.configuration.deployments_file import read_deployments
+from connectors.configuration.deployments_file import read_automations, read_deployments
 from connectors.configuration.environment import state_url
 from connectors.http_client.log_silencing import keep_quiet
 from flows.support.credentials import register_blocks
 from flows.support.form_choices import installed_choices
-from schemas.deployments import DeploymentSpec
+from schemas.deployments import AutomationSpec, DeploymentSpec
 from schemas.errors import WrongUse
 from schemas.forms.choices import Choices
 from schemas.wording import counted
+from sendersync.serving.automations import BLOCK, WEBHOOK, make_automations
 from sendersync.serving.dead_runs import end_dead_runs
 from sendersync.serving.deployments import as_deployment, known
 from sendersync.serving.our_page import our_page
@@ -28,6 +29,13 @@ from sendersync.serving.server_process import prefect_server
 from sendersync.serving.server_settings import logos
 
 DEPLOYMENTS = Path(__file__).resolve().parents[2] / "prefect.yaml"
+
+AUTOMATIONS = DEPLOYMENTS.with_name("automations.yaml")
+
+NOT_TOLD = "not_told"
+"""The flow that shows that a word did not arrive."""
+
+OFF = f"made, off until {WEBHOOK} or {BLOCK} names an address"
 
 POLL_SECONDS = 2.0
 """Prefect's own ten are a long time for somebody who pressed Run."""
@@ -46,7 +54,7 @@ def serve(deployments: Path = DEPLOYMENTS) -> None:
         RunFailed: The server could not be started.
     """
     keep_quiet()
-    specs = read_deployments(deployments)
+    specs, told = read_deployments(deployments), read_automations(AUTOMATIONS)
     for spec in specs:
         refuse_wrong_parameters(spec, deployments)
     with prefect_server(_say):
@@ -63,7 +71,7 @@ def serve(deployments: Path = DEPLOYMENTS) -> None:
             _say(f"  serving {Path(spec.entrypoint).stem}/{spec.name}{_when(spec)}")
         choices = installed_choices(Path.cwd(), state_url())
         made = [as_deployment(each, choices) for each in specs]
-        asyncio.run(_until_asked_to_end(made, choices))
+        asyncio.run(_until_asked_to_end(made, choices, told))
 
 
 def _refuse_beside_workers() -> None:
@@ -81,7 +89,9 @@ BY_HAND = "by-hand"
 """The tag of deployments that people start from a form."""
 
 
-async def _until_asked_to_end(deployments: list[RunnerDeployment], choices: Choices) -> None:
+async def _until_asked_to_end(
+    deployments: list[RunnerDeployment], choices: Choices, told: list[AutomationSpec]
+) -> None:
     """Runs what is due until Ctrl-C or SIGTERM; then ends what is under way, cleanly.
 
     Prefect's own `serve` kills its flow runs on Ctrl-C. They would stay Running, and keep the one
@@ -91,6 +101,10 @@ async def _until_asked_to_end(deployments: list[RunnerDeployment], choices: Choi
     runner = Runner(pause_on_shutdown=True, query_seconds=polled)
     made = {await runner.aadd_deployment(each): each for each in deployments}
     by_hand = {str(each.flow_name): id_ for id_, each in made.items() if BY_HAND in each.tags}
+    not_told = [id_ for id_, each in made.items() if each.flow_name == NOT_TOLD]
+    # in a thread: Prefect's blocks answer differently inside an event loop
+    named = await asyncio.to_thread(make_automations, told, not_told[0] if not_told else None)
+    _say(f"  automations: {'on' if named else OFF}")
     # where nothing was installed at the start, the forms have texts, which take what comes later
     renewing = asyncio.create_task(keep_choices(made, choices)) if choices.syncs else None
     with our_page(by_hand) as page:

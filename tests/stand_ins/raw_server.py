@@ -6,6 +6,7 @@ No HTTP library stands between, so nothing decodes a path or mends a broken answ
 from __future__ import annotations
 
 import json
+import re
 import socket
 import struct
 import threading
@@ -91,6 +92,16 @@ class RawServer:
                 while b"\r\n\r\n" in waiting:
                     head, _, waiting = waiting.partition(b"\r\n\r\n")
                     saying = self._sayings[min(len(self.requests), len(self._sayings) - 1)]
+                    length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+                    while (
+                        length
+                        and len(waiting) < int(length[1])
+                        and (more := connection.recv(65536))
+                    ):
+                        waiting += more
+                    body = waiting[: int(length[1])] if length else b""
+                    waiting = waiting[len(body) :]
+                    self.bodies.append(body)
                     self.requests.append(head)
                     connection.sendall(saying.sent)
                     if saying.then == "reset":

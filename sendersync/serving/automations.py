@@ -1,0 +1,222 @@
+"""Automations in Prefect: who is told of what, and that dead runs are called crashed.
+
+Each carries the tag `sendersync` and is found by its name; one that already says the same is left
+alone, since changing it would begin its clock anew.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from prefect.blocks.core import Block
+from prefect.blocks.webhook import Webhook
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import StateType
+from prefect.events.actions import (
+    CallWebhook,
+    ChangeFlowRunState,
+    DoNothing,
+    RunDeployment,
+    SendNotification,
+)
+from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
+from pydantic import SecretStr
+
+from connectors.http_client.safe_address import checked_site
+from schemas.deployments import AutomationSpec
+from schemas.errors import WrongUse
+from sendersync.serving.deployments import TAG
+from sendersync.serving.server_settings import HEARTBEAT_SECONDS
+
+WEBHOOK = "SENDERSYNC_TELL_WEBHOOK"
+BLOCK = "SENDERSYNC_TELL_BLOCK"
+
+UNTOLD = "sendersync: somebody was not told"
+DEAD = "sendersync: a flow run without a sign of life has crashed"
+
+Telling = CallWebhook | SendNotification | DoNothing
+
+
+class Address:
+    """The address that is told, as blocks of Prefect know it."""
+
+    def __init__(self, webhook: UUID | None = None, block: UUID | None = None) -> None:
+        self.webhook = webhook
+        self.block = block
+        self.exists = bool(webhook or block)
+
+    @classmethod
+    def of_environment(cls) -> Address:
+        """From the two variables; the address becomes a block, where it is kept encrypted."""
+        address, slug = os.environ.get(WEBHOOK, ""), os.environ.get(BLOCK, "")
+        if slug:
+            try:
+                return cls(block=_id_of(Block.load(slug)))
+            except ValueError:
+                raise WrongUse(
+                    "There is no such block in Prefect.",
+                    where=BLOCK,
+                    do="Make it on Prefect's page (Blocks), and name it as TYPE/NAME, for example "
+                    "slack-webhook/ops. docs/how-to/be-told.md says how.",
+                ) from None
+        if address:
+            site = checked_site(address, WEBHOOK, "https://hooks.example.com/services/...")
+            made = Webhook(url=SecretStr(site), method="POST")
+            made.save(f"{TAG}-tell", overwrite=True)
+            return cls(webhook=_id_of(made))
+        return cls()
+
+
+NOBODY = Address()
+
+
+def make_automations(specs: Iterable[AutomationSpec], not_told: object) -> bool:
+    """Makes every automation of the file, and our own two; those that went from the file go.
+
+    Args:
+        specs: What `automations.yaml` says.
+        not_told: The id of the deployment that shows that a word did not arrive; None for none.
+
+    Returns:
+        Whether somebody is told: an address is named.
+
+    Raises:
+        WrongUse: The address is none, or there is no such block.
+    """
+    named = Address.of_environment()
+    with get_client(sync_client=True) as client:
+        told = [as_automation(spec, named) for spec in specs]
+        wanted = [_dead_runs(), *told]
+        if named.exists and not_told is not None:
+            wanted.append(_untold([each.name for each in told], UUID(str(not_told))))
+        known = {each.name: each for each in client.read_automations() if TAG in each.tags}
+        for each in wanted:
+            there = known.pop(each.name, None)
+            if there is None:
+                client.create_automation(each)
+            elif _says(there) != _says(each):
+                client.update_automation(there.id, each)
+        for gone in known.values():
+            client.delete_automation(gone.id)
+    return named.exists
+
+
+def remove_automations() -> int:
+    """Removes every automation of ours; how many there were."""
+    with get_client(sync_client=True) as client:
+        ours = [each for each in client.read_automations() if TAG in each.tags]
+        for each in ours:
+            client.delete_automation(each.id)
+    return len(ours)
+
+
+def _id_of(block: object) -> UUID:
+    # Prefect's own name of it; `load` and `save` are coroutines inside an event loop, else this
+    return UUID(str(getattr(block, "_block_document_id", None)))
+
+
+def as_automation(spec: AutomationSpec, named: Address = NOBODY) -> AutomationCore:
+    """One entry of `automations.yaml`; off where nobody is named."""
+    of_one = {"prefect.resource.id"} if spec.each else set()
+    if spec.event:
+        trigger = EventTrigger(
+            expect={spec.event},
+            match={"prefect.resource.id": "sendersync.sync.*"},
+            posture=Posture.Reactive,
+            threshold=1,
+        )
+    else:
+        trigger = EventTrigger(
+            # with `after`: once for each absence; without it, again and again while it lasts
+            after={spec.absent} if spec.each else set(),
+            expect={spec.absent},
+            match={"prefect.resource.id": "sendersync.sync.*"},
+            for_each=of_one,
+            posture=Posture.Proactive,
+            threshold=1,
+            within=timedelta(hours=spec.hours),
+        )
+    return AutomationCore(
+        name=f"sendersync: {spec.name}",
+        description="Made from automations.yaml, which wins over what is changed here.",
+        enabled=named.exists,
+        tags=[TAG],
+        trigger=trigger,
+        actions=[_action(spec, named)],
+    )
+
+
+def _action(spec: AutomationSpec, named: Address) -> Telling:
+    words = " ".join(spec.words.split())
+    words = words.replace("{sync}", "{{ event.resource.name }}")
+    words = words.replace("{answer}", "{{ event.payload.answer }}")
+    if named.webhook:
+        # the answers are sentences of ours, without quotes of others; `tojson` is on the safe side
+        text = "{% set said %}" + words + '{% endset %}{"text": {{ said | tojson }}}'
+        return CallWebhook(block_document_id=named.webhook, payload=text)
+    if named.block:
+        return SendNotification(
+            block_document_id=named.block, subject=f"sendersync: {spec.name}", body=words
+        )
+    return DoNothing()
+
+
+def _dead_runs() -> AutomationCore:
+    """Heartbeats that stop are a process that died; events carry the names of our own states."""
+    return AutomationCore(
+        name=DEAD,
+        description="Frees the place of a run whose process and worker are gone.",
+        tags=[TAG],
+        trigger=EventTrigger(
+            after={"prefect.flow-run.heartbeat"},
+            expect={"prefect.flow-run.*"},
+            match={"prefect.resource.id": "prefect.flow-run.*"},
+            for_each={"prefect.resource.id"},
+            posture=Posture.Proactive,
+            threshold=1,
+            within=timedelta(seconds=3 * HEARTBEAT_SECONDS),
+        ),
+        actions=[
+            ChangeFlowRunState(
+                state=StateType.CRASHED,
+                name="Crashed",
+                message="No sign of life for 90 seconds. Nothing is lost; the next run goes on.",
+                force=False,
+            )
+        ],
+    )
+
+
+def _untold(names: list[str], deployment: UUID) -> AutomationCore:
+    """Prefect gives up on an address that does not answer without a word: this one says so."""
+    return AutomationCore(
+        name=UNTOLD,
+        description="An automation was triggered, and its word did not arrive.",
+        tags=[TAG],
+        trigger=EventTrigger(
+            after={"prefect.automation.triggered"},
+            expect={"prefect.automation.action.executed"},
+            match={"prefect.resource.name": names},
+            for_each={"prefect.resource.id"},
+            posture=Posture.Proactive,
+            threshold=1,
+            within=timedelta(minutes=2),
+        ),
+        actions=[
+            RunDeployment(
+                source="selected", deployment_id=deployment, parameters=None, job_variables=None
+            )
+        ],
+    )
+
+
+def _says(automation: AutomationCore) -> dict[str, Any]:
+    shown: dict[str, Any] = automation.model_dump(
+        mode="json", include={"description", "enabled", "tags", "trigger", "actions"}
+    )
+    shown["trigger"].pop("id", None)
+    return shown

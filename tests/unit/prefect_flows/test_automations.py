@@ -1,0 +1,66 @@
+"""`automations.yaml`: what it may say, and what becomes of it in Prefect."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from prefect.events.actions import DoNothing
+from prefect.events.schemas.automations import EventTrigger, Posture
+
+from connectors.configuration.deployments_file import read_automations
+from schemas.deployments import EVENTS
+from schemas.errors import WrongUse
+from sendersync.serving.automations import as_automation
+from sendersync.serving.serve import AUTOMATIONS
+
+
+def test_every_event_of_ours_can_tell() -> None:
+    """The file that comes along tells of each event once, or of its absence."""
+    told = [each.event or each.absent for each in read_automations(AUTOMATIONS)]
+    assert set(told) == EVENTS
+
+
+@pytest.mark.parametrize("spec", read_automations(AUTOMATIONS), ids=lambda each: each.name)
+def test_nobody_is_told_until_an_address_is_named(spec: object) -> None:
+    """Without an address each automation is off, and would do nothing."""
+    made = as_automation(spec)  # type: ignore[arg-type]  # parametrize knows objects alone
+    assert not made.enabled
+    assert made.actions == [DoNothing()]
+
+
+def test_an_absence_is_waited_for_by_each_sync(tmp_path: Path) -> None:
+    """Once for each sync and absence; for all together again and again while it lasts."""
+    alone, together = (
+        as_automation(each).trigger for each in read_automations(AUTOMATIONS) if each.absent
+    )
+    assert isinstance(alone, EventTrigger)
+    assert isinstance(together, EventTrigger)
+    assert alone.posture is together.posture is Posture.Proactive
+    assert alone.within == together.within == timedelta(hours=26)
+    assert alone.after == alone.expect == {"sendersync.run.settled"}
+    assert alone.for_each == {"prefect.resource.id"}
+    assert together.after == together.for_each == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("- {name: a, words: b}", "`event` or what is `absent`"),
+        ("- {name: a, words: b, event: x, absent: y, hours: 1}", "`event` or what is `absent`"),
+        ("- {name: a, words: b, event: sendersync.run.done}", "no event of ours"),
+        ("- {name: a, words: b, absent: sendersync.run.settled}", "`hours` belongs"),
+        ("- {name: a, words: b, event: sendersync.run.failed, hours: 3}", "`hours` belongs"),
+        ("- {name: a, event: sendersync.run.failed}", "words"),
+        ("- {name: a, words: b, event: sendersync.run.failed, who: me}", "who"),
+        ("- {name: a\nwords: b", "not YAML"),
+    ],
+)
+def test_a_wrong_automation_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    """The message names the place in the file, and what would be right."""
+    path = tmp_path / "automations.yaml"
+    path.write_text(f"automations:\n{text}\n", "utf-8")
+    with pytest.raises(WrongUse, match=said) as refused:
+        read_automations(path)
+    assert refused.value.where.startswith(str(path))
