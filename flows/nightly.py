@@ -15,6 +15,7 @@ from connectors.configuration.sync_files import read_sync_file
 from connectors.configuration.sync_folder import sync_files
 from flows.pages.other_pages import summed
 from flows.support.ending import ending_of, ending_of_error, ending_of_night
+from flows.support.events import tell
 from flows.support.publishing import publish_night, publish_report
 from flows.support.run_names import run_name
 from flows.support.running import Contexts, only_look, was_cancelled, work_as_flow
@@ -85,7 +86,7 @@ def _night(which: NightChoice, contexts: Contexts, *, dry_run: bool) -> State[An
             left_out[name] = "not begun: the time was up, or it was cancelled"
             continue
         if sum(each == name for each in begun.values()) > 1:
-            state, page, report = ending_of_error(_doubled(file, name)), "", None
+            state, page, report = _refused(name, _doubled(file, name))
         else:
             state, page, report = _run(file, name, context, dry_run=dry_run)
         states.append(state)
@@ -104,11 +105,18 @@ def _run(
         finished = run_job(job, context)
         page = publish_report(finished, job)
     except SendersyncError as problem:
-        return ending_of_error(problem), "", None
+        return _refused(name, problem)
     except Exception as problem:  # noqa: BLE001  # its text may hold a person's data
-        return ending_of_error(internal_error(problem, name)), "", None
+        return _refused(name, internal_error(problem, name))
     state = ending_of(finished.report, finished.error, cancelled=was_cancelled(context))
+    tell(name, state, finished.report, finished.error)
     return state, page, finished.report
+
+
+def _refused(name: str, problem: SendersyncError) -> tuple[State[Any], str, None]:
+    state = ending_of_error(problem)
+    tell(name, state, None, problem)
+    return state, "", None
 
 
 def _name(file: Path) -> str:

@@ -11,6 +11,7 @@
     │   └── StateTooNew          the state was written by a newer sendersync
     ├── TryLater            75  nothing is wrong here: wait, and run again
     │   ├── SourceUnavailable
+    │   │   └── SourceStale          nothing new was delivered: older than `max_age`
     │   └── PlatformUnavailable
     ├── NeedsApproval       3   look at what is held, then approve it
     ├── RunActive           5   another run of this sync is active: let it finish
@@ -125,6 +126,10 @@ class TryLater(SendersyncError):
 
 class SourceUnavailable(TryLater):
     """The source could not be read to its end."""
+
+
+class SourceStale(SourceUnavailable):
+    """The source is older than its `max_age`: nothing new was delivered."""
 
 
 class PlatformUnavailable(TryLater):

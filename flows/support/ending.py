@@ -39,8 +39,9 @@ _FAILED = {
     ExitCode.TRY_LATER: "TryLater",
     ExitCode.HELD: "NeedsApproval",
 }
+UNPROVEN: Final = "UnprovenStops"
 BY_URGENCY: Final = (
-    *("Misconfigured", "Failed", "NeedsApproval", "UnprovenStops", "TryLater", "Cancelled"),
+    *("Misconfigured", "Failed", "NeedsApproval", UNPROVEN, "TryLater", "Cancelled"),
     *("Partial", "AlreadyRunning", "AlreadyApproved", "DryRun", "Completed"),
 )
 """Names of states, those first for which a person must act."""
@@ -64,7 +65,7 @@ def ending_of(report: Report, error: SendersyncError | None, *, cancelled: bool)
     if report.unproven.stops and report.status is not Status.DRY_RUN:
         people = counted(report.unproven.stops, "person", "people")
         return Failed(
-            name="UnprovenStops",
+            name=UNPROVEN,
             message=f"{people} may still get texts: their stop is not proven. The next run asks "
             f"again; `sendersync review` lists them. {message}",
         )

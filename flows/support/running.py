@@ -20,6 +20,7 @@ from connectors.destinations.sms_platform.client import SmsPlatform
 from connectors.http_client.log_silencing import keep_quiet
 from flows.support.credentials import variables
 from flows.support.ending import ending_of, ending_of_error
+from flows.support.events import tell
 from flows.support.log_filter import filter_endings, was_ended
 from flows.support.publishing import publish_report
 from flows.support.steps import RunLogger, step_runners
@@ -47,12 +48,26 @@ def run_as_flow(prepare: Callable[[], Job], minutes: int) -> State[Any]:
     """
 
     def work(contexts: Contexts) -> State[Any]:
-        job, context = prepare(), contexts("")
-        finished = run_job(job, context)
+        job: Job | None = None
+        try:
+            job, context = prepare(), contexts("")
+            finished = run_job(job, context)
+        except SendersyncError as problem:
+            return _failed(job, problem)
+        except Exception as problem:  # noqa: BLE001  # its text may hold a person's data
+            return _failed(job, internal_error(problem, _flow_run_name()))
         publish_report(finished, job)
-        return ending_of(finished.report, finished.error, cancelled=was_cancelled(context))
+        state = ending_of(finished.report, finished.error, cancelled=was_cancelled(context))
+        tell(finished.report.sync, state, finished.report, finished.error)
+        return state
 
     return work_as_flow(work, minutes)
+
+
+def _failed(job: Job | None, error: SendersyncError) -> State[Any]:
+    state = ending_of_error(error)
+    tell(job.sync.sync if job else _flow_run_name(), state, None, error)
+    return state
 
 
 def work_as_flow(work: Callable[[Contexts], State[Any]], minutes: int = 0) -> State[Any]:

@@ -40,6 +40,7 @@ class RawServer:
     def __init__(self, *sayings: Saying) -> None:
         """Listens on a free port of 127.0.0.1."""
         self.requests: list[bytes] = []
+        self.bodies: list[bytes] = []
         self.connections = 0
         self.kept = 0
         self._sayings: Sequence[Saying] = sayings or (http({"id": 1}),)

@@ -32,7 +32,7 @@ from connectors.sources.source import (
     Source,
     SupportsProjection,
 )
-from schemas.errors import SourceUnavailable, WrongUse
+from schemas.errors import SourceStale, SourceUnavailable, WrongUse
 from schemas.frames import EXPORT_COLUMNS, GUARDED
 
 RECENT: Final = 2.0
@@ -203,7 +203,7 @@ class DeliveredFile:
             )
         age = datetime.now(UTC) - written
         if age > longest(limit):
-            raise SourceUnavailable(
+            raise SourceStale(
                 f"This file is {_span(age)} old; `max_age` is {_span(limit)}. No new one "
                 "was delivered.",
                 where=self.name,

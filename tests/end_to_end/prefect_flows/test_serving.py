@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from sendersync.serving.server_process import holder_of, prefect_server
 from tests.builders.sync_files import CODE
 from tests.end_to_end.prefect_flows.made_syncs import write_sync
 from tests.stand_ins.prefect_server import Served
+from tests.stand_ins.raw_server import RawServer, http
 from tests.stand_ins.sandbox_process import SandboxProcess
 
 
@@ -49,13 +51,15 @@ def test_a_machine_that_went_down_and_came_back(
     monkeypatch.chdir(tmp_path)
     state = f"sqlite:///{tmp_path / 'state.db'}"
     monkeypatch.setenv("SENDERSYNC_STATE", state)
-    with SandboxProcess().start(sender_code=[CODE]) as sandbox:
-        served = Served(tmp_path, {**sandbox.env(), "SENDERSYNC_STATE": state})
+    with SandboxProcess().start(sender_code=[CODE]) as sandbox, RawServer(http("ok")) as told:
+        address = {"SENDERSYNC_TELL_WEBHOOK": f"{told.url}/hook"}
+        served = Served(tmp_path, {**sandbox.env(), **address, "SENDERSYNC_STATE": state})
         write_sync(tmp_path, "first", range(90, 92))
         with served:
             served.until(lambda: "Stop with Ctrl-C" in served.log, "all is served")
             _strangers_are_refused(served)
             _our_page_is_there(served)
+            _a_failure_is_told(served, told)
             write_sync(tmp_path, "slow", range(1, 60), rate=1)
             served.until(lambda: "slow.yaml" in _offered(served), "the form offers what was added")
             real = {"mode": "For real"}
@@ -99,6 +103,16 @@ def _strangers_are_refused(served: Served) -> None:
     assert "access-control-allow-origin" not in read.headers
     named = httpx.get(f"{served.api_url}/health", headers={"Host": "evil.example"}, trust_env=False)
     assert named.status_code == 421
+
+
+def _a_failure_is_told(served: Served, told: RawServer) -> None:
+    """The address that is named hears of a run that failed, in a sentence."""
+    (served.folder / "first.csv").unlink()
+    served.start("sync_contacts/sync-now", sync={"file": "first.yaml"})
+    served.until(lambda: told.bodies, "the address was told")
+    said = json.loads(told.bodies[0])["text"]
+    assert said.startswith("first failed. ")
+    assert "first.csv" in said
 
 
 def _our_page_is_there(served: Served) -> None:
