@@ -1,4 +1,4 @@
-"""One chromium for all browser tests of a process, and a window for each test."""
+"""One chromium for the tests of this folder, and a window for each of them."""
 
 from __future__ import annotations
 
@@ -24,9 +24,13 @@ QUIET = (
 """A browser that asks nobody for anything, also as root and in a container."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """A headless chromium."""
+    """A headless chromium, ended before tests of another folder begin.
+
+    While it is open, playwright has an event loop running in this thread, and nothing else can
+    start one (`asyncio.run`).
+    """
     if CHROMIUM is None:
         pytest.skip("chromium is not installed (apt-get install chromium)")
     if importlib.util.find_spec("playwright") is None:
