@@ -183,6 +183,12 @@ class Served:
         asked = {"artifacts": {"flow_run_id": {"any_": [flow_run]}, "type": {"any_": ["markdown"]}}}
         return [str(each["data"]) for each in self.call("/artifacts/filter", asked)]
 
+    def progress(self, flow_run: str) -> str:
+        """What stands beside its bar of progress; empty while there is none."""
+        asked = {"artifacts": {"flow_run_id": {"any_": [flow_run]}, "type": {"any_": ["progress"]}}}
+        found = self.call("/artifacts/filter", asked)
+        return str(found[0]["description"]) if found else ""
+
     def logged(self, flow_run: str) -> str:
         """What the server keeps of its log; records arrive some seconds late."""
         asked = {"logs": {"flow_run_id": {"any_": [flow_run]}}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -114,7 +115,8 @@ def test_a_cancelled_run_stops_cleanly(served: Served, sandbox: SandboxProcess) 
     write_sync(served.folder, "long", range(400, 700), rate=4)
     run = served.start("sync_contacts/sync-now", options=REAL, sync={"file": "long.yaml"})
     seen = len(sandbox.calls())
-    served.until(lambda: len(sandbox.calls()) > seen + 5, "calls are under way")
+    told = r"\d+ of 300 calls, [\d.]+ a second, (less than a|about \d+) minutes? left"
+    served.until(lambda: re.fullmatch(told, served.progress(run)), "rate and time left are shown")
     served.cancel(run)
     assert served.ended(run)["state_type"] == "CANCELLED"
     with State.open(f"sqlite:///{served.folder / 'state.db'}", read_only=True) as state:
