@@ -24,11 +24,13 @@ class Approval(NamedTuple):
         digest: As a person gives it; empty: nothing.
         phones: What they were shown under it, and may go by it.
         refused: Why it can be for no plan of this sync; empty: it is for one.
+        is_old: Another plan was held since, or this one was approved before.
     """
 
     digest: str = ""
     phones: frozenset[str] = NOBODY
     refused: str = ""
+    is_old: bool = False
 
 
 NOTHING: Final = Approval()
@@ -45,6 +47,7 @@ class Drawer:
     chance: random.Random
     _shown: dict[str, list[Shown]] = field(default_factory=lambda: defaultdict(list))
     _used: dict[str, list[Shown]] = field(default_factory=lambda: defaultdict(list))
+    _used_up: set[str] = field(default_factory=set)
 
     def keep(self, sync: str, digest: str, phones: frozenset[str]) -> None:
         """A run held something under this digest."""
@@ -55,6 +58,14 @@ class Drawer:
         used = self._used[sync]
         self._shown[sync] += [each for each in used if each.digest == digest]
         self._used[sync] = [each for each in used if each.digest != digest]
+
+    def use_up(self, digest: str) -> None:
+        """A run that ended by itself has let something go by this digest."""
+        self._used_up.add(digest)
+
+    def forget_uses(self) -> None:
+        """The state is an older one: it may not know what was used up."""
+        self._used_up.clear()
 
     def clear(self) -> None:
         """Nobody knows of these plans any more."""
@@ -72,9 +83,12 @@ class Drawer:
         if drawn < 0.3 and shown:
             return self._use(sync, -1)
         if drawn < 0.45 and shown:
-            return self._use(sync, self.chance.randrange(len(shown)))
+            return self._use(sync, self.chance.randrange(len(shown)))._replace(is_old=True)
         if drawn < 0.6 and used:
-            return Approval(self.chance.choice(used).digest)
+            again = self.chance.choice(used)
+            # of a run that was cut off nobody knows whether it had used it up
+            sure = again.digest in self._used_up
+            return Approval(again.digest, NOBODY if sure else again.phones, is_old=True)
         if drawn < 0.62:
             return Approval("01234-56789", refused="the digest approved is of no plan")
         others = [each for of in sorted(self._shown) if of != sync for each in self._shown[of]]

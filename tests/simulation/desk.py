@@ -41,6 +41,9 @@ FIRST_NIGHT: Final = datetime(2026, 3, 1, 2, tzinfo=UTC)
 HOLD_OPT_OUTS: Final = frozenset({"max_opt_outs", "reading_changed"})
 """Guards behind which nobody who says stop need be stopped."""
 
+Planned = frozenset[tuple[str, str]]
+"""Calls by kind and phone."""
+
 ENDS_WELL: Final = frozenset({ExitCode.COMPLETED, ExitCode.HELD, ExitCode.PARTIAL})
 
 
@@ -102,6 +105,7 @@ class Desk:
         self.state = folder / "state" / "state.db"
         self.url = f"sqlite:///{self.state}"
         self._copies = self._from = 0
+        self._left_in_flight: set[str] = set()
 
     def run(
         self, sync: SyncFile, approval: Approval, *, cut: int | None = None, slip: str = ""
@@ -115,6 +119,7 @@ class Desk:
             slip: What is wrong with the sync file; empty: nothing.
         """
         before = self._from = len(self.platform.calls)
+        may_go = self._may_go(sync, approval)
         self.power.on(cut)
         done = self._made(sync, approval)
         cut_off = self.power.is_off
@@ -123,7 +128,8 @@ class Desk:
         self.judge.follow(sync.sync, self.platform.calls[self._from :])
         mine = [call for call in self.platform.calls[before:] if call.sync == sync.sync]
         overtaken = any(call.kind == "frozen" for call in mine)
-        self._tell(sync, done, mine, approval, slip=slip, whole=not (cut_off or overtaken))
+        whole = not (cut_off or overtaken)
+        self._tell(sync, done, mine, approval, slip=slip, whole=whole, may_go=may_go)
         if cut_off:
             self.story.seen["power cut"] += 1
             free_the_lease(self.state)
@@ -131,6 +137,25 @@ class Desk:
             self.story.seen["slept past the lease"] += 1
             self._expect(done, {ExitCode.FAILED}, "an overtaken run")
         return done
+
+    def _may_go(self, sync: SyncFile, approval: Approval) -> Planned | None:
+        """What an approved run may send: what goes without it, and what of the held was shown.
+
+        Told by a plan of the same moment. None where there is no approval, or where the run will
+        first have to find out what a dead one had in flight, which no plan does; nor, since a plan
+        takes as long as a run, where the newest plan is approved.
+        """
+        if not approval.is_old or self._left_in_flight:
+            return None
+        with self.power.not_counted():
+            decided = self._made(sync, NOTHING, dry_run=True).decided
+        if decided is None:
+            return None
+        going, held = (
+            {*zip(rows["kind"], rows["phone"], strict=True)}
+            for rows in (decided.plan.operations, decided.plan.held)
+        )
+        return frozenset(going | {each for each in held if each[1] in approval.phones})
 
     def run_meanwhile(self, sync: SyncFile) -> None:
         """A second run, in the middle of the one that is under way."""
@@ -176,6 +201,8 @@ class Desk:
     def take_back(self, copy: Copy, *, lost: bool) -> None:
         """Puts a copy back: over the state, or in the place of one that is lost."""
         self.settled &= copy.settled
+        self._left_in_flight |= {*self.judge.wishes.files}
+        self.drawer.forget_uses()
         if lost:
             for path in self.state.parent.glob("state.db*"):
                 path.unlink()
@@ -184,16 +211,17 @@ class Desk:
         restore(self.url, copy.path)
         self.story.seen["restored after a loss" if lost else "restored"] += 1
 
-    def _made(self, sync: SyncFile, approval: Approval) -> Finished:
+    def _made(self, sync: SyncFile, approval: Approval, *, dry_run: bool = False) -> Finished:
         self.platform.sync, self.stop = sync.sync, CancelToken()
         self.now += timedelta(minutes=10)  # the ids of two runs in one second have no order
-        self.story.runs += 1
+        self.story.runs += not dry_run
         job = Job(
             Command.RUN,
             sync,
             CsvFile(self.folder / f"{sync.sync}.csv"),
             approve=approval.digest,
             approved_by="tester",
+            dry_run=dry_run,
             opt_outs=open_opt_outs(sync, self.folder),
         )
         context = RunContext(
@@ -214,8 +242,13 @@ class Desk:
         *,
         slip: str,
         whole: bool,
+        may_go: Planned | None = None,
     ) -> None:
         """Tells the judge how a run ended, and keeps what it showed."""
+        if whole and done.exit_code in ENDS_WELL:
+            self._left_in_flight.discard(sync.sync)
+        elif done.exit_code is not ExitCode.ACTIVE:
+            self._left_in_flight.add(sync.sync)
         name, report = sync.sync, done.report
         guards = {hold.guard for hold in report.held_because}
         # a run that failed on its way has not got to its end, whoever ended it
@@ -226,6 +259,7 @@ class Desk:
             approval.phones,
             approval.refused or (slip and f"by a sync file with a slip in it: {slip}"),
             misread=bool(slip),
+            may_go=may_go,
         )
         self.judge.run(name, calls, ended)
         self.settled.discard(name)
@@ -233,6 +267,8 @@ class Desk:
         # one that met nothing, or whose run broke off before it had a plan, is as good as before
         if not report.plan.digest or any("not used up" in said for said in report.warnings):
             self.drawer.give_back(name, approval.digest)
+        elif whole:
+            self.drawer.use_up(approval.digest)
         if not whole:
             return
         check_books(done)

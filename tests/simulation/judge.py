@@ -37,6 +37,8 @@ class Ended(NamedTuple):
         approved: Phones that a person was shown as held, and approved.
         only_opt_outs: Nothing else may happen: why, in words; empty: no such thing.
         misread: By a sync file with a slip in it: nobody knows what it took the rows for.
+        may_go: What an approved run may send at most (kind and phone): what goes without the approval,
+            and what of the held the person was shown; None where that is not known.
     """
 
     whole: bool = True
@@ -44,6 +46,7 @@ class Ended(NamedTuple):
     approved: frozenset[str] = frozenset()
     only_opt_outs: str = ""
     misread: bool = False
+    may_go: frozenset[tuple[str, str]] | None = None
 
 
 class Kept(NamedTuple):
@@ -227,6 +230,10 @@ class Judge:
                 self._fault(f"{sync} added {call.phone} while those who said stop were held")
             said = call.kind == "stop" and self.wishes.said_stop(call.phone)
             again = call.kind == "stop" and (sync, call.phone) in self._stopped_before
+            if ended.may_go is not None and (call.kind, call.phone) not in ended.may_go:
+                self._fault(
+                    f"{sync} sent {call.kind} {call.phone}: held, and not shown to who approved"
+                )
             if ended.only_opt_outs and not (said or again):
                 self._fault(f"{sync} sent {call.kind} {call.phone}: {ended.only_opt_outs}")
 

@@ -22,7 +22,11 @@ rule of ours, was mended for each."""
 
 JUDGES: Final = (judge, wishes, world, approvals)
 
-MANY: Final = range(1_000, 1_400)
+MANY: Final = range(1_000, 10_091)
+"""100,001 nights: hours of two processors."""
+
+ENOUGH: Final = 5
+"""So many wrong seeds end a campaign: there is something to mend."""
 
 REACHED: Final = (
     *("exit 0", "exit 1", "exit 2", "exit 3", "exit 4", "exit 5", "exit 75"),
@@ -88,14 +92,16 @@ def test_the_judge_imports_nothing_of_ours() -> None:
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(7200)
+@pytest.mark.timeout(86_400)
 def test_a_campaign_of_seeds() -> None:
-    """Hundreds of stories end well, and together they have met everything that may happen."""
+    """Thousands of stories end well, and together they have met everything that may happen."""
     seen: Counter[str] = Counter()
     wrong = {}
     for seed, story in stories(MANY, os.cpu_count() or 1):
         seen += story.seen
         if story.faults:
             wrong[seed] = story.faults
+        if len(wrong) == ENOUGH:
+            break
     assert not wrong
     assert [what for what in REACHED if not seen[what]] == []
