@@ -8,7 +8,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from connectors.configuration.environment import state_url
-from flows.support.ending import ending_of, retry_looked_at
+from flows.support.ending import ending_of, nothing_ran, retry_looked_at
 from flows.support.publishing import publish_retry, publish_retry_plan
 from flows.support.run_names import run_name
 from flows.support.running import Contexts, only_look, was_cancelled, work_as_flow
@@ -54,6 +54,8 @@ def retry_run(
 
     def look(_contexts: Contexts) -> State[Any]:
         with Ledger.open(state_url(), read_only=True) as ledger:
+            if name == "last" and not ledger.runs.latest(1):
+                return nothing_ran()
             run, again = plan_retry(ledger, name)
         publish_retry_plan(run, again.operations, again.left)
         return retry_looked_at(run.id, len(again.operations))

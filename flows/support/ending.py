@@ -134,6 +134,11 @@ def nothing_approved(waiting: Iterable[RunRow]) -> State[Any]:
     return Completed(name="DryRun", message=f"Nothing was approved. {'; '.join(found)}.")
 
 
+def nothing_ran() -> State[Any]:
+    """The state of a retry that only looked, where nothing has run yet."""
+    return Completed(name="DryRun", message="There is no run yet that could be asked again.")
+
+
 def retry_looked_at(run: str, calls: int) -> State[Any]:
     """The state of a retry that only looked."""
     return Completed(

@@ -76,7 +76,7 @@ class Served:
         self._drain = threading.Thread(target=self._read, daemon=True)
         self._drain.start()
         self._client = self._new_client()
-        self.until(lambda: len(self.deployments()) >= 3, "the deployments are registered")
+        self.until(lambda: "Stop with Ctrl-C" in self.log, "the deployments are registered")
         return self
 
     def __exit__(
