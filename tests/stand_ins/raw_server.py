@@ -70,9 +70,9 @@ class RawServer:
         self._closing.set()
         self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
+        self._thread.join(5)  # first: what it accepted last is closed, too
         for connection in self._open:
             connection.close()
-        self._thread.join(5)
 
     def _accept(self) -> None:
         while not self._closing.is_set():

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from sendersync.transforms.guards.already_subscribed import TRIAL_ANSWERS
 from tests.builders.command_line import SYNC, CommandLine, phone, row
 from tests.builders.sync_files import CODE
 from tests.stand_ins.sandbox_process import SandboxProcess
@@ -54,7 +55,7 @@ def test_a_signal_stops_cleanly(
     number: signal.Signals, line: CommandLine, sandbox: SandboxProcess
 ) -> None:
     """What is under way is finished, the report is given, and the next run goes on there."""
-    sandbox.hold(after=3)
+    sandbox.hold(after=TRIAL_ANSWERS)
     line.contacts([row(n) for n in range(60)])
     process = line.start("run", "newsletter.yaml", "--json")
     sandbox.until_in_flight(4)
@@ -64,7 +65,7 @@ def test_a_signal_stops_cleanly(
     out, err = process.communicate()
     report = json.loads(out)
     assert process.returncode == 4, err
-    assert report["load"]["not_reached"] == 60 - 3 - 4 and report["status"] == "partial"
+    assert report["load"]["not_reached"] == 60 - TRIAL_ANSWERS - 4 and report["status"] == "partial"
     assert "interrupted" in " ".join(report["warnings"])
     done = 60 - report["load"]["not_reached"]
     assert sandbox.state()["counts"]["subscriptions"] == done

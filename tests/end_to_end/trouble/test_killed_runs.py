@@ -206,7 +206,7 @@ def test_a_second_run_of_the_same_sync_is_refused_while_the_first_runs(
     """Exit 5 and no call while another process runs it; at once when that process was killed."""
     desk = Desk(tmp_path, sandbox)
     desk.sync = _sync(2)
-    sandbox.faults({"kind": "slow", "seconds": 3600, "nth": [5, 6]})
+    sandbox.faults({"kind": "slow", "seconds": 3600, "nth": [6, 7]})
     desk.write(people(40))
     report = tmp_path / "report"
     process = killable_run.start(
