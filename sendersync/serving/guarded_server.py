@@ -11,23 +11,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
-from pathlib import Path
 from typing import Any
 
 from prefect.server.api.server import create_app
+
+from sendersync.serving.server_settings import HOSTS, LOGO_FILES, LOGOS
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
-
-HOSTS = "SENDERSYNC_PREFECT_HOSTS"
-"""Variable between the two processes: the names under which the server may be asked, by commas."""
-
-LOGOS = "/sendersync/logos"
-"""Where the logos of our blocks are shown: Prefect's pages take them by address."""
-
-LOGO_FILES = Path(__file__).resolve().parents[1] / "blocks" / "logos"
 
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; "

@@ -23,9 +23,8 @@ from prefect.settings import (
 
 from connectors.http_client.safe_address import is_loopback
 from schemas.errors import RunFailed, TryLater, WrongUse
-from sendersync.serving.guarded_server import HOSTS
 from sendersync.serving.prepared_database import begin_from_prepared
-from sendersync.serving.server_settings import api_url, login, server_environment
+from sendersync.serving.server_settings import HOSTS, api_url, login, server_environment
 
 START_SECONDS = 120.0
 """A first start makes the server's tables, which takes 15 seconds on a slow machine."""

@@ -8,10 +8,17 @@ stranger could do so too. What each setting is for stands beside it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from prefect.settings import PREFECT_UI_URL
 
-from sendersync.serving.guarded_server import LOGOS
+HOSTS = "SENDERSYNC_PREFECT_HOSTS"
+"""Variable between the two processes: the names under which the server may be asked, by commas."""
+
+LOGOS = "/sendersync/logos"
+"""Where the logos of our blocks are shown: Prefect's pages take them by address."""
+
+LOGO_FILES = Path(__file__).resolve().parents[1] / "blocks" / "logos"
 
 HEARTBEAT_SECONDS = 30
 """How often a flow run says that it lives; three are missed before it is called crashed."""
