@@ -24,7 +24,13 @@ from prefect.settings import (
 from connectors.http_client.safe_address import is_loopback
 from schemas.errors import RunFailed, TryLater, WrongUse
 from sendersync.serving.prepared_database import begin_from_prepared
-from sendersync.serving.server_settings import HOSTS, api_url, login, server_environment
+from sendersync.serving.server_settings import (
+    HOSTS,
+    api_url,
+    login,
+    own_names,
+    server_environment,
+)
 
 START_SECONDS = 120.0
 """A first start makes the server's tables, which takes 15 seconds on a slow machine."""
@@ -101,9 +107,8 @@ def holder_of(port: int) -> str:
 
 @contextmanager
 def _started(host: str, port: int, environment: dict[str, str], secret: str) -> Iterator[None]:
-    names = {host, "localhost", "127.0.0.1", *_further_names(environment)}
     environment |= {
-        HOSTS: ",".join(sorted(f"{name.lower()}:{port}" for name in names)),
+        HOSTS: own_names(host, port, environment),
         "PREFECT__SERVER_FINAL": "1",
     }
     if secret:
@@ -135,11 +140,6 @@ def _started(host: str, port: int, environment: dict[str, str], secret: str) -> 
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-def _further_names(environment: dict[str, str]) -> list[str]:
-    given = environment.get("SENDERSYNC_SERVE_NAMES", "")
-    return [name.strip() for name in given.split(",") if name.strip()]
 
 
 def _wait(process: subprocess.Popen[bytes], port: int) -> None:

@@ -60,6 +60,20 @@ def server_environment(host: str, port: int, given: Mapping[str, str]) -> dict[s
     return {name: given.get(name) or value for name, value in ours.items()}
 
 
+def own_names(host: str, port: int, given: Mapping[str, str]) -> str:
+    """What a request may call the server (the value of `HOSTS`).
+
+    Args:
+        host: Where it listens.
+        port: And on which port.
+        given: The environment: `SENDERSYNC_SERVE_NAMES` holds the names that a proxy passes on, as
+            a browser sends them: without a port where that is 443 or 80.
+    """
+    here = {f"{name}:{port}" for name in (host, "localhost", "127.0.0.1")}
+    further = given.get("SENDERSYNC_SERVE_NAMES", "").replace(",", " ").split()
+    return ",".join(sorted(name.lower() for name in {*here, *further}))
+
+
 def login(given: Mapping[str, str]) -> str:
     """The `user:password` that the server asks for; empty for none."""
     return given.get("PREFECT_SERVER_API_AUTH_STRING") or given.get("PREFECT_API_AUTH_STRING") or ""

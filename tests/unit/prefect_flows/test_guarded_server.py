@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from sendersync.serving.guarded_server import POLICY, guarded
-from sendersync.serving.server_settings import server_environment
+from sendersync.serving.server_settings import own_names, server_environment
 
 NAMES = frozenset({"127.0.0.1:4200", "localhost:4200"})
 
@@ -66,3 +66,14 @@ def test_what_the_operator_set_stays() -> None:
 def test_an_ipv6_address_is_written_in_brackets() -> None:
     """The address of a server on ::1 is one that a browser takes."""
     assert server_environment("::1", 4200, {})["PREFECT_UI_URL"] == "http://[::1]:4200/v2"
+
+
+def test_a_proxy_may_call_it_by_another_name() -> None:
+    """A name that is told is taken as the browser sends it: without a port behind TLS."""
+    told = {"SENDERSYNC_SERVE_NAMES": "Prefect.example.com, other.example.com:8443"}
+    assert own_names("127.0.0.1", 4200, told).split(",") == [
+        "127.0.0.1:4200",
+        "localhost:4200",
+        "other.example.com:8443",
+        "prefect.example.com",
+    ]
