@@ -71,6 +71,7 @@ def with_choices(
     made = deepcopy(dict(schema))
     for frame, fields in _frames(made).items():
         given = parameters.get(frame) or {}
+        _only_shown(made["properties"][frame], fields)
         for name, field in fields.items():
             listed = field.pop(CHOICES, None)
             known = getattr(choices, listed) if listed else ()
@@ -86,6 +87,14 @@ def with_choices(
             else:
                 field["enum"] = shown
     return made
+
+
+def _only_shown(frame: dict[str, Any], fields: Mapping[str, Any]) -> None:
+    """Takes fields of older forms out of a frame's default: the page would send them along."""
+    if isinstance(frame.get("default"), dict):
+        frame["default"] = {
+            name: frame["default"][name] for name in frame["default"] if name in fields
+        }
 
 
 def with_defaults(

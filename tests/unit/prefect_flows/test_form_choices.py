@@ -121,6 +121,9 @@ def test_every_form_looks_first_and_can_be_sent_as_it_opens(spec: Any) -> None:
     given = with_defaults(schema, CHOICES, spec.parameters)
     made = with_choices(schema, CHOICES, given)
     jsonschema.validate(given, made)
+    # what the page sends when nothing is touched: the defaults of every frame, hidden ones too
+    opened = {name: frame.get("default") for name, frame in made["properties"].items()}
+    jsonschema.validate({**opened, **given}, made)
     frames = sorted(made["properties"].values(), key=lambda each: each["position"])
     assert all(each["title"].endswith("?") for each in frames)
     assert not made.get("required")
