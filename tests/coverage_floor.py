@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import coverage
+import pandas as pd
 import pytest
 
 SETTINGS = Path(__file__).resolve().parents[1] / "pyproject.toml"
@@ -57,6 +58,17 @@ def _import_the_wings() -> None:
             importlib.import_module(name.removesuffix(".__init__"))
 
 
+def _build_the_tables() -> None:
+    """What a process builds once is counted here: else by chance, where a counted test was first."""
+    from sendersync.transforms.countries.normalise_countries import normalise_countries
+    from sendersync.transforms.phones.normalise_phones import normalise_phones
+
+    countries = pd.Series(["Germny", "\U0001f1e9\U0001f1ea", "nowhere at all"], dtype="str")
+    normalise_countries(countries)
+    phones = pd.Series(["206 555 0100", "+49 30 901820", "12"], dtype="str")
+    normalise_phones(phones, pd.Series(["US", "DE", ""], dtype="str"))
+
+
 def _shares(counts: Path) -> dict[str, float]:
     """What all processes have counted together."""
     found = coverage.Coverage(data_file=str(counts), config_file=str(SETTINGS))
@@ -89,6 +101,7 @@ class CoverageFloor:
         )
         with self._counting():
             _import_the_wings()
+            _build_the_tables()
 
     @contextmanager
     def _counting(self) -> Iterator[None]:
