@@ -6,7 +6,6 @@ alone, since changing it would begin its clock anew.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -26,6 +25,7 @@ from prefect.events.actions import (
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from pydantic import SecretStr
 
+from connectors.configuration.environment import environment
 from connectors.http_client.safe_address import checked_site
 from schemas.deployments import AutomationSpec
 from schemas.errors import WrongUse
@@ -52,7 +52,8 @@ class Address:
     @classmethod
     def of_environment(cls) -> Address:
         """From the two variables; the address becomes a block, where it is kept encrypted."""
-        address, slug = os.environ.get(WEBHOOK, ""), os.environ.get(BLOCK, "")
+        given = environment()
+        address, slug = given.get(WEBHOOK, ""), given.get(BLOCK, "")
         if slug:
             try:
                 return cls(block=_id_of(Block.load(slug)))

@@ -6,6 +6,7 @@ import asyncio
 import signal
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from prefect.deployments.runner import RunnerDeployment
 from prefect.runner import Runner
@@ -14,6 +15,7 @@ from prefect.settings import PREFECT_UI_URL, get_current_settings
 from connectors.configuration.deployments_file import read_automations, read_deployments
 from connectors.configuration.environment import state_url
 from connectors.http_client.log_silencing import keep_quiet
+from connectors.http_client.safe_address import is_loopback
 from flows.support.credentials import register_blocks
 from flows.support.form_choices import installed_choices
 from schemas.deployments import AutomationSpec, DeploymentSpec
@@ -57,15 +59,16 @@ def serve(deployments: Path = DEPLOYMENTS) -> None:
     specs, told = read_deployments(deployments), read_automations(AUTOMATIONS)
     for spec in specs:
         refuse_wrong_parameters(spec, deployments)
-    with prefect_server(_say):
+    with prefect_server(_say) as url:
         _refuse_beside_workers()
         _say(f"Prefect's UI: {PREFECT_UI_URL.value()}/deployments")
         _say(f"  blocks for credentials: {', '.join(register_blocks(logos()))}")
-        dead = end_dead_runs()
+        # on a server that machines share, a run without a process here may live on another one
+        dead = end_dead_runs() if is_loopback(urlsplit(url).hostname or "") else []
         if dead:
             _say(
-                f"  {counted(len(dead), 'run')} of before had no process any more: called crashed, "
-                "its place is free."
+                f"  {counted(len(dead), 'run')} of before without a process: called crashed; the "
+                "next one can start."
             )
         for spec in specs:
             _say(f"  serving {Path(spec.entrypoint).stem}/{spec.name}{_when(spec)}")

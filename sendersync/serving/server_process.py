@@ -21,6 +21,7 @@ from prefect.settings import (
     temporary_settings,
 )
 
+from connectors.configuration.environment import environment as our_variables
 from connectors.http_client.safe_address import is_loopback
 from schemas.errors import RunFailed, TryLater, WrongUse
 from sendersync.serving.prepared_database import begin_from_prepared
@@ -108,7 +109,7 @@ def holder_of(port: int) -> str:
 @contextmanager
 def _started(host: str, port: int, environment: dict[str, str], secret: str) -> Iterator[None]:
     environment |= {
-        HOSTS: own_names(host, port, environment),
+        HOSTS: own_names(host, port, our_variables()),
         "PREFECT__SERVER_FINAL": "1",
     }
     if secret:

@@ -66,7 +66,7 @@ def own_names(host: str, port: int, given: Mapping[str, str]) -> str:
     Args:
         host: Where it listens.
         port: And on which port.
-        given: The environment: `SENDERSYNC_SERVE_NAMES` holds the names that a proxy passes on, as
+        given: Our variables: `SENDERSYNC_SERVE_NAMES` holds the names that a proxy passes on, as
             a browser sends them: without a port where that is 443 or 80.
     """
     here = {f"{name}:{port}" for name in (host, "localhost", "127.0.0.1")}

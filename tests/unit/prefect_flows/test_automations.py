@@ -12,7 +12,7 @@ from prefect.events.schemas.automations import EventTrigger, Posture
 from connectors.configuration.deployments_file import read_automations
 from schemas.deployments import EVENTS
 from schemas.errors import WrongUse
-from sendersync.serving.automations import as_automation
+from sendersync.serving.automations import WEBHOOK, Address, as_automation
 from sendersync.serving.serve import AUTOMATIONS
 
 
@@ -64,3 +64,14 @@ def test_a_wrong_automation_is_refused(tmp_path: Path, text: str, said: str) -> 
     with pytest.raises(WrongUse, match=said) as refused:
         read_automations(path)
     assert refused.value.where.startswith(str(path))
+
+
+def test_the_address_may_stand_in_the_env_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Like every variable of ours; one that would carry words readable on the way is refused."""
+    (tmp_path / ".env").write_text(f"{WEBHOOK}=http://example.com/hook\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(WrongUse, match="http://") as refused:
+        Address.of_environment()
+    assert refused.value.where == WEBHOOK
