@@ -68,6 +68,9 @@ EVENTS: Final = frozenset(
 )
 """Every event of ours. Its resource is the sync, `sendersync.sync.NAME`."""
 
+CRASHED: Final = "prefect.flow-run.Crashed"
+"""Prefect's own event: the process of a flow run is gone, and can say nothing more."""
+
 
 class AutomationSpec(BaseModel):
     """Tells of an event, or of its absence."""
@@ -86,8 +89,9 @@ class AutomationSpec(BaseModel):
         given = self.event or self.absent
         if bool(self.event) == bool(self.absent):
             raise ValueError("name either an `event` or what is `absent`")
-        if given not in EVENTS:
-            raise ValueError(f"{given} is no event of ours; there are {', '.join(sorted(EVENTS))}")
+        known = EVENTS if self.absent else EVENTS | {CRASHED}
+        if given not in known:
+            raise ValueError(f"{given} is no event of ours; there are {', '.join(sorted(known))}")
         if bool(self.absent) != bool(self.hours):
             raise ValueError("`hours` belongs to what is `absent`, and is needed there")
         return self

@@ -1,7 +1,8 @@
 """Events of ours: what became of a sync, for the automations that tell somebody.
 
-The resource is the sync, so that an automation can wait for each by itself. An event carries the
-message of the state, which holds counts and nobody's data.
+The resource is the sync, so that an automation can wait for each by itself; nobody waits for the
+next import or list of stops, which have resources of another kind. An event carries the message of
+the state, which holds counts and nobody's data.
 """
 
 from __future__ import annotations
@@ -18,11 +19,18 @@ from connectors.configuration.environment import state_url
 from flows.support.ending import UNPROVEN
 from schemas.errors import SendersyncError, SourceStale
 from schemas.report import Report, Status
+from sendersync.state.one_off_names import is_one_off
 from sendersync.state.runs import RunRow
 from sendersync.state.store import State as Ledger
 
 DAYS_HELD: Final = 3
 """From which day on a sync that is held night after night is told as such."""
+
+_LOOKED_AT: Final = 24 * 4 * (DAYS_HELD + 1)
+"""Runs of the days before: a sync may run every quarter of an hour."""
+
+_LET_GO: Final = frozenset({Status.COMPLETED.value, Status.PARTIAL.value})
+"""A run that ended so held nothing; one that failed says nothing about what is held."""
 
 _BY_STATE: Final = {
     "Completed": "settled",
@@ -49,12 +57,12 @@ def tell(
     runs: list[RunRow] = []
     if str(state.name) == "NeedsApproval" and report is not None:
         with Ledger.open(state_url(), read_only=True) as ledger:
-            runs = ledger.runs.latest(60, sync)
+            runs = ledger.runs.latest(_LOOKED_AT, sync)
     for name in news(state, report, error, runs, datetime.now(UTC)):
         emit_event(
             f"sendersync.run.{name}",
             resource={
-                "prefect.resource.id": f"sendersync.sync.{_slug(sync)}",
+                "prefect.resource.id": f"sendersync.{_kind(sync)}.{_slug(sync)}",
                 "prefect.resource.name": sync,
             },
             payload={"answer": str(state.message), "run": report.run if report else ""},
@@ -91,13 +99,18 @@ def news(
 
 
 def _days_held(runs: Sequence[RunRow], now: datetime) -> int:
-    """Since how many whole days every run of the sync has been held."""
+    """Since how many whole days no run of the sync has let go what is held."""
     since = now
     for run in runs:
-        if run.status != Status.NEEDS_APPROVAL.value:
+        if run.status in _LET_GO:
             break
-        since = datetime.fromisoformat(run.started_at)
+        if run.status == Status.NEEDS_APPROVAL.value:
+            since = datetime.fromisoformat(run.started_at)
     return (now - since).days
+
+
+def _kind(sync: str) -> str:
+    return "one-off" if is_one_off(sync) else "sync"
 
 
 def _slug(text: str) -> str:

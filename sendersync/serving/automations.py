@@ -27,7 +27,7 @@ from pydantic import SecretStr
 
 from connectors.configuration.environment import environment
 from connectors.http_client.safe_address import checked_site
-from schemas.deployments import AutomationSpec
+from schemas.deployments import CRASHED, AutomationSpec
 from schemas.errors import WrongUse
 from sendersync.serving.deployments import TAG
 from sendersync.serving.server_settings import HEARTBEAT_SECONDS
@@ -37,6 +37,10 @@ BLOCK = "SENDERSYNC_TELL_BLOCK"
 
 UNTOLD = "sendersync: somebody was not told"
 DEAD = "sendersync: a flow run without a sign of life has crashed"
+
+_SYNCS = "sendersync.sync.*"
+_OURS = {"prefect.resource.id": f"prefect.tag.{TAG}", "prefect.resource.role": "tag"}
+"""Flow runs of our deployments: on a server that others use, theirs are no business of ours."""
 
 Telling = CallWebhook | SendNotification | DoNothing
 
@@ -122,39 +126,49 @@ def _id_of(block: object) -> UUID:
 
 def as_automation(spec: AutomationSpec, named: Address = NOBODY) -> AutomationCore:
     """One entry of `automations.yaml`; off where nobody is named."""
-    of_one = {"prefect.resource.id"} if spec.each else set()
-    if spec.event:
-        trigger = EventTrigger(
-            expect={spec.event},
-            match={"prefect.resource.id": "sendersync.sync.*"},
-            posture=Posture.Reactive,
-            threshold=1,
-        )
-    else:
-        trigger = EventTrigger(
-            # with `after`: once for each absence; without it, again and again while it lasts
-            after={spec.absent} if spec.each else set(),
-            expect={spec.absent},
-            match={"prefect.resource.id": "sendersync.sync.*"},
-            for_each=of_one,
-            posture=Posture.Proactive,
-            threshold=1,
-            within=timedelta(hours=spec.hours),
-        )
     return AutomationCore(
         name=f"sendersync: {spec.name}",
         description="Made from automations.yaml, which wins over what is changed here.",
         enabled=named.exists,
         tags=[TAG],
-        trigger=trigger,
+        trigger=_trigger(spec),
         actions=[_action(spec, named)],
+    )
+
+
+def _trigger(spec: AutomationSpec) -> EventTrigger:
+    if spec.event == CRASHED:
+        return EventTrigger(
+            expect={CRASHED},
+            match={"prefect.resource.id": "prefect.flow-run.*"},
+            match_related=_OURS,
+            posture=Posture.Reactive,
+            threshold=1,
+        )
+    if spec.event:
+        return EventTrigger(
+            expect={spec.event},
+            match={"prefect.resource.id": [_SYNCS, "sendersync.one-off.*"]},
+            posture=Posture.Reactive,
+            threshold=1,
+        )
+    return EventTrigger(
+        # with `after`: once for each absence; without it, again and again while it lasts
+        after={spec.absent} if spec.each else set(),
+        expect={spec.absent},
+        match={"prefect.resource.id": _SYNCS},
+        for_each={"prefect.resource.id"} if spec.each else set(),
+        posture=Posture.Proactive,
+        threshold=1,
+        within=timedelta(hours=spec.hours),
     )
 
 
 def _action(spec: AutomationSpec, named: Address) -> Telling:
     words = " ".join(spec.words.split())
     words = words.replace("{sync}", "{{ event.resource.name }}")
-    words = words.replace("{answer}", "{{ event.payload.answer }}")
+    answer = "validated_state.message" if spec.event == CRASHED else "answer"
+    words = words.replace("{answer}", f"{{{{ event.payload.{answer} }}}}")
     if named.webhook:
         # the answers are sentences of ours, without quotes of others; `tojson` is on the safe side
         text = "{% set said %}" + words + '{% endset %}{"text": {{ said | tojson }}}'
@@ -176,6 +190,7 @@ def _dead_runs() -> AutomationCore:
             after={"prefect.flow-run.heartbeat"},
             expect={"prefect.flow-run.*"},
             match={"prefect.resource.id": "prefect.flow-run.*"},
+            match_related=_OURS,
             for_each={"prefect.resource.id"},
             posture=Posture.Proactive,
             threshold=1,

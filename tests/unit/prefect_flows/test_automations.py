@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
-from prefect.events.actions import DoNothing
+from prefect.events.actions import CallWebhook, DoNothing
 from prefect.events.schemas.automations import EventTrigger, Posture
 
 from connectors.configuration.deployments_file import read_automations
-from schemas.deployments import EVENTS
+from schemas.deployments import CRASHED, EVENTS
 from schemas.errors import WrongUse
 from sendersync.serving.automations import WEBHOOK, Address, as_automation
 from sendersync.serving.serve import AUTOMATIONS
@@ -19,7 +20,7 @@ from sendersync.serving.serve import AUTOMATIONS
 def test_every_event_of_ours_can_tell() -> None:
     """The file that comes along tells of each event once, or of its absence."""
     told = [each.event or each.absent for each in read_automations(AUTOMATIONS)]
-    assert set(told) == EVENTS
+    assert set(told) == EVENTS | {CRASHED}
 
 
 @pytest.mark.parametrize("spec", read_automations(AUTOMATIONS), ids=lambda each: each.name)
@@ -42,6 +43,34 @@ def test_an_absence_is_waited_for_by_each_sync(tmp_path: Path) -> None:
     assert alone.after == alone.expect == {"sendersync.run.settled"}
     assert alone.for_each == {"prefect.resource.id"}
     assert together.after == together.for_each == set()
+    # nobody waits for another import
+    assert alone.match == together.match
+    assert alone.match.matches({"prefect.resource.id": "sendersync.sync.daily"})
+    assert not alone.match.matches({"prefect.resource.id": "sendersync.one-off.import-12065551212"})
+
+
+def test_an_event_of_an_import_is_told_like_that_of_a_sync() -> None:
+    """Each event is taken from syncs and from one-off imports and lists of stops."""
+    triggers = [
+        as_automation(each).trigger for each in read_automations(AUTOMATIONS) if each.event in EVENTS
+    ]
+    for trigger in triggers:
+        assert isinstance(trigger, EventTrigger)
+        for kind in ("sync.daily", "one-off.stop-12065551212"):
+            assert trigger.match.matches({"prefect.resource.id": f"sendersync.{kind}"})
+
+
+def test_a_killed_run_is_told_in_the_words_of_prefect() -> None:
+    """Its process can say nothing: Prefect's event is taken, of our flow runs alone."""
+    (spec,) = [each for each in read_automations(AUTOMATIONS) if each.event == CRASHED]
+    made = as_automation(spec, Address(webhook=uuid4()))
+    assert isinstance(made.trigger, EventTrigger)
+    ours = {"prefect.resource.id": "prefect.tag.sendersync", "prefect.resource.role": "tag"}
+    assert made.trigger.match_related.matches(ours)
+    assert not made.trigger.match_related.matches({**ours, "prefect.resource.id": "prefect.tag.x"})
+    (action,) = made.actions
+    assert isinstance(action, CallWebhook)
+    assert "{{ event.payload.validated_state.message }}" in str(action.payload)
 
 
 @pytest.mark.parametrize(

@@ -70,11 +70,15 @@ def test_what_is_held_and_unproven_is_told_twice() -> None:
         ([_run(Status.NEEDS_APPROVAL, days) for days in (0, 1, 2)], False),
         ([_run(Status.NEEDS_APPROVAL, days) for days in (0, 1, 2, 3)], True),
         ([_run(Status.NEEDS_APPROVAL, 0), _run(Status.COMPLETED, 1), _run(HELD.status, 5)], False),
+        ([_run(HELD.status, 0), _run(Status.PARTIAL, 1), _run(HELD.status, 5)], False),
+        # a night on which the source was away, or the process was killed, let nothing go
+        ([_run(HELD.status, 0), _run(Status.FAILED, 1), _run(HELD.status, 3)], True),
+        ([_run(HELD.status, hours / 24) for hours in range(24 * 3 + 1)], True),
         ([], False),
     ],
 )
 def test_a_sync_that_is_held_night_after_night_escalates(runs: list[RunRow], told: bool) -> None:
-    """From the third day on; a run between that was not held begins the count anew."""
+    """From the third day on; a run between that let all go begins the count anew."""
     assert ("held-for-days" in _news(HELD, *runs)) is told
 
 
