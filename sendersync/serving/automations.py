@@ -39,7 +39,10 @@ UNTOLD = "sendersync: somebody was not told"
 DEAD = "sendersync: a flow run without a sign of life has crashed"
 
 _SYNCS = "sendersync.sync.*"
-_OURS = {"prefect.resource.id": f"prefect.tag.{TAG}", "prefect.resource.role": "tag"}
+_OURS: dict[str, str | list[str]] = {
+    "prefect.resource.id": f"prefect.tag.{TAG}",
+    "prefect.resource.role": "tag",
+}
 """Flow runs of our deployments: on a server that others use, theirs are no business of ours."""
 
 Telling = CallWebhook | SendNotification | DoNothing

@@ -25,6 +25,7 @@ from flows.support.form_choices import installed_choices
 from schemas.deployments import DeploymentSpec
 from schemas.forms.choices import Choices
 from sendersync.serving.parameters import give_choices
+from sendersync.serving.server_settings import HEARTBEAT_SECONDS
 
 TAG = "sendersync"
 POOL = "sendersync"
@@ -94,7 +95,10 @@ def file_for_workers(specs: Iterable[DeploymentSpec], folder: Path) -> dict[str,
         choices = installed_choices(folder, state_url())
         made: dict[str, UUID] = {}
         for each in (as_deployment(spec, choices) for spec in specs):
-            each.job_variables = {"working_dir": str(folder)}
+            each.job_variables = {
+                "working_dir": str(folder),
+                "env": {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_SECONDS)},
+            }
             applied = each.apply(work_pool_name=POOL)
             made[f"{each.flow_name}/{each.name}"] = UUID(str(applied))
         for there in _known(client):

@@ -28,7 +28,7 @@ from sendersync.serving.deployments import as_deployment, known
 from sendersync.serving.our_page import our_page
 from sendersync.serving.parameters import keep_choices, refuse_wrong_parameters
 from sendersync.serving.server_process import prefect_server
-from sendersync.serving.server_settings import logos
+from sendersync.serving.server_settings import HEARTBEAT_SECONDS, logos
 
 DEPLOYMENTS = Path(__file__).resolve().parents[2] / "prefect.yaml"
 
@@ -101,7 +101,9 @@ async def _until_asked_to_end(
     place that their deployment has.
     """
     polled = min(POLL_SECONDS, get_current_settings().runner.poll_frequency)
-    runner = Runner(pause_on_shutdown=True, query_seconds=polled)
+    runner = Runner(
+        pause_on_shutdown=True, query_seconds=polled, heartbeat_seconds=HEARTBEAT_SECONDS
+    )
     made = {await runner.aadd_deployment(each): each for each in deployments}
     by_hand = {str(each.flow_name): id_ for id_, each in made.items() if BY_HAND in each.tags}
     not_told = [id_ for id_, each in made.items() if each.flow_name == NOT_TOLD]

@@ -21,7 +21,11 @@ LOGOS = "/sendersync/logos"
 LOGO_FILES = Path(__file__).resolve().parents[1] / "blocks" / "logos"
 
 HEARTBEAT_SECONDS = 30
-"""How often a flow run says that it lives; three are missed before it is called crashed."""
+"""How often a flow run says that it lives; three are missed before it is called crashed.
+
+The process of the run must know it, not the server: Prefect's own 180 would make every run that
+takes longer than 90 seconds a dead one.
+"""
 
 
 def api_url(host: str, port: int) -> str:
@@ -55,7 +59,6 @@ def server_environment(host: str, port: int, given: Mapping[str, str]) -> dict[s
         "DO_NOT_TRACK": "1",
         # automations that waited while the server was away are judged after it is back
         "PREFECT_SERVER_EVENTS_EXPIRED_BUCKET_BUFFER": "P2D",
-        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_SECONDS),
     }
     return {name: given.get(name) or value for name, value in ours.items()}
 

@@ -14,15 +14,19 @@ import pytest
 from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 
 from schemas.errors import TryLater, WrongUse
+from sendersync.serving.automations import DEAD
 from sendersync.serving.dead_runs import end_dead_runs
 from sendersync.serving.deploy import deploy
 from sendersync.serving.serve import serve
 from sendersync.serving.server_process import holder_of, prefect_server
+from sendersync.serving.server_settings import HEARTBEAT_SECONDS
 from tests.builders.sync_files import CODE
 from tests.end_to_end.prefect_flows.made_syncs import write_sync
 from tests.stand_ins.prefect_server import Served
 from tests.stand_ins.raw_server import RawServer, http
 from tests.stand_ins.sandbox_process import SandboxProcess
+
+BEATS = "PREFECT_FLOWS_HEARTBEAT_FREQUENCY"
 
 
 @contextmanager
@@ -65,6 +69,7 @@ def test_a_machine_that_went_down_and_came_back(
             real = {"mode": "For real"}
             run = served.start("sync_contacts/sync-now", options=real, sync={"file": "slow.yaml"})
             served.until(lambda: sandbox.calls(), "the first call was taken")
+            _it_beats_before_it_is_called_dead(served, run)
             _kill_all(served)
     with _server_here(served), served.asked_again():
         assert len(end_dead_runs()) == 1
@@ -75,6 +80,8 @@ def test_a_machine_that_went_down_and_came_back(
             deploy(remove=False)
             pools = {each["work_pool_name"] for each in served.deployments().values()}
             assert pools == {"sendersync"}
+        given = [each["job_variables"]["env"][BEATS] for each in served.deployments().values()]
+        assert set(given) == {str(HEARTBEAT_SECONDS)}
         paths = [each["entrypoint"] for each in served.deployments().values()]
         assert all(Path(each.rpartition(":")[0]).is_absolute() for each in paths)
         with pytest.raises(WrongUse, match="Workers run these deployments already"):
@@ -91,6 +98,18 @@ def _offered(served: Served) -> list[str]:
     """The drop-down of sync files."""
     schema = served.deployments()["sync_contacts/sync-now"]["parameter_openapi_schema"]
     return list(schema["definitions"]["SyncChoice"]["properties"]["file"].get("enum", []))
+
+
+def _it_beats_before_it_is_called_dead(served: Served, run: str) -> None:
+    """The process of a run says that it lives three times while Prefect waits for it once."""
+    environments = (each.environ() for each in psutil.Process(served.pid).children(recursive=True))
+    (given,) = [each for each in environments if each.get("PREFECT__FLOW_RUN_ID") == run]
+    (dead,) = [each for each in served.call("/automations/filter", {}) if each["name"] == DEAD]
+    assert dead["trigger"]["within"] == 3 * int(given[BEATS])
+    assert dead["trigger"]["match_related"] == {
+        "prefect.resource.id": "prefect.tag.sendersync",
+        "prefect.resource.role": "tag",
+    }
 
 
 def _strangers_are_refused(served: Served) -> None:

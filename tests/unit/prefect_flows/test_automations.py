@@ -52,7 +52,9 @@ def test_an_absence_is_waited_for_by_each_sync(tmp_path: Path) -> None:
 def test_an_event_of_an_import_is_told_like_that_of_a_sync() -> None:
     """Each event is taken from syncs and from one-off imports and lists of stops."""
     triggers = [
-        as_automation(each).trigger for each in read_automations(AUTOMATIONS) if each.event in EVENTS
+        as_automation(each).trigger
+        for each in read_automations(AUTOMATIONS)
+        if each.event in EVENTS
     ]
     for trigger in triggers:
         assert isinstance(trigger, EventTrigger)
