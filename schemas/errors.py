@@ -15,6 +15,7 @@
     │   └── PlatformUnavailable
     ├── NeedsApproval       3   look at what is held, then approve it
     ├── RunActive           5   another run of this sync is active: let it finish
+    ├── Interrupted         130 nothing is lost: the next run goes on
     └── RunFailed           1   nothing is lost: run again, and tell us if it stays
         ├── LeaseLost            another run took over while this one was silent
         ├── BooksDoNotBalance    the report does not add up: a fault of ours
@@ -40,6 +41,7 @@ class ExitCode(IntEnum):
     PARTIAL = 4
     ACTIVE = 5
     TRY_LATER = 75
+    INTERRUPTED = 130
 
 
 class SendersyncError(Exception):
@@ -146,6 +148,12 @@ class RunActive(SendersyncError):
     """Another run of the same sync holds the lease."""
 
     exit_code = ExitCode.ACTIVE
+
+
+class Interrupted(SendersyncError):
+    """The user ended the command. Nothing is lost: the next run goes on."""
+
+    exit_code = ExitCode.INTERRUPTED
 
 
 class RunFailed(SendersyncError):

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from schemas.errors import ExitCode, RunFailed, SendersyncError, WrongUse
+from schemas.errors import ExitCode, Interrupted, RunFailed, SendersyncError, WrongUse
 from schemas.masking import mask_text
 from sendersync.cli.closed_pipes import outlive_readers
 from sendersync.cli.commands.people import explain as explain_command
@@ -97,7 +97,7 @@ RUN_LIKE = frozenset({"run", "plan", "adopt", "import", "stop"})
 """Commands whose JSON is a report, whatever happens."""
 
 _INTERRUPTED = 128 + 2
-"""What typer makes of a Ctrl-C; none of our commands ends with it."""
+"""What typer makes of a Ctrl-C, as a plain number; a run that stopped cleanly says it itself."""
 
 # typer keeps its parser to itself, so the class is found through what it does show
 _PARSER_ERROR: type[Any] = next(
@@ -114,16 +114,16 @@ def main(argv: Sequence[str] | None = None) -> None:
 def run(argv: Sequence[str], commands: Callable[..., Any] = app) -> int:
     """Runs one command; its exit code. Never raises, and never shows a traceback unasked."""
     try:
-        code = int(commands(args=list(argv), prog_name="sendersync", standalone_mode=False) or 0)
-        if code == _INTERRUPTED:
+        code = commands(args=list(argv), prog_name="sendersync", standalone_mode=False) or 0
+        if code == _INTERRUPTED and not isinstance(code, ExitCode):
             raise KeyboardInterrupt
-        return code
+        return int(code)
     except SendersyncError as error:
         return _fail(error, argv)
     except typer.Abort:
         return _fail(RunFailed("Nothing was done.", do="It was not confirmed."), argv)
     except KeyboardInterrupt:
-        return _fail(RunFailed("Interrupted.", do="Run again; nothing is lost."), argv)
+        return _fail(Interrupted("Interrupted.", do="Run again; nothing is lost."), argv)
     except Exception as problem:  # noqa: BLE001  # the last place where a fault can be reported
         if isinstance(problem, _PARSER_ERROR):
             return _misused(problem, argv)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from schemas.errors import SendersyncError
+from schemas.errors import ExitCode, SendersyncError
 from schemas.wording import counted
+from sendersync.cli.signals import INTERRUPTED
 from sendersync.cli.views.given import Given
 from sendersync.cli.views.output import print_error, print_json, print_line
 from sendersync.cli.watchman import tell_watchman
@@ -67,7 +69,7 @@ def run_and_report(
         show_finished(finished, given)
     if pings:
         tell_watchman(finished)
-    return int(finished.exit_code)
+    return finished.exit_code
 
 
 def _run_id(run: str) -> str:
@@ -98,7 +100,14 @@ def run_once(job: Job, seconds: float | None) -> Finished:
 
     sends = not job.dry_run and job.command.value in SENDS
     with calling(seconds, asks=sends, stops=not job.dry_run) as context:
-        return run_job(job, context)
+        return as_interrupted(run_job(job, context), context)
+
+
+def as_interrupted(finished: Finished, context: RunContext) -> Finished:
+    """A run with exit code 130 where a signal kept it from calls; any other as it is."""
+    if context.stop.reason == INTERRUPTED and finished.report.load.not_reached:
+        return replace(finished, exit_code=ExitCode.INTERRUPTED)
+    return finished
 
 
 @contextmanager

@@ -15,6 +15,9 @@ from sendersync.cli.views.output import print_line
 if TYPE_CHECKING:
     from sendersync.pipeline.load.clean_stop import CancelToken
 
+INTERRUPTED = "interrupted"
+"""Why a run stops that a signal asked to."""
+
 _SHOW_CURSOR = "\x1b[?25h"
 
 
@@ -28,7 +31,7 @@ def stopping_cleanly(stop: CancelToken) -> Iterator[None]:
                 sys.stderr.write(_SHOW_CURSOR)
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
-        stop.cancel("interrupted")
+        stop.cancel(INTERRUPTED)
         print_line("Finishing the calls already sent, then stopping.")
         print_line("Press Ctrl-C again to quit immediately.")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from schemas.errors import ExitCode
 from schemas.masking import strip_control_chars
 from schemas.reasons import ADVICE, Reason
 from schemas.report import (
@@ -38,6 +39,8 @@ _STATUS = {
     Status.FAILED: "failed, nothing is lost, it is safe to run again; took",
 }
 
+_INTERRUPTED = "interrupted, nothing is lost; took"
+
 _ENDS = {
     "accepted": ("accepted", "usable"),
     "rejected": ("rejected", "not usable"),
@@ -67,7 +70,8 @@ def show_finished(finished: Finished, given: Given) -> None:
     decided = finished.decided
     shown = report.as_json()
     held = held_of(shown, decided.plan.held) if decided is not None else Held()
-    show_report(out, shown, given=given, held=held)
+    interrupted = finished.exit_code is ExitCode.INTERRUPTED
+    show_report(out, shown, given=given, held=held, interrupted=interrupted)
     if decided is not None:
         plan = decided.plan
         if report.status is Status.DRY_RUN and len(plan.operations):
@@ -100,7 +104,12 @@ def _all_held(report: Report, given: Given) -> str:
 
 
 def show_report(
-    out: Console, report: dict[str, Any], *, given: Given | None = None, held: Held | None = None
+    out: Console,
+    report: dict[str, Any],
+    *,
+    given: Given | None = None,
+    held: Held | None = None,
+    interrupted: bool = False,
 ) -> None:
     """Prints a report, as `--json` and the ledger have it: first what a person asks first.
 
@@ -109,6 +118,7 @@ def show_report(
         report: The report.
         given: What the command was given, where that is known.
         held: What can become of what is held; None: nothing is.
+        interrupted: A signal ended it: what had left is finished, the rest is not begun.
     """
     print_text(out, f"{report['sync']}: {headline(report)}", style="bold")
     changed = report["plan"].get("reading_changed")
@@ -118,7 +128,7 @@ def show_report(
         print_text(out, sentence)
         if command:
             out.print(f"  {command}", soft_wrap=True)
-    status = _STATUS.get(report["status"], report["status"])
+    status = _INTERRUPTED if interrupted else _STATUS.get(report["status"], report["status"])
     print_text(out, f"Run {report['run']}: {status} {readable(report['seconds'])}.")
     if report.get("read_as", True):  # a run that corrects an earlier one reads no rows
         out.print()

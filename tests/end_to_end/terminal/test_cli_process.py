@@ -54,7 +54,7 @@ def test_the_report_for_people_is_on_standard_output(line: CommandLine) -> None:
 def test_a_signal_stops_cleanly(
     number: signal.Signals, line: CommandLine, sandbox: SandboxProcess
 ) -> None:
-    """What is under way is finished, the report is given, and the next run goes on there."""
+    """What is under way is finished, the report is given with 130, and the next run goes on there."""
     sandbox.hold(after=TRIAL_ANSWERS)
     line.contacts([row(n) for n in range(60)])
     process = line.start("run", "newsletter.yaml", "--json")
@@ -64,7 +64,7 @@ def test_a_signal_stops_cleanly(
     sandbox.faults()
     out, err = process.communicate()
     report = json.loads(out)
-    assert process.returncode == 4, err
+    assert process.returncode == 130, err
     assert report["load"]["not_reached"] == 60 - TRIAL_ANSWERS - 4 and report["status"] == "partial"
     assert "interrupted" in " ".join(report["warnings"])
     done = 60 - report["load"]["not_reached"]
@@ -142,3 +142,17 @@ def test_a_reader_that_has_gone_changes_nothing(line: CommandLine, sandbox: Sand
     assert "completed in part" in shown
     assert "sender code 19995551212 is not known" in shown
     assert "newsletter.yaml:11 (`sender_code`)" in shown
+
+
+def test_an_interrupted_run_says_so(line: CommandLine, sandbox: SandboxProcess) -> None:
+    """A person reads that nothing is lost and what to do, in a report as of any other run."""
+    sandbox.hold(after=TRIAL_ANSWERS)
+    line.contacts([row(n) for n in range(20)])
+    process = line.start("run", "newsletter.yaml")
+    sandbox.until_in_flight(1)
+    process.send_signal(signal.SIGINT)
+    _wait_until_stopping(process)
+    sandbox.faults()
+    out, _ = process.communicate()
+    assert process.returncode == 130
+    assert "interrupted, nothing is lost" in out and "run again to send them" in out

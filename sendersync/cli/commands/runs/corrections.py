@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -20,7 +21,7 @@ from sendersync.cli.options import (
     RunName,
     Unmasked,
 )
-from sendersync.cli.run_session import calling
+from sendersync.cli.run_session import as_interrupted, calling
 from sendersync.cli.state_access import state_for_reading
 from sendersync.cli.views.output import console, print_error, print_json, print_text
 
@@ -90,13 +91,14 @@ def undo(
         with calling(time_budget) as context:
             spec = _load(rate, concurrency)
             found, finished = take_back(context, run, digest, note=note or "", spec=spec)
+            finished = finished and as_interrupted(finished, context)
     if as_json:
         print_json(found.as_json() | ({"report": finished.report.as_json()} if finished else {}))
     else:
         another = approve is not None and finished is None
         _print_undo(found, finished, limit, unmasked=unmasked, another=another)
     if finished is not None:
-        return int(finished.exit_code)
+        return finished.exit_code
     return int(ExitCode.HELD if len(found.plan.operations) else ExitCode.COMPLETED)
 
 
@@ -190,11 +192,12 @@ def retry(
 
     with calling(time_budget) as context:
         done = ask_again(context, run, spec=_load(rate, concurrency))
+        done = replace(done, finished=as_interrupted(done.finished, context))
     report = done.finished.report
     if as_json:
         left = [{"reason": reason, "count": count} for reason, count in done.left.items()]
         print_json(report.as_json() | {"retried": done.run, "left": left})
-        return int(done.finished.exit_code)
+        return done.finished.exit_code
     out = console()
     if report.run:
         show_report(out, report.as_json())
@@ -205,4 +208,4 @@ def retry(
         out.print(_reasons("Not asked again", done.left))
     if done.finished.error is not None:
         print_error(done.finished.error)
-    return int(done.finished.exit_code)
+    return done.finished.exit_code
