@@ -51,6 +51,15 @@ For = Annotated[
         help="Stop cleanly when this time is up: 90s, 10m, 2h, 1h30m.",
     ),
 ]
+MostPeople = Annotated[
+    int | None,
+    typer.Option(
+        "--limit",
+        min=1,
+        metavar="N",
+        help="Call for N people only, and for all who said stop: a careful first send.",
+    ),
+]
 Country = Annotated[
     str | None,
     typer.Option("--country", metavar="US", help="Country of numbers without a country code."),

@@ -103,6 +103,8 @@ class Job:
             back: no other column is asked about for them.
         approved_by: Who said so.
         opt_outs: The platform's own list of who texted STOP, where the sync file names one.
+        most_people: Calls are made for so many people only, beside those who said stop; None: for
+            all.
     """
 
     command: Command
@@ -117,6 +119,7 @@ class Job:
     approved_by: str = field(default_factory=lambda: who_is_here())
     sync_file: str = ""
     opt_outs: OptOutFiles | None = None
+    most_people: int | None = None
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,7 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
                     decided.passed_over,
                     _already_subscribed(job, state, decided),
                     recovered,
+                    job.most_people,
                 )
                 recorder.warn(unknown_codes(job, recorder.unknown_codes))
             recorder.report.balance(dry_run=False)

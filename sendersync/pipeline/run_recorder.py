@@ -143,6 +143,18 @@ class RunRecorder:
         self.report.plan = PlanCount(add, stop, update)
         self.report.balance(dry_run=True)
 
+    def leaves(self, calls: int, most_people: int) -> None:
+        """A person asked for a careful first send: so many planned calls are left to the next run.
+
+        Args:
+            calls: Not made now.
+            most_people: For so many people calls are made, beside those who said stop.
+        """
+        self.report.load.not_reached += calls
+        if calls:
+            people = counted(most_people, "person", "people")
+            self.warn([f"Calls for {people} only, as asked: look at them, then run without limit."])
+
     def was_loaded(
         self, in_flight: int, already: AlreadySubscribed, unknown_codes: frozenset[str]
     ) -> None:

@@ -9,9 +9,11 @@ import pandas as pd
 
 from schemas.outcomes import Kind, OperationResult
 from schemas.sync_keys.guards import LoadSpec
+from schemas.wording import counted
 from sendersync.pipeline.guarding.same_account import refuse_other_account
 from sendersync.pipeline.job import RunContext
 from sendersync.pipeline.load.already_subscribed import AlreadySubscribed
+from sendersync.pipeline.load.first_people import first_people
 from sendersync.pipeline.load.load_batches import awaited_pairs, load_batches
 from sendersync.pipeline.load.loader import Loader, LoaderSettings
 from sendersync.pipeline.run_recorder import RunRecorder
@@ -29,6 +31,7 @@ def send(
     passed_over: Collection[str] = (),
     already: AlreadySubscribed | None = None,
     recovered: pd.DataFrame | None = None,
+    most_people: int | None = None,
 ) -> None:
     """Sends the operations of a run.
 
@@ -42,6 +45,7 @@ def send(
         passed_over: Syncs that are out of use.
         already: Ends the adds, where most of the people it counts turn out to be subscribed.
         recovered: What a dead run left in flight: `STORED_OPERATIONS`.
+        most_people: Calls are made for so many people, beside those who said stop; None: for all.
 
     Raises:
         WrongUse: The state belongs to another account of the platform.
@@ -54,6 +58,7 @@ def send(
     account = destination.account
     codes = operations["sender_code"].unique().tolist()
     refuse_other_account(state, account, recorder.report.sync, codes)
+    operations = _sent_now(operations, most_people, recorder)
 
     def settled(result: OperationResult) -> None:  # called by the loader's thread, one by one
         recorder.outcomes.add(result)
@@ -87,14 +92,20 @@ def send(
     if loader.problem is not None:
         recorder.report.balance(dry_run=False)
         raise loader.problem
-    not_reached = recorder.report.load.not_reached
-    if stop.is_set() and not_reached:
-        recorder.warn(
-            [
-                f"Stopped cleanly: {stop.reason}. The {not_reached} operations not reached are "
-                "done by the next run."
-            ]
-        )
+    if stop.is_set() and (left := recorder.report.load.not_reached):
+        rest = counted(left, "operation not reached is", "operations not reached are")
+        recorder.warn([f"Stopped cleanly: {stop.reason}. The {rest} done by the next run."])
+
+
+def _sent_now(
+    operations: pd.DataFrame, most_people: int | None, recorder: RunRecorder
+) -> pd.DataFrame:
+    """All of the plan, or the part of it that a careful first send makes."""
+    if most_people is None:
+        return operations
+    now = first_people(operations, most_people)
+    recorder.leaves(len(operations) - len(now), most_people)
+    return now
 
 
 def _left_in_flight(recovered: pd.DataFrame | None) -> frozenset[tuple[str, str]]:

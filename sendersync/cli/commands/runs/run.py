@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from sendersync.cli.options import (
     Full,
     Json,
     Most,
+    MostPeople,
     Note,
     SyncPath,
     Unmasked,
@@ -42,13 +43,16 @@ def run(
     approve_stops: ApproveStops = None,
     note: Note = None,
     full: Full = False,
+    most_people: MostPeople = None,
     time_budget: For = None,
     as_json: Json = False,
 ) -> int:
     """Make the platform match the source of a sync file."""
     given = Approval(approve, approve_stops, note)
     return run_and_report(
-        lambda: _job("run", sync, given, dry_run=dry_run, full=full),
+        lambda: replace(
+            _job("run", sync, given, dry_run=dry_run, full=full), most_people=most_people
+        ),
         given=Given(sync),
         as_json=as_json,
         seconds=time_budget,
