@@ -35,6 +35,11 @@ from sendersync.serving.server_settings import HEARTBEAT_SECONDS
 WEBHOOK = "SENDERSYNC_TELL_WEBHOOK"
 BLOCK = "SENDERSYNC_TELL_BLOCK"
 
+OFF = f"made, off until {WEBHOOK} or {BLOCK} names an address"
+
+NOT_TOLD = "not_told"
+"""The flow that shows that a word did not arrive."""
+
 UNTOLD = "sendersync: somebody was not told"
 DEAD = "sendersync: a flow run without a sign of life has crashed"
 

@@ -12,10 +12,10 @@ from connectors.http_client.log_silencing import keep_quiet
 from flows.support.credentials import register_blocks
 from schemas.errors import TryLater
 from schemas.wording import counted
-from sendersync.serving.automations import make_automations, remove_automations
+from sendersync.serving.automations import NOT_TOLD, OFF, make_automations, remove_automations
 from sendersync.serving.deployments import POOL, file_for_workers, remove_all
 from sendersync.serving.parameters import refuse_wrong_parameters
-from sendersync.serving.serve import AUTOMATIONS, DEPLOYMENTS, NOT_TOLD, OFF
+from sendersync.serving.serve import AUTOMATIONS, DEPLOYMENTS
 from sendersync.serving.server_process import answers
 from sendersync.serving.server_settings import logos
 

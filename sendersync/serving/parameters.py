@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -41,8 +42,13 @@ def form_of(deployment: RunnerDeployment, choices: Choices) -> ParameterSchema:
 
 
 def _own_schema(deployment: RunnerDeployment) -> dict[str, Any]:
-    flow: Any = load_flow_from_entrypoint(str(deployment.entrypoint))
-    return dict(flow.parameters.model_dump_for_openapi())
+    return dict(_flow(str(deployment.entrypoint)).parameters.model_dump_for_openapi())
+
+
+@cache
+def _flow(entrypoint: str) -> Any:
+    """A flow: each load makes the schema of its form anew."""
+    return load_flow_from_entrypoint(entrypoint)
 
 
 async def keep_choices(made: Mapping[UUID, RunnerDeployment], known: Choices) -> None:
@@ -75,7 +81,7 @@ def refuse_wrong_parameters(spec: DeploymentSpec, path: Path) -> None:
     Raises:
         WrongUse: The flow takes no such parameter, or not that value.
     """
-    flow: Any = load_flow_from_entrypoint(spec.entrypoint)
+    flow = _flow(spec.entrypoint)
     for given in (spec.parameters, *({**spec.parameters, **s.parameters} for s in spec.schedules)):
         options = given.get("options")
         if isinstance(options, dict) and options.get("approve_stops"):

@@ -2,45 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
-
-from prefect.deployments.runner import RunnerDeployment
-from prefect.runner import Runner
-from prefect.settings import PREFECT_UI_URL, get_current_settings
 
 from connectors.configuration.deployments_file import read_automations, read_deployments
-from connectors.configuration.environment import state_url
 from connectors.http_client.log_silencing import keep_quiet
-from connectors.http_client.safe_address import is_loopback
-from flows.support.credentials import register_blocks
-from flows.support.form_choices import installed_choices
-from schemas.deployments import AutomationSpec, DeploymentSpec
-from schemas.errors import WrongUse
-from schemas.forms.choices import Choices
-from schemas.wording import counted
-from sendersync.serving.automations import BLOCK, WEBHOOK, make_automations
-from sendersync.serving.dead_runs import end_dead_runs
-from sendersync.serving.deployments import as_deployment, known
-from sendersync.serving.our_page import our_page
-from sendersync.serving.parameters import keep_choices, refuse_wrong_parameters
 from sendersync.serving.server_process import prefect_server
-from sendersync.serving.server_settings import HEARTBEAT_SECONDS, logos
 
 DEPLOYMENTS = Path(__file__).resolve().parents[2] / "prefect.yaml"
 
 AUTOMATIONS = DEPLOYMENTS.with_name("automations.yaml")
-
-NOT_TOLD = "not_told"
-"""The flow that shows that a word did not arrive."""
-
-OFF = f"made, off until {WEBHOOK} or {BLOCK} names an address"
-
-POLL_SECONDS = 2.0
-"""Prefect's own ten are a long time for somebody who pressed Run."""
 
 
 def serve(deployments: Path = DEPLOYMENTS) -> None:
@@ -57,93 +28,11 @@ def serve(deployments: Path = DEPLOYMENTS) -> None:
     """
     keep_quiet()
     specs, told = read_deployments(deployments), read_automations(AUTOMATIONS)
-    for spec in specs:
-        refuse_wrong_parameters(spec, deployments)
-    with prefect_server(_say) as url:
-        _refuse_beside_workers()
-        _say(f"Prefect's UI: {PREFECT_UI_URL.value()}/deployments")
-        _say(f"  blocks for credentials: {', '.join(register_blocks(logos()))}")
-        # on a server that machines share, a run without a process here may live on another one
-        dead = end_dead_runs() if is_loopback(urlsplit(url).hostname or "") else []
-        if dead:
-            _say(
-                f"  {counted(len(dead), 'run')} of before without a process: called crashed; the "
-                "next one can start."
-            )
-        for spec in specs:
-            _say(f"  serving {Path(spec.entrypoint).stem}/{spec.name}{_when(spec)}")
-        choices = installed_choices(Path.cwd(), state_url())
-        made = [as_deployment(each, choices) for each in specs]
-        asyncio.run(_until_asked_to_end(made, choices, told))
+    with prefect_server(_say) as server:
+        # only now: the flows and their libraries take two seconds, in which the server starts
+        from sendersync.serving.served_flows import serve_flows
 
-
-def _refuse_beside_workers() -> None:
-    pools = sorted({each.work_pool_name for each in known() if each.work_pool_name})
-    if pools:
-        raise WrongUse(
-            f"Workers run these deployments already, from the work pool {pools[0]}.",
-            where="Prefect server",
-            do="Start a worker instead (`prefect worker start --pool "
-            f"{pools[0]}`), or take them back first: `sendersync deploy --remove`.",
-        )
-
-
-BY_HAND = "by-hand"
-"""The tag of deployments that people start from a form."""
-
-
-async def _until_asked_to_end(
-    deployments: list[RunnerDeployment], choices: Choices, told: list[AutomationSpec]
-) -> None:
-    """Runs what is due until Ctrl-C or SIGTERM; then ends what is under way, cleanly.
-
-    Prefect's own `serve` kills its flow runs on Ctrl-C. They would stay Running, and keep the one
-    place that their deployment has.
-    """
-    polled = min(POLL_SECONDS, get_current_settings().runner.poll_frequency)
-    runner = Runner(
-        pause_on_shutdown=True, query_seconds=polled, heartbeat_seconds=HEARTBEAT_SECONDS
-    )
-    made = {await runner.aadd_deployment(each): each for each in deployments}
-    by_hand = {str(each.flow_name): id_ for id_, each in made.items() if BY_HAND in each.tags}
-    not_told = [id_ for id_, each in made.items() if each.flow_name == NOT_TOLD]
-    # in a thread: Prefect's blocks answer differently inside an event loop
-    named = await asyncio.to_thread(make_automations, told, not_told[0] if not_told else None)
-    _say(f"  automations: {'on' if named else OFF}")
-    # where nothing was installed at the start, the forms have texts, which take what comes later
-    renewing = asyncio.create_task(keep_choices(made, choices)) if choices.syncs else None
-    with our_page(by_hand) as page:
-        for line in page.lines():
-            _say(line)
-        _say("Stop with Ctrl-C: active runs finish the calls already sent; the next run goes on.")
-        await _run(runner)
-    if renewing:
-        renewing.cancel()
-
-
-async def _run(runner: Runner) -> None:
-    asked = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    serving = asyncio.create_task(runner.start())
-    serving.add_done_callback(lambda _: asked.set())
-    while not (runner.started or serving.done()):  # noqa: ASYNC110  # the runner has no event
-        await asyncio.sleep(0.05)
-    # only now: the runner has put a handler of its own in this place
-    for each_signal in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each_signal, lambda *_: loop.call_soon_threadsafe(asked.set))
-    await asked.wait()
-    if not serving.done():
-        _say("Finishing the calls already sent, then stopping: 30 seconds at most.")
-        await runner.astop()
-    await serving
-
-
-def _when(spec: DeploymentSpec) -> str:
-    times = [
-        f"{each.cron} {each.timezone}{'' if each.active else ', switched off'}"
-        for each in spec.schedules
-    ]
-    return f" ({'; '.join(times)})" if times else ""
+        serve_flows(specs, told, deployments, server, _say)
 
 
 def _say(line: str) -> None:

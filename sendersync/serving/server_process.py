@@ -8,6 +8,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
@@ -36,12 +38,49 @@ from sendersync.serving.server_settings import (
 START_SECONDS = 120.0
 """A first start makes the server's tables, which takes 15 seconds on a slow machine."""
 
+LOOK_SECONDS = 0.1
+"""Between two looks whether the server listens."""
+
 END_SECONDS = 15.0
 
 
+@dataclass(frozen=True)
+class Server:
+    """A server that answers, or will.
+
+    Attributes:
+        url: Of its API.
+        process: That starts here; None where somebody else has started it.
+    """
+
+    url: str
+    process: subprocess.Popen[bytes] | None = None
+
+    def wait(self) -> None:
+        """Returns when it answers.
+
+        Raises:
+            RunFailed: It could not be started.
+        """
+        if self.process is None:
+            return
+        port = urlsplit(self.url).port or 80
+        until = time.monotonic() + START_SECONDS
+        # a client of Prefect that finds nobody takes 1.5 seconds to say so
+        while not (_listens(self.process, port) and answers()):
+            if self.process.poll() is not None or time.monotonic() > until:
+                raise RunFailed(
+                    "The Prefect server did not start.",
+                    where=f"port {port}",
+                    do="Try `prefect server start` to see why; if the port is taken, set "
+                    "PREFECT_SERVER_API_PORT to another one.",
+                )
+            time.sleep(LOOK_SECONDS)
+
+
 @contextmanager
-def prefect_server(say: Callable[[str], None]) -> Iterator[str]:
-    """The address of an API that answers, with this process's settings pointing at it.
+def prefect_server(say: Callable[[str], None]) -> Iterator[Server]:
+    """A server, which may still be starting, with this process's settings pointing at it.
 
     Args:
         say: Takes lines for the person who waits.
@@ -49,7 +88,6 @@ def prefect_server(say: Callable[[str], None]) -> Iterator[str]:
     Raises:
         TryLater: A Prefect server is configured, on another machine, and does not answer.
         WrongUse: Its port is taken by something else.
-        RunFailed: The server could not be started.
     """
     settings = get_current_settings()
     host, port = settings.server.api.host, settings.server.api.port
@@ -59,11 +97,12 @@ def prefect_server(say: Callable[[str], None]) -> Iterator[str]:
     environment = server_environment(host, port, os.environ)
     secret = login(os.environ)
     ours = {PREFECT_API_URL: url, PREFECT_UI_URL: environment["PREFECT_UI_URL"]}
+    elsewhere = bool(settings.api.url) and not is_loopback(host)
     with temporary_settings({**ours, **({PREFECT_API_AUTH_STRING: secret} if secret else {})}):
-        if answers():
-            yield url
+        if (elsewhere or _listeners(port) != []) and answers():
+            yield Server(url)
             return
-        if not is_loopback(host) and settings.api.url:
+        if elsewhere:
             raise TryLater(
                 "The Prefect server does not answer.",
                 where="PREFECT_API_URL",
@@ -80,8 +119,8 @@ def prefect_server(say: Callable[[str], None]) -> Iterator[str]:
         begin_from_prepared()
         say("Starting a Prefect server: a few seconds, the first time half a minute.")
         known = {**os.environ, **settings.to_environment_variables(exclude_unset=True)}
-        with _started(host, port, {**known, **environment}, secret):
-            yield url
+        with _started(host, port, {**known, **environment}, secret) as process:
+            yield Server(url, process)
             APILogHandler().flush()  # while there is a server to take what was logged last
 
 
@@ -93,21 +132,43 @@ def answers() -> bool:
 
 def holder_of(port: int) -> str:
     """Which program of this machine listens on a port, for people; empty for none."""
-    try:
-        connections = psutil.net_connections(kind="tcp")
-    except psutil.AccessDenied:
-        return ""  # then the server itself says that it cannot listen
-    for each in connections:
-        if each.status == psutil.CONN_LISTEN and each.laddr and each.laddr.port == port:
-            try:
-                return f"{psutil.Process(each.pid).name()} (process {each.pid})"
-            except psutil.Error:
-                return "another program"
+    for process in _listeners(port) or ():
+        try:
+            return f"{psutil.Process(process).name()} (process {process})"
+        except psutil.Error:
+            return "another program"
     return ""
 
 
+def _listeners(port: int) -> list[int | None] | None:
+    """The processes of this machine that listen on a port, if it tells them.
+
+    Returns:
+        None where only an administrator may look; then the server itself says if it cannot listen.
+    """
+    try:
+        found = psutil.net_connections(kind="tcp")
+    except psutil.AccessDenied:
+        return None
+    return [each.pid for each in found if _is_listening(each, port)]
+
+
+def _is_listening(connection: Any, port: int) -> bool:
+    return bool(connection.status == psutil.CONN_LISTEN and connection.laddr.port == port)
+
+
+def _listens(process: subprocess.Popen[bytes], port: int) -> bool:
+    try:
+        found = psutil.Process(process.pid).net_connections(kind="tcp")
+    except psutil.Error:
+        return False  # it has ended
+    return any(_is_listening(each, port) for each in found)
+
+
 @contextmanager
-def _started(host: str, port: int, environment: dict[str, str], secret: str) -> Iterator[None]:
+def _started(
+    host: str, port: int, environment: dict[str, str], secret: str
+) -> Iterator[subprocess.Popen[bytes]]:
     environment |= {
         HOSTS: own_names(host, port, our_variables()),
         "PREFECT__SERVER_FINAL": "1",
@@ -132,8 +193,7 @@ def _started(host: str, port: int, environment: dict[str, str], secret: str) -> 
         start_new_session=True,
     )
     try:
-        _wait(process, port)
-        yield
+        yield process
     finally:
         process.terminate()
         try:
@@ -141,16 +201,3 @@ def _started(host: str, port: int, environment: dict[str, str], secret: str) -> 
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-def _wait(process: subprocess.Popen[bytes], port: int) -> None:
-    until = time.monotonic() + START_SECONDS
-    while not answers():
-        if process.poll() is not None or time.monotonic() > until:
-            raise RunFailed(
-                "The Prefect server did not start.",
-                where=f"port {port}",
-                do="Try `prefect server start` to see why; if the port is taken, set "
-                "PREFECT_SERVER_API_PORT to another one.",
-            )
-        time.sleep(0.2)

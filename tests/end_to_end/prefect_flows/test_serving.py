@@ -33,7 +33,8 @@ BEATS = "PREFECT_FLOWS_HEARTBEAT_FREQUENCY"
 def _server_here(served: Served) -> Iterator[None]:
     """A server that is started in this test, on the database that another one left."""
     ours = {PREFECT_API_URL: served.api_url, PREFECT_HOME: served.home}
-    with temporary_settings(ours), prefect_server(lambda _: None):
+    with temporary_settings(ours), prefect_server(lambda _: None) as server:
+        server.wait()
         yield
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections import Counter
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,22 +19,13 @@ _REALM, _PASSWORD = "demo", "demo-password"  # the sandbox's own, of no use else
 
 
 class DemoSandbox:
-    """Runs while the `with` block does.
-
-    Attributes:
-        url: Its page for people, and its address for calls.
-    """
+    """Runs while the `with` block does."""
 
     def __init__(self) -> None:
-        self.url = ""
         self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
-        """Starts it.
-
-        Raises:
-            RunFailed: It does not start.
-        """
+        """Starts it; it takes a second, in which something else can be done."""
         self._process = subprocess.Popen(
             [*COMMAND, "--port", "0", "--announce", "--realm", _REALM, "--password", _PASSWORD],
             stdout=subprocess.PIPE,
@@ -42,15 +34,24 @@ class DemoSandbox:
             # a Ctrl-C at the terminal is ours: it is ended when we are done with it
             start_new_session=True,
         )
-        line = self._process.stdout.readline() if self._process.stdout else ""
+        return self
+
+    @cached_property
+    def url(self) -> str:
+        """Its page for people, and its address for calls, once it answers.
+
+        Raises:
+            RunFailed: It does not start.
+        """
+        stdout = self._process.stdout if self._process else None
+        line = stdout.readline() if stdout else ""
         if not line:
             raise RunFailed(
                 "The sandbox did not start.",
                 where="sendersync sandbox",
                 do="Run `sendersync sandbox --port 0` to see why.",
             )
-        self.url = str(json.loads(line)["url"])
-        return self
+        return str(json.loads(line)["url"])
 
     def __exit__(
         self,

@@ -51,10 +51,13 @@ def _serve_demo() -> int:
         folder = Path(name)
         no_code = shutil.ignore_patterns("*.py", "__*")
         shutil.copytree(SAMPLE, folder / "sample_data", ignore=no_code)
-        os.environ.update(sandbox.variables())
         os.environ["SENDERSYNC_STATE"] = f"sqlite:///{(folder / 'state.db').as_posix()}"
         os.environ["SENDERSYNC_PAGE_UPLOADS"] = str(folder / "uploads")
         os.environ["PREFECT_HOME"] = str(folder / "prefect")
+        # Prefect reads its variables as it loads, which takes as long as the sandbox's start
+        from sendersync.serving.serve import serve as serve_flows
+
+        os.environ.update(sandbox.variables())
         before = Path.cwd()
         os.chdir(folder)
         sys.stdout.write(
@@ -62,8 +65,6 @@ def _serve_demo() -> int:
             "Everything here goes when you stop.\n"
         )
         try:
-            from sendersync.serving.serve import serve as serve_flows
-
             serve_flows()
         finally:
             os.chdir(before)
