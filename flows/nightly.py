@@ -11,8 +11,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from connectors.configuration.environment import state_url
-from connectors.configuration.sync_files import read_sync_file
-from connectors.configuration.sync_folder import sync_files
+from connectors.configuration.sync_folder import refuse_doubled, sync_files, sync_name
 from flows.pages.other_pages import summed
 from flows.support.ending import ending_of, ending_of_error, ending_of_night
 from flows.support.events import tell
@@ -70,7 +69,7 @@ def nightly(
 
 def _night(which: NightChoice, contexts: Contexts, *, dry_run: bool) -> State[Any]:
     folder = Path(which.folder or ".").expanduser()
-    found = {each: _name(each) for each in sync_files(folder)}
+    found = {each: sync_name(each) for each in sync_files(folder)}
     if not found:
         raise WrongUse(
             "There is no sync file in this folder.",
@@ -86,7 +85,7 @@ def _night(which: NightChoice, contexts: Contexts, *, dry_run: bool) -> State[An
             left_out[name] = "not begun: the time was up, or it was cancelled"
             continue
         if sum(each == name for each in begun.values()) > 1:
-            state, page, report = _refused(name, _doubled(file, name))
+            state, page, report = _refused(name, refuse_doubled(file, name))
         else:
             state, page, report = _run(file, name, context, dry_run=dry_run)
         states.append(state)
@@ -119,14 +118,6 @@ def _refused(name: str, problem: SendersyncError) -> tuple[State[Any], str, None
     return state, "", None
 
 
-def _name(file: Path) -> str:
-    """The name of a sync; that of its file where it cannot be read: its run says why."""
-    try:
-        return read_sync_file(file).sync.sync
-    except SendersyncError:
-        return file.stem
-
-
 def _left_out(found: Mapping[Path, str], chosen: Sequence[str]) -> dict[str, str]:
     """Syncs that do not run, each with the reason."""
     with Ledger.open(state_url(), read_only=True) as ledger:
@@ -137,11 +128,3 @@ def _left_out(found: Mapping[Path, str], chosen: Sequence[str]) -> dict[str, str
         if name in chosen or file.resolve() in places:
             out[name] = "left out on the form"
     return out
-
-
-def _doubled(file: Path, name: str) -> WrongUse:
-    return WrongUse(
-        f"Two files of this folder describe the sync {name}; neither has run.",
-        where=str(file),
-        do="Move one of them away, or give it another name after `sync:`.",
-    )

@@ -29,6 +29,7 @@ not errors but values (`schemas.reasons`, `schemas.outcomes`).
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Final
 
 
 class ExitCode(IntEnum):
@@ -42,6 +43,13 @@ class ExitCode(IntEnum):
     ACTIVE = 5
     TRY_LATER = 75
     INTERRUPTED = 130
+
+
+BY_URGENCY: Final = (
+    *(ExitCode.WRONG_USE, ExitCode.FAILED, ExitCode.HELD, ExitCode.TRY_LATER),
+    *(ExitCode.INTERRUPTED, ExitCode.PARTIAL, ExitCode.ACTIVE, ExitCode.COMPLETED),
+)
+"""Exit codes, those first after which a person must act."""
 
 
 class SendersyncError(Exception):

@@ -1,12 +1,12 @@
-"""Sync files of a folder: which there are, for the nightly run and for the forms' drop-downs."""
+"""Sync files of a folder: which there are, for runs over all of them and for the forms."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Final
 
-from connectors.configuration.sync_files import SYNC_FILES, says_sync
-from schemas.errors import WrongUse
+from connectors.configuration.sync_files import SYNC_FILES, read_sync_file, says_sync
+from schemas.errors import SendersyncError, WrongUse
 
 _PASSED_OVER: Final = frozenset({"node_modules", "site-packages"})
 
@@ -42,3 +42,20 @@ def sync_files(folder: Path, *, below: int = 0) -> list[Path]:
         elif each.suffix.lower() in SYNC_FILES and each.is_file() and says_sync(each):
             found.append(each)
     return found
+
+
+def sync_name(file: Path) -> str:
+    """The name of a sync; that of its file where it cannot be read: its run says why."""
+    try:
+        return read_sync_file(file).sync.sync
+    except SendersyncError:
+        return file.stem
+
+
+def refuse_doubled(file: Path, name: str) -> WrongUse:
+    """What is said of each of two files with one name; which of them is meant we cannot know."""
+    return WrongUse(
+        f"Two files describe the sync {name}; neither has run.",
+        where=str(file),
+        do="Move one of them away, or give it another name after `sync:`.",
+    )

@@ -9,6 +9,10 @@ import typer
 
 from sendersync.cli.views.durations import seconds_of
 
+SyncPaths = Annotated[
+    list[Path],
+    typer.Argument(metavar="SYNC.yaml", help="The sync file; or several, or a folder of them."),
+]
 SyncPath = Annotated[Path, typer.Argument(metavar="SYNC.yaml", help="The sync file.")]
 FilePath = Annotated[Path, typer.Argument(metavar="FILE", help="The file of contacts.")]
 SenderCode = Annotated[
@@ -21,6 +25,7 @@ OneCode = Annotated[
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")
 ]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the first line, and what to do.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Plan only: nothing is sent or written.")]
 ApproveStops = Annotated[
     int | None,

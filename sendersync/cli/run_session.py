@@ -16,6 +16,8 @@ from sendersync.cli.watchman import tell_watchman
 
 if TYPE_CHECKING:
     from sendersync.pipeline.job import Job, RunContext
+    from sendersync.pipeline.load.clean_stop import CancelToken
+    from sendersync.pipeline.run import Finished
 
 SENDS = frozenset({"run", "import", "stop"})
 """Commands that talk to the platform unless they are dry."""
@@ -45,20 +47,9 @@ def run_and_report(
     Returns:
         The exit code.
     """
-    from schemas.report import Report, Status
-    from sendersync.pipeline.run import Finished
+    from sendersync.pipeline.load.clean_stop import CancelToken
 
-    job: Job | None = None
-    try:
-        job = prepare()
-        rejected = _run_id(fixes) if fixes else ""
-        finished = run_once(job, seconds)
-        if rejected and not job.dry_run:
-            _close_fixed(rejected, finished)
-    except SendersyncError as error:
-        report = Report(run="", sync=job.sync.sync if job else sync, status=Status.FAILED)
-        report.error = error.as_json()
-        finished = Finished(report, report.exit_code(error), error=error)
+    finished = ended_run(prepare, CancelToken(seconds), sync=sync, fixes=fixes)
     if as_json:
         print_json(finished.report.as_json())
         if finished.error is not None:
@@ -68,8 +59,36 @@ def run_and_report(
 
         show_finished(finished, given)
     if pings:
-        tell_watchman(finished)
+        tell_watchman([finished])
     return finished.exit_code
+
+
+def ended_run(
+    prepare: Callable[[], Job], stop: CancelToken, *, sync: str = "", fixes: str | None = None
+) -> Finished:
+    """Does one run; whatever keeps it from beginning stands in its report instead of being raised.
+
+    Args:
+        prepare: See `run_and_report`.
+        stop: Says when to stop cleanly.
+        sync: What the report calls the sync when `prepare` fails.
+        fixes: See `run_and_report`.
+    """
+    from schemas.report import Report, Status
+    from sendersync.pipeline.run import Finished
+
+    job: Job | None = None
+    try:
+        job = prepare()
+        rejected = _run_id(fixes) if fixes else ""
+        finished = run_once(job, stop)
+        if rejected and not job.dry_run:
+            _close_fixed(rejected, finished)
+    except SendersyncError as error:
+        report = Report(run="", sync=job.sync.sync if job else sync, status=Status.FAILED)
+        report.error = error.as_json()
+        return Finished(report, report.exit_code(error), error=error)
+    return finished
 
 
 def _run_id(run: str) -> str:
@@ -94,12 +113,12 @@ def _close_fixed(rejected: str, finished: Finished) -> None:
     print_line(f"Fixed: {rows} of run {rejected}; {left:,} left.")
 
 
-def run_once(job: Job, seconds: float | None) -> Finished:
+def run_once(job: Job, stop: CancelToken) -> Finished:
     """Does a run with this process's environment and signals; nothing is printed but progress."""
     from sendersync.pipeline.run import run_job
 
     sends = not job.dry_run and job.command.value in SENDS
-    with calling(seconds, asks=sends, stops=not job.dry_run) as context:
+    with calling(stop, asks=sends, stops=not job.dry_run) as context:
         return as_interrupted(run_job(job, context), context)
 
 
@@ -111,13 +130,11 @@ def as_interrupted(finished: Finished, context: RunContext) -> Finished:
 
 
 @contextmanager
-def calling(
-    seconds: float | None, *, asks: bool = True, stops: bool = True
-) -> Iterator[RunContext]:
+def calling(stop: CancelToken, *, asks: bool = True, stops: bool = True) -> Iterator[RunContext]:
     """What a run of this process works with: its environment, its signals, its progress.
 
     Args:
-        seconds: The run's time budget.
+        stop: Says when to stop cleanly.
         asks: Calls are made: a missing password is not found out an hour later.
         stops: A signal stops it cleanly.
     """
@@ -131,11 +148,9 @@ def calling(
     from sendersync.cli.signals import stopping_cleanly
     from sendersync.cli.views.progress import shown_progress
     from sendersync.pipeline.job import RunContext
-    from sendersync.pipeline.load.clean_stop import CancelToken
 
     given = environment()
     settings = platform_settings(given) if asks else None
-    stop = CancelToken(seconds)
     with ExitStack() as around:
         progress = around.enter_context(shown_progress())
         if stops:
@@ -147,7 +162,3 @@ def calling(
             stop=stop,
             progress=progress,
         )
-
-
-if TYPE_CHECKING:
-    from sendersync.pipeline.run import Finished

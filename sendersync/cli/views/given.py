@@ -20,6 +20,7 @@ class Given:
         unmasked: Phones and keys are shown in full.
         verb: The command that carries out what was planned.
         options: Its further options, without which it comes to another plan.
+        quiet: The report ends after its answer and what to do.
     """
 
     file: Path
@@ -28,6 +29,7 @@ class Given:
     unmasked: bool = False
     verb: str = "run"
     options: tuple[str, ...] = ()
+    quiet: bool = False
 
     def command(self, verb: str, *options: str) -> str:
         """Another command on the same file, to be copied."""

@@ -72,7 +72,7 @@ def show_finished(finished: Finished, given: Given) -> None:
     held = held_of(shown, decided.plan.held) if decided is not None else Held()
     interrupted = finished.exit_code is ExitCode.INTERRUPTED
     show_report(out, shown, given=given, held=held, interrupted=interrupted)
-    if decided is not None:
+    if decided is not None and not given.quiet:
         plan = decided.plan
         if report.status is Status.DRY_RUN and len(plan.operations):
             out.print()
@@ -129,6 +129,8 @@ def show_report(
         if command:
             out.print(f"  {command}", soft_wrap=True)
     status = _INTERRUPTED if interrupted else _STATUS.get(report["status"], report["status"])
+    if given is not None and given.quiet:
+        return
     print_text(out, f"Run {report['run']}: {status} {readable(report['seconds'])}.")
     if report.get("read_as", True):  # a run that corrects an earlier one reads no rows
         out.print()

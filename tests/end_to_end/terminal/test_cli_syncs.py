@@ -105,3 +105,54 @@ def test_a_name_changed_in_the_sync_file_alone(line: CommandLine, wrong: str) ->
     done = line("run", "newsletter.yaml", "--json")
     assert (done.code, done.json["plan"]["stop"]) == (0, 1)
     assert "sendersync retire" not in str(done.json["warnings"])
+
+
+def _second(line: CommandLine, name: str, source: str) -> None:
+    text = SYNC.replace("sync: newsletter", f"sync: {name}").replace("contacts.csv", source)
+    line.write(f"{name}.yaml", text)
+
+
+def test_a_folder_runs_and_one_that_fails_stops_no_other(line: CommandLine) -> None:
+    """Each says how it ended, the last line adds up, and the worst exit code is the command's."""
+    _second(line, "events", "nobody.csv")
+    _second(line, "parties", "parties.csv")
+    line.contacts([row(7)], name="parties.csv")
+    done = line("run", ".", "--quiet")
+    assert done.code == 2
+    first = [each for each in done.out.splitlines() if each]
+    assert first == [
+        "newsletter: 0 added, 0 stopped, 0 held, 0 failed; 3 unchanged.",
+        "parties: 1 added, 0 stopped, 0 held, 0 failed; 0 unchanged.",
+        "3 syncs: 1 to be mended, 2 completed.",
+    ]
+    assert "nobody.csv" in done.err
+    reports = line("run", "newsletter.yaml", "parties.yaml", "--json").json
+    assert [each["sync"] for each in reports["runs"]] == ["newsletter", "parties"]
+    assert reports["not_begun"] == []
+
+
+def test_a_folder_leaves_out_what_is_retired_and_refuses_what_is_there_twice(
+    line: CommandLine,
+) -> None:
+    """Nobody is called for a sync out of use; of two files with one name neither runs."""
+    _second(line, "events", "events.csv")
+    line.contacts([row(8)], name="events.csv")
+    assert line("run", "events.yaml").code == 0
+    assert line("retire", "events").code == 0
+    done = line("run", str(line.folder), "--json")
+    assert done.code == 0 and [each["sync"] for each in done.json["runs"]] == ["newsletter"]
+    assert "events is left out" in done.err
+    line.write("copy.yaml", SYNC)
+    twice = line("run", ".", "--json")
+    assert twice.code == 2 and twice.err.count("Two files describe the sync newsletter") == 2
+    empty = line.folder / "empty"
+    empty.mkdir()
+    assert line("run", "empty").code == 2
+
+
+def test_an_approval_is_of_one_plan(line: CommandLine) -> None:
+    """A digest beside several syncs is refused before anything is read."""
+    done = line("run", "newsletter.yaml", ".", "--approve", "abcde-fghij")
+    assert done.code == 2 and "one plan" in done.err
+    again = line("run", "newsletter.yaml", "newsletter.yaml", "--quiet")
+    assert again.out.endswith("1 sync: 1 completed.\n"), "the same file twice runs once"

@@ -79,6 +79,7 @@ def undo(
 
     from sendersync.pipeline.corrections.undo import plan_undo
     from sendersync.pipeline.corrections.undo import undo as take_back
+    from sendersync.pipeline.load.clean_stop import CancelToken
     from sendersync.transforms.approval.digest import as_digest
 
     finished: Finished | None = None
@@ -88,7 +89,7 @@ def undo(
             found = plan_undo(state, run, datetime.now().astimezone())
     else:
         digest = as_digest(approve)
-        with calling(time_budget) as context:
+        with calling(CancelToken(time_budget)) as context:
             spec = _load(rate, concurrency)
             found, finished = take_back(context, run, digest, note=note or "", spec=spec)
             finished = finished and as_interrupted(finished, context)
@@ -189,8 +190,9 @@ def retry(
     """
     from sendersync.cli.views.report import show_report
     from sendersync.pipeline.corrections.retry import retry as ask_again
+    from sendersync.pipeline.load.clean_stop import CancelToken
 
-    with calling(time_budget) as context:
+    with calling(CancelToken(time_budget)) as context:
         done = ask_again(context, run, spec=_load(rate, concurrency))
         done = replace(done, finished=as_interrupted(done.finished, context))
     report = done.finished.report

@@ -243,7 +243,9 @@ def _look_first(job: Job, *, ask: bool) -> Job:
     """Says how many of a stop list are subscribed, and asks a person where they are too many."""
     from dataclasses import replace
 
-    looked = run_once(replace(job, dry_run=True), None)
+    from sendersync.pipeline.load.clean_stop import CancelToken
+
+    looked = run_once(replace(job, dry_run=True), CancelToken())
     if looked.error is not None or looked.decided is None:
         return job  # the run itself says what is wrong
     stops, subscribed = looked.report.plan, looked.decided.subscribed

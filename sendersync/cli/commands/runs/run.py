@@ -19,7 +19,9 @@ from sendersync.cli.options import (
     Most,
     MostPeople,
     Note,
+    Quiet,
     SyncPath,
+    SyncPaths,
     Unmasked,
 )
 from sendersync.cli.run_session import run_and_report
@@ -37,7 +39,7 @@ def register(app: typer.Typer) -> None:
 
 
 def run(
-    sync: SyncPath,
+    syncs: SyncPaths,
     dry_run: DryRun = False,
     approve: Approve = None,
     approve_stops: ApproveStops = None,
@@ -45,17 +47,43 @@ def run(
     full: Full = False,
     most_people: MostPeople = None,
     time_budget: For = None,
+    quiet: Quiet = False,
     as_json: Json = False,
 ) -> int:
-    """Make the platform match the source of a sync file."""
+    """Make the platform match the source of a sync file.
+
+    A folder stands for the sync files in it. They run one after the other, and one that fails
+    stops no other; the exit code is that of the one for which you must act soonest.
+    """
     given = Approval(approve, approve_stops, note)
-    return run_and_report(
-        lambda: replace(
-            _job("run", sync, given, dry_run=dry_run, full=full), most_people=most_people
-        ),
-        given=Given(sync),
+
+    def prepare(sync: Path) -> Job:
+        job = _job("run", sync, given, dry_run=dry_run, full=full)
+        return replace(job, most_people=most_people)
+
+    if len(syncs) == 1 and not syncs[0].is_dir():
+        return run_and_report(
+            lambda: prepare(syncs[0]),
+            given=Given(syncs[0], quiet=quiet),
+            as_json=as_json,
+            seconds=time_budget,
+            pings=not dry_run,
+        )
+    from sendersync.cli.several_runs import run_several, sync_files_of
+    from sendersync.pipeline.load.clean_stop import CancelToken
+
+    if approve is not None or approve_stops is not None:
+        raise WrongUse(
+            "An approval is of one plan, and here are several syncs.",
+            where="--approve, --approve-stops",
+            do="Name the one sync file whose plan you have looked at.",
+        )
+    return run_several(
+        sync_files_of(syncs),
+        prepare,
+        stop=CancelToken(time_budget),
+        quiet=quiet,
         as_json=as_json,
-        seconds=time_budget,
         pings=not dry_run,
     )
 
@@ -68,12 +96,19 @@ def plan(
     limit: Most = 20,
     unmasked: Unmasked = False,
     time_budget: For = None,
+    quiet: Quiet = False,
     as_json: Json = False,
 ) -> int:
     """Show what `run` would do, and do nothing."""
     return run_and_report(
         lambda: _job("plan", sync, Approval(approve, approve_stops), dry_run=True, full=full),
-        given=Given(sync, limit=limit, unmasked=unmasked, options=("--full",) if full else ()),
+        given=Given(
+            sync,
+            limit=limit,
+            unmasked=unmasked,
+            options=("--full",) if full else (),
+            quiet=quiet,
+        ),
         as_json=as_json,
         seconds=time_budget,
     )
