@@ -69,7 +69,7 @@ def test_one_sync_that_fails_does_not_stop_the_rest(
     pages = served.reports(_id(ended))
     (over_all,) = [page for page in pages if page.startswith("# 3 of 5 syncs need you: 8 added\n")]
     assert len(pages) == 3, "and one for each sync that ran"
-    assert "sorce" in over_all and "Two files of this folder describe the sync night-d" in over_all
+    assert "sorce" in over_all and "Two files describe the sync night-d" in over_all
     assert "- night-e: left out on the form" in over_all
     assert {"night-a: plan", "night-c: load 1 of 1"} <= {
         each["name"] for each in served.task_runs(_id(ended))
