@@ -222,6 +222,13 @@ DEPARTURES: Final = FrameSpec(
 )
 """People who left a source and whose stop waits, and since when (ISO with its zone)."""
 
+PLANNED_BY_OTHERS: Final = FrameSpec(
+    "planned by others",
+    _texts("sync", "sender_code", "phone"),
+    unique=("sync", "sender_code", "phone"),
+)
+"""People whom the last plans of other syncs add, held or not."""
+
 UNPROVEN_ELSEWHERE: Final = MEMBERS.extended("unproven elsewhere", sync="str", changed_at="str")
 """Members whose stop is without proof, of syncs that run no more and of one-off commands."""
 

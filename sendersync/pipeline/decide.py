@@ -203,11 +203,11 @@ def decide(
     read = _read_facts(extracted, compared, known, reading)
     if not may_stop:  # whoever is adopted gets no call, and a person has decided about them
         read = replace(read, reading=NO_CHANGES, already_before=0)
+    stops = difference.stops[["phone", "sender_code"]]
     plan = make_plan(
         difference,
-        wanted_elsewhere=state.members.wanted_elsewhere(
-            sync.sync, difference.stops[["phone", "sender_code"]], passed_over
-        ),
+        wanted_elsewhere=state.members.wanted_elsewhere(sync.sync, stops, passed_over),
+        planned_elsewhere=state.departures.planned_elsewhere(sync.sync, stops, passed_over),
         counted=_counted(
             state, sync, extracted, compared, known, read, now, imports=imports, adopts=not may_stop
         ),

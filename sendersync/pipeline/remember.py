@@ -23,6 +23,8 @@ from sendersync.state.store import State
 from sendersync.transforms.phones.second_spellings import same_handset
 from sendersync.transforms.rights.resubscribe import OPTED_OUT_IN_SOURCE
 
+_ADDS: Final = (Kind.ADD.value, Kind.UPDATE.value)
+
 TEXTED_STOP: Final = "texted STOP, by the platform's list"
 
 
@@ -59,14 +61,15 @@ def remember(
         state.ledger.keep_held(run, plan.held, digest)
         keep_approval(job, state, run, decided.approved, now, whole=whole)
     if job.command is Command.RUN:
-        adds = plan.operations.loc[plan.operations["kind"] != Kind.STOP]
-        state.guard_history.keep_planned_adds(run, adds)
+        adds, held = (rows.loc[rows["kind"].isin(_ADDS)] for rows in (plan.operations, plan.held))
+        state.guard_history.keep_planned_adds(run, adds, held)
     state.undone.let_in(run, plan.operations.loc[plan.operations["kind"] == Kind.ADD])
     released = state.members.release(run, plan.released, decided.passed_over)
     if not extracted.incremental:
         refused = released < len(plan.released)
         kept = _still_members(state, sync, plan.released) if refused else plan.released.iloc[:0]
-        state.departures.replace(run, pd.concat([plan.waiting, kept]), now)
+        waiting = plan.waiting.drop(index=plan.planned_elsewhere.index)  # noticed when that ends
+        state.departures.replace(run, pd.concat([waiting, kept]), now)
     state.members.relabel(run, plan.relabelled)
     return len(plan.released) - released
 

@@ -15,6 +15,7 @@ from sendersync.pipeline.guarding.same_account import refuse_other_account
 from sendersync.pipeline.job import Command, Job, RunContext
 from sendersync.pipeline.load.already_subscribed import AlreadySubscribed
 from sendersync.pipeline.other_syncs.departures import out_of_use, refuse_retired
+from sendersync.pipeline.other_syncs.remarks import who_stays
 from sendersync.pipeline.other_syncs.stops_elsewhere import unproven_here
 from sendersync.pipeline.read_source import read_source
 from sendersync.pipeline.reading.compare_reading import compare_reading, keep_reading
@@ -26,7 +27,6 @@ from sendersync.pipeline.run_warnings import (
     run_warnings,
     stopped_before,
     unknown_codes,
-    wanted_by_others,
 )
 from sendersync.pipeline.send import send
 from sendersync.pipeline.stop_list import decide_stops
@@ -158,7 +158,7 @@ def _plan(
     recorder.was_planned(decided)
     recorder.warn(run_warnings(job, extracted, decided))
     recorder.warn(passed_over_syncs(state, decided))
-    recorder.warn(wanted_by_others(job.sync.sync, state, decided))
+    recorder.warn(who_stays(state, job.sync.sync, decided.plan, decided.passed_over))
     recorder.warn(stopped_before(state, decided))
     adopts = job.command is Command.ADOPT
     context.progress.on_planned(0 if adopts else len(decided.plan.operations))

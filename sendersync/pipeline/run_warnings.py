@@ -11,7 +11,6 @@ import pandas as pd
 from connectors.configuration.sync_files import line_of
 from connectors.sources.source import HasNotes
 from schemas.masking import mask_text
-from schemas.member_status import MAY_RECEIVE
 from schemas.outcomes import Cause, Kind
 from schemas.report import LateCount, UnprovenCount
 from schemas.sync_file import SyncFile
@@ -83,12 +82,6 @@ def run_warnings(job: Job, extracted: Extracted, decided: Decided) -> Iterator[s
             f"{counted(staying_out, 'person stays', 'people stay')} out, since a run that "
             "added them was taken back (`sendersync undo`): until their row changes, or "
             "`sendersync review` lets them in."
-        )
-    if len(plan.waiting):
-        yield (
-            f"{counted(len(plan.waiting), 'person has', 'people have')} left this source. Their "
-            "stop waits until the other syncs on the sender code have been read, at most one "
-            "night: they may have moved there."
         )
 
 
@@ -312,26 +305,6 @@ def passed_over_syncs(state: State, decided: Decided) -> Iterator[str]:
             "left this source would be stopped, or are, by this run. `sendersync list` shows all "
             "syncs."
         )
-
-
-def wanted_by_others(sync: str, state: State, decided: Decided) -> Iterator[str]:
-    """People who have left and are not stopped, with the names of the syncs that keep them."""
-    released = decided.plan.released
-    if not len(released):
-        return
-    keeping = []
-    for row in state.syncs.all():
-        if row.sync == sync or row.sync in decided.passed_over:
-            continue
-        members = state.members.of(row.sync)
-        here = members.loc[members["standing"].isin([*MAY_RECEIVE]), ["phone", "sender_code"]]
-        if len(released.merge(here)):
-            keeping.append(row.sync)
-    yield (
-        f"{counted(len(released), 'person has', 'people have')} left this source and "
-        f"{'stays' if len(released) == 1 else 'stay'}: another sync still wants their phone "
-        f"({', '.join(keeping)})."
-    )
 
 
 def unknown_codes(job: Job, codes: Collection[str]) -> Iterator[str]:

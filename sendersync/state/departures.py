@@ -7,7 +7,7 @@ the other one is read. So the moment at which a departure was noticed is kept un
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -17,10 +17,11 @@ import pyarrow as pa
 from sqlalchemy import Connection, delete, select
 
 from schemas.frames import DEPARTURES as FRAME
+from schemas.frames import PLANNED_BY_OTHERS
 from sendersync.state.database import bulk_upsert
 from sendersync.state.database.engine import Database
 from sendersync.state.database.read_frame import read_frame
-from sendersync.state.database.tables import DEPARTURES, MEMBERS, RUNS, SYNCS
+from sendersync.state.database.tables import DEPARTURES, MEMBERS, PLANNED_ADDS, RUNS, SYNCS
 from sendersync.state.one_off_names import SQL_PATTERN
 from sendersync.state.runs import ENDED_WELL, KNOWS_ALL, sync_of
 
@@ -29,7 +30,7 @@ _RECENT: Final = 50  # runs of a sync among which its last full read is looked f
 
 @dataclass(frozen=True, slots=True)
 class OtherSync:
-    """Another sync that has members on a sender code.
+    """Another sync that has members on a sender code, or whose last plan adds somebody there.
 
     Attributes:
         sync: Its name.
@@ -93,7 +94,10 @@ class Departures:
         self._database.write(work)
 
     def other_syncs(self, sync: str, sender_codes: Iterable[str]) -> list[OtherSync]:
-        """Every other sync in use with members on one of these codes; one-off commands are none."""
+        """Every other sync in use that has, or plans to have, members on one of these codes.
+
+        One-off commands are none.
+        """
         codes = sorted(set(sender_codes))
 
         def work(connection: Connection) -> list[OtherSync]:
@@ -108,16 +112,52 @@ class Departures:
                 found
                 for other in others
                 for code in codes
-                if _has_members(connection, other, code)
-                and (found := _other(connection, other, code))
+                if _is_on(connection, other, code) and (found := _other(connection, other, code))
             ]
 
         return self._database.read(work) if codes else []
 
+    def planned_elsewhere(
+        self, sync: str, pairs: pd.DataFrame, passed_over: Collection[str] = ()
+    ) -> pd.Series[bool]:
+        """Whether the last plan of another sync adds a phone on that sender code.
 
-def _has_members(connection: Connection, sync: str, code: str) -> bool:
-    some = select(MEMBERS.c.phone).where(MEMBERS.c.sync == sync, MEMBERS.c.sender_code == code)
-    return connection.execute(some.limit(1)).first() is not None
+        Its adds may be held, or its run may have died before they left: it wants those people all
+        the same, and has no member to show for it.
+
+        Args:
+            sync: The sync that asks.
+            pairs: `phone`, `sender_code`, with any index.
+            passed_over: Syncs that are out of use.
+
+        Returns:
+            bool, with the index of `pairs`.
+        """
+        found = self.planned_by_others(sync, pairs, passed_over)
+        asked = pairs["sender_code"] + " " + pairs["phone"]
+        return asked.isin(found["sender_code"] + " " + found["phone"])
+
+    def planned_by_others(
+        self, sync: str, pairs: pd.DataFrame, passed_over: Collection[str] = ()
+    ) -> pd.DataFrame:
+        """The same, with the names of those syncs: `PLANNED_BY_OTHERS`."""
+        query = select(*(PLANNED_ADDS.c[name] for name in PLANNED_BY_OTHERS.names)).where(
+            PLANNED_ADDS.c.sync.not_in([sync, *passed_over]),
+            PLANNED_ADDS.c.sender_code.in_(sorted(set(pairs["sender_code"]))),
+        )
+        found = self._database.read(lambda connection: read_frame(connection, query))
+        found = found.merge(pairs[["sender_code", "phone"]].drop_duplicates())
+        PLANNED_BY_OTHERS.require(found)
+        return found
+
+
+def _is_on(connection: Connection, sync: str, code: str) -> bool:
+    return any(
+        connection.execute(
+            select(of.c.phone).where(of.c.sync == sync, of.c.sender_code == code).limit(1)
+        ).first()
+        for of in (MEMBERS, PLANNED_ADDS)
+    )
 
 
 def _other(connection: Connection, sync: str, code: str) -> OtherSync | None:

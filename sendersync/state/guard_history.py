@@ -113,30 +113,34 @@ class GuardHistory:
         return self._database.read(work)[:most]
 
     def planned_adds(self, sync: str) -> pd.DataFrame:
-        """Adds that the last run planned, whatever became of them: `SUBSCRIPTIONS`."""
+        """Adds that the last plan let go, whatever became of them: `SUBSCRIPTIONS`."""
         columns = (PLANNED_ADDS.c[name] for name in SUBSCRIPTIONS.names)
-        query = select(*columns).where(PLANNED_ADDS.c.sync == sync)
+        query = select(*columns).where(PLANNED_ADDS.c.sync == sync, PLANNED_ADDS.c.held == 0)
         found = self._database.read(lambda connection: read_frame(connection, query))
         SUBSCRIPTIONS.require(found)
         return found
 
-    def keep_planned_adds(self, run: str, adds: pd.DataFrame) -> None:
+    def keep_planned_adds(self, run: str, adds: pd.DataFrame, held: pd.DataFrame) -> None:
         """Keeps the adds of a plan, in place of those of the run before.
 
         Args:
             run: The run, begun, whose lease is held.
-            adds: `phone`, `sender_code`.
+            adds: Those that go: `phone`, `sender_code`.
+            held: Those that wait for an approval, alike: other syncs must know of them.
         """
+        both = pd.concat([adds.assign(held=0), held.assign(held=1)])
+        both = both.drop_duplicates(["sender_code", "phone"])
 
         def work(connection: Connection) -> None:
             sync = sync_of(connection, run)
             connection.execute(delete(PLANNED_ADDS).where(PLANNED_ADDS.c.sync == sync))
             columns = {
-                "sync": [sync] * len(adds),
-                "sender_code": adds["sender_code"],
-                "phone": adds["phone"],
+                "sync": [sync] * len(both),
+                "sender_code": both["sender_code"],
+                "phone": both["phone"],
             }
             rows = pa.table({name: pa.array(given, pa.string()) for name, given in columns.items()})
+            rows = rows.append_column("held", pa.array(both["held"], pa.int64()))
             bulk_upsert.put(self._database, connection, PLANNED_ADDS, rows)
 
         self._database.write(work)

@@ -69,6 +69,8 @@ class Plan:
         held: Operations kept back, and by which guards: `HELD`.
         released: Members that left while another sync still wants them: no call. `SUBSCRIPTIONS`.
         waiting: Members that left and whose stop waits for other syncs: `SUBSCRIPTIONS`.
+        planned_elsewhere: Those of them whom the last plan of another sync adds: they wait until
+            it has added them, or does not want them any more.
         relabelled: Members whose number now belongs to another key: `RELABELLED`.
         unchanged: Contacts that need no call.
         kept: Members whose row is there and unreadable: they stay.
@@ -89,8 +91,10 @@ class Plan:
     undecided: int = 0
     decision: GuardDecision = field(default_factory=GuardDecision)
     values_differ: int = 0
+    planned_elsewhere: pd.DataFrame = field(default_factory=lambda: none_of(SUBSCRIPTIONS))
 
     def __post_init__(self) -> None:
+        SUBSCRIPTIONS.require(self.planned_elsewhere)
         OPERATIONS.require(self.operations)
         HELD.require(self.held)
         SUBSCRIPTIONS.require(self.released)
@@ -122,6 +126,7 @@ def make_plan(
     may_stop: bool = True,
     leaving: Leaving | None = None,
     recorded: pd.Series[bool] | None = None,
+    planned_elsewhere: pd.Series[bool] | None = None,
 ) -> Plan:
     """Orders the operations and asks the guards.
 
@@ -137,28 +142,23 @@ def make_plan(
         leaving: What other syncs mean for those who left; None: nobody waits for them.
         recorded: For each of `difference.stops`: an earlier run has heard this stop and let it go,
             so that no guard asks about it again.
+        planned_elsewhere: For each of `difference.stops`: the last plan of another sync adds this
+            phone on this sender code; None: nobody's does.
     """
     read = counted.read
     stops = difference.stops if may_stop else difference.stops.iloc[:0]
-    wanted_elsewhere = wanted_elsewhere.reindex(stops.index)
-    found = _conclude(stops, wanted_elsewhere, read, guards, removals, leaving)
+    wanted = _Wanted.of(stops, wanted_elsewhere, planned_elsewhere)
+    found = _conclude(stops, wanted, read, guards, removals, leaving)
     doubted = bool(read_quality_problems(read, guards).reasons or read.missing_canaries)
-    # whoever has waited for other syncs is asked about again: else nobody could ever let them go
-    asked_again = found.noticed_before & ~found.waits & doubted
-    candidates = Candidates(
-        removals=stops.loc[found.new | asked_again],
-        opt_outs=stops.loc[found.ordered & ~_heard_before(stops, recorded)],
-        adds=difference.adds,
-        relabelled=difference.relabelled,
-        releases=stops.loc[found.released],
-    )
+    heard = _heard_before(stops, recorded)
+    candidates = _candidates(difference, stops, found, heard=heard, doubted=doubted)
     decision = guard(candidates, counted, guards, approved)
     stops_held_by = decision.holding("stops", stops.index)
     adds_held_by = decision.holding("adds", difference.adds.index)
     held = stops_held_by != ""
     doubted |= _rows_dropped(candidates, counted, guards, decision)
     released = found.released & (not held.any())
-    waiting = (found.waits | (found.noticed_before & doubted)) & ~held
+    waiting = (found.waits | found.planned | (found.noticed_before & doubted)) & ~held
     going_now = ((found.ordered | found.concluded) & ~held & ~waiting) | found.unproven
     going = _as_operations(stops.loc[going_now])
     sending = _adds_as_operations(difference.adds.loc[adds_held_by == ""])
@@ -185,6 +185,28 @@ def make_plan(
         undecided=len(difference.stops) - int((going_now | held | waiting | released).sum()),
         decision=decision,
         values_differ=difference.values_differ,
+        planned_elsewhere=stops.loc[found.planned, [*SUBSCRIPTIONS.names]],
+    )
+
+
+def _candidates(
+    difference: Diff,
+    stops: pd.DataFrame,
+    found: _Concluded,
+    *,
+    heard: pd.Series[bool],
+    doubted: bool,
+) -> Candidates:
+    """What the guards are asked about."""
+    # whoever has waited for other syncs is asked about again: else nobody could ever let them go
+    asked_again = found.noticed_before & ~found.waits & doubted
+    return Candidates(
+        removals=stops.loc[found.new | asked_again],
+        opt_outs=stops.loc[found.ordered & ~heard],
+        adds=difference.adds,
+        relabelled=difference.relabelled,
+        releases=stops.loc[found.released],
+        left_to_others=int((found.planned & (stops["cause"] == Cause.GONE)).sum()),
     )
 
 
@@ -205,7 +227,8 @@ class _Concluded:
         ordered: The person said stop.
         unproven: An earlier run was allowed to stop them: asked until the platform confirms it.
         concluded: They left, withdrew consent or have another number, and no sync wants them.
-        released: The same, while another sync wants them: no call.
+        released: The same, while another sync has them: no call.
+        planned: The same, while another sync is about to have them: it may never be, so they stay.
         waits: Of the concluded: another sync has yet to be read.
         noticed_before: Of the concluded: an earlier run's guards let them wait already.
     """
@@ -214,6 +237,7 @@ class _Concluded:
     unproven: pd.Series[bool]
     concluded: pd.Series[bool]
     released: pd.Series[bool]
+    planned: pd.Series[bool]
     waits: pd.Series[bool]
     noticed_before: pd.Series[bool]
 
@@ -223,9 +247,31 @@ class _Concluded:
         return self.concluded & ~self.noticed_before
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """Who of `Diff.stops` another sync wants on the sender code: masks.
+
+    Attributes:
+        elsewhere: It has them.
+        planned: It does not have them, and its last plan adds them.
+    """
+
+    elsewhere: pd.Series[bool]
+    planned: pd.Series[bool]
+
+    @classmethod
+    def of(
+        cls, stops: pd.DataFrame, elsewhere: pd.Series[bool], planned: pd.Series[bool] | None
+    ) -> _Wanted:
+        elsewhere = elsewhere.reindex(stops.index)
+        if planned is None:
+            return cls(elsewhere, elsewhere & False)
+        return cls(elsewhere, planned.reindex(stops.index) & ~elsewhere)
+
+
 def _conclude(
     stops: pd.DataFrame,
-    wanted_elsewhere: pd.Series[bool],
+    wanted: _Wanted,
     read: ReadFacts,
     guards: Guards,
     removals: Removals,
@@ -235,18 +281,18 @@ def _conclude(
     concluded = ~ordered
     if removals is Removals.KEEP:
         concluded &= stops["cause"] != Cause.GONE
-    unproven = concluded & stops["is_retry_of_lost_stop"] & ~wanted_elsewhere
+    unproven = concluded & stops["is_retry_of_lost_stop"] & ~wanted.elsewhere & ~wanted.planned
     unproven &= _shows_who_is_back(read, guards)
     if read.first_run or read.incremental or read.reading_changed:
         concluded &= False
     concluded &= ~unproven
-    released = concluded & wanted_elsewhere
-    concluded &= ~wanted_elsewhere
+    released, planned = concluded & wanted.elsewhere, concluded & wanted.planned
+    concluded &= ~(wanted.elsewhere | wanted.planned)
     waits = noticed_before = concluded & False
     if leaving is not None:
         waits = concluded & leaving.waits.reindex(stops.index)
         noticed_before = concluded & leaving.noticed_before.reindex(stops.index)
-    return _Concluded(ordered, unproven, concluded, released, waits, noticed_before)
+    return _Concluded(ordered, unproven, concluded, released, planned, waits, noticed_before)
 
 
 def _heard_before(stops: pd.DataFrame, recorded: pd.Series[bool] | None) -> pd.Series[bool]:

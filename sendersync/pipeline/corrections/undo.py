@@ -122,7 +122,9 @@ def undo(
 def _since(state: State, row: RunRow, operations: pd.DataFrame, now: datetime) -> Since:
     pairs = operations[["phone", "sender_code"]]
     pair = pairs["phone"] + " " + pairs["sender_code"]
-    wanted = state.members.wanted_elsewhere(row.sync, pairs, out_of_use(state, now))
+    passed_over = out_of_use(state, now)
+    wanted = state.members.wanted_elsewhere(row.sync, pairs, passed_over)
+    wanted |= state.departures.planned_elsewhere(row.sync, pairs, passed_over)
     return Since(
         members=state.members.of(row.sync),
         said_stop=frozenset(

@@ -117,6 +117,7 @@ def _unproven_elsewhere(
         listed = orders.loc[holds_on(orders["sender_code"], [code]), "phone"]
         ordered |= (found["sender_code"] == code) & same_handset(found["phone"], listed)
     wanted = state.members.wanted_elsewhere("", found[_PAIR], passed_over)
+    wanted |= state.departures.planned_elsewhere(sync.sync, found[_PAIR], passed_over)
     return found.assign(ordered=ordered).loc[ordered | ~wanted]
 
 

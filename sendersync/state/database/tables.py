@@ -200,13 +200,14 @@ READINGS = Table(
     sqlite_with_rowid=False,
 )
 
-# since version 8: adds of the last plan, which the guards have let go
+# since version 8: adds of the last plan; since 13 also those that wait for an approval
 PLANNED_ADDS = Table(
     "sendersync_planned_adds",
     METADATA,
     Column("sync", Text, primary_key=True),
     Column("sender_code", Text, primary_key=True),
     Column("phone", Text, primary_key=True),
+    Column("held", Integer, nullable=False, server_default=text("0")),
     sqlite_with_rowid=False,
 )
 

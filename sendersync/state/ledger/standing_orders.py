@@ -17,7 +17,9 @@ from sendersync.state.suppressions import SuppressionLookup
 
 SUPPRESSED: Final = "not added: put on the do-not-contact list while the run was under way"
 BEING_STOPPED: Final = "not added yet: another sync's stop of the phone was under way"
-WANTED: Final = "not stopped: another sync has added the phone meanwhile, or died adding it"
+WANTED: Final = (
+    "not stopped: another sync has added the phone meanwhile, died adding it, or is about to add it"
+)
 
 
 class StandingOrders:

@@ -25,7 +25,7 @@ from sqlalchemy import Text as TextType
 from schemas.frames import SENT_COLUMNS
 from schemas.member_status import UNPROVEN_STOPS, MemberStatus
 from sendersync.state.database.engine import Database, Prepared
-from sendersync.state.database.tables import MEMBERS, OPERATIONS, SYNCS
+from sendersync.state.database.tables import MEMBERS, OPERATIONS, PLANNED_ADDS, SYNCS
 from sendersync.state.database.upsert import upsert
 from sendersync.state.ledger.operation_row import OperationRow
 from sendersync.state.one_off_names import SQL_PATTERN
@@ -118,17 +118,22 @@ def _intend() -> Any:
 
 
 def _wanted_elsewhere() -> Any:
-    others = select(SYNCS.c.sync).where(
-        SYNCS.c.sync != _given("sync"),
-        # one-off commands are out of use from the start
-        SYNCS.c.sync.not_like(literal_column(f"'{SQL_PATTERN}'")),
-    )
-    return select(MEMBERS.c.sync).where(
-        MEMBERS.c.sync.in_(others),
-        MEMBERS.c.sender_code == _given("sender_code"),
-        MEMBERS.c.phone == _given("phone"),
-        MEMBERS.c.standing.in_([literal_column("'subscribed'"), literal_column("'unsure'")]),
-    )
+    """Syncs that have the phone as a member, or whose last plan adds it."""
+
+    def of(table: Any) -> Any:
+        others = select(SYNCS.c.sync).where(
+            SYNCS.c.sync != _given("sync"),
+            # one-off commands are out of use from the start
+            SYNCS.c.sync.not_like(literal_column(f"'{SQL_PATTERN}'")),
+        )
+        return select(table.c.sync).where(
+            table.c.sync.in_(others),
+            table.c.sender_code == _given("sender_code"),
+            table.c.phone == _given("phone"),
+        )
+
+    standings: list[Any] = [literal_column("'subscribed'"), literal_column("'unsure'")]
+    return of(MEMBERS).where(MEMBERS.c.standing.in_(standings)).union_all(of(PLANNED_ADDS))
 
 
 def _settle() -> Any:

@@ -301,8 +301,9 @@ def _end(target: Connection, done: Restored) -> None:
     """Erases who was erased, takes back what no longer holds, and raises the fences."""
     lift_again(target)
     done.erased = erase_forgotten(target)
-    for table in (PLANNED_ADDS, RELEASED) if done.present is not Present.SOUND else ():
-        target.execute(delete(table))  # permissions of a moment that has passed
+    if done.present is not Present.SOUND:  # permissions of a moment that has passed
+        target.execute(delete(RELEASED))
+        target.execute(update(PLANNED_ADDS).values(held=1))
     highest = max(
         int(target.scalar(select(func.max(column))) or 0)
         for column in (LEASES.c.fence, RUNS.c.fence)

@@ -26,6 +26,8 @@ class Candidates:
         relabelled: Members whose phone belongs to another key: `RELABELLED`.
         releases: Those whom another sync wants, so that this one lets them go without a call; the
             sync that is the last to do so stops them: `STOPS`.
+        left_to_others: People whose rows have left, and whom the last plan of another sync adds:
+            nobody decides about them tonight.
     """
 
     removals: pd.DataFrame
@@ -33,6 +35,7 @@ class Candidates:
     adds: pd.DataFrame
     relabelled: pd.DataFrame
     releases: pd.DataFrame
+    left_to_others: int = 0
 
     def __post_init__(self) -> None:
         STOPS.require(self.removals)
@@ -44,7 +47,8 @@ class Candidates:
     def missing(self) -> int:
         """People whose rows have left the source."""
         both = (self.removals, self.releases)
-        return sum(int((each["cause"] == Cause.GONE).sum()) for each in both)
+        decided = sum(int((each["cause"] == Cause.GONE).sum()) for each in both)
+        return decided + self.left_to_others
 
     def concluded(self) -> pd.Index[int]:
         """Index of all that was concluded from tonight's read, and is as good as that read."""

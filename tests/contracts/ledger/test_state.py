@@ -147,6 +147,28 @@ def test_wanted_elsewhere(state: State) -> None:
     assert not state.members.wanted_elsewhere("newsletter", pairs(ANN)).any()
 
 
+def test_who_is_about_to_be_added_by_another_sync(state: State) -> None:
+    """Whom its last plan adds, held or let go, is wanted, also at the last look before a stop."""
+    with a_run(state, "offers") as other:
+        state.guard_history.keep_planned_adds(other.run, pairs(ANN), pairs(BEN))
+    planned = state.departures.planned_elsewhere
+    assert planned("newsletter", pairs(ANN, BEN, CEM)).tolist() == [True, True, False]
+    assert planned("newsletter", pairs()).tolist() == []
+    assert not planned("offers", pairs(ANN, BEN)).any(), "its own plan"
+    assert not planned("newsletter", pairs(ANN, BEN), ["offers"]).any(), "out of use"
+    assert not planned("newsletter", pairs(ANN, code="12065551313")).any()
+    named = state.departures.planned_by_others("newsletter", pairs(BEN))
+    assert named["sync"].tolist() == ["offers"]
+    with a_run(state) as begun:
+        stops = [begun.operation(Kind.STOP, who, cause="gone") for who in (ANN, BEN, CEM)]
+        ordered = begun.operation(Kind.STOP, BEN)
+        meant = [*stops, ordered]
+        kept = {stops[0].id, stops[1].id}
+        assert set(state.ledger.look_again(begun.lease, meant)) == kept
+        assert not state.ledger.look_again(begun.lease, meant, ["offers"])
+        assert set(state.ledger.record(begun.run, begun.lease, intended=meant)) == kept
+
+
 def test_what_others_ordered_meanwhile_is_not_intended(state: State) -> None:
     """A suppressed phone is not added; one that another sync has is stopped by an order alone."""
     with a_run(state, "offers") as other:

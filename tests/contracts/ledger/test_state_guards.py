@@ -113,13 +113,13 @@ def test_which_full_reads_make_the_mean(state: State) -> None:
 
 
 def test_planned_adds_are_those_of_the_last_plan(state: State) -> None:
-    """Each plan replaces the one before, for its own sync; a forgotten person is in none."""
+    """Each replaces the one before, without what is held; a forgotten person is in none."""
     history = state.guard_history
     for phones in ((ANN, BEN), (BEN, CEM)):
         with a_run(state) as begun:
-            history.keep_planned_adds(begun.run, pairs(*phones))
+            history.keep_planned_adds(begun.run, pairs(*phones), pairs(ANN))
     with a_run(state, sync="offers") as begun:
-        history.keep_planned_adds(begun.run, pairs(ANN))
+        history.keep_planned_adds(begun.run, pairs(ANN), pairs())
     assert sorted(history.planned_adds("newsletter")["phone"]) == sorted([BEN, CEM])
     state.erasure.forget(CEM)
     assert history.planned_adds("newsletter")["phone"].tolist() == [BEN]

@@ -280,6 +280,26 @@ def test_older_postgres(empty_postgres: str) -> None:
         assert not state.erasure.erased(pd.Series([ANN])).any()
 
 
+def test_what_an_older_state_holds_is_known_to_other_syncs(url: str) -> None:
+    """Adds that the newest run of a sync held, and not those of an earlier run, are planned ones."""
+    with State.open(url) as state:
+        for phones in ((ANN, BEN), (BEN, CEM)):
+            with a_run(state, "offers") as run:
+                state.ledger.keep_held(run.run, held(*phones).assign(kind="add"), "digest")
+                run.finish(Status.NEEDS_APPROVAL)
+    database = connect(url, read_only=False)
+    with database.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE sendersync_planned_adds DROP COLUMN held"))
+        connection.execute(
+            text("UPDATE sendersync_meta SET value = '12' WHERE name = 'schema_version'")
+        )
+    database.close()
+    with State.open(url) as state:
+        known = state.departures.planned_elsewhere("newsletter", pairs(ANN, BEN, CEM))
+        assert known.tolist() == [False, True, True]
+        assert state.guard_history.planned_adds("offers").empty
+
+
 def test_postgres_itself_refuses_a_reader(empty_postgres: str) -> None:
     """A reading state on Postgres could not write even by a fault of ours."""
     State.open(empty_postgres).close()

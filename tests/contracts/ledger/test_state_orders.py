@@ -128,8 +128,13 @@ def test_other_syncs_on_a_code_are_those_in_use(state: State) -> None:
             run.finish()
             if sync == "retired":
                 state.syncs.retire(run.lease, NOON)
-    [other] = state.departures.other_syncs("mine", [CODE, OTHER])
-    assert (other.sync, other.sender_code) == ("theirs", CODE)
+    with a_run(state, "new") as run:
+        state.guard_history.keep_planned_adds(run.run, pairs(), pairs(BEN))
+        run.finish()
+    found = {each.sync: each for each in state.departures.other_syncs("mine", [CODE, OTHER])}
+    assert set(found) == {"new", "theirs"}, "the adds of the new one are all held"
+    assert {each.sender_code for each in found.values()} == {CODE}
+    other = found["theirs"]
     assert other.full_read_at == other.last_run_at
     assert state.departures.other_syncs("mine", []) == []
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from schemas.member_status import MemberStatus
+from schemas.sync_file import SyncFile
 from sendersync.pipeline.run import Finished
 from tests.builders.sync_bench import (
     Desk,
@@ -171,6 +172,74 @@ def test_who_has_waited_is_held_by_a_doubtful_read(nights: Nights) -> None:
     done = nights.run("leads", sync=doubtful)
     assert (done.exit_code, done.report.plan.held, done.report.plan.waiting) == (3, 1, 0)
     nights.run("leads", sync=doubtful, approve_stops=1)
+    assert nights.desk.new_commands() == [("stop", phone(9))]
+
+
+def _held_in_contacts(nights: Nights, *numbers: int) -> SyncFile:
+    """The other list, which means to add these people, and whose adds are all held."""
+    guarded = sync_file(sync="contacts", guards={"max_adds": 0, "max_add_share": 0})
+    nights.write("contacts", 20, *numbers)
+    assert nights.run("contacts", sync=guarded).report.plan.held == len(numbers)
+    return guarded
+
+
+def test_who_is_held_in_another_list_is_left_to_it(nights: Nights) -> None:
+    """They wait, however long, and the report says for whom; once added there they are kept."""
+    guarded = _held_in_contacts(nights, 8, 9)
+    nights.write("leads", *range(8))
+    for _ in range(3):
+        done = nights.run("leads")
+        assert (done.exit_code, done.report.plan.waiting, done.report.plan.stop) == (0, 2, 0)
+        assert "the last plan of another sync adds their phone (contacts)" in str(done.report)
+        nights.now += timedelta(days=1)
+        digest = nights.run("contacts", sync=guarded).report.plan.digest
+    nights.run("contacts", sync=guarded, approve=digest)
+    assert nights.run("leads").report.plan.waiting == 0
+    assert nights.desk.standings("leads")[phone(9)] == MemberStatus.RELEASED
+    assert nights.desk.standings("contacts")[phone(9)] == MemberStatus.SUBSCRIBED
+    assert {name for name, _ in nights.desk.new_commands()} == {"add"}
+
+
+def test_whom_the_other_list_no_longer_means_to_add_is_stopped(nights: Nights) -> None:
+    """Never added there and gone from both: the list that has them stops them, a night later."""
+    guarded = _held_in_contacts(nights, 9)
+    nights.write("leads", *range(9))
+    assert nights.run("leads").report.plan.waiting == 1
+    nights.write("contacts", 20)
+    nights.run("contacts", sync=guarded)
+    assert nights.run("leads").report.plan.waiting == 1, "noticed now: the usual night"
+    nights.now += timedelta(days=1)
+    assert nights.run("leads").report.load.confirmed == 1
+    assert nights.desk.new_commands() == [("stop", phone(9))]
+
+
+@pytest.mark.parametrize("approved", [None, 3])
+def test_who_waited_for_a_held_plan_is_counted_when_it_ends(
+    nights: Nights, approved: int | None
+) -> None:
+    """Few a night for many nights are not let go at once: what comes due is held as any burst."""
+    few = sync_file(sync="leads", guards={"max_stops": 2, "max_stop_share": 0.1})
+    guarded = _held_in_contacts(nights, 4, 5, 6, 7, 8, 9)
+    for first in (8, 6, 4):
+        nights.write("leads", *range(first))
+        done = nights.run("leads", sync=few, approve_stops=approved)
+        assert (done.exit_code, done.report.plan.waiting) == (0, 10 - first)
+        nights.now += timedelta(days=1)
+    nights.write("contacts", 20)
+    nights.run("contacts", sync=guarded)
+    done = nights.run("leads", sync=few)
+    assert (done.exit_code, done.report.plan.held, done.report.plan.waiting) == (3, 6, 0)
+    assert nights.desk.new_calls() == []
+
+
+def test_a_plan_of_a_list_out_of_use_wants_nobody(nights: Nights) -> None:
+    """A held plan of a list that has not run for 30 days keeps nobody subscribed."""
+    _held_in_contacts(nights, 9)
+    nights.write("leads", *range(9))
+    nights.now += timedelta(days=29)
+    assert nights.run("leads").report.plan.waiting == 1
+    nights.now += timedelta(days=2)
+    assert nights.run("leads").report.load.confirmed == 1
     assert nights.desk.new_commands() == [("stop", phone(9))]
 
 

@@ -16,6 +16,7 @@ from schemas.errors import FrameMismatch, RunFailed
 from schemas.frame_spec import FrameSpec
 from sendersync.state.database.tables import METADATA
 from sendersync.state.store import State
+from tests.builders.state_bench import ANN, pairs
 
 NIGHT = datetime(2026, 11, 28, tzinfo=UTC)
 
@@ -44,6 +45,11 @@ MADE: dict[str, tuple[FrameSpec, str, Callable[[State], pd.DataFrame]]] = {
     ),
     "departures": (
         frames.DEPARTURES, "sendersync_departures", lambda state: state.departures.of("s")
+    ),
+    "planned by others": (
+        frames.PLANNED_BY_OTHERS,
+        "sendersync_planned_adds",
+        lambda state: state.departures.planned_by_others("s", pairs(ANN)),
     ),
     "unproven elsewhere": (
         frames.UNPROVEN_ELSEWHERE,

@@ -84,6 +84,7 @@ def test_every_frame_is_tried() -> None:
         declared.KEPT_REJECTS,
         declared.LIFTED,
         declared.LISTED_AND_SUBSCRIBED,
+        declared.PLANNED_BY_OTHERS,
         declared.UNPROVEN_ELSEWHERE,
     )
     assert named - tried == {each.name for each in stored}

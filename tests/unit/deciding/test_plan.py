@@ -110,9 +110,14 @@ PEOPLE: dict[str, tuple[dict[str, Any], str]] = {
     "asked before": ({"cause": "gone", "asked_before": True}, ""),
     "asked before, wanted elsewhere": ({"cause": "gone", "asked_before": True}, "wanted"),
     "asked before, to be read": ({"cause": "gone", "asked_before": True}, "to_be_read"),
+    "left, planned elsewhere": ({"cause": "gone"}, "planned"),
+    "left before, planned elsewhere": ({"cause": "gone"}, "planned noticed"),
+    "no consent, planned elsewhere": ({"cause": "consent_withdrawn"}, "planned"),
+    "asked before, planned elsewhere": ({"cause": "gone", "asked_before": True}, "planned"),
 }
 LEFT = {"left", "left, to be read", "withdrew consent", "old number"}
-STILL_TO_BE_READ = {"left before, to be read"}
+PLANNED = {name for name, (_, flags) in PEOPLE.items() if "planned" in flags}
+STILL_TO_BE_READ = {"left before, to be read"} | PLANNED
 ELSEWHERE = {
     "left, wanted elsewhere",
     "left, wanted elsewhere, to be read",
@@ -135,7 +140,7 @@ NIGHTS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, set[str]]]] = 
         {
             "goes": LEFT - {"left, to be read"} | {"left before"} | SAID | ASKED,
             "released": ELSEWHERE,
-            "waits": {"left, to be read", "left before, to be read"},
+            "waits": {"left, to be read"} | STILL_TO_BE_READ,
         },
     ),
     "above the limit": (
@@ -144,7 +149,7 @@ NIGHTS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, set[str]]]] = 
         {
             "goes": {"left before"} | SAID | ASKED,
             "held": LEFT,
-            "waits": {"left before, to be read"},
+            "waits": STILL_TO_BE_READ,
         },
     ),
     "more than half rejected": (
@@ -163,7 +168,9 @@ NIGHTS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, set[str]]]] = 
     "changes, not to their end": (CHANGES_ONLY | {"complete": False}, {}, {"goes": SAID}),
     "another reading": (OTHER_READING, {}, {"held": SAID}),
     "removals: keep": (
-        {}, {"removals": Removals.KEEP}, {"goes": SAID | {"withdrew consent", "old number"}},
+        {},
+        {"removals": Removals.KEEP},
+        {"goes": SAID | {"withdrew consent", "old number"}, "waits": {"no consent, planned elsewhere"}},
     ),
     "an import": ({}, {"may_stop": False}, {}),
 }  # fmt: skip
@@ -173,12 +180,13 @@ def fates(who: Iterable[str], facts: dict[str, Any], how: dict[str, Any]) -> dic
     """What becomes of these people's stops; the plan must know how many it says nothing about."""
     people = [*who]
     found = difference(stops=[{"key": name, **PEOPLE[name][0]} for name in people])
-    wanted, waits, noticed = (
+    wanted, waits, noticed, planned = (
         flagged(found, *(flag in PEOPLE[name][1] for name in people))
-        for flag in ("wanted", "to_be_read", "noticed")
+        for flag in ("wanted", "to_be_read", "noticed", "planned")
     )
-    leaving = Leaving(waits, noticed)
-    plan = plan_of(found, replace(GOOD, **facts), wanted_elsewhere=wanted, leaving=leaving, **how)
+    how = {"wanted_elsewhere": wanted, "planned_elsewhere": planned, **how}
+    plan = plan_of(found, replace(GOOD, **facts), leaving=Leaving(waits, noticed), **how)
+    assert {*plan.planned_elsewhere["phone"]} <= {*plan.waiting["phone"]}
     key_of = dict(zip(found.stops["phone"], people, strict=True))
     rows = {
         "goes": plan.operations,
