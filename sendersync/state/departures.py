@@ -134,8 +134,7 @@ class Departures:
             bool, with the index of `pairs`.
         """
         found = self.planned_by_others(sync, pairs, passed_over)
-        asked = pairs["sender_code"] + " " + pairs["phone"]
-        return asked.isin(found["sender_code"] + " " + found["phone"])
+        return _pair(pairs).isin(_pair(found))
 
     def planned_by_others(
         self, sync: str, pairs: pd.DataFrame, passed_over: Collection[str] = ()
@@ -146,9 +145,13 @@ class Departures:
             PLANNED_ADDS.c.sender_code.in_(sorted(set(pairs["sender_code"]))),
         )
         found = self._database.read(lambda connection: read_frame(connection, query))
-        found = found.merge(pairs[["sender_code", "phone"]].drop_duplicates())
+        found = found.loc[_pair(found).isin(_pair(pairs))]
         PLANNED_BY_OTHERS.require(found)
         return found
+
+
+def _pair(rows: pd.DataFrame) -> pd.Series[str]:
+    return rows["sender_code"] + " " + rows["phone"]
 
 
 def _is_on(connection: Connection, sync: str, code: str) -> bool:
