@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import load_rate, plan_100k
+from benchmarks import load_rate, plan_100k, two_nights
 
 if __name__ == "__main__":
-    met = [plan_100k.main(), *load_rate.main()]
+    met = [plan_100k.main(), two_nights.main(), *load_rate.main()]
     sys.exit(0 if all(met) else 1)
