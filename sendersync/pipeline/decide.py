@@ -34,6 +34,7 @@ from sendersync.pipeline.other_syncs.departures import leaving, out_of_use
 from sendersync.pipeline.other_syncs.stops_elsewhere import owed_stops, subscribed_by_others
 from sendersync.pipeline.reading.known import Known, read_known
 from sendersync.state.store import State
+from sendersync.transforms.cells.arrow_columns import is_in
 from sendersync.transforms.choose_contacts import choose_contacts
 from sendersync.transforms.corrections.stay_out import stay_out
 from sendersync.transforms.diff import (
@@ -276,8 +277,8 @@ def decide_frames(
     difference = diff(members, wanted, chosen.present)
     if sync.updates is Updates.KEEP:
         difference = keep_values(difference)
-    known_keys = [*members["key"], *contacts["key"]]
     without_phone = extracted.rejects.loc[extracted.rejects["opted_out"], "key"]
+    named = is_in(without_phone, members["key"]) | is_in(without_phone, contacts["key"])
     half_read = extracted.contacts.loc[extracted.unread_numbers.index, "key"]
     return Compared(
         wanted=wanted,
@@ -287,8 +288,8 @@ def decide_frames(
         difference=difference,
         contacts=contacts,
         opted_out=chosen.present.opted_out,
-        unreadable_opt_outs=tuple(without_phone.index[~without_phone.isin(known_keys)].tolist()),
-        unread_numbers=tuple(half_read.index[~half_read.isin(members["key"])].tolist()),
+        unreadable_opt_outs=tuple(without_phone.index[~named].tolist()),
+        unread_numbers=tuple(half_read.index[~is_in(half_read, members["key"])].tolist()),
         count=ContactCount(
             accepted=len(chosen.wanted),
             rejected=len(chosen.rejects),
@@ -336,7 +337,7 @@ def _new_orders(compared: Compared, known: Known) -> int:
     """Phones of rows that say stop, without those whose stop is on record already."""
     orders = pd.concat([compared.withheld, compared.more_withheld])
     phones = orders.loc[orders["reason"] == Reason.OPTED_OUT, "phone"].drop_duplicates()
-    return int((~phones.isin(known.suppressions["phone"])).sum())
+    return int((~is_in(phones, known.suppressions["phone"])).sum())
 
 
 def _counted(
@@ -373,7 +374,7 @@ def _suppressed_by(sync: SyncFile, known: Known) -> pd.Series[str]:
 def _recorded(stops: pd.DataFrame, sync: SyncFile, known: Known) -> pd.Series[bool]:
     """Stops that an earlier run of this sync has heard and let go, by phone or by key."""
     listed = same_handset(stops["phone"], _suppressed_by(sync, known))
-    return listed | stops["key"].isin(known.suppressed_keys)
+    return listed | is_in(stops["key"], known.suppressed_keys)
 
 
 def _with_own_key(people: pd.DataFrame) -> pd.DataFrame:

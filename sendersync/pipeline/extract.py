@@ -14,6 +14,7 @@ from schemas.did_you_mean import did_you_mean, nearest_names
 from schemas.errors import SourceMismatch, UnknownColumn
 from schemas.frames import CONTACTS, MALFORMED, REJECTS, UNATTRIBUTABLE, records
 from schemas.sync_file import FlagWords, SyncFile
+from sendersync.transforms.cells.arrow_columns import is_in
 from sendersync.transforms.cells.flags import fold_word
 from sendersync.transforms.diff import none_of
 from sendersync.transforms.keys import NO_SHARED_KEYS, OwnKeys, SharedKeys, give_own_keys
@@ -236,7 +237,7 @@ def _refuse_cells_the_wrong_way_round(frames: Sequence[pd.DataFrame], sync: Sync
         for frame in frames:
             cells = [cell for cell in frame[column].unique() if fold_word(cell) in wrong]
             if cells:
-                line = frame.index[frame[column].isin(cells)][0]
+                line = frame.index[is_in(frame[column], cells)][0]
                 raise SourceMismatch(
                     f"A cell of {column!r} is blank, or a plain yes or no. `{permission}` would "
                     "take that for the opposite of what the name of the column says.",

@@ -20,6 +20,7 @@ from schemas.source_specs import IncrementalSpec
 from schemas.sync_file import SyncFile, Updates
 from sendersync.pipeline.extract import Extracted
 from sendersync.state.store import State
+from sendersync.transforms.cells.arrow_columns import is_in
 from sendersync.transforms.diff import NOBODY, diff, keep_values
 
 EARLY: Final = timedelta(minutes=30)
@@ -99,7 +100,7 @@ def pending_still_wanted(extracted: Extracted, owed: pd.DataFrame) -> pd.DataFra
     """
     read = (extracted.contacts, extracted.more_numbers, extracted.rejects)
     seen = pd.concat([rows[["key", "phone"]] for rows in read])
-    spoken_for = owed["key"].isin(seen["key"]) | owed["phone"].isin(seen["phone"])
+    spoken_for = is_in(owed["key"], seen["key"]) | is_in(owed["phone"], seen["phone"])
     kept = owed.loc[~spoken_for, [*CONTACT_COLUMNS]]
     index = pd.RangeIndex(-1, -len(kept) - 1, -1, name=extracted.contacts.index.name)
     flags = dict.fromkeys(FLAG_COLUMNS, False) | {"consent": True}

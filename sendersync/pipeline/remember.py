@@ -20,6 +20,7 @@ from sendersync.pipeline.incremental import next_cursor, pending_after, reads_ch
 from sendersync.pipeline.job import Command, Job
 from sendersync.state.lease.lease import Lease
 from sendersync.state.store import State
+from sendersync.transforms.cells.arrow_columns import is_in
 from sendersync.transforms.phones.second_spellings import same_handset
 from sendersync.transforms.rights.resubscribe import OPTED_OUT_IN_SOURCE
 
@@ -61,7 +62,7 @@ def remember(
         state.ledger.keep_held(run, plan.held, digest)
         keep_approval(job, state, run, decided.approved, now, whole=whole)
     if job.command is Command.RUN:
-        adds, held = (rows.loc[rows["kind"].isin(_ADDS)] for rows in (plan.operations, plan.held))
+        adds, held = (rows.loc[is_in(rows["kind"], _ADDS)] for rows in (plan.operations, plan.held))
         state.guard_history.keep_planned_adds(run, adds, held)
     state.undone.let_in(run, plan.operations.loc[plan.operations["kind"] == Kind.ADD])
     released = state.members.release(run, plan.released, decided.passed_over)
@@ -84,7 +85,7 @@ def _keep_consents(job: Job, state: State, decided: Decided, run: str) -> None:
     back, adds = decided.back, decided.plan.operations
     adds = adds.loc[adds["kind"] == Kind.ADD, ["phone", "sender_code", "key"]]
     orders = back.orders.loc[same_handset(back.orders["phone"], adds["phone"])]
-    people = adds.loc[same_handset(adds["phone"], orders["phone"]) | adds["key"].isin(back.keys)]
+    people = adds.loc[same_handset(adds["phone"], orders["phone"]) | is_in(adds["key"], back.keys)]
     why = "agreed again on a later day (resubscribe)"
     state.suppressions.let_back(
         job.sync.sync, people, orders, back.keys.intersection(people["key"]), why
@@ -117,7 +118,7 @@ def _suppress(
 def _still_members(state: State, sync: str, released: pd.DataFrame) -> pd.DataFrame:
     """Those whom another sync let go in the same moment: they have left both."""
     members = state.members.of(sync)
-    here = members.loc[members["standing"].isin([*MAY_RECEIVE]), ["sender_code", "phone"]]
+    here = members.loc[is_in(members["standing"], MAY_RECEIVE), ["sender_code", "phone"]]
     return released.merge(here)[["sender_code", "phone"]]
 
 

@@ -22,6 +22,7 @@ from sendersync.pipeline.load.already_subscribed import AlreadySubscribed
 from sendersync.pipeline.load.outcome_counts import OutcomeCounts
 from sendersync.pipeline.reading.compare_reading import ReadingComparison
 from sendersync.pipeline.run_warnings import late_stops, unproven_stops
+from sendersync.transforms.cells.arrow_columns import is_in
 from sendersync.transforms.guards.already_subscribed import already_subscribed
 
 
@@ -131,7 +132,7 @@ class RunRecorder:
         if decided.approved is not None:
             report.plan.digest = decided.approved.digest
             self.warn(decided.approved.said)
-        report.members = int(decided.members["standing"].isin([*MAY_RECEIVE]).sum())
+        report.members = int(is_in(decided.members["standing"], MAY_RECEIVE).sum())
         report.held_because = list(decided.plan.decision.reasons)
         report.approved = [hold.reason for hold in decided.plan.decision.approved]
         report.balance(dry_run=True)

@@ -22,6 +22,7 @@ from sendersync.pipeline.guarding.source_facts import canaries_that_say_stop
 from sendersync.pipeline.job import Command, Job
 from sendersync.state.one_off_names import is_stop_list
 from sendersync.state.store import State
+from sendersync.transforms.cells.arrow_columns import is_in, joined
 from sendersync.transforms.keys import SharedKeys
 from sendersync.transforms.located_phones import ColumnDoubts
 from sendersync.transforms.mapping.unclear_words import listed
@@ -122,7 +123,7 @@ def _exchanged(relabelled: pd.DataFrame, decided: Decided) -> Iterator[str]:
     """Phones that have passed from one key to another, both of them in today's source."""
     pair = ["sender_code", "phone"]
     before = relabelled[pair].merge(decided.members[[*pair, "key"]], on=pair)
-    count = int(before["key"].isin(decided.wanted["key"]).sum())
+    count = int(is_in(before["key"], decided.wanted["key"]).sum())
     if count:
         yield (
             f"{counted(count, 'person has', 'people have')} the phone that another person of the "
@@ -133,9 +134,11 @@ def _exchanged(relabelled: pd.DataFrame, decided: Decided) -> Iterator[str]:
 
 def _adopted_anew(decided: Decided) -> Iterator[str]:
     """People who are new to a sync that has people already: an adoption sends them nothing."""
-    pair = ["sender_code", "phone"]
-    known = pd.MultiIndex.from_frame(decided.members[pair])
-    new = int((~pd.MultiIndex.from_frame(decided.adopted()[pair]).isin(known)).sum())
+    adopted, known = (
+        joined(people["sender_code"], people["phone"])
+        for people in (decided.adopted(), decided.members)
+    )
+    new = int((~is_in(adopted, known)).sum())
     if new and len(known):
         yield (
             f"{counted(new, 'person is', 'people are')} new to this sync and recorded as "

@@ -24,6 +24,7 @@ from sendersync.pipeline.one_off.stop_rows import further_stops, unusable_stops,
 from sendersync.pipeline.suppress_list import on_codes
 from sendersync.state.one_off_names import one_off_name
 from sendersync.state.store import State
+from sendersync.transforms.cells.arrow_columns import is_in
 from sendersync.transforms.guards.bursts import too_long_a_stop_list
 from sendersync.transforms.guards.decision import GuardDecision, Hold
 from sendersync.transforms.phones.second_spellings import canonical_phones, other_spellings
@@ -137,15 +138,15 @@ def _stopped_already(wanted: pd.DataFrame, sync: SyncFile, state: State) -> pd.S
     pairs = wanted[["phone", "sender_code"]]
     known = state.members.standing_anywhere(pairs)
     imported = state.members.of(one_off_name("import", sync.sender_code or ""))
-    receiving = imported.loc[imported["standing"].isin([*MAY_RECEIVE]), "phone"]
-    perhaps = state.members.wanted_elsewhere(sync.sync, pairs) | wanted["phone"].isin(receiving)
+    receiving = imported.loc[is_in(imported["standing"], MAY_RECEIVE), "phone"]
+    perhaps = state.members.wanted_elsewhere(sync.sync, pairs) | is_in(wanted["phone"], receiving)
     return known.stopped & ~known.subscribed & ~perhaps
 
 
 def _asked_before(due: pd.DataFrame, sync: SyncFile, state: State) -> pd.Series[bool]:
     members = state.members.of(sync.sync)
-    doubtful = members.loc[members["standing"].isin([*UNPROVEN_STOPS]), "phone"]
-    return due["phone"].isin(doubtful)
+    doubtful = members.loc[is_in(members["standing"], UNPROVEN_STOPS), "phone"]
+    return is_in(due["phone"], doubtful)
 
 
 def _held(plan: Plan, holds: Iterable[Hold]) -> Plan:

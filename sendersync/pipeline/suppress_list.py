@@ -22,6 +22,7 @@ from sendersync.pipeline.one_off.stop_rows import further_stops, unusable_stops,
 from sendersync.state.run_ids import new_run_id
 from sendersync.state.store import State
 from sendersync.state.suppressions import IMPORT_MARK
+from sendersync.transforms.cells.arrow_columns import is_in
 from sendersync.transforms.guards.bursts import too_long_a_stop_list
 from sendersync.transforms.phones.normalise_phones import normalise_phones
 from sendersync.transforms.phones.second_spellings import other_spellings
@@ -203,7 +204,7 @@ def too_many_to_suppress(
     orders = state.suppressions.all()
     same = orders["sender_code"].map(plain_code) == plain_code(sender_code)
     ordered = orders.loc[same | (orders["sender_code"] == ""), "phone"]
-    new = phones.loc[~phones.isin(ordered)].drop_duplicates().reset_index(drop=True)
+    new = phones.loc[~is_in(phones, ordered)].drop_duplicates().reset_index(drop=True)
     codes = [
         each
         for each in state.members.codes_elsewhere("")

@@ -18,6 +18,7 @@ from schemas.frames import CONTACTS, MEMBERS, REJECTS, SUBSCRIBERS, WANTED, WITH
 from schemas.member_status import MemberStatus
 from schemas.reasons import Reason
 from schemas.sync_file import Duplicates
+from sendersync.transforms.cells.arrow_columns import is_in, joined
 from sendersync.transforms.phones.second_spellings import canonical_phones
 
 _VALUES: Final = ("email", "first_name", "customer_key", "group")
@@ -85,7 +86,7 @@ def dedupe(
         chosen = candidates.loc[is_chosen]
         best = chosen.sort_values("says_less", kind="stable")
         kept = best.index[~best["number"].duplicated()]
-        claimed = candidates["number"].isin(chosen["number"])
+        claimed = is_in(candidates["number"], chosen["number"])
         merged = candidates.index[claimed].difference(kept)
         refused = candidates.index[~claimed]
     return Deduped(
@@ -113,7 +114,7 @@ def _beside_the_ledger(contacts: pd.DataFrame, members: pd.DataFrame) -> pd.Data
     """
     rows = _with_number(contacts[["phone", "key", "sender_code"]])
     subscribed = members.loc[
-        members["standing"].isin([MemberStatus.SUBSCRIBED, MemberStatus.UNSURE])
+        is_in(members["standing"], [MemberStatus.SUBSCRIBED, MemberStatus.UNSURE])
     ]
     known = _with_number(subscribed).drop_duplicates("number").set_index("number")
     before = known.reindex(rows["number"]).set_axis(rows.index)
@@ -130,7 +131,7 @@ def _beside_the_ledger(contacts: pd.DataFrame, members: pd.DataFrame) -> pd.Data
 def _with_number(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with `handset`, and with `number`: what the platform knows a subscription by."""
     handset = canonical_phones(rows["phone"])
-    return rows.assign(handset=handset, number=handset + "\x1f" + rows["sender_code"])
+    return rows.assign(handset=handset, number=joined(handset, rows["sender_code"]))
 
 
 def _numbers_of_person(rows: pd.DataFrame) -> pd.Series[int]:

@@ -16,6 +16,7 @@ from schemas.frame_spec import FrameSpec
 from schemas.frames import ADDS, MEMBERS, PEOPLE, REJECTS, RELABELLED, STOPS, SUBSCRIBERS, WANTED
 from schemas.member_status import MAY_RECEIVE, UNPROVEN_STOPS, MemberStatus
 from schemas.outcomes import Cause
+from sendersync.transforms.cells.arrow_columns import is_in, joined, places_in
 from sendersync.transforms.phones.second_spellings import canonical_phones, same_handset
 
 COMPARED = ("email", "first_name", "customer_key", "group")
@@ -117,7 +118,7 @@ def diff(members: pd.DataFrame, wanted: pd.DataFrame, present: PresentButNotWant
     MEMBERS.require(members)
     WANTED.require(wanted)
     members = members.reset_index(drop=True)
-    at = pd.Index(_pair(members)).get_indexer(pd.Index(_pair(wanted)))
+    at = places_in(_pair(wanted), _pair(members))
     found = at >= 0
     before = members.iloc[at[found]].set_axis(wanted.index[found])
     known = wanted.loc[found]
@@ -125,7 +126,7 @@ def diff(members: pd.DataFrame, wanted: pd.DataFrame, present: PresentButNotWant
     standing = before["standing"]
     subscribed = standing == MemberStatus.SUBSCRIBED
     changed = subscribed & _differs(known, before)
-    owed = standing.isin([MemberStatus.UNSURE, MemberStatus.STOPPING])
+    owed = is_in(standing, [MemberStatus.UNSURE, MemberStatus.STOPPING])
 
     cause = pd.Series(Cause.NEW.value, index=wanted.index, dtype="str")
     cause.loc[known.index[owed]] = Cause.OWED.value
@@ -134,8 +135,8 @@ def diff(members: pd.DataFrame, wanted: pd.DataFrame, present: PresentButNotWant
     key_changed = known.index[subscribed & (known["key"] != before["key"])]
 
     # an old number of a handset whose number of today is wanted has not left: it is the same person
-    gone = ~_subscription(members).isin(_subscription(wanted))
-    left = members.loc[gone & members["standing"].isin([*MAY_RECEIVE])]
+    gone = ~is_in(_subscription(members), _subscription(wanted))
+    left = members.loc[gone & is_in(members["standing"], MAY_RECEIVE)]
     stops, kept = _classify(left, wanted, present)
     return Diff(
         adds=wanted.drop(index=settled).assign(cause=cause.drop(index=settled)),
@@ -172,7 +173,7 @@ def add_stops_for_strangers(difference: Diff, members: pd.DataFrame, ordered: pd
         members: As given to `diff`; whoever is among them, in any standing, was judged there.
         ordered: Contacts who must not get texts and are subscribed all the same.
     """
-    strangers = ordered.loc[~_pair(ordered).isin(_pair(members))]
+    strangers = ordered.loc[~is_in(_pair(ordered), _pair(members))]
     if strangers.empty:
         return difference
     stops = strangers.assign(
@@ -186,25 +187,25 @@ def add_stops_for_strangers(difference: Diff, members: pd.DataFrame, ordered: pd
 
 def with_more_stops(difference: Diff, stops: pd.DataFrame) -> Diff:
     """The comparison with further stops (`STOPS`) of people who are not in it yet."""
-    new = stops.loc[~_pair(stops).isin(_pair(difference.stops))]
+    new = stops.loc[~is_in(_pair(stops), _pair(difference.stops))]
     if new.empty:
         return replace(difference, stops=difference.stops.reset_index(drop=True))
     return replace(difference, stops=pd.concat([difference.stops, new], ignore_index=True))
 
 
 def _pair(frame: pd.DataFrame) -> pd.Series[str]:
-    """What the platform knows a subscription by; a space stands in neither part's end."""
-    return frame["phone"] + " " + frame["sender_code"]
+    """What the platform knows a subscription by."""
+    return joined(frame["phone"], frame["sender_code"])
 
 
 def _subscription(frame: pd.DataFrame) -> pd.Series[str]:
     """The same whatever spelling of the handset's number the platform knows."""
-    return canonical_phones(frame["phone"]) + " " + frame["sender_code"]
+    return joined(canonical_phones(frame["phone"]), frame["sender_code"])
 
 
 def _person(frame: pd.DataFrame) -> pd.Series[str]:
     """Whose subscription it is: a person has one number on each sender code."""
-    return frame["key"] + "\x1f" + frame["sender_code"]
+    return joined(frame["key"], frame["sender_code"])
 
 
 def _differs(now: pd.DataFrame, before: pd.DataFrame) -> pd.Series[bool]:
@@ -233,7 +234,7 @@ def _classify(
 
     numbers = pd.concat([wanted[[*SUBSCRIBERS.names]], present.subscribers])
     numbers = numbers.drop_duplicates(["key", "sender_code"])
-    at = pd.Index(_person(numbers)).get_indexer(pd.Index(_person(left)))
+    at = places_in(_person(left), _person(numbers))
     new_phone = pd.Series("", index=left.index, dtype="str")
     new_phone.loc[at >= 0] = numbers["phone"].to_numpy()[at[at >= 0]]
     cause = cause.mask(new_phone != "", Cause.NUMBER_CHANGED.value)
@@ -254,14 +255,14 @@ def _classify(
     said_stop = (
         _is_of(left, present.opted_out)
         | _is_listed(left, present)
-        | left["key"].isin(present.suppressed_keys)
+        | is_in(left["key"], present.suppressed_keys)
     )
     kept = sheltered & ~said_stop & ~_is_of(left, present.refused)
     cause = cause.mask(said_stop, Cause.OPTED_OUT.value)
     stops = left.assign(
         cause=cause,
         new_phone=new_phone.where(cause == Cause.NUMBER_CHANGED, ""),
-        is_retry_of_lost_stop=left["standing"].isin([*UNPROVEN_STOPS]),
+        is_retry_of_lost_stop=is_in(left["standing"], UNPROVEN_STOPS),
     )
     return stops.loc[~kept], int(kept.sum())
 
@@ -278,4 +279,4 @@ def _is_of(members: pd.DataFrame, rows: pd.DataFrame) -> pd.Series[bool]:
 def _shares(values: pd.Series[str], others: pd.Series[str]) -> pd.Series[bool]:
     if values.empty or others.empty:
         return pd.Series(data=False, index=values.index, dtype=bool)
-    return (values != "") & values.isin(others)
+    return (values != "") & is_in(values, others)

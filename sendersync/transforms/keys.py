@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.frames import CONTACTS, REJECTS
-from sendersync.transforms.cells.distinct import as_arrow, as_text
+from sendersync.transforms.cells.arrow_columns import as_arrow, as_text, is_in
 from sendersync.transforms.cells.sentinels import no_keys
 from sendersync.transforms.cells.texts import clean_text
 from sendersync.transforms.phones.second_spellings import canonical_phones
@@ -159,7 +159,7 @@ def give_own_keys(contacts: pd.DataFrame, rejects: pd.DataFrame) -> OwnKeys:
     own.loc[group.index] = smallest.astype("str")
 
     said = group["opted_out"]
-    asked = group["key"].isin(group.loc[said, "key"])
+    asked = is_in(group["key"], group.loc[said, "key"])
     unheard = group.loc[asked & ~people.isin(people[said]), "line"]
     count = len(contacts)
     return OwnKeys(
@@ -178,7 +178,7 @@ def _of_several_numbers(rows: pd.DataFrame) -> pd.DataFrame:
     keyed = rows.loc[(rows["key"] != "") & (rows["key"] != rows["phone"])]
     filled = keyed.loc[keyed["handset"] != ""]
     numbers = filled.groupby("key")["handset"].nunique()
-    found = keyed.loc[keyed["key"].isin(numbers.index[numbers > 1])]
+    found = keyed.loc[is_in(keyed["key"], numbers.index[numbers > 1])]
     return found.assign(email=found["email"].str.lower(), name=found["first_name"].str.lower())
 
 

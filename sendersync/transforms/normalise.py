@@ -29,6 +29,7 @@ import pandas as pd
 from schemas.frames import CONTACTS, MORE_NUMBERS, REJECTS
 from schemas.reasons import Reason
 from schemas.sync_file import SyncFile
+from sendersync.transforms.cells.arrow_columns import is_in
 from sendersync.transforms.cells.emails import normalise_emails
 from sendersync.transforms.cells.flags import doubtful, refused, truthy
 from sendersync.transforms.cells.texts import clean_text
@@ -237,7 +238,7 @@ def _unread_numbers(
     parts = []
     for column, name in zip(columns, names, strict=True):
         phones = column.phones.loc[stopped.index]
-        unread = ~phones["reason"].isin(["", Reason.PHONE_MISSING.value])
+        unread = ~is_in(phones["reason"], ["", Reason.PHONE_MISSING.value])
         needs_country = phones["needs_region"] & ~column.understood.loc[stopped.index]
         reason = phones["reason"].mask(needs_country, Reason.COUNTRY_UNKNOWN.value)
         parts.append(stopped.assign(reason=reason, column=name).loc[unread])
@@ -316,11 +317,11 @@ def _unusable_number(phones: pd.DataFrame, sync: SyncFile) -> Iterator[_Rule]:
     """Readable numbers that no contact can have."""
     allowed = [kind.value for kind in sync.line_types]
     country_not_allowed = Reason.PHONE_COUNTRY_NOT_ALLOWED.value
-    yield _Rule(~phones["line_type"].isin(allowed), Reason.PHONE_NOT_MOBILE.value, "phone")
+    yield _Rule(~is_in(phones["line_type"], allowed), Reason.PHONE_NOT_MOBILE.value, "phone")
     # numbers of no country (+800, +870, ...): the platform asks for a country with each contact
     yield _Rule(phones["country"] == "", country_not_allowed, "phone")
     if sync.countries is not None:
-        yield _Rule(~phones["country"].isin(sync.countries), country_not_allowed, "phone")
+        yield _Rule(~is_in(phones["country"], sync.countries), country_not_allowed, "phone")
 
 
 def malformed_as_rejects(malformed: pd.DataFrame) -> pd.DataFrame:

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from schemas.frames import CONTACTS, PEOPLE, REJECTS
+from sendersync.transforms.cells.arrow_columns import is_in
 from sendersync.transforms.phones.second_spellings import canonical_phones
 
 
@@ -73,7 +74,7 @@ def spread_permission(
         "consent_unclear": nobody,
     }
     flags = {flag: _spread(contacts, flag, handset, keys) for flag, keys in said.items()}
-    agreed = handset.isin(handset[contacts["consent"]])
+    agreed = is_in(handset, handset[contacts["consent"]])
     return contacts.assign(**flags, consent=agreed & ~flags["refused"] & ~flags["consent_unclear"])
 
 
@@ -95,7 +96,7 @@ def people_who_said(
     shown = spread.loc[spread[flag], [*PEOPLE.names]]
     if shown.empty:
         return said
-    shown = shown.assign(key=shown["key"].where(shown["key"].isin(said["key"]), ""))
+    shown = shown.assign(key=shown["key"].where(is_in(shown["key"], said["key"]), ""))
     return pd.concat([said, shown])
 
 
@@ -106,5 +107,5 @@ def _spread(
     people = {*contacts["key"][contacts[flag]], *keys}
     if not people:
         return contacts[flag]
-    of_person = contacts[flag] | contacts["key"].isin(people)
-    return of_person | handset.isin(handset[of_person])
+    of_person = contacts[flag] | is_in(contacts["key"], people)
+    return of_person | is_in(handset, handset[of_person])

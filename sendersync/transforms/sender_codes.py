@@ -12,6 +12,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from schemas.sync_keys.sender_code import plain_code
+from sendersync.transforms.cells.arrow_columns import is_in
 
 
 def one_spelling(codes: pd.Series[str], *known: pd.Series[str]) -> pd.Series[str]:
@@ -42,4 +43,4 @@ def holds_on(codes: pd.Series[str], sender_codes: Iterable[str]) -> pd.Series[bo
     """
     asked = {plain_code(code) for code in sender_codes}
     plain = {code: plain_code(code) for code in codes.unique()}
-    return (codes == "") | codes.map(plain).isin(asked)
+    return (codes == "") | is_in(codes.map(plain), asked)

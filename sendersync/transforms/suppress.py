@@ -9,6 +9,7 @@ import pandas as pd
 from schemas.frames import CONTACTS, MEMBERS, WITHHELD
 from schemas.member_status import MAY_RECEIVE
 from schemas.reasons import Reason
+from sendersync.transforms.cells.arrow_columns import is_in
 from sendersync.transforms.phones.second_spellings import other_spellings
 
 
@@ -57,7 +58,7 @@ def is_suppressed(people: pd.DataFrame, never: NeverToAdd) -> pd.Series[bool]:
         never: Whom to withhold.
     """
     listed = pd.concat([never.phones, other_spellings(never.phones)["spelling"]])
-    return people["phone"].isin(listed) | people["key"].isin(never.keys)
+    return is_in(people["phone"], listed) | is_in(people["key"], never.keys)
 
 
 def on_each_code(
@@ -92,5 +93,5 @@ def numbers_of(members: pd.DataFrame, keys: frozenset[str]) -> pd.Series[str]:
         keys: Keys of people who say stop.
     """
     MEMBERS.require(members)
-    reachable = members["standing"].isin([*MAY_RECEIVE])
-    return members.loc[reachable & members["key"].isin(keys), "phone"]
+    reachable = is_in(members["standing"], MAY_RECEIVE)
+    return members.loc[reachable & is_in(members["key"], keys), "phone"]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import pandas as pd
 
 from schemas.frames import KNOWN_REJECTS, REJECTS, UNATTRIBUTABLE
+from sendersync.transforms.cells.arrow_columns import is_in
 
 
 def unattributable(rejects: pd.DataFrame) -> pd.Index[int]:
@@ -42,4 +43,4 @@ def newly_unattributable(today: pd.DataFrame, known: pd.DataFrame) -> int:
     """
     UNATTRIBUTABLE.require(today)
     KNOWN_REJECTS.require(known)
-    return int((~today["fingerprint"].isin(known["fingerprint"])).sum())
+    return int((~is_in(today["fingerprint"], known["fingerprint"])).sum())

@@ -17,6 +17,7 @@ from sendersync.pipeline.run_recorder import Finished
 from sendersync.state.run_ids import new_run_id
 from sendersync.state.runs import RunRow
 from sendersync.state.store import State
+from sendersync.transforms.cells.arrow_columns import is_in
 from sendersync.transforms.corrections.ask_again import AskAgain, ask_again
 
 _DECIDES = frozenset({Command.RUN.value, Command.ADOPT.value})
@@ -84,7 +85,7 @@ def _decide(state: State, row: RunRow) -> AskAgain:
         operations,
         state.members.of(row.sync),
         said_stop=said_stop(state, row.sync, operations),
-        undone=pair.isin(undone["phone"] + " " + undone["sender_code"]),
+        undone=is_in(pair, undone["phone"] + " " + undone["sender_code"]),
         newest=all(each.command not in _DECIDES for each in newer),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sendersync.state.store import State
+from sendersync.transforms.cells.arrow_columns import is_in
 from sendersync.transforms.phones.second_spellings import same_handset
 from sendersync.transforms.sender_codes import holds_on
 
@@ -20,4 +21,4 @@ def said_stop(state: State, sync: str, operations: pd.DataFrame) -> pd.Series[bo
     orders = state.suppressions.all()
     orders = orders.loc[holds_on(orders["sender_code"], operations["sender_code"].unique())]
     listed = same_handset(operations["phone"], orders["phone"])
-    return listed | operations["key"].isin(state.suppressions.stopped_keys(sync)["key"])
+    return listed | is_in(operations["key"], state.suppressions.stopped_keys(sync)["key"])

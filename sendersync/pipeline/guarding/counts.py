@@ -12,6 +12,7 @@ from schemas.member_status import MAY_RECEIVE
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.incremental import CLOCK_CHANGE, EARLY
 from sendersync.state.store import State
+from sendersync.transforms.cells.arrow_columns import is_in, joined
 from sendersync.transforms.guards.changed_numbers import changed_numbers
 from sendersync.transforms.guards.guard import Counted
 from sendersync.transforms.guards.past import FULL_READS, Past, Window
@@ -48,7 +49,7 @@ def count_for_guards(
         planned = contacts.loc[owed.has_planned(contacts), ["key", "sender_code"]]
         changed = _without(changed, planned)
     return Counted(
-        members=int(members["standing"].isin([*MAY_RECEIVE]).sum()),
+        members=int(is_in(members["standing"], MAY_RECEIVE).sum()),
         read=read,
         changed=changed,
         past=past,
@@ -84,5 +85,5 @@ def _window(state: State, sync: str, now: datetime, days: timedelta) -> Window:
 
 
 def _without(people: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
-    pairs = pd.MultiIndex.from_frame(people[["key", "sender_code"]])
-    return people.loc[~pairs.isin(pd.MultiIndex.from_frame(others[["key", "sender_code"]]))]
+    left_out = is_in(*(joined(rows["key"], rows["sender_code"]) for rows in (people, others)))
+    return people.loc[~left_out]

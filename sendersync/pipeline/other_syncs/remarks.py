@@ -9,6 +9,7 @@ import pandas as pd
 from schemas.member_status import MAY_RECEIVE
 from schemas.wording import counted
 from sendersync.state.store import State
+from sendersync.transforms.cells.arrow_columns import is_in
 from sendersync.transforms.plan import Plan
 
 
@@ -54,7 +55,7 @@ def _keeping(
         if row.sync == sync or row.sync in passed_over:
             continue
         members = state.members.of(row.sync)
-        here = members.loc[members["standing"].isin([*MAY_RECEIVE]), ["phone", "sender_code"]]
+        here = members.loc[is_in(members["standing"], MAY_RECEIVE), ["phone", "sender_code"]]
         if len(released.merge(here)):
             yield row.sync
 

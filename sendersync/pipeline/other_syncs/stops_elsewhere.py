@@ -17,6 +17,7 @@ from schemas.sync_file import SyncFile
 from sendersync.pipeline.other_syncs.departures import out_of_use
 from sendersync.state.one_off_names import is_one_off
 from sendersync.state.store import State
+from sendersync.transforms.cells.arrow_columns import is_in, joined
 from sendersync.transforms.phones.second_spellings import other_spellings, same_handset
 from sendersync.transforms.sender_codes import holds_on
 
@@ -34,7 +35,7 @@ def subscribed_by_others(withheld: pd.DataFrame, state: State, sync: str) -> pd.
         state: Only read here.
         sync: The sync that asks.
     """
-    orders = withheld.loc[withheld["reason"].isin([Reason.OPTED_OUT, Reason.SUPPRESSED])]
+    orders = withheld.loc[is_in(withheld["reason"], [Reason.OPTED_OUT, Reason.SUPPRESSED])]
     orders = orders.drop_duplicates(["phone", "sender_code"], ignore_index=True)
     spellings = other_spellings(orders["phone"])
     others = orders.loc[spellings.index].assign(phone=spellings["spelling"])
@@ -60,9 +61,9 @@ def unproven_here(state: State, sync: SyncFile, now: datetime) -> UnprovenCount:
         return own
     members = state.members.of(sync.sync)
     others = _unproven_elsewhere(state, sync, members["sender_code"].unique(), passed_over)
-    counted = _pairs(members.loc[members["standing"].isin([*UNPROVEN_STOPS])])
+    counted = _pairs(members.loc[is_in(members["standing"], UNPROVEN_STOPS)])
     since = [each for each in (own.oldest, *others["changed_at"]) if each]
-    more = int((~_pairs(others).isin(counted)).sum())
+    more = int((~is_in(_pairs(others), counted)).sum())
     return UnprovenCount(own.stops + more, min(since, default=None))
 
 
@@ -89,9 +90,9 @@ def owed_stops(
     """
     codes = pd.concat([members["sender_code"], contacts["sender_code"]]).unique()
     others = _unproven_elsewhere(state, sync, codes, passed_over)
-    receiving = members.loc[members["standing"].isin([*MAY_RECEIVE])]
+    receiving = members.loc[is_in(members["standing"], MAY_RECEIVE)]
     judged = pd.concat([_pairs(receiving), _pairs(wanted)])
-    owed = others.loc[~_pairs(others).isin(judged)]
+    owed = others.loc[~is_in(_pairs(others), judged)]
     one_off = owed["sync"].map(is_one_off).astype(bool)
     stops = owed.assign(
         # a key of another file says nothing here
@@ -127,4 +128,4 @@ def _cause(ordered: pd.Series[bool], one_off: pd.Series[bool]) -> pd.Series[str]
 
 
 def _pairs(frame: pd.DataFrame) -> pd.Series[str]:
-    return frame["phone"] + " " + frame["sender_code"]
+    return joined(frame["phone"], frame["sender_code"])

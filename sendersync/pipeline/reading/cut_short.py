@@ -17,6 +17,7 @@ import pandas as pd
 
 from schemas.frames import ADDED
 from schemas.member_status import MemberStatus
+from sendersync.transforms.cells.arrow_columns import is_in
 
 FEWEST_VALUES: Final = 25
 """A column of fewer values is no order."""
@@ -55,8 +56,8 @@ def looks_cut_short(
     ADDED.require(added)
     if not at_a_limit(rows) or contacts.empty:
         return ""
-    present = members["key"].isin(contacts["key"]) | members["phone"].isin(contacts["phone"])
-    missing = members.loc[~present & ~members["standing"].isin(_GONE)]
+    present = is_in(members["key"], contacts["key"]) | is_in(members["phone"], contacts["phone"])
+    missing = members.loc[~present & ~is_in(members["standing"], _GONE)]
     if len(missing) < FEWEST_MISSING:
         return ""
     order = next(

@@ -12,6 +12,7 @@ from schemas.outcomes import Kind
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.extract import Extracted
 from sendersync.state.store import State
+from sendersync.transforms.cells.arrow_columns import is_in, joined
 from sendersync.transforms.guards.already_subscribed import count_in
 from sendersync.transforms.keys import with_plain_keys
 from sendersync.transforms.phones.second_spellings import other_spellings
@@ -95,11 +96,9 @@ def as_recovered(members: pd.DataFrame, in_flight: pd.DataFrame) -> pd.DataFrame
     MEMBERS.require(members)
     if in_flight.empty:
         return members
-    asked = set(zip(in_flight["sender_code"], in_flight["phone"], strict=True))
-    is_asked = pd.Series([*zip(members["sender_code"], members["phone"], strict=True)]).isin(asked)
+    is_asked = is_in(_pair(members), _pair(in_flight))
     found = {
-        (row["sender_code"], row["phone"]): row
-        for row in members.loc[is_asked.to_numpy(dtype=bool)].to_dict("records")
+        (row["sender_code"], row["phone"]): row for row in members.loc[is_asked].to_dict("records")
     }
     for call in in_flight.to_dict("records"):
         pair = (call["sender_code"], call["phone"])
@@ -109,7 +108,11 @@ def as_recovered(members: pd.DataFrame, in_flight: pd.DataFrame) -> pd.DataFrame
         elif before is None or before["standing"] != MemberStatus.SUBSCRIBED:
             found[pair] = {**call, "standing": MemberStatus.UNSURE.value}
     changed = pd.DataFrame([*found.values()], columns=[*MEMBERS.names], dtype="str")
-    return pd.concat([members.loc[~is_asked.to_numpy(dtype=bool)], changed], ignore_index=True)
+    return pd.concat([members.loc[~is_asked], changed], ignore_index=True)
+
+
+def _pair(frame: pd.DataFrame) -> pd.Series[str]:
+    return joined(frame["sender_code"], frame["phone"])
 
 
 def _that_hold(

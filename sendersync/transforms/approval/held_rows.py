@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from schemas.frames import HELD
+from sendersync.transforms.cells.arrow_columns import is_in
 
 
 def with_lines(held: pd.DataFrame, contacts: pd.DataFrame, rejects: pd.DataFrame) -> pd.DataFrame:
@@ -25,7 +26,7 @@ def with_lines(held: pd.DataFrame, contacts: pd.DataFrame, rejects: pd.DataFrame
     if held.empty:
         return held
     rows = pd.concat([contacts[["key", "phone"]], rejects[["key", "phone"]]]).sort_index()
-    rows = rows.loc[rows["key"].isin(held["key"]) | rows["phone"].isin(held["phone"])]
+    rows = rows.loc[is_in(rows["key"], held["key"]) | is_in(rows["phone"], held["phone"])]
     line = pd.Series(0, index=held.index, dtype="int64")
     for known, asked in (
         (rows["key"], held["key"]),

@@ -11,6 +11,7 @@ import pandas as pd
 from schemas.frames import OPERATIONS, RELABELLED, SAME_OPERATION, SUBSCRIPTIONS
 from schemas.outcomes import Cause
 from schemas.report import HoldReason
+from sendersync.transforms.cells.arrow_columns import is_in, joined
 from sendersync.transforms.guards.decision import GuardDecision, Hold
 from sendersync.transforms.plan import RELABEL, RELEASE, Plan, relabelled_as_operations
 
@@ -31,9 +32,9 @@ def is_among(operations: pd.DataFrame, others: pd.DataFrame) -> pd.Series[bool]:
     if operations.empty or others.empty:
         return pd.Series(data=False, index=operations.index, dtype=bool)
     ours, theirs = (
-        pd.MultiIndex.from_frame(frame[[*SAME_OPERATION]]) for frame in (operations, others)
+        joined(*(frame[name] for name in SAME_OPERATION)) for frame in (operations, others)
     )
-    return pd.Series(ours.isin(theirs), index=operations.index, dtype=bool)
+    return is_in(ours, theirs)
 
 
 def release(plan: Plan, approved: pd.Series[bool], guards: Collection[str] = ()) -> Plan:
@@ -56,7 +57,7 @@ def release(plan: Plan, approved: pd.Series[bool], guards: Collection[str] = ())
     going = plan.held.loc[goes]
     relabelled = going.loc[going["kind"] == RELABEL, [*RELABELLED.names]]
     released = going.loc[going["kind"] == RELEASE, [*SUBSCRIPTIONS.names]]
-    calls = going.loc[~going["kind"].isin([RELABEL, RELEASE]), [*OPERATIONS.names]]
+    calls = going.loc[~is_in(going["kind"], [RELABEL, RELEASE]), [*OPERATIONS.names]]
     operations = pd.concat([plan.operations, calls], ignore_index=True)
     return replace(
         plan,

@@ -26,7 +26,8 @@ import pyarrow.compute as pc
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 from email_validator.rfc_constants import CASE_INSENSITIVE_MAILBOX_NAMES
 
-from sendersync.transforms.cells.distinct import as_arrow, as_flags, as_text, by_distinct
+from sendersync.transforms.cells.arrow_columns import as_arrow, as_flags, as_text
+from sendersync.transforms.cells.distinct import by_distinct
 from sendersync.transforms.cells.sentinels import is_no_value
 from sendersync.transforms.cells.texts import clean_cell
 

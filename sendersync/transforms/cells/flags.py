@@ -15,8 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.sync_file import TRUTHY, FlagWords
+from sendersync.transforms.cells.arrow_columns import as_arrow, as_flags
 from sendersync.transforms.cells.dates import is_no_date, is_real_date, may_be_no_date
-from sendersync.transforms.cells.distinct import as_arrow, as_flags, by_distinct
+from sendersync.transforms.cells.distinct import by_distinct
 from sendersync.transforms.cells.sentinels import NOTHING
 from sendersync.transforms.cells.texts import clean_cell
 from sendersync.transforms.cells.visible_text import visible_text

@@ -9,7 +9,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sendersync.transforms.cells.distinct import as_arrow, as_text, by_distinct
+from sendersync.transforms.cells.arrow_columns import as_arrow, as_text
+from sendersync.transforms.cells.distinct import by_distinct
 from sendersync.transforms.cells.sentinels import no_texts
 
 # Letters that no composition can change: printable ASCII, Latin with accents, Cyrillic, kana,

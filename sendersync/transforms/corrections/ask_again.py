@@ -23,6 +23,7 @@ import pandas as pd
 from schemas.frames import MEMBERS, OPERATIONS, STORED_OPERATIONS
 from schemas.member_status import UNPROVEN_STOPS, MemberStatus
 from schemas.outcomes import Cause, Kind, Outcome
+from sendersync.transforms.cells.arrow_columns import is_in
 from sendersync.transforms.corrections.standings import standing_of
 
 _BAD: Final = (Outcome.FAILED.value, Outcome.REFUSED.value, Outcome.UNKNOWN.value)
@@ -63,16 +64,16 @@ def ask_again(
     """
     STORED_OPERATIONS.require(operations)
     MEMBERS.require(members)
-    bad = operations.loc[operations["state"].isin(_BAD)]
+    bad = operations.loc[is_in(operations["state"], _BAD)]
     standing = standing_of(bad, members)
     stop = bad["kind"] == Kind.STOP
     ordered = bad["cause"] == Cause.OPTED_OUT
-    unproven = standing.isin([*UNPROVEN_STOPS])
+    unproven = is_in(standing, UNPROVEN_STOPS)
     settled = pd.Series("", index=bad.index, dtype="str")
     rules = (
         # a stop that proved nothing has left: whoever is wanted again is subscribed by now
         (stop & ~unproven & ~ordered, "newer_run" if not newest else ""),
-        (stop & standing.isin([MemberStatus.STOPPED, MemberStatus.RELEASED]), "settled_since"),
+        (stop & is_in(standing, [MemberStatus.STOPPED, MemberStatus.RELEASED]), "settled_since"),
         (~stop & (bad["state"] == Outcome.REFUSED) & (bad["maybe_done"] == 0), "refused"),
         (~stop & (not newest), "newer_run"),
         (

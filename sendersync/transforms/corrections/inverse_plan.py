@@ -28,6 +28,7 @@ import pandas as pd
 from schemas.frames import MEMBERS, OPERATIONS, SENT_COLUMNS, STORED_OPERATIONS
 from schemas.member_status import MAY_RECEIVE, UNPROVEN_STOPS
 from schemas.outcomes import Cause, Kind, Outcome
+from sendersync.transforms.cells.arrow_columns import is_in
 from sendersync.transforms.corrections.standings import standing_of
 
 _DONE: Final = (Outcome.CONFIRMED.value, Outcome.ALREADY.value)
@@ -83,8 +84,8 @@ def inverse_plan(operations: pd.DataFrame, since: Since) -> InversePlan:
     """
     STORED_OPERATIONS.require(operations)
     states = operations["state"]
-    perhaps = states.isin([Outcome.UNKNOWN.value, "intent"]) | (operations["maybe_done"] != 0)
-    done = operations.loc[(states != "held") & (states.isin(_DONE) | perhaps)]
+    perhaps = is_in(states, [Outcome.UNKNOWN.value, "intent"]) | (operations["maybe_done"] != 0)
+    done = operations.loc[(states != "held") & (is_in(states, _DONE) | perhaps)]
     reasons = _why_not(done, since)
     goes = done.loc[reasons == ""]
     counts = reasons.loc[reasons != ""].value_counts()
@@ -100,7 +101,7 @@ def _why_not(done: pd.DataFrame, since: Since) -> pd.Series[str]:
     """Why a call is not taken back; empty where it is. The last of several reasons counts."""
     pair = _pair(done)
     standing = standing_of(done, since.members)
-    there = standing.isin([*MAY_RECEIVE])
+    there = is_in(standing, MAY_RECEIVE)
     ordered = _said_stop(done, since)
     kind, cause = done["kind"], done["cause"]
     add, departed = kind == Kind.ADD, (kind == Kind.STOP) & (cause == Cause.GONE)
@@ -109,13 +110,13 @@ def _why_not(done: pd.DataFrame, since: Since) -> pd.Series[str]:
     why = pd.Series("", index=done.index, dtype="str")
     rules = (
         (kind == Kind.UPDATE, "values_sent"),
-        (add & pair.isin(since.wanted_elsewhere) & ~ordered, "wanted_elsewhere"),
+        (add & is_in(pair, since.wanted_elsewhere) & ~ordered, "wanted_elsewhere"),
         (add & first_answer & (cause == Cause.NEW) & ~ordered, "subscribed_before"),
-        (add & pair.isin(since.added_later) & ~ordered, "added_since"),
+        (add & is_in(pair, since.added_later) & ~ordered, "added_since"),
         (add & ~there & ~unanswered, "stopped_since"),
         (add & ~there & ~unanswered & ordered, "opted_out"),
         # a stop that nothing has proven is no proof that they are back
-        (departed & there & ~standing.isin([*UNPROVEN_STOPS]), "subscribed_again"),
+        (departed & there & ~is_in(standing, UNPROVEN_STOPS), "subscribed_again"),
         (departed & ordered, "opted_out"),
         ((kind == Kind.STOP) & (cause == Cause.OPTED_OUT), "opted_out"),
         ((kind == Kind.STOP) & (cause == Cause.CONSENT_WITHDRAWN), "consent_withdrawn"),
@@ -129,7 +130,7 @@ def _why_not(done: pd.DataFrame, since: Since) -> pd.Series[str]:
 
 
 def _said_stop(done: pd.DataFrame, since: Since) -> pd.Series[bool]:
-    return _pair(done).isin(since.said_stop)
+    return is_in(_pair(done), since.said_stop)
 
 
 def _pair(frame: pd.DataFrame) -> pd.Series[str]:

@@ -9,6 +9,7 @@ import pandas as pd
 from schemas.frames import MEMBERS, SENT_COLUMNS, STOPS, UNDONE, WANTED
 from schemas.member_status import MAY_RECEIVE, UNPROVEN_STOPS
 from schemas.outcomes import Cause
+from sendersync.transforms.cells.arrow_columns import is_in, joined
 from sendersync.transforms.corrections.standings import standing_of
 from sendersync.transforms.diff import Diff
 
@@ -40,12 +41,12 @@ def stay_out(
     if staying.empty:
         return difference, staying
     standing = standing_of(staying, members)
-    owed = standing.isin([*MAY_RECEIVE]) & may_stop
+    owed = is_in(standing, MAY_RECEIVE) & may_stop
     again = staying.assign(
         standing=standing,
         cause=Cause.UNDONE.value,
         new_phone="",
-        is_retry_of_lost_stop=standing.isin([*UNPROVEN_STOPS]),
+        is_retry_of_lost_stop=is_in(standing, UNPROVEN_STOPS),
     ).loc[owed, [*STOPS.names]]
     stops = pd.concat([difference.stops, again], ignore_index=True)
     found = replace(
@@ -59,5 +60,5 @@ def stay_out(
 
 def _as_undone(wanted: pd.DataFrame, undone: pd.DataFrame) -> pd.Series[bool]:
     same = ["sender_code", "phone", "key", *SENT_COLUMNS]
-    out = pd.MultiIndex.from_frame(wanted[same]).isin(pd.MultiIndex.from_frame(undone[same]))
-    return pd.Series(out, index=wanted.index, dtype=bool)
+    now, then = (joined(*(frame[name] for name in same)) for frame in (wanted, undone))
+    return is_in(now, then)

@@ -15,6 +15,7 @@ from typing import Final
 import pandas as pd
 import phonenumbers
 
+from sendersync.transforms.cells.arrow_columns import is_in
 from sendersync.transforms.countries.names import country_names
 
 _NUMBER: Final = re.compile(r"\(?(?P<sign>\+|00)? ?(?P<digits>[0-9]{1,3})(?:\.0)?\)?")
@@ -56,7 +57,7 @@ def number_system(cells: pd.Series[str], phones: pd.Series[str], header: str) ->
         code, country = _of_calling_code(digits), _of_iso_number(digits)
         calling |= bool(sign and code) or bool(code and not country)
         iso |= not sign and bool(country and not code) and len(digits) == 3
-    doubtful = cells.isin([cell for cell, (sign, _) in numbers.items() if not sign])
+    doubtful = is_in(cells, [cell for cell, (sign, _) in numbers.items() if not sign])
     beside = phones[doubtful & phones.str.contains(r"^\W*(?:\+|00)", regex=True)]
     for cell, phone in zip(cells[beside.index], beside, strict=True):
         digits = re.sub(r"\D", "", phone).removeprefix("00")

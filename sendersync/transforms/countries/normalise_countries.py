@@ -30,7 +30,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sendersync.transforms.cells.distinct import as_arrow, as_flags, as_text, by_distinct
+from sendersync.transforms.cells.arrow_columns import as_arrow, as_flags, as_text
+from sendersync.transforms.cells.distinct import by_distinct
 from sendersync.transforms.cells.sentinels import is_no_value
 from sendersync.transforms.cells.visible_text import UNSEEN_IN_NAMES
 from sendersync.transforms.countries.calling_codes import has_calling_code, without_calling_code

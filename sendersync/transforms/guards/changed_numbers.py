@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from schemas.member_status import MAY_RECEIVE
+from sendersync.transforms.cells.arrow_columns import is_in, joined
 from sendersync.transforms.phones.second_spellings import canonical_phones
 
 
@@ -21,27 +22,27 @@ def changed_numbers(members: pd.DataFrame, contacts: pd.DataFrame) -> pd.DataFra
     Returns:
         `key`, `sender_code`, each person once.
     """
-    known = members.loc[members["standing"].isin([*MAY_RECEIVE])]
+    known = members.loc[is_in(members["standing"], MAY_RECEIVE)]
     today = contacts.loc[~contacts["opted_out"], ["key", "sender_code", "phone"]]
     today = today.loc[is_of(today, known)]
     if today.empty:
         return today[["key", "sender_code"]]
-    same = pd.Index(_person(known) + " " + known["phone"])
-    differs = ~(_person(today) + " " + today["phone"]).isin(same)
+    same = joined(_person(known), known["phone"])
+    differs = ~is_in(joined(_person(today), today["phone"]), same)
     if not differs.any():
         return today.iloc[:0][["key", "sender_code"]]
     other = today.loc[is_of(today, today.loc[differs])]
     before = known.loc[is_of(known, other)]
-    numbers = pd.Index(_person(before) + " " + canonical_phones(before["phone"]))
-    kept = (_person(other) + " " + canonical_phones(other["phone"])).isin(numbers)
+    numbers = joined(_person(before), canonical_phones(before["phone"]))
+    kept = is_in(joined(_person(other), canonical_phones(other["phone"])), numbers)
     changed = other.loc[~is_of(other, other.loc[kept]), ["key", "sender_code"]]
     return changed.drop_duplicates()
 
 
 def is_of(rows: pd.DataFrame, people: pd.DataFrame) -> pd.Series[bool]:
     """Which rows (`key`, `sender_code`) are of these people."""
-    return _person(rows).isin(_person(people))
+    return is_in(_person(rows), _person(people))
 
 
 def _person(rows: pd.DataFrame) -> pd.Series[str]:
-    return rows["key"] + "\x1f" + rows["sender_code"]
+    return joined(rows["key"], rows["sender_code"])

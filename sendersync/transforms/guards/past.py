@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from schemas.outcomes import Cause
+from sendersync.transforms.cells.arrow_columns import is_in, joined
 
 FULL_READS = 10
 """So many full reads make the mean that today's rows are compared with."""
@@ -51,5 +52,5 @@ class Past:
 
     def has_planned(self, adds: pd.DataFrame) -> pd.Series[bool]:
         """Which of these adds (`phone`, `sender_code`) an earlier run has planned."""
-        pair = adds["phone"] + " " + adds["sender_code"]
-        return pair.isin(self.planned["phone"] + " " + self.planned["sender_code"])
+        pairs = (joined(rows["phone"], rows["sender_code"]) for rows in (adds, self.planned))
+        return is_in(*pairs)

@@ -11,6 +11,7 @@ from schemas.outcomes import Cause
 from schemas.report import HoldReason
 from schemas.sync_keys.guards import Guards
 from schemas.wording import counted
+from sendersync.transforms.cells.arrow_columns import is_in
 from sendersync.transforms.guards.decision import Candidates, Hold
 from sendersync.transforms.guards.limits import limit_of, percent, share_of
 from sendersync.transforms.guards.past import Past
@@ -57,7 +58,7 @@ def too_many_at_all(removals: pd.DataFrame, guards: Guards) -> Iterator[Hold]:
         guards: Limits of the sync file.
     """
     limit = guards.max_stops_absolute
-    stops = removals.index[removals["cause"].isin([*_LEAVE])]
+    stops = removals.index[is_in(removals["cause"], _LEAVE)]
     if limit is not None and len(stops) > limit:
         said = (
             f"{len(stops):,} people would be stopped because they have left or withdrawn their "

@@ -11,6 +11,7 @@ from dataclasses import replace
 import pandas as pd
 
 from schemas.outcomes import Cause
+from sendersync.transforms.cells.arrow_columns import is_in, joined
 from sendersync.transforms.guards.decision import Candidates, Hold
 
 
@@ -41,5 +42,5 @@ def _same(rows: pd.DataFrame, others: pd.DataFrame, name: str) -> pd.Series[bool
     value, other = (
         frame[name].str.lower() if name == "email" else frame[name] for frame in (rows, others)
     )
-    there = pd.Index(other + "\x1f" + others["sender_code"])
-    return (value != "") & (value + "\x1f" + rows["sender_code"]).isin(there)
+    there = joined(other, others["sender_code"])
+    return (value != "") & is_in(joined(value, rows["sender_code"]), there)

@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sendersync.transforms.cells.distinct import as_arrow, as_text
+from sendersync.transforms.cells.arrow_columns import as_arrow, as_text, is_in
 from sendersync.transforms.phones.renumberings import RENUMBERINGS, Renumbering
 
 
@@ -65,7 +65,7 @@ def same_handset(phones: pd.Series[str], others: pd.Series[str]) -> pd.Series[bo
     """
     if phones.empty or others.empty:
         return pd.Series(data=False, index=phones.index, dtype=bool)
-    return (phones != "") & canonical_phones(phones).isin(canonical_phones(others))
+    return (phones != "") & is_in(canonical_phones(phones), canonical_phones(others))
 
 
 def other_spellings(phones: pd.Series[str]) -> pd.DataFrame:

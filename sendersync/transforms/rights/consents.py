@@ -9,6 +9,7 @@ from typing import Final
 import pandas as pd
 
 from schemas.frames import CONSENTS, CONTACTS
+from sendersync.transforms.cells.arrow_columns import is_in
 from sendersync.transforms.cells.dates import is_no_date, is_real_date
 from sendersync.transforms.phones.second_spellings import canonical_phones
 
@@ -93,4 +94,4 @@ def _cells(rows: Sequence[pd.DataFrame], name: str | None, index: pd.Index[int])
 
 def _matches(cells: pd.Series[str], says: Callable[[str], bool]) -> pd.Series[bool]:
     """Asked once for each different cell."""
-    return cells.isin([cell for cell in cells.unique() if cell and says(cell)])
+    return is_in(cells, [cell for cell in cells.unique() if cell and says(cell)])

@@ -15,6 +15,7 @@ from typing import Final
 import pandas as pd
 
 from schemas.frames import CONSENTS, STOPPED_KEYS, SUPPRESSIONS
+from sendersync.transforms.cells.arrow_columns import is_in
 from sendersync.transforms.cells.dates import earliest_day
 from sendersync.transforms.phones.second_spellings import canonical_phones
 
@@ -115,8 +116,8 @@ def _who_may_ask(
         that say yes, the earliest possible one where none is told.
     """
     handset = canonical_phones(consents["phone"])
-    stopped = handset.isin(handsets) | consents["key"].isin(keys)
-    stopped &= ~handset.isin(canonical_phones(texted_stop))
+    stopped = is_in(handset, handsets) | is_in(consents["key"], keys)
+    stopped &= ~is_in(handset, canonical_phones(texted_stop))
     rows = consents.loc[stopped, ["key", "at"]].assign(handset=handset[stopped])
     days = {at: earliest_day(at) or date.min for at in rows["at"].unique()}
     rows["day"] = rows["at"].map(days)
