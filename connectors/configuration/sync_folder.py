@@ -55,7 +55,7 @@ def sync_name(file: Path) -> str:
 def refuse_doubled(file: Path, name: str) -> WrongUse:
     """What is said of each of two files with one name; which of them is meant we cannot know."""
     return WrongUse(
-        f"Two files describe the sync {name}; neither has run.",
+        f"Two files describe the sync {name}; neither runs.",
         where=str(file),
         do="Move one of them away, or give it another name after `sync:`.",
     )

@@ -30,8 +30,10 @@ from sendersync.cli.commands.runs import syncs as syncs_commands
 from sendersync.cli.commands.setup import check as check_command
 from sendersync.cli.commands.setup import demo as demo_command
 from sendersync.cli.commands.setup import doctor as doctor_command
+from sendersync.cli.commands.setup import init as init_command
 from sendersync.cli.commands.setup import sandbox as sandbox_command
 from sendersync.cli.commands.setup import serve
+from sendersync.cli.commands.setup import validate as validate_command
 from sendersync.cli.commands.state import account as account_command
 from sendersync.cli.commands.state import backup as backup_command
 from sendersync.cli.commands.state import check_state as check_state_command
@@ -41,7 +43,6 @@ from sendersync.cli.views.output import print_error, print_json, print_line
 app = typer.Typer(
     name="sendersync",
     epilog="Start with `sendersync demo`: it needs no account. Manual: docs/commands.md",
-    add_completion=False,
     rich_markup_mode=None,  # the plain help takes a third of the time
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -50,7 +51,9 @@ app = typer.Typer(
 for _module in (
     run_commands,
     one_off_commands,
+    init_command,
     check_command,
+    validate_command,
     rejects_command,
     history_command,
     show_command,
@@ -114,6 +117,8 @@ def main(argv: Sequence[str] | None = None) -> None:
 def run(argv: Sequence[str], commands: Callable[..., Any] = app) -> int:
     """Runs one command; its exit code. Never raises, and never shows a traceback unasked."""
     try:
+        if list(argv[:1]) == ["help"]:  # as `git help run`, which many type first
+            argv = [*argv[1:], "--help"]
         code = commands(args=list(argv), prog_name="sendersync", standalone_mode=False) or 0
         if code == _INTERRUPTED and not isinstance(code, ExitCode):
             raise KeyboardInterrupt

@@ -20,7 +20,20 @@ HELP_BAR = 2.5
 """What `--help` may cost, where importing typer and rich is 1; it is about 1.4."""
 
 COMMANDS = [
-    *("run", "plan", "adopt", "import", "stop", "check", "rejects", "history", "show", "explain"),
+    *(
+        "run",
+        "plan",
+        "adopt",
+        "import",
+        "stop",
+        "check",
+        "init",
+        "validate",
+        "rejects",
+        "history",
+        "show",
+        "explain",
+    ),
     *("review", "undo", "retry", "forget", "list", "rename", "retire"),
     *("backup", "restore", "check-state"),
     *("suppress add", "suppress import", "suppress list", "suppress remove", "suppress export"),

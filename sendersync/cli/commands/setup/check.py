@@ -106,12 +106,12 @@ def check(
         unmasked=unmasked,
         as_json=as_json,
     )
-    result = _check(request)
+    result = checked(request)
     _show(request, result)
     return 0
 
 
-def _check(request: CheckRequest) -> CheckResult:
+def checked(request: CheckRequest) -> CheckResult:
     """Reads the source and writes the files that were asked for, all but the page."""
     from connectors.sources.source import Delimited, HasNotes
     from sendersync.pipeline.check.check_source import check as check_source
