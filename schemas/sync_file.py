@@ -35,6 +35,9 @@ _SYNC_NAME = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 SENDER_CODE_PLACEHOLDER = "FILL_IN"
 """What `check --write` leaves for a person; no command takes it for a sender code."""
 
+_QUOTES = "\"'\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"
+"""Quotes that word processors and chats put in place of straight ones, and those."""
+
 COLUMN_PLACEHOLDER = "DECIDE"
 """The same where a column may say who must not be texted; no command takes it for a column."""
 
@@ -79,6 +82,8 @@ def _segment(value: str) -> str:
         raise ValueError(
             "it is not filled in yet: write the sender code of your platform here, in quotes"
         )
+    if value.strip().strip(_QUOTES) != value.strip():
+        raise ValueError("must be in straight quotes: these are letters to a sync file")
     if "/" in value or value.strip() in {"", ".", ".."}:
         raise ValueError("must not be empty, a dot, or hold a slash: it becomes part of an address")
     return value.strip()

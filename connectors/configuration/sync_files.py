@@ -16,13 +16,21 @@ from typing import Any, Final
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
+from connectors.sources.files.opening import format_of, similar_name
 from connectors.sources.files.unpacking import ENDINGS, TABLES
 from schemas.did_you_mean import nearest
 from schemas.errors import SyncFileError
 from schemas.source_specs import SOURCE_KINDS
 from schemas.sync_file import SyncFile
 from schemas.wording import counted
+
+_DOCUMENTS: Final = {
+    **dict.fromkeys((".doc", ".docx", ".docm", ".odt", ".pages"), "a text document"),
+    **dict.fromkeys((".ppt", ".pptx", ".odp", ".key"), "a presentation"),
+}
+"""What people write sync files with by mistake, by ending."""
 
 _CONTACT_FILES: Final = TABLES.union(ENDINGS)
 _SYNC_KEY: Final = re.compile(rb"^\W*sync[\"']?\s*:", re.MULTILINE)
@@ -60,10 +68,13 @@ def read_sync_file(path: Path) -> SyncOnDisk:
             raise _list_of_contacts(path)
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
+        near = similar_name(path)
         raise SyncFileError(
             "There is no such sync file.",
             where=str(path),
-            do="Check the path, or start from sample_data/newsletter.yaml.",
+            do=f"Did you mean {near!r}?"
+            if near
+            else "Check the path, or begin with `sendersync init --from FILE`.",
         ) from None
     except IsADirectoryError:
         raise SyncFileError(
@@ -111,11 +122,18 @@ def _is_list_of_contacts(path: Path) -> bool:
         return False
     with path.open("rb") as file:
         head = file.read(4096)
+    suffix = path.suffix.lower()
+    if (what := _DOCUMENTS.get(suffix) or format_of(head)) and suffix not in _CONTACT_FILES:
+        raise SyncFileError(
+            f"This is {what}, not a sync file.",
+            where=str(path),
+            do="A sync file is plain text: begin with `sendersync init --from FILE`.",
+        )
     if _SYNC_KEY.search(head):
         return False
     first = head.partition(b"\n")[0]
     table = b"\0" in head or (_DELIMITER.search(first) and not first.startswith(b"#"))
-    return bool(table) or path.suffix.lower() in _CONTACT_FILES
+    return bool(table) or suffix in _CONTACT_FILES
 
 
 def _list_of_contacts(path: Path) -> SyncFileError:
@@ -225,7 +243,7 @@ def _refusal(refused: ValidationError, node: yaml.MappingNode, name: str) -> Syn
         do = _advice(str(first["input"]), _words(first))
     else:
         what = f"`{key}` is wrong: {_reason(first)}."
-        do = "Fix this line."
+        do = _fix(first["loc"])
     if len(problems) > 1:
         do += f" ({counted(len(problems) - 1, 'more problem')} below.)"
     return SyncFileError(what, where=f"{name}:{line}", do=do)
@@ -265,6 +283,35 @@ def _keys_beside(location: Sequence[int | str]) -> list[str]:
         if isinstance(section, type) and issubclass(section, BaseModel):
             model = section
     return list(model.model_fields)
+
+
+def _fix(location: Sequence[int | str]) -> str:
+    """What the key is for, as `docs/sync-file.md` says it."""
+    field = _field(location)
+    said = field.description if field is not None and field.description else ""
+    if field is not None and any(getattr(each, "le", None) == 1 for each in field.metadata):
+        said += " A share is written 0.05 for 5 %."
+    return f"Fix this line: {said[0].lower()}{said[1:]}" if said else "Fix this line."
+
+
+def _field(location: Sequence[int | str]) -> FieldInfo | None:
+    """The key of the model at `location`; None inside lists and maps."""
+    model: type[BaseModel] = SyncFile
+    found = None
+    for part in location:
+        if model is SyncFile and part == "source":
+            found = None
+            continue
+        if found is None and part in SOURCE_KINDS:
+            model = SOURCE_KINDS[str(part)]
+            continue
+        found = model.model_fields.get(str(part))
+        if found is None:
+            return None
+        section = found.annotation
+        if isinstance(section, type) and issubclass(section, BaseModel):
+            model = section
+    return found
 
 
 def _words(problem: Any) -> list[str]:

@@ -102,6 +102,22 @@ RUN_LIKE = frozenset({"run", "plan", "adopt", "import", "stop"})
 _INTERRUPTED = 128 + 2
 """What typer makes of a Ctrl-C, as a plain number; a run that stopped cleanly says it itself."""
 
+_MEANT = {
+    **dict.fromkeys(("version", "-v", "-V"), "--version"),
+    **dict.fromkeys(("status", "ls", "syncs"), "list"),
+    **dict.fromkeys(("sync", "start", "load"), "run"),
+    **dict.fromkeys(("dry-run", "preview", "diff"), "plan"),
+    **dict.fromkeys(("upload", "add"), "import"),
+    **dict.fromkeys(("unsubscribe", "remove"), "stop"),
+    **dict.fromkeys(("delete", "erase"), "forget"),
+    **dict.fromkeys(("log", "logs", "runs"), "history"),
+    **dict.fromkeys(("login", "config", "ping"), "doctor"),
+    **dict.fromkeys(("ui", "server"), "serve"),
+    **dict.fromkeys(("new", "create"), "init"),
+    **dict.fromkeys(("why", "who"), "explain"),
+}
+"""Words that other tools have for our commands."""
+
 # typer keeps its parser to itself, so the class is found through what it does show
 _PARSER_ERROR: type[Any] = next(
     each for each in typer.BadParameter.__mro__ if each.__name__ == "ClickException"
@@ -149,7 +165,9 @@ def _misused(problem: Any, argv: Sequence[str]) -> int:
     context = getattr(problem, "ctx", None)
     path = context.command_path if context else "sendersync"
     message = message if message.endswith((".", "?", "!")) else message + "."
-    return _fail(WrongUse(message, where=path, do=f"Try `{path} --help`."), argv)
+    meant = _MEANT.get(argv[0]) if path == "sendersync" and argv else None
+    do = f"Did you mean `sendersync {meant}`?" if meant else f"Try `{path} --help`."
+    return _fail(WrongUse(message, where=path, do=do), argv)
 
 
 def _fail(error: SendersyncError, argv: Sequence[str]) -> int:

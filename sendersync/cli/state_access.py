@@ -1,4 +1,4 @@
-"""Opening the state for a command that only looks."""
+"""Opening the state for a command: to look, to change what is there, or to begin one."""
 
 from __future__ import annotations
 
@@ -41,4 +41,25 @@ def state_for_writing() -> Iterator[State]:
     from sendersync.state.store import State
 
     with State.open(state_url()) as state:
+        yield state
+
+
+@contextmanager
+def existing_state() -> Iterator[State]:
+    """The state, for a command that changes what is in it: a slip of its name makes no new one.
+
+    Raises:
+        WrongUse: There is no state at its place.
+    """
+    from schemas.errors import WrongUse
+
+    with state_for_reading(may_migrate=True) as state:
+        missing, where = state.missing, state.where
+    if missing:
+        raise WrongUse(
+            "There is no state here.",
+            where=where,
+            do="Check SENDERSYNC_STATE, in the environment and in the .env of this folder.",
+        )
+    with state_for_writing() as state:
         yield state

@@ -10,9 +10,11 @@ import codecs
 import stat
 from collections.abc import Iterator
 from io import BufferedReader
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, cast
 
+from schemas.did_you_mean import nearest
 from schemas.errors import SourceMismatch, SourceUnavailable
 
 BLOCK: Final = 1 << 20
@@ -23,6 +25,9 @@ LINE_LIMIT: Final = 8 << 20
 
 UTF8_BOM: Final = codecs.BOM_UTF8
 _LF: Final = 10
+
+_LISTED: Final = 1_000
+"""Files of a folder among which the one that was meant is looked for."""
 
 _NOT_TEXT: Final = (
     (b"\x89PNG\r\n", "a PNG picture"),
@@ -61,6 +66,20 @@ _SPECIAL: Final = (
     (stat.S_ISCHR, "a device", "Write its content into a file first, and name that."),
     (stat.S_ISBLK, "a device", "Write its content into a file first, and name that."),
 )
+
+
+def format_of(head: bytes) -> str:
+    """What a file that is no text begins as, such as `a PDF document`; empty where it is none."""
+    return next((what for start, what in _NOT_TEXT if head.startswith(start)), "")
+
+
+def similar_name(path: Path) -> str:
+    """The file of the same folder that was probably meant; empty where none is near."""
+    try:
+        names = [each.name for each in islice(path.parent.iterdir(), _LISTED) if each.is_file()]
+    except OSError:
+        return ""
+    return nearest(path.name, names) or ""
 
 
 def fingerprint(path: Path) -> tuple[int, int, int]:
@@ -207,10 +226,12 @@ def line_too_long(name: str, line: int) -> SourceMismatch:
 def unreadable(problem: Exception, path: Path) -> SourceMismatch | SourceUnavailable:
     """What the operating system said, in a person's words."""
     if isinstance(problem, (FileNotFoundError, NotADirectoryError, ValueError)):
+        near = similar_name(path) if isinstance(problem, FileNotFoundError) else ""
         return SourceMismatch(
             "There is no such file.",
             where=str(path),
-            do="Check the path; in a sync file it starts from the sync file's folder.",
+            do=(f"Did you mean {near!r}? " if near else "")
+            + "Check the path; in a sync file it starts from the sync file's folder.",
         )
     if isinstance(problem, PermissionError):
         return SourceMismatch(

@@ -9,7 +9,7 @@ import typer
 from schemas.errors import WrongUse
 from schemas.wording import counted
 from sendersync.cli.options import Json, Most, Note, Unmasked
-from sendersync.cli.state_access import state_for_reading, state_for_writing
+from sendersync.cli.state_access import existing_state, state_for_reading
 from sendersync.cli.views.output import console, print_json, print_text
 from sendersync.transforms.masking.masked_cells import shown_field, shown_text
 
@@ -154,7 +154,7 @@ def _close(outcome: str, answer: ReviewAnswer, note: str, *, unmasked: bool, as_
     from sendersync.pipeline.job import who_is_here
 
     who = who_is_here()
-    with state_for_writing() as state:
+    with existing_state() as state:
         found = state.reviews.find(outcome)
         with state.lease(found.sync) as lease:
             state.reviews.close(lease, found, answer, who=who, note=note)

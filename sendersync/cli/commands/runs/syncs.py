@@ -10,7 +10,7 @@ import typer
 from schemas.errors import WrongUse
 from schemas.wording import counted
 from sendersync.cli.options import Json
-from sendersync.cli.state_access import state_for_reading, state_for_writing
+from sendersync.cli.state_access import existing_state, state_for_reading
 from sendersync.cli.views.output import console, print_json, print_text
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def rename(old: Old, new: New, as_json: Json = False) -> int:
             where="NEW",
             do="Pick another name, such as `newsletter-us`.",
         ) from None
-    with state_for_writing() as state:
+    with existing_state() as state:
         state.syncs.require(old)
         with state.lease(old) as lease:
             state.syncs.rename(lease, new, datetime.now().astimezone())
@@ -109,7 +109,7 @@ def rename(old: Old, new: New, as_json: Json = False) -> int:
 def retire(sync: Name, undo: Undo = False, as_json: Json = False) -> int:
     """Take a sync out of use; it stops nobody itself."""
     now = datetime.now().astimezone()
-    with state_for_writing() as state:
+    with existing_state() as state:
         state.syncs.require(sync)
         with state.lease(sync) as lease:
             state.syncs.retire(lease, None if undo else now)
