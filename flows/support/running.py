@@ -22,6 +22,7 @@ from flows.support.credentials import variables
 from flows.support.ending import ending_of, ending_of_error
 from flows.support.events import tell
 from flows.support.log_filter import filter_endings, was_ended
+from flows.support.machine import name_machine
 from flows.support.publishing import publish_report
 from flows.support.steps import RunLogger, step_runners
 from schemas.errors import SendersyncError
@@ -79,6 +80,7 @@ def work_as_flow(work: Callable[[Contexts], State[Any]], minutes: int = 0) -> St
     """
     keep_quiet()
     filter_endings()
+    name_machine()
     logger = get_run_logger()
     stop = CancelToken(minutes * 60 if minutes else None)
     runner = step_runners(logger, _flow_run_name())

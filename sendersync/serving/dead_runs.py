@@ -1,13 +1,15 @@
 """Flow runs that say "Running" though nobody runs them any more.
 
 When the flow, `serve` and the server are killed together, nothing in Prefect ever ends such a run:
-it keeps the one place that its deployment has, and every later run is refused. `serve` looks for
-them when it starts, and calls them crashed: the place is free at once.
+it keeps the one place that its deployment has, and every later run is refused. `serve` and `deploy`
+look for them when they start, and call them crashed: the place is free at once.
 """
 
 from __future__ import annotations
 
 import platform
+from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 import psutil
 from prefect.client.orchestration import get_client
@@ -21,9 +23,10 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import StateType
 from prefect.states import Crashed
 
-from connectors.configuration.environment import state_url
+from connectors.http_client.safe_address import is_loopback
+from flows.support.machine import MACHINE
+from schemas.wording import counted
 from sendersync.serving.deployments import TAG
-from sendersync.state.store import State
 
 _UNDER_WAY = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
 _RUN_ID = "PREFECT__FLOW_RUN_ID"
@@ -35,12 +38,17 @@ _MESSAGE = (
 )
 
 
-def end_dead_runs() -> list[str]:
+def end_dead_runs(address: str) -> list[str]:
     """Calls every run of ours crashed whose process is gone; the names of these runs.
 
-    A run whose `serve` alone died lives on: it is left alone while its process is there, or while a
-    sync is held from another machine, since its flow may be there.
+    Only the machine on which the process was can know. A run says on which it is as soon as it
+    begins; one that was killed before that belongs to whoever has the server on this machine. A run
+    whose `serve` or worker alone died lives on, and is left alone.
+
+    Args:
+        address: Of the server's API.
     """
+    here, is_ours = platform.node(), is_loopback(urlsplit(address).hostname or "")
     with get_client(sync_client=True) as client:
         under_way = client.read_flow_runs(
             flow_run_filter=FlowRunFilter(
@@ -48,13 +56,26 @@ def end_dead_runs() -> list[str]:
             ),
             deployment_filter=DeploymentFilter(tags=DeploymentFilterTags(all_=[TAG])),
         )
-        if not under_way:
-            return []
-        alive, elsewhere = _processes(), _held_elsewhere()
-        dead = [run for run in under_way if str(run.id) not in alive and not elsewhere]
+        alive = _processes() if under_way else frozenset()
+        dead = [
+            run
+            for run in under_way
+            if str(run.id) not in alive
+            and (run.labels[MACHINE] == here if MACHINE in run.labels else is_ours)
+        ]
         for run in dead:
             client.set_flow_run_state(run.id, Crashed(message=_MESSAGE), force=True)
     return [str(run.name) for run in dead]
+
+
+def said_of(dead: Sequence[str]) -> list[str]:
+    """The line for people about runs that were called crashed; none for none."""
+    if not dead:
+        return []
+    return [
+        f"  {counted(len(dead), 'run')} of before without a process: called crashed; the next one "
+        "can start."
+    ]
 
 
 def _processes() -> frozenset[str]:
@@ -66,8 +87,3 @@ def _processes() -> frozenset[str]:
         except (psutil.Error, OSError):
             continue  # another user's, or just gone
     return frozenset(found - {""})
-
-
-def _held_elsewhere() -> bool:
-    with State.open(state_url(), read_only=True) as state:
-        return any(each.host_name != platform.node() for _, each in state.active_holders())

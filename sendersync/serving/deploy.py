@@ -13,6 +13,7 @@ from flows.support.credentials import register_blocks
 from schemas.errors import TryLater
 from schemas.wording import counted
 from sendersync.serving.automations import NOT_TOLD, OFF, make_automations, remove_automations
+from sendersync.serving.dead_runs import end_dead_runs, said_of
 from sendersync.serving.deployments import POOL, file_for_workers, remove_all
 from sendersync.serving.parameters import refuse_wrong_parameters
 from sendersync.serving.serve import AUTOMATIONS, DEPLOYMENTS
@@ -48,6 +49,8 @@ def deploy(*, remove: bool, deployments: Path = DEPLOYMENTS) -> None:
         _say(f"Removed {counted(len(gone), 'deployment')}{': ' if gone else ''}{', '.join(gone)}.")
         return
     register_blocks(logos())
+    for line in said_of(end_dead_runs(str(get_current_settings().api.url or ""))):
+        _say(line)
     made = file_for_workers(specs, Path.cwd())
     for name in made:
         _say(f"  deployed {name}")

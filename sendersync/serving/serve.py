@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from connectors.configuration.deployments_file import read_automations, read_deployments
@@ -28,11 +31,21 @@ def serve(deployments: Path = DEPLOYMENTS) -> None:
     """
     keep_quiet()
     specs, told = read_deployments(deployments), read_automations(AUTOMATIONS)
-    with prefect_server(_say) as server:
+    with _ended_in_order(), prefect_server(_say) as server:
         # only now: the flows and their libraries take two seconds, in which the server starts
         from sendersync.serving.served_flows import serve_flows
 
         serve_flows(specs, told, deployments, server, _say)
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """SIGTERM is a Ctrl-C: one that comes while `serve` starts would leave the server behind."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _say(line: str) -> None:

@@ -6,22 +6,19 @@ import asyncio
 import signal
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from prefect.deployments.runner import RunnerDeployment
 from prefect.runner import Runner
 from prefect.settings import PREFECT_UI_URL, get_current_settings
 
 from connectors.configuration.environment import state_url
-from connectors.http_client.safe_address import is_loopback
 from flows.support.credentials import register_blocks
 from flows.support.form_choices import installed_choices
 from schemas.deployments import AutomationSpec, DeploymentSpec
 from schemas.errors import WrongUse
 from schemas.forms.choices import Choices
-from schemas.wording import counted
 from sendersync.serving.automations import NOT_TOLD, OFF, make_automations
-from sendersync.serving.dead_runs import end_dead_runs
+from sendersync.serving.dead_runs import end_dead_runs, said_of
 from sendersync.serving.deployments import as_deployment, known
 from sendersync.serving.our_page import our_page
 from sendersync.serving.parameters import keep_choices, refuse_wrong_parameters
@@ -65,13 +62,8 @@ def serve_flows(
     _refuse_beside_workers()
     say(f"Prefect's UI: {PREFECT_UI_URL.value()}/deployments")
     say(f"  blocks for credentials: {', '.join(register_blocks(logos()))}")
-    # on a server that machines share, a run without a process here may live on another one
-    dead = end_dead_runs() if is_loopback(urlsplit(server.url).hostname or "") else []
-    if dead:
-        say(
-            f"  {counted(len(dead), 'run')} of before without a process: called crashed; the "
-            "next one can start."
-        )
+    for line in said_of(end_dead_runs(server.url)):
+        say(line)
     for spec in specs:
         say(f"  serving {Path(spec.entrypoint).stem}/{spec.name}{_when(spec)}")
     asyncio.run(_until_asked_to_end(made, choices, told, say))

@@ -1,4 +1,7 @@
-"""A Prefect server: the one that answers already, or one that is started here and ended after."""
+"""A Prefect server: the one that answers already, or one that is started here and ended after.
+
+One that a killed `serve` left behind is as if it had been started here.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
-import psutil
 from prefect.client.orchestration import get_client
 from prefect.logging.handlers import APILogHandler
 from prefect.settings import (
@@ -26,13 +27,22 @@ from prefect.settings import (
 from connectors.configuration.environment import environment as our_variables
 from connectors.http_client.safe_address import is_loopback
 from schemas.errors import RunFailed, TryLater, WrongUse
+from sendersync.serving.left_over_server import (
+    END_SECONDS,
+    OWNER,
+    end_server,
+    left_over_server,
+    this_process,
+)
+from sendersync.serving.ports import holder_of, listeners, listens
 from sendersync.serving.prepared_database import begin_from_prepared
 from sendersync.serving.server_settings import (
-    HOSTS,
+    UMASK,
     api_url,
+    guarded_environment,
     login,
-    own_names,
-    server_environment,
+    origin,
+    server_argv,
 )
 
 START_SECONDS = 120.0
@@ -40,8 +50,6 @@ START_SECONDS = 120.0
 
 LOOK_SECONDS = 0.1
 """Between two looks whether the server listens."""
-
-END_SECONDS = 15.0
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,7 @@ class Server:
         port = urlsplit(self.url).port or 80
         until = time.monotonic() + START_SECONDS
         # a client of Prefect that finds nobody takes 1.5 seconds to say so
-        while not (_listens(self.process, port) and answers()):
+        while not (listens(self.process.pid, port) and answers()):
             if self.process.poll() is not None or time.monotonic() > until:
                 raise RunFailed(
                     "The Prefect server did not start.",
@@ -94,13 +102,21 @@ def prefect_server(say: Callable[[str], None]) -> Iterator[Server]:
     url = settings.api.url or api_url(host, port)
     address = urlsplit(url)
     host, port = address.hostname or host, address.port or port
-    environment = server_environment(host, port, os.environ)
+    environment = guarded_environment(host, port, os.environ, our_variables())
     secret = login(os.environ)
     ours = {PREFECT_API_URL: url, PREFECT_UI_URL: environment["PREFECT_UI_URL"]}
     elsewhere = bool(settings.api.url) and not is_loopback(host)
     with temporary_settings({**ours, **({PREFECT_API_AUTH_STRING: secret} if secret else {})}):
-        if (elsewhere or _listeners(port) != []) and answers():
-            yield Server(url)
+        left_over = None if elsewhere else left_over_server(port, environment)
+        if (elsewhere or listeners(port) != []) and answers():
+            if left_over:
+                say("Taking over the Prefect server of a `serve` that was killed.")
+            try:
+                yield Server(url)
+                APILogHandler().flush()  # while there is a server to take what was logged last
+            finally:
+                if left_over:
+                    end_server(left_over)
             return
         if elsewhere:
             raise TryLater(
@@ -108,20 +124,30 @@ def prefect_server(say: Callable[[str], None]) -> Iterator[Server]:
                 where="PREFECT_API_URL",
                 do="Start it, correct the address, or unset it to have a server started here.",
             )
-        holder = holder_of(port)
-        if holder:
-            raise WrongUse(
-                f"Port {port} is taken by {holder}, which is no Prefect server that answers.",
-                where=url,
-                do="End that program, or choose another port: "
-                f"`PREFECT_SERVER_API_PORT={port + 100} sendersync serve`.",
-            )
+        _refuse_taken(port, url, ", which is no Prefect server that answers")
         begin_from_prepared()
         say("Starting a Prefect server: a few seconds, the first time half a minute.")
         known = {**os.environ, **settings.to_environment_variables(exclude_unset=True)}
-        with _started(host, port, {**known, **environment}, secret) as process:
+        with _started(host, port, {**known, **environment, OWNER: this_process()}) as process:
             yield Server(url, process)
-            APILogHandler().flush()  # while there is a server to take what was logged last
+            APILogHandler().flush()
+
+
+def run_server() -> None:
+    """Becomes Prefect's server alone, for workers, until it is ended; it does not return.
+
+    Raises:
+        WrongUse: Its port is taken.
+    """
+    settings = get_current_settings()
+    host, port = settings.server.api.host, settings.server.api.port
+    _refuse_taken(port, origin(host, port))
+    begin_from_prepared()
+    os.umask(UMASK)
+    environment = guarded_environment(host, port, os.environ, our_variables())
+    os.execve(  # noqa: S606  # in the place of this process: what its manager signals is the server
+        sys.executable, server_argv(host, port), {**os.environ, **environment}
+    )
 
 
 def answers() -> bool:
@@ -130,65 +156,27 @@ def answers() -> bool:
         return client.api_healthcheck() is None
 
 
-def holder_of(port: int) -> str:
-    """Which program of this machine listens on a port, for people; empty for none."""
-    for process in _listeners(port) or ():
-        try:
-            return f"{psutil.Process(process).name()} (process {process})"
-        except psutil.Error:
-            return "another program"
-    return ""
-
-
-def _listeners(port: int) -> list[int | None] | None:
-    """The processes of this machine that listen on a port, if it tells them.
-
-    Returns:
-        None where only an administrator may look; then the server itself says if it cannot listen.
-    """
-    try:
-        found = psutil.net_connections(kind="tcp")
-    except psutil.AccessDenied:
-        return None
-    return [each.pid for each in found if _is_listening(each, port)]
-
-
-def _is_listening(connection: Any, port: int) -> bool:
-    return bool(connection.status == psutil.CONN_LISTEN and connection.laddr.port == port)
-
-
-def _listens(process: subprocess.Popen[bytes], port: int) -> bool:
-    try:
-        found = psutil.Process(process.pid).net_connections(kind="tcp")
-    except psutil.Error:
-        return False  # it has ended
-    return any(_is_listening(each, port) for each in found)
+def _refuse_taken(port: int, url: str, which: str = "") -> None:
+    holder = holder_of(port)
+    if holder:
+        raise WrongUse(
+            f"Port {port} is taken by {holder}{which}.",
+            where=url,
+            do="End that program, or choose another port: "
+            f"`PREFECT_SERVER_API_PORT={port + 100} sendersync serve`.",
+        )
 
 
 @contextmanager
 def _started(
-    host: str, port: int, environment: dict[str, str], secret: str
+    host: str, port: int, environment: dict[str, str]
 ) -> Iterator[subprocess.Popen[bytes]]:
-    environment |= {
-        HOSTS: own_names(host, port, our_variables()),
-        "PREFECT__SERVER_FINAL": "1",
-    }
-    if secret:
-        environment["PREFECT_SERVER_API_AUTH_STRING"] = secret
-    argv = [
-        sys.executable,
-        "-m",
-        "uvicorn",
-        "--factory",
-        "sendersync.serving.guarded_server:create",
-    ]
-    argv += ["--host", host, "--port", str(port), "--timeout-keep-alive", "5"]
     process = subprocess.Popen(
-        [*argv, "--log-level", "error", "--no-access-log"],
+        server_argv(host, port),
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        umask=0o077,  # credentials lie in the server's database, and their key beside it
+        umask=UMASK,
         # Ctrl-C is for us: the server must still answer while runs are ended
         start_new_session=True,
     )

@@ -7,6 +7,7 @@ stranger could do so too. What each setting is for stands beside it.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -19,6 +20,9 @@ LOGOS = "/sendersync/logos"
 """Where the logos of our blocks are shown: Prefect's pages take them by address."""
 
 LOGO_FILES = Path(__file__).resolve().parents[1] / "blocks" / "logos"
+
+UMASK = 0o077
+"""Credentials lie in the server's database, and their key beside it."""
 
 HEARTBEAT_SECONDS = 30
 """How often a flow run says that it lives; three are missed before it is called crashed.
@@ -61,6 +65,41 @@ def server_environment(host: str, port: int, given: Mapping[str, str]) -> dict[s
         "PREFECT_SERVER_EVENTS_EXPIRED_BUCKET_BUFFER": "P2D",
     }
     return {name: given.get(name) or value for name, value in ours.items()}
+
+
+def guarded_environment(
+    host: str, port: int, given: Mapping[str, str], ours: Mapping[str, str]
+) -> dict[str, str]:
+    """The variables of a server that is started here, with the names it answers to and its login.
+
+    Args:
+        host: Where it listens.
+        port: And on which port.
+        given: The environment; what it says of Prefect already is left as it is.
+        ours: Our variables, of the environment and of `.env`.
+    """
+    secret = login(given)
+    return {
+        **server_environment(host, port, given),
+        HOSTS: own_names(host, port, ours),
+        "PREFECT__SERVER_FINAL": "1",
+        **({"PREFECT_SERVER_API_AUTH_STRING": secret} if secret else {}),
+    }
+
+
+def server_argv(host: str, port: int) -> list[str]:
+    """The command of a server that is started here.
+
+    Args:
+        host: Where it listens.
+        port: And on which port.
+    """
+    return [
+        *(sys.executable, "-m", "uvicorn", "--factory"),
+        "sendersync.serving.guarded_server:create",
+        *("--host", host, "--port", str(port), "--timeout-keep-alive", "5"),
+        *("--log-level", "error", "--no-access-log"),
+    ]
 
 
 def own_names(host: str, port: int, given: Mapping[str, str]) -> str:

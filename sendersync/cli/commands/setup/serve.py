@@ -12,12 +12,17 @@ from typing import Annotated
 
 import typer
 
+from schemas.errors import WrongUse
 from sendersync.cli.commands.setup.demo import SAMPLE
 from sendersync.cli.commands.setup.demo_sandbox import DemoSandbox
 
 Demo = Annotated[
     bool,
     typer.Option("--demo", help="With a sandbox and sample syncs; all of it goes when you stop."),
+]
+ServerOnly = Annotated[
+    bool,
+    typer.Option("--server-only", help="Prefect's server alone; `prefect worker` runs the flows."),
 ]
 Remove = Annotated[
     bool, typer.Option("--remove", help="Take them away; runs and their reports stay.")
@@ -30,13 +35,23 @@ def register(app: typer.Typer) -> None:
     app.command("deploy")(deploy)
 
 
-def serve(demo: Demo = False) -> int:
+def serve(demo: Demo = False, server_only: ServerOnly = False) -> int:
     """Run Prefect's server and serve the deployments.
 
     Prints the address of its page, where flows are started and watched.
     """
+    if demo and server_only:
+        raise WrongUse(
+            "These two do not go together.",
+            where="--demo, --server-only",
+            do="Take one of them away.",
+        )
     if demo:
         return _serve_demo()
+    if server_only:
+        from sendersync.serving.server_process import run_server
+
+        run_server()
     # here and nowhere else: importing Prefect takes longer than most commands
     from sendersync.serving.serve import serve as serve_flows
 
