@@ -20,7 +20,10 @@ from hypothesis import HealthCheck, Phase, settings
 from schemas.frame_spec import FrameSpec
 from tests.coverage_floor import CoverageFloor
 from tests.further_cases import further
+from tests.side_by_side import pytest_xdist_make_scheduler
 from tests.stand_ins.memory_folder import memory_folder
+
+__all__ = ["pytest_xdist_make_scheduler"]
 
 # Half a million objects are made while tests are collected, and nearly all of them stay.
 gc.disable()
