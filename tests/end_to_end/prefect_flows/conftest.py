@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders.sync_files import CODE
+from tests.end_to_end.prefect_flows.made_syncs import people_in
 from tests.stand_ins.prefect_server import Served, inside
 from tests.stand_ins.sandbox_process import SandboxProcess
 
@@ -21,11 +22,20 @@ def sandbox() -> Iterator[SandboxProcess]:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory, sandbox: SandboxProcess) -> Iterator[Served]:
-    """One Prefect server, and our deployments served from a folder that is not the project's."""
+    """One Prefect server, and our deployments served from a folder that is not the project's.
+
+    Prefect logs all that it can, and after all tests nobody may be found in what was kept.
+    """
     folder = tmp_path_factory.mktemp("served")
-    env = {**sandbox.env(), "SENDERSYNC_STATE": f"sqlite:///{folder / 'state.db'}"}
+    env = {
+        **sandbox.env(),
+        "SENDERSYNC_STATE": f"sqlite:///{folder / 'state.db'}",
+        "PREFECT_LOGGING_LEVEL": "DEBUG",
+    }
     with Served(folder, env) as running:
         yield running
+        assert "DEBUG" in running.log
+        assert people_in(running.stored) == people_in(running.log.encode()) == []
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ from sendersync.blocks.credentials import (
 from sendersync.pipeline.job import Command, Job
 from sendersync.state.store import State
 from tests.builders.sync_files import CODE
-from tests.end_to_end.prefect_flows.made_syncs import NAMES, phone, write_sync
+from tests.end_to_end.prefect_flows.made_syncs import NAMES, people_in, phone, write_sync
 from tests.stand_ins.crm_process import CrmProcess
 from tests.stand_ins.prefect_server import Served
 from tests.stand_ins.sandbox_process import SandboxProcess
@@ -244,10 +244,8 @@ def test_prefect_keeps_nothing_personal(
     served.task_runs(_flow_run(fault))  # they arrive late
     kept = served.stored + served.log.encode() + caplog.text.encode()
     assert b"private.yaml" in kept and b"A fault of ours" in kept, "this is the right database"
-    for n in [*range(100, 125), *range(200, 230), *range(300, 312), *range(800, 815), 999]:
-        assert phone(n).encode() not in kept
-    assert b"zebulona" not in kept.lower()
-    assert not [name for name in NAMES if name.encode() in kept]
+    assert people_in(kept) == []
+    assert people_in((here / "private.csv").read_bytes()), "it would find them"
 
 
 @pytest.mark.parametrize(
