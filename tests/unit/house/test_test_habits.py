@@ -23,7 +23,7 @@ CLOCKS = {
     "tests/end_to_end/trouble/test_stopping.py": "the bound is that of a hang",
     "tests/hostile/delimited/test_csv_fuzz.py": "CPU seconds of one file, far above any honest one",
     "tests/hostile/other_files/test_file_places.py": "dates files; the memory file system has no other way",
-    "tests/stand_ins/prefect_server.py": "between two looks at a server that starts",
+    "tests/stand_ins/prefect_api.py": "between two looks at a server that starts",
     "tests/unit/cells/test_countries.py": "CPU time compared with other CPU time",
     "tests/unit/database/test_state_file.py": "a kill at any moment is the test; no moment is wrong",
     "tests/unit/loading/test_group_commit.py": "gives the loop a turn; nothing is timed",
