@@ -62,7 +62,7 @@ def read_source(
     extracted = replace(extracted, texted_stop=texted_stop.people)
     content = job.source.content() if isinstance(job.source, HasContentHash) else ""
     recorder.was_read(extracted, content)
-    recorder.warn(ask(job, extracted, _columns_before(job, state)))
+    recorder.warn(ask(job, extracted, _columns_before(job, state), now.date()))
     if content and job.command is Command.RUN:
         recorder.warn(_same_file(job, state, content))
     return extracted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -92,7 +93,9 @@ def check(
         countries=near_countries(_countries_not_understood(extracted, sync)),
         domains=near_domains(_domains(extracted)),
         unclear=extracted.unclear,
-        questions=tuple(questions(sync, extracted, ask_all=ask_all)),
+        questions=tuple(
+            questions(sync, extracted, ask_all=ask_all, today=datetime.now(UTC).date())
+        ),
         remarks=(*first_malformed(extracted), *of_reading(sync, extracted)),
         second_table=copy.second_table,
     )

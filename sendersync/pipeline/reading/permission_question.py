@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
@@ -40,13 +41,16 @@ class Question:
     rows: int
 
 
-def ask(job: Job, extracted: Extracted, columns_before: Sequence[str] = ()) -> Iterator[str]:
+def ask(
+    job: Job, extracted: Extracted, columns_before: Sequence[str] = (), today: date | None = None
+) -> Iterator[str]:
     """What a run must say of columns that nobody mapped.
 
     Args:
         job: What is run.
         extracted: What was read.
         columns_before: The source's columns when the sync last ran, none where it has not.
+        today: What ended before it is over.
 
     Raises:
         SourceMismatch: A person must decide before anybody is added.
@@ -55,7 +59,7 @@ def ask(job: Job, extracted: Extracted, columns_before: Sequence[str] = ()) -> I
         return
     sync, name = job.sync, job.source.name
     one_off = job.command is Command.IMPORT and not job.sync_file
-    found = questions(sync, extracted, ask_all=not one_off)
+    found = questions(sync, extracted, ask_all=not one_off, today=today)
     asked = [each for each in found if each.field not in job.decided]
     mapped = {"opted_out", "consent"} & set(sync.columns.mapped())
     if asked and (one_off or not mapped):
@@ -76,13 +80,16 @@ def ask(job: Job, extracted: Extracted, columns_before: Sequence[str] = ()) -> I
             )
 
 
-def questions(sync: SyncFile, extracted: Extracted, *, ask_all: bool) -> list[Question]:
+def questions(
+    sync: SyncFile, extracted: Extracted, *, ask_all: bool, today: date | None = None
+) -> list[Question]:
     """The columns of a read that a person must decide about, those of known headers first.
 
     Args:
         sync: Says which columns are mapped, and which are no permission.
         extracted: What was read.
         ask_all: Ask also where another column is mapped for the same field.
+        today: What ended before it is over.
     """
     mapped = sync.columns.mapped()
     skipped = {*sync.columns.sources(), *sync.not_permission}
@@ -91,7 +98,9 @@ def questions(sync: SyncFile, extracted: Extracted, *, ask_all: bool) -> list[Qu
     if not batches or not free:
         return []
     evidence = evidence_of_all(free, batches)
-    doubts = all_doubts(extracted.columns, evidence, frozenset(skipped), mapped, ask_all=ask_all)
+    doubts = all_doubts(
+        extracted.columns, evidence, frozenset(skipped), mapped, ask_all=ask_all, today=today
+    )
     found: list[Question] = []
     for doubt in sorted(doubts, key=lambda each: not each.known):
         cells = _that_speak(doubt, [cell for cell, _ in evidence[doubt.column].counts])

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.sync_file import FlagWords
-from sendersync.transforms.cells.dates import looks_like_date
+from sendersync.transforms.cells.dates import earliest_day, looks_like_date
 from sendersync.transforms.cells.emails import LIKE_ADDRESS
 from sendersync.transforms.cells.flags import FlagValue, answer
 from sendersync.transforms.cells.visible_text import visible_text
@@ -32,6 +33,7 @@ from sendersync.transforms.mapping.permission_words import (
     SAYS_OPTED_OUT,
     STATES_OF_LEAVING,
     TEXTS,
+    YES_ABROAD,
 )
 from sendersync.transforms.mapping.refusals import refuses_texts
 from sendersync.transforms.mapping.weights import WEIGHTS
@@ -149,7 +151,7 @@ class ColumnEvidence:
     @cached_property
     def any_but_no(self) -> bool:
         """Some cell is filled, and not with a no."""
-        return any(answer(cell) is not FlagValue.NO for cell, _ in self.counts)
+        return any(any_but_no(cell) for cell, _ in self.counts)
 
     @cached_property
     def marks_a_few(self) -> bool:
@@ -157,7 +159,7 @@ class ColumnEvidence:
         marked = {
             cell: count
             for cell, count in self.counts
-            if answer(cell) is FlagValue.YES or looks_like_date(cell)
+            if answer(cell) is FlagValue.YES or fold(cell) in YES_ABROAD or looks_like_date(cell)
         }
         rest = (answer(cell) for cell, _ in self.counts if cell not in marked)
         few = 0 < 2 * sum(marked.values()) <= self.rows
@@ -204,6 +206,13 @@ class ColumnEvidence:
         """
         several = len(self.counts) >= _SEVERAL and self.states is not None
         return several and bool(self.states and self.states.means_yes)
+
+    @cached_property
+    def counts_things(self) -> bool:
+        """Some cell is a number that is neither a yes nor a no: the others are numbers too."""
+        return any(
+            cell.strip().isdecimal() and not _is_flag(cell.strip()) for cell, _ in self.counts
+        )
 
     @cached_property
     def any_refuses(self) -> bool:
@@ -279,6 +288,26 @@ def says_opted_out(cell: str) -> bool:
 def says_left(cell: str) -> bool:
     """Whether a cell of a person's or a membership's state says that it is over."""
     return has_stem(cell, (*LEFT_STEMS, *STATES_OF_LEAVING))
+
+
+def any_but_no(cell: str) -> bool:
+    """Whether a cell is anything but a no, or empty."""
+    return answer(cell) is not FlagValue.NO
+
+
+def any_but_yes(cell: str) -> bool:
+    """Whether a cell is anything but a yes."""
+    return answer(cell) is not FlagValue.YES
+
+
+def is_before(today: date) -> Callable[[str], bool]:
+    """The question whether a cell is a day that has passed."""
+
+    def speaks(cell: str) -> bool:
+        day = earliest_day(cell)
+        return day is not None and day < today
+
+    return speaks
 
 
 def refuses(cell: str) -> bool:

@@ -85,7 +85,9 @@ def has_stem(header: str, stems: Iterable[str]) -> bool:
 def holds(header: str, stems: Iterable[str]) -> bool:
     """Whether one of the stems stands anywhere in the header, spaces and signs aside."""
     whole, sought = fold(header[:LONGEST]), _sorted(tuple(stems))
-    return not sought.whole.isdisjoint(tokens(header)) or any(stem in whole for stem in sought.long)
+    if whole in sought.whole or not sought.whole.isdisjoint(tokens(header)):  # D.N.D. is DND
+        return True
+    return any(stem in whole for stem in sought.long)
 
 
 @lru_cache(maxsize=256)

@@ -35,6 +35,10 @@ OPT_OUT_STEMS: Final = (
     *("dnd", "robinson", "bloctel", "nomolest", "keinewerbung", "werbeverbot", "nopublicid"),
     *("opposition", "deceased", "verstorben", "fallecid", "decede", "falecid", "deceduto"),
     *("overleden", "avliden", "dod", "zmarl", "死亡", "unconsent", "notinterested", "odmow"),
+    # no to what is sent, and not to be disturbed
+    *("nomarketing", "nomailing", "nopromo", "nomessages", "noadvert", "leavealone"),
+    *("nottobecontacted", "nottobetexted", "nichtstoren", "naoperturb", "nondisturb"),
+    *("nietstoren", "storej", "forstyrikke", "ikkeforstyr", "nieprzeszkadz"),
 )
 CONSENT_STEMS: Final = (
     *("optin", "optedin", "subscri", "consent", "permission", "accepts", "marketing", "gdpr"),
@@ -75,6 +79,7 @@ CONSENT_STEMS: Final = (
     ),
     # may this person be contacted at all
     *("contactable", "cancontact", "maycontact", "werbung", "utskick", "accepte", "accetta"),
+    *("oktocontact", "becontacted", "betexted"),
 )
 AGREED_STEMS: Final = (
     *("agree", "want", "wish", "receive", "angemeld", "eingeschrieben", "iscritt", "ingeschreven"),
@@ -118,9 +123,11 @@ SAYS_OPTED_OUT: Final = (
     "stopped|blacklisted|blocklisted|never subscribed|suppressed|cleaned|désinscrit|désabonné|"
     "abgemeldet|abbestellt|dado de baja|baja|desuscrito|descadastrado|cancelado|配信停止|退会|解除|"
     "disiscritto|afgemeld|uitgeschreven|avregistrerad|not subscribed|declined|refused|revoked|"
-    "stop|unsub|unsubscribe|no contact|do not disturb|suppression|suppression list|contact refused|"
+    "stop|unsub|unsubscribe|no contact|do not disturb|suppression|suppression list|"
+    "contact refused|"
     # memberships that have ended
-    "gekündigt|ausgetreten|résilié|résiliée|désinscrite|désabonnée|dada de baja|de baja|desuscrita|"
+    "gekündigt|ausgetreten|résilié|résiliée|désinscrite|désabonnée|dada de baja|"
+    "de baja|desuscrita|"
     "descadastrada|disdetto|disdetta|disiscritta|opgezegd|avslutad|uppsagd|utträdd|avanmäld|"
     "udmeldt|frameldt|opsagt|utmeldt|avmeldt|oppsagt|zrezygnował|zrezygnowała|wypisany|wypisana|"
     "退会済み|退会済|解約|解約済み|拒否|停止"
@@ -193,26 +200,88 @@ DAYS: Final = frozenset(
 ENDED: Final = frozenset(
     "quit closed ended exited gone former left expelled dropped withdrawn "
     "ende enddatum vertragsende ausgeschieden fin finalizado salida fim encerrado saida fine "
-    "uscita sortie parti einddatum slutdatum slutdato koniec 終了 終了日".split()
+    "uscita sortie parti einddatum slutdatum slutdato koniec 終了 終了日 元会員 旧会員 "
+    # out of use, for a while or for good
+    "dead died death banned ban barred excluded exclude exclusion muted mute paused "
+    "hold unreachable "
+    "forbidden prohibited objected objection suspended suppressed ruhend pausiert stillgelegt "
+    "suprimido suprimida suspendido suspendida suspendu suspendue suspenso suspensa sospeso "
+    "sospesa geschorst pausad suspenderet zawieszony zawieszona 停止中 休会".split()
 )
 """A column of one of these, and of nothing but people and days, says whose time is over."""
 
 ENDS: Final = frozenset({"end", "ends", "exit", "until"})
 """The same with a day or a membership beside them: `End date`, `Member until`."""
 
+YES_ABROAD: Final = frozenset("ja si oui sim tak はい".split())
+"""A yes in the languages whose words are listed here, where a header is not enough by itself."""
+
+FORMER: Final = frozenset(
+    "ex former past previous formerly ehemalig ehemalige ehemaliger ehemaliges fruher frühere "
+    "fruherer fruheres antiguo antigua ancien ancienne antigo antiga oud voormalig voormalige "
+    "vroegere tidigare fore detta tidligere byly byla".split()
+)
+"""Somebody is no longer what the word beside it says: `Ex-member`, `Ehemaliges Mitglied`."""
+
+TERMS: Final = frozenset(
+    "valid validity expires expire expiry expiration expiring gultig gultigkeit ablauf "
+    "ablaufdatum "
+    "lauft valido valida validez vencimiento vence caduca caducidad valable validite validade "
+    "vencimento scadenza scade geldig vervaldatum verloopt giltig giltighet gyldig "
+    "gyldighed udlober "
+    "utloper wazne wazny wazna waznosci 有効期限 有効期間".split()
+)
+"""A column of one of these says until when something holds: after that day it is over."""
+
+OF_TERMS: Final = frozenset(
+    "until till to through thru bis zum ab hasta jusqu jusquau au ate fino al tot til "
+    "do data d of".split()
+)
+"""Words beside a term that change nothing."""
+
 MEMBERSHIPS: Final = frozenset(
     "member members membership account subscription contract customer customers client service "
     "club mitglied mitgliedschaft kunde vertrag konto socio contrato cuenta cliente membre "
     "abonnement contrat compte client membro conta contratto iscrizione lid lidmaatschap klant "
-    "medlem avtal kund kunde umowa klient czlonek".split()
+    "medlem avtal kund kunde umowa klient czlonek socia adherent adherente donor donors patient "
+    "patients subscriber subscribers abonnent abbonato abonado associado assinante "
+    "czlonkini".split()
 )
 """What a person has or is that may end."""
 
 CHOICES: Final = frozenset(
     "communication communications mailing mailings correspondence kommunikation comunicacion "
-    "comunicaciones comunicacao comunicazione comunicazioni communicatie komunikacja".split()
+    "comunicaciones comunicacao comunicazione comunicazioni communicatie komunikacja "
+    # being in touch at all
+    "contact contacts kontakt kontakte contacto contactar contato contatar contatto contattare "
+    "contacter kontaktieren kontaktart voorkeurscontact kontakta mailable textable "
+    "reachable callable messageable "
+    "marketable erreichbar bereikbaar interested eligible enabled include included opt "
+    "opted 連絡 連絡方法 "
+    # what is sent
+    "messages messaging message alerts notifications notify promotions promotion promo promos "
+    "offers ads advertising advertisements campaigns reminders updates news infos "
+    "rundmail angebote "
+    "reklame reklam reklama reclame promociones ofertas publicidad mensajes offres "
+    "publicite promocoes "
+    "mensagens publicidade promozioni offerte pubblicita messaggi aanbiedingen "
+    "berichten erbjudanden "
+    "nyheter tilbud nyheder beskeder meldinger oferty wiadomosci 案内 お知らせ 通知 "
+    # sending it
+    "send senden sendungen versand schicken enviar envio envios envoyer envoi inviare "
+    "invio sturen "
+    "verzenden skicka sende wysylac wysylka 送信".split()
 )
-"""A column of one of these alone may say that somebody wants none."""
+"""A column of these alone may say that somebody wants none."""
+
+OF_CHOICES: Final = frozenset(
+    "preferred preference preferences method methods channel channels best way receive "
+    "receives get "
+    "gets want wants may can ok okay we you to by please bevorzugter bevorzugte "
+    "preferido preferida "
+    "prefere prefered preferito onskad onsket allowed erlaubt erwunscht".split()
+)
+"""Words beside a choice that change nothing."""
 
 ACTIVE: Final = frozenset(
     "active aktiv aktive actif activa activo ativo ativa attivo attiva actief aktywny aktywna "
@@ -248,7 +317,8 @@ SAYS_NOT_YET: Final = (
     "no permission|inactive|bounced|archived|deleted|denied|rejected|withdrawn|cancelled|canceled|"
     "ausstehend|unbestätigt|inaktiv|pendiente|en attente|pendente|in attesa|inactief|非同意|未登録|"
     "keine|aucun|aucune|ninguno|ninguna|nenhum|nenhuma|nessuno|nessuna|geen|ingen|inget|brak|"
-    "nothing|"
+    "nothing|neither|do not|out|keiner|kein|aus|apagado|éteint|desligado|spento|uit|"
+    "なし|しない|オフ|"
     "未設定|不可|希望しない|transactional|non subscribed|nonsubscribed|implicit"
 )
 """Cells of a status that say: no yes of this person is known."""

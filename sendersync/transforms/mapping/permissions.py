@@ -14,12 +14,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final, NamedTuple
 
 from schemas.sync_file import FlagWords
-from sendersync.transforms.cells.flags import FlagValue, answer
 from sendersync.transforms.mapping.column_evidence import (
     ColumnEvidence,
+    any_but_no,
+    any_but_yes,
+    is_before,
     refuses,
     says_left,
     says_opted_out,
@@ -30,10 +33,7 @@ from sendersync.transforms.mapping.permission_words import (
     ACTIVE,
     CHOICE_STEMS,
     CONSENT_STEMS,
-    DAYS,
     EMAIL_FLAGS,
-    LEAVING,
-    LEFT_STEMS,
     MOBILES,
     NEWSLETTERS,
     OF_THINGS,
@@ -44,12 +44,15 @@ from sendersync.transforms.mapping.permission_words import (
 from sendersync.transforms.mapping.polarity import (
     Polarity,
     is_phone,
+    names_another_channel,
     names_phone,
     names_texts,
     of_a_choice,
     of_a_person,
+    of_a_term,
     of_an_end,
     of_another_phone,
+    of_leaving,
     polarity,
 )
 from sendersync.transforms.mapping.refusals import refuses_texts
@@ -113,6 +116,7 @@ def permissions(
     phone: str = "",
     mapped: Mapping[str, str] | None = None,
     ask_all: bool = False,
+    today: date | None = None,
 ) -> Permissions:
     """Looks for opt-outs and consents.
 
@@ -123,6 +127,8 @@ def permissions(
         phone: The column of the phone: an opt-out that names another phone is not its owner's.
         mapped: Field to column, as a person mapped them; what it has is not suggested.
         ask_all: Doubt a column also where another one is mapped or suggested for its field.
+        today: A day before it, in a column of terms, says that somebody's time is over; None: not
+            looked at.
     """
     # a further phone column of a sync is taken too, and its flags are asked about
     others = [
@@ -139,7 +145,7 @@ def permissions(
     decided = {**{name: each.column for name, each in chosen.items()}, **given}
     texts = any(names_texts(column) for column in decided.values())
     looked = [
-        _look(column, evidence.get(column), {} if ask_all else decided, texts=texts)
+        _look(column, evidence.get(column), {} if ask_all else decided, texts=texts, today=today)
         for column in free
         if column not in decided.values()
     ]
@@ -229,7 +235,12 @@ def _readable(name: str, evidence: ColumnEvidence | None) -> bool:
 
 
 def _look(
-    column: str, evidence: ColumnEvidence | None, decided: Mapping[str, str], *, texts: bool
+    column: str,
+    evidence: ColumnEvidence | None,
+    decided: Mapping[str, str],
+    *,
+    texts: bool,
+    today: date | None,
 ) -> _Look:
     """One column that is not used: does it say who may be texted?"""
     if texts and fold(column) in EMAIL_FLAGS:
@@ -241,23 +252,25 @@ def _look(
         if "consent" in decided:
             return _Look()
         note = _not_read(column, "agreed", evidence)
-        return _Look(note, Doubt(column, "consent", _any_but_yes, known=True))
+        return _Look(note, Doubt(column, "consent", any_but_yes, known=True))
     header = _ABOUT_THE_CELL.sub(" ", column)
     if holds(header, OPT_OUT_STEMS):
         return _opt_out(column, evidence, decided)
     if evidence is None:
         return _mentioned(column) if holds(column, CONSENT_STEMS) else _Look()
-    return _by_cells(column, evidence, decided)
+    return _by_cells(column, evidence, decided, today)
 
 
-def _by_cells(column: str, evidence: ColumnEvidence, decided: Mapping[str, str]) -> _Look:
+def _by_cells(
+    column: str, evidence: ColumnEvidence, decided: Mapping[str, str], today: date | None
+) -> _Look:
     """One column whose header alone is not enough to ask."""
-    words = frozenset(tokens(column))
-    left = has_stem(column, LEFT_STEMS) or (words & LEAVING and words & DAYS)
     if of_an_end(column) and evidence.marks_a_few:
         return _opt_out(column, evidence, decided)
-    if left and evidence.any_but_no:
+    if of_leaving(_ABOUT_THE_CELL.sub(" ", column)) and evidence.any_but_no:
         return _opt_out(column, evidence, decided)
+    if today is not None and of_a_term(column) and evidence.any_of(is_before(today)):
+        return _opt_out(column, evidence, decided, is_before(today))
     subscription = evidence.says_opted_out and evidence.is_subscription
     if subscription and not has_stem(column, OTHER_CHANNELS):
         return _consent(column, decided, known=False)
@@ -274,7 +287,7 @@ def _by_cells(column: str, evidence: ColumnEvidence, decided: Mapping[str, str])
     if of_a_person(column) and evidence.any_of(says_left):
         return _opt_out(column, evidence, decided, says_left)
     chosen = of_a_choice(column) and evidence.few and evidence.any_refuses
-    if chosen and evidence.any_of(lambda cell: not refuses(cell)):
+    if chosen and not evidence.counts_things and evidence.any_of(lambda cell: not refuses(cell)):
         return _consent(column, decided, known=False)
     if _may_be_consent(column, evidence):
         return _consent(column, decided, known=names_texts(column))
@@ -289,7 +302,7 @@ def _known_opt_out(column: str, evidence: ColumnEvidence | None) -> _Look:
     if evidence is not None and not evidence.any_but_no:
         return _Look()
     note = _not_read(column, "opted out", evidence)
-    return _Look(note, Doubt(column, "opted_out", _any_but_no, known=True))
+    return _Look(note, Doubt(column, "opted_out", any_but_no, known=True))
 
 
 def _opt_out(
@@ -299,14 +312,14 @@ def _opt_out(
     by_cells: Callable[[str], bool] | None = None,
 ) -> _Look:
     """A column that may be an opt-out, by a word in its header or by its cells."""
-    if has_stem(column, OTHER_CHANNELS) and not names_texts(column):
+    if names_another_channel(column) and not names_texts(column):
         return _Look(_of_another_channel(column))
     note = f"{column!r} may say who opted out: it is not used unless you map it."
     if "opted_out" in decided or (by_cells is not None and "consent" in decided):
         return _Look(note)
     if evidence is not None and not evidence.any_but_no:
         return _Look(note)
-    speaks = by_cells or _any_but_no
+    speaks = by_cells or any_but_no
     return _Look(note, Doubt(column, "opted_out", speaks, known=names_texts(column)))
 
 
@@ -314,7 +327,7 @@ def _consent(column: str, decided: Mapping[str, str], *, known: bool) -> _Look:
     note = f"{column!r} may say who agreed to texts: map it to consent if so."
     if "consent" in decided:
         return _Look(note)
-    return _Look(note, Doubt(column, "consent", _any_but_yes if known else refuses, known=known))
+    return _Look(note, Doubt(column, "consent", any_but_yes if known else refuses, known=known))
 
 
 def _may_be_consent(column: str, evidence: ColumnEvidence) -> bool:
@@ -337,14 +350,6 @@ def _may_be_consent(column: str, evidence: ColumnEvidence) -> bool:
         return True
     chosen = of_consent or has_stem(column, CHOICE_STEMS)
     return evidence.few and evidence.names_texts and chosen
-
-
-def _any_but_no(cell: str) -> bool:
-    return answer(cell) is not FlagValue.NO
-
-
-def _any_but_yes(cell: str) -> bool:
-    return answer(cell) is not FlagValue.YES
 
 
 def _mentioned(column: str) -> _Look:
@@ -373,6 +378,7 @@ def all_doubts(
     mapped: Mapping[str, str],
     *,
     ask_all: bool,
+    today: date | None = None,
 ) -> Iterator[Doubt]:
     """The doubts of a sync, which takes no suggestion: what would be suggested is one too.
 
@@ -382,10 +388,13 @@ def all_doubts(
         taken: Columns that are mapped, or that a person said are no permission.
         mapped: Field to column, as the sync maps them.
         ask_all: See `permissions`.
+        today: See `permissions`.
     """
     phone = mapped.get("phone", "")
-    found = permissions(columns, evidence, taken, phone=phone, mapped=mapped, ask_all=ask_all)
+    found = permissions(
+        columns, evidence, taken, phone=phone, mapped=mapped, ask_all=ask_all, today=today
+    )
     yield from found.doubts
     for name, column in found.columns.items():
-        speaks = _any_but_no if name == "opted_out" else _any_but_yes
+        speaks = any_but_no if name == "opted_out" else any_but_yes
         yield Doubt(column, name, refuses if name in found.words else speaks, known=True)

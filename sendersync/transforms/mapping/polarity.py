@@ -24,15 +24,20 @@ from sendersync.transforms.mapping.permission_words import (
     DAYS,
     ENDED,
     ENDS,
+    FORMER,
+    LEAVING,
     LEFT_STEMS,
     MEMBERSHIPS,
     MOBILES,
     NEGATIONS,
     NEWSLETTERS,
+    OF_CHOICES,
+    OF_TERMS,
     OF_THINGS,
     OPT_OUT_STEMS,
     OTHER_CHANNELS,
     STATES,
+    TERMS,
     TEXTS,
 )
 from sendersync.transforms.mapping.refusals import refuses_texts
@@ -115,14 +120,50 @@ def of_a_person(column: str) -> bool:
 def of_an_end(column: str) -> bool:
     """Whether a header says that somebody's time is over: `Closed`, `Quit on`, `Contract end`."""
     words = set(tokens(column))
-    if words - ENDED - ENDS - DAYS - MEMBERSHIPS:
+    if words - ENDED - ENDS - DAYS - OF_TERMS - MEMBERSHIPS:
         return False
     return bool(words & ENDED) or bool(words & ENDS and words & (DAYS | MEMBERSHIPS))
 
 
+def of_leaving(column: str) -> bool:
+    """Whether a header says of somebody that they left, or are nobody to text."""
+    words = set(tokens(column))
+    if has_stem(column, LEFT_STEMS) or (words & LEAVING and words & DAYS):
+        return True
+    return refuses_texts(column) or _was_once(column)  # Wrong number, Ex-member
+
+
+def _was_once(column: str) -> bool:
+    words = {part for word in tokens(column) for part in _once(word)}
+    return bool(words & FORMER and words & MEMBERSHIPS) and not words - FORMER - MEMBERSHIPS - DAYS
+
+
+def names_another_channel(column: str) -> bool:
+    """Whether a header speaks of e-mail, post or the like; a mailing may be one of texts."""
+    others = " ".join(word for word in tokens(column) if not word.startswith("mailing"))
+    return has_stem(others, OTHER_CHANNELS)
+
+
+def of_a_term(column: str) -> bool:
+    """Whether a header says until when somebody is in, and nothing of a card or a voucher."""
+    words = {word for word in tokens(column) if not has_stem(word, CONSENT_STEMS)}
+    if words - TERMS - OF_TERMS - ENDED - ENDS - DAYS - MEMBERSHIPS:
+        return False
+    return bool(words & TERMS) or of_an_end(column)
+
+
 def of_a_choice(column: str) -> bool:
     """Whether a header is that of what somebody wants to get, and of nothing else."""
-    return CHOICES.issuperset(tokens(column))
+    words = set(tokens(column))
+    return bool(words & CHOICES) and not words - CHOICES - OF_CHOICES
+
+
+def _once(word: str) -> tuple[str, ...]:
+    """`exmember` as `ex` and `member`, as it is also written."""
+    for former in ("ex", "oud"):
+        if word.startswith(former) and word[len(former) :] in MEMBERSHIPS:
+            return former, word[len(former) :]
+    return (word,)
 
 
 def opposite(field: str, header: str) -> bool:

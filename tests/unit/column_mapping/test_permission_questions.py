@@ -8,7 +8,6 @@ import pyarrow as pa
 import pytest
 
 from sendersync.pipeline.reading.permission_question import questions
-from sendersync.transforms.mapping.column_evidence import evidence_of
 from sendersync.transforms.mapping.permissions import all_doubts
 from sendersync.transforms.mapping.polarity import Polarity, opposite, polarity
 from sendersync.transforms.mapping.refusals import refuses_texts, that_refuse_texts
@@ -17,6 +16,7 @@ from sendersync.transforms.mapping.suggest import suggest
 from sendersync.transforms.mapping.whole_columns import evidence_of_all
 from tests.builders.frames import contacts, extracted, rows_of
 from tests.builders.sync_bench import sync_file
+from tests.unit.column_mapping.questions import asked
 
 PHONES = [f"+1206555010{n}" for n in range(4)]
 
@@ -204,26 +204,12 @@ ASKED = {
 }
 
 
-def _asked(header: str, cells: list[str], refusing: str) -> bool:
-    """Whether a sync that maps the phone alone asks about the column because of that cell."""
-    rows = rows_of(Mobile=PHONES[0:1] * len(cells), **{header: cells})
-    columns = list(rows.columns)
-    found = all_doubts(
-        columns,
-        evidence_of(columns, rows),
-        frozenset({"Mobile"}),
-        {"phone": "Mobile"},
-        ask_all=True,
-    )
-    return any(each.column == header and each.speaks(refusing) for each in found)
-
-
 @pytest.mark.parametrize(
     ("header", "harmless", "refusing"), [row for rows in ASKED.values() for row in rows]
 )
 def test_what_may_refuse_texts_is_asked_about(header: str, harmless: str, refusing: str) -> None:
     """Words of leaving, of consent, of a state and in notes, where a cell of them says no."""
-    assert _asked(header, [harmless, refusing, harmless], refusing)
+    assert asked(header, [harmless, refusing, harmless], refusing)
 
 
 NOT_ASKED = [
@@ -266,7 +252,7 @@ NOT_ASKED = [
 @pytest.mark.parametrize(("header", "cells"), NOT_ASKED)
 def test_what_refuses_no_texts_is_not_asked_about(header: str, cells: list[str]) -> None:
     """A header alone refuses nobody, and other channels are other channels."""
-    assert not any(_asked(header, cells, cell) for cell in cells)
+    assert not any(asked(header, cells, cell) for cell in cells)
 
 
 @pytest.mark.parametrize(
@@ -353,7 +339,7 @@ def test_a_status_of_several_words_is_offered_as_consent(
     )
 
 
-def test_every_batch_of_a_read_is_asked() -> None:
+def test_every_batch_of_a_read_isasked() -> None:
     """A file that is sorted by its status shows who left in its last rows only."""
     first, last = (
         rows_of(Mobile=PHONES[:2], Status=["Active"] * 2),
