@@ -34,7 +34,7 @@ from sendersync.pipeline.other_syncs.departures import leaving, out_of_use
 from sendersync.pipeline.other_syncs.stops_elsewhere import owed_stops, subscribed_by_others
 from sendersync.pipeline.reading.known import Known, read_known
 from sendersync.state.store import State
-from sendersync.transforms.cells.arrow_columns import is_in
+from sendersync.transforms.cells.arrow_columns import is_in, stacked
 from sendersync.transforms.choose_contacts import choose_contacts
 from sendersync.transforms.corrections.stay_out import stay_out
 from sendersync.transforms.diff import (
@@ -191,12 +191,12 @@ def decide(
     known = read_known(state, sync, extracted)
     compared = decide_frames(extracted, sync, known, now)
     difference, withheld = compared.difference, compared.withheld
-    orders = pd.concat([withheld, compared.more_withheld])
+    orders = stacked([withheld, compared.more_withheld])
     codes = pd.concat([known.members["sender_code"], compared.contacts["sender_code"]])
     listed = on_each_code(extracted.texted_stop, codes, sync.sender_code)
     passed_over = out_of_use(state, now)
     if may_stop:
-        ordered = pd.concat([orders, listed])
+        ordered = stacked([orders, listed])
         difference = _also_stopped(state, sync, known, compared, ordered, passed_over)
     difference, staying_out = stay_out(
         difference, known.members, state.undone.of(sync.sync), may_stop=may_stop
@@ -252,14 +252,14 @@ def decide_frames(
         now: When the run began; None: nobody comes back after a stop.
     """
     members = known.members
-    contacts = pd.concat([extracted.contacts, extracted.more_numbers])
+    contacts = stacked([extracted.contacts, extracted.more_numbers])
     contacts = contacts.assign(
         sender_code=one_spelling(
             contacts["sender_code"], members["sender_code"], known.codes_elsewhere
         )
     )
     columns, texted = sync.columns, extracted.texted_stop["phone"]
-    rows = contacts.loc[extracted.contacts.index]
+    rows = contacts.iloc[: len(extracted.contacts)]
     said = consents_of(rows, extracted.raw, columns.consent, columns.consent_at)
     back = ComingBack()
     if sync.resubscribe and now is not None:
@@ -335,7 +335,7 @@ def _read_facts(
 
 def _new_orders(compared: Compared, known: Known) -> int:
     """Phones of rows that say stop, without those whose stop is on record already."""
-    orders = pd.concat([compared.withheld, compared.more_withheld])
+    orders = stacked([compared.withheld, compared.more_withheld])
     phones = orders.loc[orders["reason"] == Reason.OPTED_OUT, "phone"].drop_duplicates()
     return int((~is_in(phones, known.suppressions["phone"])).sum())
 

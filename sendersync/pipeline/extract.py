@@ -14,7 +14,7 @@ from schemas.did_you_mean import did_you_mean, nearest_names
 from schemas.errors import SourceMismatch, UnknownColumn
 from schemas.frames import CONTACTS, MALFORMED, REJECTS, UNATTRIBUTABLE, records
 from schemas.sync_file import FlagWords, SyncFile
-from sendersync.transforms.cells.arrow_columns import is_in
+from sendersync.transforms.cells.arrow_columns import is_in, stacked
 from sendersync.transforms.cells.flags import fold_word
 from sendersync.transforms.diff import none_of
 from sendersync.transforms.keys import NO_SHARED_KEYS, OwnKeys, SharedKeys, give_own_keys
@@ -151,8 +151,8 @@ def extract(
         rows += batch.rows
         progress(rows)
     _refuse_cells_the_wrong_way_round(frames, sync)
-    malformed = pd.concat([batch.malformed for batch in read])
-    done = normalise(pd.concat(frames), sync, every_row_says_stop=every_row_says_stop)
+    malformed = stacked([batch.malformed for batch in read])
+    done = normalise(stacked(frames), sync, every_row_says_stop=every_row_says_stop)
     if not every_row_says_stop:
         _refuse_second_table(frames, done.rejects.index, sync, source.name)
     rejects = done.rejects
@@ -322,6 +322,8 @@ def _unclear(
 def _unattributable(read: Sequence[Records], rejects: pd.DataFrame) -> pd.DataFrame:
     """Rejects that may be anybody's, by their cells; in the order of the read: `UNATTRIBUTABLE`."""
     lines = unattributable(rejects)
+    if lines.empty and not any(len(batch.malformed) for batch in read):
+        return none_of(UNATTRIBUTABLE)
     parts = []
     for batch in read:
         parts += [

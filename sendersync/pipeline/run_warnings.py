@@ -121,6 +121,8 @@ def _named_twice(sync: SyncFile, columns: Collection[str]) -> Iterator[str]:
 
 def _exchanged(relabelled: pd.DataFrame, decided: Decided) -> Iterator[str]:
     """Phones that have passed from one key to another, both of them in today's source."""
+    if relabelled.empty:
+        return
     pair = ["sender_code", "phone"]
     before = relabelled[pair].merge(decided.members[[*pair, "key"]], on=pair)
     count = int(is_in(before["key"], decided.wanted["key"]).sum())

@@ -13,8 +13,9 @@ import pandas as pd
 from schemas.frames import CONTACTS, MEMBERS, PEOPLE, REJECTS, WANTED, WITHHELD
 from schemas.reasons import Reason
 from schemas.sync_file import Duplicates
+from sendersync.transforms.cells.arrow_columns import rows_where, stacked
 from sendersync.transforms.dedupe import dedupe, duplicate_rejects
-from sendersync.transforms.diff import PresentButNotWanted
+from sendersync.transforms.diff import PresentButNotWanted, none_of
 from sendersync.transforms.permission import (
     people_who_said,
     said_without_phone,
@@ -93,11 +94,11 @@ def choose_contacts(
         present=PresentButNotWanted(
             opted_out=people_who_said("opted_out", contacts, heard, rejects),
             refused=people_who_said("refused", contacts, heard, rejects),
-            rejects=pd.concat([rejects, _says_nothing_for_sure(heard, reasons)]),
-            withheld=heard.loc[_is_without_consent(heard, reasons), [*PEOPLE.names]],
+            rejects=stacked([rejects, _says_nothing_for_sure(heard, reasons)]),
+            withheld=rows_where(heard, _is_without_consent(heard, reasons))[[*PEOPLE.names]],
             suppressed=theirs,
             suppressed_keys=never.keys,
-            on_suppression_list=heard.loc[reasons == Reason.SUPPRESSED, [*PEOPLE.names]],
+            on_suppression_list=rows_where(heard, reasons == Reason.SUPPRESSED)[[*PEOPLE.names]],
             subscribers=deduped.subscribers,
         ),
     )
@@ -111,7 +112,9 @@ def _says_nothing_for_sure(heard: pd.DataFrame, reasons: pd.Series[str]) -> pd.D
     unclear = (reasons == Reason.OPT_OUT_UNCLEAR) | (
         (reasons == Reason.NO_CONSENT) & heard["consent_unclear"]
     )
-    rows = heard.loc[unclear & ~heard["refused"]]
+    rows = rows_where(heard, unclear & ~heard["refused"])
+    if rows.empty:
+        return none_of(REJECTS)
     return REJECTS.cast(rows.assign(reason=reasons[rows.index], column=""))
 
 

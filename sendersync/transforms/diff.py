@@ -8,19 +8,22 @@ from a person who left.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from schemas.frame_spec import FrameSpec
 from schemas.frames import ADDS, MEMBERS, PEOPLE, REJECTS, RELABELLED, STOPS, SUBSCRIBERS, WANTED
 from schemas.member_status import MAY_RECEIVE, UNPROVEN_STOPS, MemberStatus
 from schemas.outcomes import Cause
-from sendersync.transforms.cells.arrow_columns import is_in, joined, places_in
+from sendersync.transforms.cells.arrow_columns import is_in, joined, one_of, places_in, rows_where
 from sendersync.transforms.phones.second_spellings import canonical_phones, same_handset
 
 COMPARED = ("email", "first_name", "customer_key", "group")
 """Values whose change is worth a call. The country follows from the phone."""
+
+_CAUSES: Final = (Cause.NEW, Cause.OWED, Cause.CHANGED)
 
 _SENT_WITH_EMAIL_ONLY = ("first_name", "customer_key")
 
@@ -62,7 +65,10 @@ class PresentButNotWanted:
 
 def none_of(spec: FrameSpec) -> pd.DataFrame:
     """A frame of that type without rows."""
-    columns = {name: pd.Series(dtype=dtype) for name, dtype in spec.columns.items()}
+    kinds: dict[str, Any] = {
+        **spec.columns
+    }  # the stubs know no dtype by a name that is not literal
+    columns = {name: pd.array([], dtype=kind) for name, kind in kinds.items()}
     return pd.DataFrame(columns, index=pd.Index([], dtype="int64", name=spec.index or None))
 
 
@@ -117,32 +123,34 @@ def diff(members: pd.DataFrame, wanted: pd.DataFrame, present: PresentButNotWant
     """
     MEMBERS.require(members)
     WANTED.require(wanted)
-    members = members.reset_index(drop=True)
     at = places_in(_pair(wanted), _pair(members))
     found = at >= 0
-    before = members.iloc[at[found]].set_axis(wanted.index[found])
-    known = wanted.loc[found]
+    known = rows_where(wanted, found)
+    before = members.take(at[found]).set_axis(known.index)
 
     standing = before["standing"]
     subscribed = standing == MemberStatus.SUBSCRIBED
     changed = subscribed & _differs(known, before)
     owed = is_in(standing, [MemberStatus.UNSURE, MemberStatus.STOPPING])
-
-    cause = pd.Series(Cause.NEW.value, index=wanted.index, dtype="str")
-    cause.loc[known.index[owed]] = Cause.OWED.value
-    cause.loc[known.index[changed]] = Cause.CHANGED.value
-    settled = known.index[subscribed & ~changed]
-    key_changed = known.index[subscribed & (known["key"] != before["key"])]
+    causes = np.zeros(len(known), dtype=np.int64)
+    causes[owed] = 1
+    causes[changed] = 2
+    cause = np.zeros(len(wanted), dtype=np.int64)
+    cause[found] = causes
+    settled = np.zeros(len(wanted), dtype=bool)
+    settled[found] = subscribed & ~changed
+    adds = rows_where(wanted, ~settled)
+    key_changed = subscribed & (known["key"] != before["key"])
 
     # an old number of a handset whose number of today is wanted has not left: it is the same person
     gone = ~is_in(_subscription(members), _subscription(wanted))
-    left = members.loc[gone & is_in(members["standing"], MAY_RECEIVE)]
+    left = members.loc[gone & is_in(members["standing"], MAY_RECEIVE)].reset_index(drop=True)
     stops, kept = _classify(left, wanted, present)
     return Diff(
-        adds=wanted.drop(index=settled).assign(cause=cause.drop(index=settled)),
-        unchanged=wanted.loc[settled],
+        adds=adds.assign(cause=one_of(_CAUSES, cause[~settled], adds.index)),
+        unchanged=rows_where(wanted, settled),
         stops=stops,
-        relabelled=wanted.loc[key_changed, [*RELABELLED.names]],
+        relabelled=rows_where(known, key_changed)[[*RELABELLED.names]],
         kept=kept,
     )
 
@@ -159,7 +167,7 @@ def keep_values(difference: Diff) -> Diff:
     same = difference.adds.loc[differs, [*WANTED.names]]
     return replace(
         difference,
-        adds=difference.adds.loc[~differs],
+        adds=rows_where(difference.adds, ~differs),
         unchanged=pd.concat([difference.unchanged, same]).sort_index(kind="stable"),
         values_differ=len(same),
     )
@@ -173,7 +181,7 @@ def add_stops_for_strangers(difference: Diff, members: pd.DataFrame, ordered: pd
         members: As given to `diff`; whoever is among them, in any standing, was judged there.
         ordered: Contacts who must not get texts and are subscribed all the same.
     """
-    strangers = ordered.loc[~is_in(_pair(ordered), _pair(members))]
+    strangers = rows_where(ordered, ~is_in(_pair(ordered), _pair(members)))
     if strangers.empty:
         return difference
     stops = strangers.assign(
@@ -187,7 +195,7 @@ def add_stops_for_strangers(difference: Diff, members: pd.DataFrame, ordered: pd
 
 def with_more_stops(difference: Diff, stops: pd.DataFrame) -> Diff:
     """The comparison with further stops (`STOPS`) of people who are not in it yet."""
-    new = stops.loc[~is_in(_pair(stops), _pair(difference.stops))]
+    new = rows_where(stops, ~is_in(_pair(stops), _pair(difference.stops)))
     if new.empty:
         return replace(difference, stops=difference.stops.reset_index(drop=True))
     return replace(difference, stops=pd.concat([difference.stops, new], ignore_index=True))
@@ -230,6 +238,8 @@ def _classify(
     left: pd.DataFrame, wanted: pd.DataFrame, present: PresentButNotWanted
 ) -> tuple[pd.DataFrame, int]:
     """Why each member is not wanted; the first of opted out, kept, no consent, changed, gone."""
+    if left.empty:
+        return none_of(STOPS), 0
     cause = pd.Series(Cause.GONE.value, index=left.index, dtype="str")
 
     numbers = pd.concat([wanted[[*SUBSCRIBERS.names]], present.subscribers])

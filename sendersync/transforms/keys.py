@@ -14,12 +14,19 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.frames import CONTACTS, REJECTS
-from sendersync.transforms.cells.arrow_columns import as_arrow, as_text, is_in
+from sendersync.transforms.cells.arrow_columns import (
+    all_differ,
+    as_arrow,
+    as_text,
+    is_in,
+    rows_where,
+)
 from sendersync.transforms.cells.sentinels import no_keys
 from sendersync.transforms.cells.texts import clean_text
 from sendersync.transforms.phones.second_spellings import canonical_phones
@@ -146,7 +153,7 @@ def give_own_keys(contacts: pd.DataFrame, rejects: pd.DataFrame) -> OwnKeys:
         [contacts[[*columns, "first_name"]], rejects[columns].assign(first_name="")],
         ignore_index=True,
     )
-    rows["line"] = [*contacts.index, *rejects.index]
+    rows["line"] = np.concatenate([contacts.index.to_numpy(), rejects.index.to_numpy()])
     rows["handset"] = canonical_phones(rows["phone"])
     several = _of_several_numbers(rows)
     group = several if several.empty else _of_several_people(several)
@@ -175,7 +182,9 @@ def give_own_keys(contacts: pd.DataFrame, rejects: pd.DataFrame) -> OwnKeys:
 
 def _of_several_numbers(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows whose key stands at several handsets; e-mail and name in lower case, as `name`."""
-    keyed = rows.loc[(rows["key"] != "") & (rows["key"] != rows["phone"])]
+    keyed = rows_where(rows, (rows["key"] != "") & (rows["key"] != rows["phone"]))
+    if all_differ(keyed["key"]):
+        return keyed.iloc[:0]
     filled = keyed.loc[keyed["handset"] != ""]
     numbers = filled.groupby("key")["handset"].nunique()
     found = keyed.loc[is_in(keyed["key"], numbers.index[numbers > 1])]

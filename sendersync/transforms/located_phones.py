@@ -88,8 +88,9 @@ def locate_phones(
     system = number_system(countries, raw, header)
     numbers = _by_distinct(countries, system)
     is_number = numbers.notna()
-    said = said.mask(is_number, numbers.fillna(""))
-    understood = understood.mask(is_number, said != "")
+    if is_number.any():
+        said = said.mask(is_number, numbers.fillna(""))
+        understood = understood.mask(is_number, said != "")
     undecided = is_number & (said == "") & read["understood"]
 
     blank = understood & (said == "")
@@ -103,9 +104,11 @@ def locate_phones(
         (grouped, Reason.COUNTRY_UNKNOWN),
         (zeros, Reason.PHONE_DIGITS_LOST),
     ):
-        phones.loc[where, list(_REJECTED)] = ""
-        phones.loc[where, "reason"] = reason.value
-    phones.loc[grouped, "needs_region"] = True
+        if where.any():
+            phones.loc[where, list(_REJECTED)] = ""
+            phones.loc[where, "reason"] = reason.value
+    if grouped.any():
+        phones.loc[grouped, "needs_region"] = True
     return LocatedPhones(
         phones=phones,
         said=said,

@@ -29,10 +29,11 @@ import pandas as pd
 from schemas.frames import CONTACTS, MORE_NUMBERS, REJECTS
 from schemas.reasons import Reason
 from schemas.sync_file import SyncFile
-from sendersync.transforms.cells.arrow_columns import is_in
+from sendersync.transforms.cells.arrow_columns import is_in, rows_where
 from sendersync.transforms.cells.emails import normalise_emails
 from sendersync.transforms.cells.flags import doubtful, refused, truthy
 from sendersync.transforms.cells.texts import clean_text
+from sendersync.transforms.diff import none_of
 from sendersync.transforms.keys import plain_keys
 from sendersync.transforms.located_phones import (
     ColumnDoubts,
@@ -141,14 +142,15 @@ def normalise(
         column = column.mask(first, at_fault)
 
     good = reason == ""
+    rejects = rows_where(frame, ~good)
     differs = good & (located.said != "") & (located.said != phones["country"])
     missing_country = needs_country & located.understood & (located.region == "")
     return Normalised(
-        contacts=frame.loc[good, [*CONTACTS.names]],
-        rejects=frame.assign(reason=reason, column=column).loc[~good, [*REJECTS.names]],
+        contacts=CONTACTS.cast(rows_where(frame, good)),
+        rejects=REJECTS.cast(rejects.assign(reason=reason[~good], column=column[~good])),
         more_numbers=_more_numbers(frame, columns, chosen),
         unread_numbers=_unread_numbers(
-            frame.loc[good & frame["opted_out"]], columns, sync.columns.phone
+            rows_where(frame, good & frame["opted_out"]), columns, sync.columns.phone
         ),
         country_differs=int(differs.sum()),
         ambiguous_flags_by_field={
@@ -213,6 +215,8 @@ def _more_numbers(
 
     Whoever says stop says it at all their numbers, not only at the one that they would be added by.
     """
+    if len(columns) == 1:
+        return none_of(MORE_NUMBERS)
     says_no = frame["opted_out"] | frame["refused"]
     says_no |= frame["opt_out_unclear"] | frame["consent_unclear"]
     parts = []
@@ -235,6 +239,8 @@ def _unread_numbers(
 
     The person would still get texts there, and nobody would know.
     """
+    if stopped.empty or len(columns) == 1:  # the one column was read, or it would be a reject
+        return none_of(REJECTS)
     parts = []
     for column, name in zip(columns, names, strict=True):
         phones = column.phones.loc[stopped.index]

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from schemas.frames import CONTACTS, PEOPLE, REJECTS
-from sendersync.transforms.cells.arrow_columns import is_in
+from sendersync.transforms.cells.arrow_columns import is_in, rows_where, stacked
 from sendersync.transforms.phones.second_spellings import canonical_phones
 
 
@@ -92,8 +92,9 @@ def people_who_said(
         spread: The same, of `spread_permission`.
         rejects: `REJECTS`; `phone` is empty where it cannot be read.
     """
-    said = pd.concat([rows.loc[rows[flag], [*PEOPLE.names]] for rows in (contacts, rejects)])
-    shown = spread.loc[spread[flag], [*PEOPLE.names]]
+    rows = [rows_where(each, each[flag])[[*PEOPLE.names]] for each in (contacts, rejects)]
+    said = stacked(rows)
+    shown = rows_where(spread, spread[flag])[[*PEOPLE.names]]
     if shown.empty:
         return said
     shown = shown.assign(key=shown["key"].where(is_in(shown["key"], said["key"]), ""))

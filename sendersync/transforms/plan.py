@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from schemas.frames import ADDS, HELD, OPERATIONS, RELABELLED, STOPS, SUBSCRIPTIONS
@@ -20,6 +21,7 @@ from schemas.outcomes import Cause, Kind
 from schemas.report import PlanCount
 from schemas.sync_file import Removals
 from schemas.sync_keys.guards import Guards
+from sendersync.transforms.cells.arrow_columns import one_of, places_in, rows_where, stacked
 from sendersync.transforms.diff import Diff, none_of
 from sendersync.transforms.guards.decision import Candidates, GuardDecision
 from sendersync.transforms.guards.guard import Counted, guard
@@ -44,7 +46,9 @@ _PHASE = {
     Cause.NUMBER_CHANGED: 4,
 }
 
+_CAUSES: Final = pd.Series([cause.value for cause in _PHASE], dtype="str")
 _NO_OPERATIONS: Final = none_of(OPERATIONS)
+_NONE_HELD: Final = none_of(HELD)
 
 
 @dataclass(frozen=True)
@@ -160,32 +164,34 @@ def make_plan(
     released = found.released & (not held.any())
     waiting = (found.waits | found.planned | (found.noticed_before & doubted)) & ~held
     going_now = ((found.ordered | found.concluded) & ~held & ~waiting) | found.unproven
-    going = _as_operations(stops.loc[going_now])
-    sending = _adds_as_operations(difference.adds.loc[adds_held_by == ""])
+    going = _as_operations(rows_where(stops, going_now))
+    sending = _adds_as_operations(rows_where(difference.adds, adds_held_by == ""))
     relabelled_held_by = decision.holding("relabelled", difference.relabelled.index)
-    relabelled = difference.relabelled.loc[relabelled_held_by == ""]
-    not_relabelled = difference.relabelled.loc[relabelled_held_by != ""]
-    operations = pd.concat([going, sending], ignore_index=True)
+    relabelled = rows_where(difference.relabelled, relabelled_held_by == "")
+    not_relabelled = rows_where(difference.relabelled, relabelled_held_by != "")
+    operations = stacked([going, sending])
     return Plan(
         operations=operations.sort_values("phase", kind="stable", ignore_index=True),
-        held=pd.concat(
+        held=stacked(
             [
-                _held(_as_operations(stops.loc[held & ~found.released]), stops_held_by),
-                _held(_as_releases(stops.loc[held & found.released]), stops_held_by),
-                _held(_adds_as_operations(difference.adds.loc[adds_held_by != ""]), adds_held_by),
+                _held(_as_operations(rows_where(stops, held & ~found.released)), stops_held_by),
+                _held(_as_releases(rows_where(stops, held & found.released)), stops_held_by),
+                _held(
+                    _adds_as_operations(rows_where(difference.adds, adds_held_by != "")),
+                    adds_held_by,
+                ),
                 _held(relabelled_as_operations(not_relabelled), relabelled_held_by),
-            ],
-            ignore_index=True,
-        ),
-        released=stops.loc[released, [*SUBSCRIPTIONS.names]],
-        waiting=stops.loc[waiting, [*SUBSCRIPTIONS.names]],
+            ]
+        ).reset_index(drop=True),
+        released=rows_where(stops, released)[[*SUBSCRIPTIONS.names]],
+        waiting=rows_where(stops, waiting)[[*SUBSCRIPTIONS.names]],
         relabelled=relabelled,
         unchanged=len(difference.unchanged),
         kept=difference.kept,
         undecided=len(difference.stops) - int((going_now | held | waiting | released).sum()),
         decision=decision,
         values_differ=difference.values_differ,
-        planned_elsewhere=stops.loc[found.planned, [*SUBSCRIPTIONS.names]],
+        planned_elsewhere=rows_where(stops, found.planned)[[*SUBSCRIPTIONS.names]],
     )
 
 
@@ -201,11 +207,11 @@ def _candidates(
     # whoever has waited for other syncs is asked about again: else nobody could ever let them go
     asked_again = found.noticed_before & ~found.waits & doubted
     return Candidates(
-        removals=stops.loc[found.new | asked_again],
-        opt_outs=stops.loc[found.ordered & ~heard],
+        removals=rows_where(stops, found.new | asked_again),
+        opt_outs=rows_where(stops, found.ordered & ~heard),
         adds=difference.adds,
         relabelled=difference.relabelled,
-        releases=stops.loc[found.released],
+        releases=rows_where(stops, found.released),
         left_to_others=int((found.planned & (stops["cause"] == Cause.GONE)).sum()),
     )
 
@@ -318,6 +324,8 @@ def _as_operations(stops: pd.DataFrame) -> pd.DataFrame:
 
 def _as_releases(stops: pd.DataFrame) -> pd.DataFrame:
     """Stops that another sync has in its hands, as `OPERATIONS`, so that they are listed."""
+    if stops.empty:
+        return _NO_OPERATIONS
     return _as_operations(stops).assign(kind=_same(RELEASE, stops))
 
 
@@ -342,13 +350,15 @@ def relabelled_as_operations(relabelled: pd.DataFrame) -> pd.DataFrame:
 
 def _held(operations: pd.DataFrame, held_by: pd.Series[str]) -> pd.DataFrame:
     """Operations as `HELD`."""
+    if operations.empty:
+        return _NONE_HELD
     return operations.assign(held_by=held_by.loc[operations.index], line=0)
 
 
 def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
-    phase = rows["cause"].map({cause.value: place for cause, place in _PHASE.items()})
-    return rows.assign(phase=phase.astype("int64"))[[*OPERATIONS.names]]
+    phases = np.array([*_PHASE.values()])[places_in(rows["cause"], _CAUSES)]
+    return rows.assign(phase=phases)[[*OPERATIONS.names]]
 
 
 def _same(value: str, rows: pd.DataFrame) -> pd.Series[str]:
-    return pd.Series(value, index=rows.index, dtype="str")
+    return one_of([value], np.zeros(len(rows), dtype=np.int64), rows.index)

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from schemas.frames import CONTACTS, MEMBERS, WITHHELD
 from schemas.member_status import MAY_RECEIVE
 from schemas.reasons import Reason
-from sendersync.transforms.cells.arrow_columns import is_in
+from sendersync.transforms.cells.arrow_columns import is_in, one_of
 from sendersync.transforms.phones.second_spellings import other_spellings
+
+_REASONS: Final = (
+    *("", Reason.NO_CONSENT, Reason.OPT_OUT_UNCLEAR, Reason.SUPPRESSED, Reason.OPTED_OUT),
+)
+"""From the weakest to the strongest."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +47,12 @@ def reasons_to_withhold(contacts: pd.DataFrame, never: NeverToAdd) -> pd.Series[
         `str`, same index.
     """
     CONTACTS.require(contacts)
-    reason = pd.Series("", index=contacts.index, dtype="str")
-    reason = reason.mask(~contacts["consent"], Reason.NO_CONSENT.value)
-    reason = reason.mask(contacts["opt_out_unclear"], Reason.OPT_OUT_UNCLEAR.value)
-    reason = reason.mask(is_suppressed(contacts, never), Reason.SUPPRESSED.value)
-    return reason.mask(contacts["opted_out"], Reason.OPTED_OUT.value)
+    reason = np.zeros(len(contacts), dtype=np.int64)
+    reason[~contacts["consent"]] = 1
+    reason[contacts["opt_out_unclear"]] = 2
+    reason[is_suppressed(contacts, never)] = 3
+    reason[contacts["opted_out"]] = 4
+    return one_of(_REASONS, reason, contacts.index)
 
 
 def is_suppressed(people: pd.DataFrame, never: NeverToAdd) -> pd.Series[bool]:

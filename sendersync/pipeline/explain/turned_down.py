@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from schemas.frames import REJECTS, TURNED_DOWN, WITHHELD
+from sendersync.transforms.diff import none_of
 
 
 def turned_down(rejects: pd.DataFrame, withheld: pd.DataFrame) -> pd.DataFrame:
@@ -16,6 +17,8 @@ def turned_down(rejects: pd.DataFrame, withheld: pd.DataFrame) -> pd.DataFrame:
     """
     REJECTS.require(rejects)
     WITHHELD.require(withheld)
+    if rejects.empty and withheld.empty:
+        return none_of(TURNED_DOWN)
     parts = [
         pd.DataFrame(
             {"name": rows[name], "reason": rows["reason"], "line": rows.index.astype("int64")}

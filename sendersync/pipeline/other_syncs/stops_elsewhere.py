@@ -17,7 +17,8 @@ from schemas.sync_file import SyncFile
 from sendersync.pipeline.other_syncs.departures import out_of_use
 from sendersync.state.one_off_names import is_one_off
 from sendersync.state.store import State
-from sendersync.transforms.cells.arrow_columns import is_in, joined
+from sendersync.transforms.cells.arrow_columns import is_in, joined, rows_where
+from sendersync.transforms.diff import none_of
 from sendersync.transforms.phones.second_spellings import other_spellings, same_handset
 from sendersync.transforms.sender_codes import holds_on
 
@@ -35,7 +36,9 @@ def subscribed_by_others(withheld: pd.DataFrame, state: State, sync: str) -> pd.
         state: Only read here.
         sync: The sync that asks.
     """
-    orders = withheld.loc[is_in(withheld["reason"], [Reason.OPTED_OUT, Reason.SUPPRESSED])]
+    orders = rows_where(withheld, is_in(withheld["reason"], [Reason.OPTED_OUT, Reason.SUPPRESSED]))
+    if orders.empty:
+        return orders
     orders = orders.drop_duplicates(["phone", "sender_code"], ignore_index=True)
     spellings = other_spellings(orders["phone"])
     others = orders.loc[spellings.index].assign(phone=spellings["spelling"])
@@ -90,6 +93,8 @@ def owed_stops(
     """
     codes = pd.concat([members["sender_code"], contacts["sender_code"]]).unique()
     others = _unproven_elsewhere(state, sync, codes, passed_over)
+    if others.empty:
+        return none_of(STOPS)
     receiving = members.loc[is_in(members["standing"], MAY_RECEIVE)]
     judged = pd.concat([_pairs(receiving), _pairs(wanted)])
     owed = others.loc[~is_in(_pairs(others), judged)]
@@ -110,6 +115,8 @@ def _unproven_elsewhere(
 ) -> pd.DataFrame:
     """Those of whom nobody wants that they get texts, each once, with `ordered`: they said stop."""
     found = state.members.unproven_elsewhere(sync.sync, passed_over)
+    if found.empty:
+        return found.assign(ordered=False)
     found = found.loc[holds_on(found["sender_code"], [sync.sender_code or "", *codes])]
     found = found.drop_duplicates(_PAIR, ignore_index=True)
     orders = state.suppressions.all()

@@ -7,7 +7,7 @@ columns it takes a tenth of the time too. So whoever looks values up asks here.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+Flags: TypeAlias = "pd.Series[bool] | npt.NDArray[np.bool_]"
 Texts: TypeAlias = pd.Series | pd.Index | Collection[str]
 
 _TYPE: Final = pa.large_string()
@@ -92,6 +93,48 @@ def joined(first: pd.Series[str], *others: pd.Series[str]) -> pd.Series[str]:
     """
     cells = (as_arrow(column) for column in (first, *others))
     return as_text(pc.binary_join_element_wise(*cells, _BETWEEN), first.index)
+
+
+def all_differ(values: pd.Series[str]) -> bool:
+    """Whether no value stands there twice.
+
+    Args:
+        values: Text column, pandas `str`.
+    """
+    return bool(pc.count_distinct(as_arrow(values)).as_py() == len(values))
+
+
+def one_of(choices: Sequence[str], places: npt.ArrayLike, index: pd.Index) -> pd.Series[str]:
+    """A column that holds one of a few texts in each row.
+
+    Args:
+        choices: The texts.
+        places: For each row the place of its text among them, counted from 0.
+        index: Of the column.
+    """
+    texts = pa.array([str(choice) for choice in choices], _TYPE)
+    return as_text(texts.take(pa.array(places)), index)
+
+
+def rows_where(frame: pd.DataFrame, where: Flags) -> pd.DataFrame:
+    """`frame.loc[where]`: the frame itself where all its rows are chosen, as they mostly are.
+
+    To take rows of ten columns costs half a millisecond also where nothing is left out.
+
+    Args:
+        frame: Any frame.
+        where: A flag for each row, in the order of the frame.
+    """
+    flags = np.asarray(where)
+    if flags.all():
+        return frame
+    return frame.loc[flags] if flags.any() else frame.iloc[:0]
+
+
+def stacked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """`pd.concat` of frames of one type: those without rows cost nothing."""
+    filled = [part for part in parts if len(part)]
+    return pd.concat(filled) if len(filled) > 1 else (filled or parts)[0]
 
 
 def _texts(values: Texts) -> pa.Array:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from schemas.frames import ADDS, RELABELLED, STOPS
 from schemas.outcomes import Cause
 from schemas.report import HoldReason
+from sendersync.transforms.cells.arrow_columns import one_of
 
 
 def _none() -> pd.Index[int]:
@@ -112,7 +114,9 @@ class GuardDecision:
             which: `stops`, `adds` or `relabelled`.
             index: Of the frame whose operations are asked about.
         """
-        held_by = pd.Series("", index=index, dtype="str")
+        held_by = one_of([""], np.zeros(len(index), dtype=np.int64), index)
+        if not self.holds or index.empty:
+            return held_by
         for name in dict.fromkeys(hold.reason.guard for hold in self.holds):
             holds = [hold for hold in self.holds if hold.reason.guard == name]
             at = index.isin([line for hold in holds for line in getattr(hold, which)])

@@ -87,7 +87,10 @@ def _cells(rows: Sequence[pd.DataFrame], name: str | None, index: pd.Index[int])
     """One column's cells in these rows; empty where there is no such column."""
     if name is None or index.empty or not rows:
         return pd.Series("", index=index, dtype="str")
-    cells: pd.Series[str] = pd.concat([batch[name] for batch in rows]).reindex(index)
+    filled = [batch[name] for batch in rows if len(batch)]
+    cells: pd.Series[str] = pd.concat(filled) if len(filled) > 1 else filled[0]
+    if not cells.index.equals(index):
+        cells = cells.reindex(index)
     kept: pd.Series[str] = cells.fillna("").astype("str").str.strip().str[:LONGEST]
     return kept
 

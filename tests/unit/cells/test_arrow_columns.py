@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.member_status import MemberStatus
-from sendersync.transforms.cells.arrow_columns import as_arrow, as_text, is_in, joined, places_in
+from sendersync.transforms.cells.arrow_columns import (
+    all_differ,
+    as_arrow,
+    as_text,
+    is_in,
+    joined,
+    one_of,
+    places_in,
+    rows_where,
+    stacked,
+)
 
 CELLS = st.lists(st.sampled_from(["", "a", "b", "+1206", "é", "A"]), max_size=8)
 
@@ -55,3 +65,34 @@ def test_a_column_comes_back_from_arrow_as_it_was(part: slice) -> None:
     """A part of a column too, and one that was put together of several."""
     cells = pd.concat([_column(["a", ""]), _column(["b"], 2)]).iloc[part]
     pd.testing.assert_series_equal(as_text(as_arrow(cells), cells.index), cells)
+
+
+@given(CELLS)
+def test_values_differ_where_none_stands_there_twice(values: list[str]) -> None:
+    """Blank cells are equal too."""
+    assert all_differ(_column(values)) == (len({*values}) == len(values))
+
+
+def test_a_column_of_few_texts_is_made_by_their_places() -> None:
+    """As pandas makes it of the texts themselves."""
+    made = one_of(["a", MemberStatus.UNSURE], np.array([1, 0, 1]), pd.RangeIndex(4, 7))
+    pd.testing.assert_series_equal(made, _column(["unsure", "a", "unsure"], 4), check_index=True)
+
+
+@given(st.lists(st.booleans(), max_size=5))
+def test_rows_are_chosen_as_pandas_chooses_them(flags: list[bool]) -> None:
+    """All of them, some or none: the same cells, dtypes and lines."""
+    index = pd.Index([3 * n for n in range(len(flags))], dtype="int64", name="line")
+    frame = pd.DataFrame({"a": ["x"] * len(flags), "b": flags}, index=index)
+    frame = frame.astype({"a": "str", "b": "bool"})
+    where = pd.Series(flags, index=index, dtype=bool)
+    pd.testing.assert_frame_equal(rows_where(frame, where), frame.loc[where])
+
+
+def test_frames_without_rows_add_nothing() -> None:
+    """Their columns and dtypes stay, where all are such."""
+    frame = pd.DataFrame({"a": _column(["x", "y"])})
+    empty = frame.iloc[:0]
+    pd.testing.assert_frame_equal(stacked([empty, frame, frame]), pd.concat([frame, frame]))
+    pd.testing.assert_frame_equal(stacked([empty, frame]), frame)
+    pd.testing.assert_frame_equal(stacked([empty, empty]), empty)
