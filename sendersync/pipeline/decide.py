@@ -359,6 +359,7 @@ def _counted(
         read,
         opt_out_rows=opt_out_rows(extracted, _suppressed_by(sync, known)),
         missing_canaries=missing_canaries(sync.canaries, extracted, sync.default_country or ""),
+        no_stop_list=extracted.no_stop_list and not adopts,
     )
     counted = count_for_guards(state, sync, known.members, compared.contacts, read, now)
     if adopts:

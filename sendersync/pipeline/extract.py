@@ -70,6 +70,7 @@ class Extracted:
         cursor: Where the next incremental read goes on, if the source knows.
         cut_short: Why it seems to be cut off at a limit; empty where it does not.
         texted_stop: Who texted STOP, as the platform's own list says, each phone once: `CONTACTS`.
+        no_stop_list: The sync file names that list, and there is none.
     """
 
     columns: tuple[str, ...]
@@ -91,6 +92,7 @@ class Extracted:
     more_numbers: pd.DataFrame = field(default_factory=_no_contacts)
     unread_numbers: pd.DataFrame = field(default_factory=lambda: none_of(REJECTS))
     texted_stop: pd.DataFrame = field(default_factory=_no_contacts)
+    no_stop_list: bool = False
 
     def __post_init__(self) -> None:
         CONTACTS.require(self.contacts)

@@ -59,7 +59,9 @@ def read_source(
         decided = (*job.sync.columns.sources(), *job.sync.not_permission)
         refuse_departure_columns(extracted.raw, decided, job.source.name, job.sync)
     extracted = _not_whole_if_cut_short(job, state, extracted)
-    extracted = replace(extracted, texted_stop=texted_stop.people)
+    extracted = replace(
+        extracted, texted_stop=texted_stop.people, no_stop_list=texted_stop.is_missing
+    )
     content = job.source.content() if isinstance(job.source, HasContentHash) else ""
     recorder.was_read(extracted, content)
     recorder.warn(ask(job, extracted, _columns_before(job, state), now.date()))

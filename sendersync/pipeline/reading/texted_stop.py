@@ -35,10 +35,12 @@ class TextedStop:
     Attributes:
         people: Who texted STOP, each phone once; its index means nothing: `CONTACTS`.
         warnings: What a person should know of the list.
+        is_missing: There is none: no file, or none with a header.
     """
 
     people: pd.DataFrame
     warnings: tuple[str, ...] = ()
+    is_missing: bool = False
 
     def __post_init__(self) -> None:
         CONTACTS.require(self.people)
@@ -64,13 +66,15 @@ def read_texted_stop(files: OptOutFiles | None, sync: SyncFile, now: datetime) -
     if files is None or spec is None:
         return TextedStop(_NOBODY)
     warnings = list(_delivered(files, spec, now))
-    people = [_NOBODY]
-    for table in tables(files.files):
-        found = _of_table(table, spec, sync.default_country)
-        people.append(found.people)
-        warnings += found.warnings
-    everybody = pd.concat(people).drop_duplicates("phone", ignore_index=True)
-    return TextedStop(everybody.rename_axis(CONTACTS.index), tuple(warnings))
+    found = [_of_table(table, spec, sync.default_country) for table in tables(files.files)]
+    warnings += [said for each in found for said in each.warnings]
+    people = pd.concat([_NOBODY, *(each.people for each in found)])
+    everybody = people.drop_duplicates("phone", ignore_index=True)
+    return TextedStop(
+        everybody.rename_axis(CONTACTS.index),
+        tuple(warnings),
+        is_missing=all(each.is_missing for each in found),
+    )
 
 
 def _delivered(files: OptOutFiles, spec: OptOuts, now: datetime) -> Iterator[str]:
@@ -101,7 +105,7 @@ def _of_table(source: OneTable, spec: OptOuts, country: str | None) -> TextedSto
     """Files of the same columns, read as `stop` and `suppress import` read theirs."""
     if not source.columns():
         said = f"{source.name}, of the list of who texted STOP, is empty: there is no header."
-        return TextedStop(_NOBODY, (said,))
+        return TextedStop(_NOBODY, (said,), is_missing=True)
     mapping, words = _read_as(source, spec)
     reads = stop_sync(mapping, "opt-outs", country=country, words=words)
     extracted = extract(source, reads, every_row_says_stop=reads.columns.opted_out is None)

@@ -13,6 +13,7 @@ import pandas as pd
 from schemas.outcomes import Cause
 from schemas.report import HoldReason
 from schemas.sync_keys.guards import Guards
+from schemas.wording import counted
 from sendersync.transforms.guards.changed_numbers import is_of
 from sendersync.transforms.guards.decision import Candidates, Hold
 from sendersync.transforms.guards.limits import limit_of, percent, share_of
@@ -149,6 +150,23 @@ def _above(guards: Guards) -> str:
         f"more than max_opt_outs ({guards.max_opt_outs}) and max_opt_out_share "
         f"({percent(guards.max_opt_out_share)})"
     )
+
+
+def no_stop_list(candidates: Candidates, read: ReadFacts) -> Iterator[Hold]:
+    """The list of who texted STOP is not there: nobody is added, who may stand on it.
+
+    Args:
+        candidates: What would be done.
+        read: What is known of the read.
+    """
+    count = len(candidates.adds)
+    if read.no_stop_list and count:
+        said = (
+            f"The sync file names a list of who texted STOP (`opt_outs`), and there is none, so "
+            f"{counted(count, 'person', 'people')} to be added may stand on it: nobody is added. "
+            "Put the platform's list there; a list of nobody is a file with its header alone."
+        )
+        yield Hold(HoldReason("opt_outs", count, None, 0, said), adds=candidates.adds.index)
 
 
 def missing_canaries(candidates: Candidates, read: ReadFacts, canaries: int) -> Iterator[Hold]:

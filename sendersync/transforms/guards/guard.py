@@ -17,6 +17,7 @@ from schemas.sync_keys.guards import Guards
 from sendersync.transforms.guards.already_subscribed import still_mostly_already
 from sendersync.transforms.guards.bursts import (
     missing_canaries,
+    no_stop_list,
     too_many_adds,
     too_many_changes,
     too_many_opt_outs,
@@ -75,6 +76,7 @@ def guard(
         *too_many_changes(candidates, counted.changed, members, guards),
         *too_many_opt_outs(candidates, members, read, past, guards),
         *missing_canaries(candidates, read, counted.canaries),
+        *no_stop_list(candidates, read),
         *because_of_the_reading(candidates, read),
         *still_mostly_already(candidates, read),
     ]

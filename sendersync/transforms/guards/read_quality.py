@@ -30,6 +30,7 @@ class ReadFacts:
         opt_out_rows: Rows that say stop, without those whose stop this sync has let go before.
         missing_canaries: Places in `canaries` of those that are not in the read.
         cut_short: It ends where exports stop, and only people behind its end are missing.
+        no_stop_list: The platform's list of who texted STOP is named and is not there.
     """
 
     rows: int
@@ -44,6 +45,7 @@ class ReadFacts:
     opt_out_rows: int = 0
     missing_canaries: tuple[int, ...] = ()
     cut_short: bool = False
+    no_stop_list: bool = False
 
     @property
     def reading_changed(self) -> bool:

@@ -85,8 +85,8 @@ def test_the_first_load_is_judged_by_the_rows_on_the_list(desk: Desk) -> None:
     assert "30 of 40 rows" in done.report.held_because[0].text
 
 
-def test_a_list_that_is_missing_or_old_is_said_and_holds_nothing(listed: Desk) -> None:
-    """No file, or none younger than `max_age`, is a warning; the exit code stays as it is."""
+def test_a_list_that_is_old_is_said_and_holds_nothing(listed: Desk) -> None:
+    """No file younger than `max_age` is a warning; the exit code stays as it is."""
     path = stops(listed, "2026-11-01.csv", phone(2))
     old = path.stat().st_mtime - timedelta(days=9).total_seconds()
     os.utime(path, (old, old))
@@ -96,10 +96,37 @@ def test_a_list_that_is_missing_or_old_is_said_and_holds_nothing(listed: Desk) -
     (said,) = [each for each in done.report.warnings if "texted STOP is old" in each]
     assert "2026-11-01.csv" in said
     assert "`max_age` is 8 days" in said
-    path.unlink()
+
+
+@pytest.mark.parametrize("left", ["no folder", "no file", "an empty file"])
+def test_a_list_that_is_missing_holds_whoever_would_be_added(listed: Desk, left: str) -> None:
+    """A mistyped path, an emptied folder: who texted STOP may be among the new; all else goes on."""
+    (listed.folder / "stops/2026-11-01.csv").unlink()
+    if left == "no folder":
+        (listed.folder / "stops").rename(listed.folder / "stop")
+    elif left == "an empty file":
+        listed.write_text("", "stops/2026-11-09.csv")
+    listed.write(people(10))
+    assert run(listed).exit_code == 0, "nobody is to be added"
+    listed.write(without([*people(10), person(700)], 4))
     done = run(listed)
-    assert done.exit_code == 0
-    assert any("no list of who texted STOP (stops/*)" in each for each in done.report.warnings)
+    assert (done.exit_code, listed.new_commands()) == (3, [("stop", phone(4))])
+    assert [(each.guard, each.count) for each in done.report.held_because] == [("opt_outs", 1)]
+    (listed.folder / "stops").mkdir(exist_ok=True)
+    stops(listed, "2026-11-10.csv")
+    assert (run(listed).exit_code, listed.new_commands()) == (0, [("add", phone(700))])
+
+
+def test_a_first_load_without_its_list_is_held_until_somebody_approves(desk: Desk) -> None:
+    """The plan can be approved as it was shown; the next new people are asked about again."""
+    desk.sync = sync_file(opt_outs={"path": "stop/*"})
+    desk.write(people(4))
+    held = run(desk)
+    assert (held.exit_code, held.report.plan.held, desk.new_calls()) == (3, 4, [])
+    assert run(desk, Command.ADOPT, dry_run=True).report.plan.held == 0, "no call, so no text"
+    assert run(desk, approve=held.report.plan.digest).report.load.confirmed == 4
+    desk.write(people(5))
+    assert run(desk).report.plan.held == 1
 
 
 def test_rows_that_cannot_be_read_are_named(listed: Desk) -> None:
