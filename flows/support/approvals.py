@@ -17,6 +17,7 @@ from sendersync.pipeline.job import Command
 from sendersync.state.approvals import VALID
 from sendersync.state.runs import ENDED_WELL, RunRow
 from sendersync.state.store import State as Ledger
+from sendersync.transforms.plan import people_among
 
 _PLANS = frozenset({Command.RUN.value, Command.ADOPT.value, Command.STOP.value})
 """Commands that make a plan of all people; a retry makes none."""
@@ -64,7 +65,7 @@ def confirmed(ledger: Ledger, digest: str, typed: Typed, now: datetime) -> RunRo
             where=f"run {run.id}",
             do="Run the sync again and look at what it holds today.",
         )
-    if typed.number != len(held.operations):
+    if typed.number != people_among(held.operations):
         # the number itself is not told: whoever types it has looked at the report
         raise WrongUse(
             "The number is not how many that run holds; nothing was done.",

@@ -113,10 +113,20 @@ class Plan:
             stop=int(kinds.get(Kind.STOP.value, 0)),
             update=int(kinds.get(Kind.UPDATE.value, 0)),
             unchanged=self.unchanged,
-            # the new number of a person and the stop of the old one are one decision
-            held=len(self.held.drop_duplicates(["key", "sender_code"])),
+            held=people_among(self.held),
             waiting=len(self.waiting),
         )
+
+
+def people_among(operations: pd.DataFrame) -> int:
+    """How many people operations are about.
+
+    The new number of a person and the stop of the old one are one decision.
+
+    Args:
+        operations: Frame with `key` and `sender_code`, as text.
+    """
+    return len(operations.drop_duplicates(["key", "sender_code"]))
 
 
 def make_plan(

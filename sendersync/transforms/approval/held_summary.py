@@ -10,6 +10,7 @@ import pandas as pd
 
 from schemas.masking import mask_phone
 from schemas.outcomes import CAUSE_WORDS
+from sendersync.transforms.plan import people_among
 
 SHOWN: Final = 20
 """People that a plan names."""
@@ -58,12 +59,14 @@ class HeldSummary:
     Attributes:
         counts: By kind, cause and guard, most first.
         people: The first `SHOWN` of them, in the order in which they would go.
-        total: All of them.
+        total: All operations.
+        persons: How many people these are about; an approval asks for this number.
     """
 
     counts: tuple[HeldCount, ...] = ()
     people: tuple[HeldPerson, ...] = ()
     total: int = 0
+    persons: int = 0
 
 
 def held_summary(held: pd.DataFrame) -> HeldSummary:
@@ -85,7 +88,7 @@ def held_summary(held: pd.DataFrame) -> HeldSummary:
         ].itertuples(index=False, name=None)
     ]
     counts.sort(key=lambda each: -each.count)
-    return HeldSummary(tuple(counts), tuple(people), len(held))
+    return HeldSummary(tuple(counts), tuple(people), len(held), people_among(held))
 
 
 def _why(cause: str) -> str:

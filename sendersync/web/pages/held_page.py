@@ -93,7 +93,7 @@ def _changed(report: dict[str, Any]) -> Iterator[str]:
 def _counts(summary: HeldSummary) -> Iterator[str]:
     if not summary.total:
         return
-    yield f"<h2>{counted(summary.total, 'person waits', 'people wait')}</h2>\n"
+    yield f"<h2>{counted(summary.persons, 'person waits', 'people wait')}</h2>\n"
     kinds: Counter[str] = Counter()
     for each in summary.counts:
         kinds[each.kind] += each.count

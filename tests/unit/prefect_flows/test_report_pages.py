@@ -181,6 +181,14 @@ def test_a_picture_is_read_on_any_page() -> None:
     assert card([("added", 0)], [(1, 1)], "nothing") == ""
 
 
+def test_the_number_that_an_approval_asks_for_counts_people() -> None:
+    """A new number and the stop of the old one are one person, as in the report's own count."""
+    held = _held(3)
+    held["key"] = ["C1", "C1", "C2"]
+    summary = held_summary(held)
+    assert (summary.persons, summary.total) == (2, 3)
+
+
 def test_every_part_of_a_report_has_a_colour() -> None:
     """No count of a report can be without one."""
     for status in Status:
