@@ -12,7 +12,7 @@ from prefect.client.schemas.objects import State
 
 from connectors.configuration.environment import state_url
 from connectors.configuration.sync_folder import refuse_doubled, sync_files, sync_name
-from flows.pages.other_pages import summed
+from flows.pages.other_pages import summed_in_words
 from flows.support.ending import ending_of, ending_of_error, ending_of_night
 from flows.support.events import tell
 from flows.support.publishing import publish_night, publish_report
@@ -91,8 +91,7 @@ def _night(which: NightChoice, contexts: Contexts, *, dry_run: bool) -> State[An
         states.append(state)
         ends.append(SyncEnd(name, str(state.name), str(state.message), report, page))
     publish_night(ends, [f"{name}: {why}" for name, why in left_out.items()])
-    sums = ", ".join(f"{number:,} {word}" for word, number in summed(ends) if number)
-    return ending_of_night(states, sums, len(left_out))
+    return ending_of_night(states, summed_in_words(ends), len(left_out))
 
 
 def _run(

@@ -11,6 +11,7 @@ from flows.pages.report_page import answer, parts, to_do
 from flows.support.ending import BY_URGENCY
 from schemas.pages.beside_report import SyncEnd
 from schemas.reasons import ADVICE, Reason
+from schemas.report import Status
 from schemas.wording import counted
 from sendersync.pipeline.check.result import CheckResult
 from sendersync.state.runs import RunRow
@@ -35,7 +36,7 @@ def night_page(ends: Sequence[SyncEnd], left_out: Sequence[str]) -> str:
     """The report over all syncs of a night, those first for which somebody must act."""
     ends = sorted(ends, key=lambda each: (BY_URGENCY.index(each.state), each.sync))
     sums = summed(ends)
-    said = ", ".join(f"{number:,} {word}" for word, number in sums if number)
+    said = summed_in_words(ends)
     waits = sum(not _WHO_ACTS[each.state].startswith("nobody") for each in ends)
     syncs = counted(len(ends), "sync")
     title = f"{syncs}, all is well" if not waits else f"{waits} of {syncs} need you"
@@ -72,6 +73,13 @@ def summed(ends: Sequence[SyncEnd]) -> list[tuple[str, int]]:
         for word, number in parts(each.report) if each.report else ():
             sums[word] = sums.get(word, 0) + number
     return list(sums.items())
+
+
+def summed_in_words(ends: Sequence[SyncEnd]) -> str:
+    """`30 added, 4 stopped`; of a look, in which nothing was sent, `30 would be added`."""
+    looked = any(each.report and each.report.status is Status.DRY_RUN for each in ends)
+    would = "would be " if looked else ""
+    return ", ".join(f"{number:,} {would}{word}" for word, number in summed(ends) if number)
 
 
 def waiting_page(waiting: Sequence[RunRow], links: Mapping[str, str]) -> str:
@@ -160,8 +168,8 @@ def check_page(found: CheckResult) -> str:
         yield from section(
             "Why rows were left out",
             table(
-                "reason|rows|what to do",
-                ((f"`{why}`", n, ADVICE[Reason(why)]) for why, n in reasons.items()),
+                "rows|why, and what to do",
+                ((n, f"`{why}`: {ADVICE[Reason(why)]}") for why, n in reasons.items()),
             ),
         )
         notes = [f"- {each}" for each in (*summary.remarks, *found.notes)]

@@ -298,13 +298,11 @@ def _reasons(reasons: dict[str, int]) -> Iterator[str]:
         reasons.items(), key=lambda item: (-item[1], item[0])
     )
     yield from table(
-        "reason|rows||what to do",
+        "rows|why, and what to do",
         (
             (
-                f"`{reason}`",
                 count,
-                _end_of(reason),
-                ADVICE[Reason(reason)],
+                f"`{reason}`, {_end_of(reason)}. {ADVICE[Reason(reason)]}",
             )
             for reason, count in by_count
         ),

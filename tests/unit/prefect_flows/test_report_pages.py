@@ -216,6 +216,8 @@ def test_a_night_names_first_who_needs_somebody() -> None:
     assert "## a-good" not in page
     assert "- d: retired 2026-11-01" in page
     assert night_page(ends[:1], []).startswith("# 1 sync, all is well: 2 added\n")
+    look = SyncEnd("a", "DryRun", "", _report(Status.DRY_RUN, plan=PlanCount(add=2)))
+    assert night_page([look], []).startswith("# 1 sync, all is well: 2 would be added\n")
     assert _svg(page) is not None
 
 
