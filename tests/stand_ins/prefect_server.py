@@ -34,6 +34,7 @@ class Served(PrefectApi):
         env: Where the platform and the state are.
         deployments: The file to serve; default: the project's own.
         api_url: Where the server is, or shall be; default: a free port.
+        demo: As `sendersync serve --demo`, which brings a sandbox and folders of its own.
     """
 
     def __init__(
@@ -42,17 +43,22 @@ class Served(PrefectApi):
         env: dict[str, str],
         deployments: Path | None = None,
         api_url: str = "",
+        *,
+        demo: bool = False,
     ) -> None:
         self.folder = folder
         self.home = folder / "prefect"
         super().__init__(api_url or f"http://127.0.0.1:{free_port()}/api")
         self._env = env
-        self._deployments = deployments
+        given = f"Path({str(deployments)!r})" if deployments else ""
+        serve = (
+            f"from pathlib import Path; from sendersync.serving.serve import serve; serve({given})"
+        )
+        self._command = ["-m", "sendersync.cli.entry", "serve", "--demo"] if demo else ["-c", serve]
         self._lines: list[str] = []
 
     def __enter__(self) -> Served:
         """Starts it and returns when the deployments can be started."""
-        given = f"Path({str(self._deployments)!r})" if self._deployments else ""
         ours = {
             "PREFECT_HOME": str(self.home),
             "PREFECT_API_URL": self.api_url,
@@ -61,11 +67,7 @@ class Served(PrefectApi):
             "SENDERSYNC_PAGE_UPLOADS": str(self.folder / "uploads"),
         }
         self._process = subprocess.Popen(
-            [
-                sys.executable,
-                "-c",
-                f"from pathlib import Path; from sendersync.serving.serve import serve; serve({given})",
-            ],
+            [sys.executable, *self._command],
             cwd=self.folder,
             env={**os.environ, **ours, **self._env},
             stdout=subprocess.PIPE,

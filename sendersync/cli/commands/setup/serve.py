@@ -29,6 +29,10 @@ Remove = Annotated[
 ]
 
 
+LATER_NIGHTS = {"next_night": "contacts-next-night.csv", "half_empty_night": "half-file.csv"}
+"""Folder of the demo to the file of the sample that its sync reads."""
+
+
 def register(app: typer.Typer) -> None:
     """Adds the commands to the command line."""
     app.command("serve")(serve)
@@ -66,6 +70,7 @@ def _serve_demo() -> int:
         folder = Path(name)
         no_code = shutil.ignore_patterns("*.py", "__*")
         shutil.copytree(SAMPLE, folder / "sample_data", ignore=no_code)
+        _copy_later_nights(folder)
         os.environ["SENDERSYNC_STATE"] = f"sqlite:///{(folder / 'state.db').as_posix()}"
         os.environ["SENDERSYNC_PAGE_UPLOADS"] = str(folder / "uploads")
         os.environ["PREFECT_HOME"] = str(folder / "prefect")
@@ -84,6 +89,14 @@ def _serve_demo() -> int:
         finally:
             os.chdir(before)
     return 0
+
+
+def _copy_later_nights(folder: Path) -> None:
+    """The sample's sync with what its source holds later: nobody waits here for the next nights."""
+    for night, file in LATER_NIGHTS.items():
+        (folder / night).mkdir()
+        shutil.copy(SAMPLE / "newsletter.yaml", folder / night)
+        shutil.copy(SAMPLE / file, folder / night / "contacts.csv")
 
 
 def deploy(remove: Remove = False) -> int:
