@@ -11,7 +11,6 @@ from flows.pages.report_page import answer, parts, to_do
 from flows.support.ending import BY_URGENCY
 from schemas.pages.beside_report import SyncEnd
 from schemas.reasons import ADVICE, Reason
-from schemas.report import Status
 from schemas.wording import counted
 from sendersync.pipeline.check.result import CheckResult
 from sendersync.state.runs import RunRow
@@ -77,9 +76,7 @@ def summed(ends: Sequence[SyncEnd]) -> list[tuple[str, int]]:
 
 def summed_in_words(ends: Sequence[SyncEnd]) -> str:
     """`30 added, 4 stopped`; of a look, in which nothing was sent, `30 would be added`."""
-    looked = any(each.report and each.report.status is Status.DRY_RUN for each in ends)
-    would = "would be " if looked else ""
-    return ", ".join(f"{number:,} {would}{word}" for word, number in summed(ends) if number)
+    return ", ".join(f"{number:,} {word}" for word, number in summed(ends) if number)
 
 
 def waiting_page(waiting: Sequence[RunRow], links: Mapping[str, str]) -> str:

@@ -19,7 +19,7 @@ _LEAST: Final = 4
 
 _CARD, _FRAME, _INK, _QUIET, _LINE = "#f6f7f9", "#c9ced6", "#1f2933", "#4b5563", "#2f5d8a"
 
-COLOURS: Final = {
+_OF_CALLS: Final = {
     "added": "#3b74ad",
     "updated": "#8fb8de",
     "already there": "#a9b4c2",
@@ -29,6 +29,9 @@ COLOURS: Final = {
     "unclear": "#c0678a",
     "not sent yet": "#cfd5dd",
 }
+
+COLOURS: Final = {**_OF_CALLS, **{f"would be {word}": each for word, each in _OF_CALLS.items()}}
+"""Colour of each word of a picture; in a look, in which nothing was sent, all of it would be."""
 
 Parts = Sequence[tuple[str, int]]
 """Words of `COLOURS`, each with its number."""

@@ -107,10 +107,10 @@ def parts(report: Report) -> Parts:
     plan, load, done = report.plan, report.load, report.done
     if report.status is Status.DRY_RUN:
         return [
-            ("added", plan.add),
-            ("updated", plan.update),
-            ("stopped", plan.stop),
-            ("held", plan.held),
+            ("would be added", plan.add),
+            ("would be updated", plan.update),
+            ("would be stopped", plan.stop),
+            ("would be held", plan.held),
         ]
     return [
         ("added", done.add - done.already),
