@@ -43,7 +43,7 @@ BROWSER_IN_CI = if [ -n "$$CI" ] && [ "$$(id -u)" = 0 ] && ! command -v chromium
 	echo "Installing chromium, for the tests of pages."; \
 	apt-get update -qq >/dev/null && apt-get install -y -qq chromium >/dev/null; fi
 
-.PHONY: help demo ui test lint format soak mutants bench audit install install-dev pins clean
+.PHONY: help demo ui test lint format soak mutants bench audit install install-dev screenshots pins clean
 
 help: ## Say what there is
 	@echo "sendersync keeps an SMS platform's sender codes in step with your contacts."
@@ -121,6 +121,10 @@ $(VENV)/.dev: $(VENV)/.runtime $(PINS) | $(PY)
 	@$(PY) -m pip install -qq --no-compile -c constraints.txt -e '.[dev]'
 	@$(COMPILE_LIBRARIES)
 	@touch $@
+
+screenshots: $(VENV)/.dev ## Take the pictures of the manual anew (needs chromium)
+	@$(COMPILE_ROOMS)
+	@$(PY) docs/generators/screenshots.py
 
 pins: ## Write constraints.txt anew from a fresh install of the newest versions allowed
 	@rm -rf build/pins && $(PYTHON) -m venv build/pins

@@ -153,6 +153,17 @@ def test_every_link_and_path_of_a_page_leads_somewhere(page: Path) -> None:
     assert not broken + [path for path in paths if not (ROOT / path).exists()]
 
 
+@pytest.mark.parametrize("picture", sorted(ROOT.glob("docs/images/*")), ids=lambda each: each.name)
+def test_every_picture_is_small_shown_and_told(picture: Path) -> None:
+    """A picture is a PNG of 1280 pixels and less than 150 kB, and a page shows it with words for it."""
+    head = picture.read_bytes()
+    assert head.startswith(b"\x89PNG") and int.from_bytes(head[16:20], "big") == 1280
+    assert len(head) < 150_000
+    text = "".join(page.read_text("utf-8") for page in _pages())
+    shown = re.findall(rf"!\[([^\]]*)\]\([\w./-]*images/{re.escape(picture.name)}\)", text)
+    assert shown and all(len(words) > 40 for words in shown)
+
+
 if __name__ == "__main__":
     SCHEMA.write_text(_schema_text(), "utf-8")
 
