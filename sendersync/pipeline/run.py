@@ -11,6 +11,7 @@ from sendersync.pipeline.approval import approve
 from sendersync.pipeline.decide import Decided, decide
 from sendersync.pipeline.export.rejected_rows import read_options
 from sendersync.pipeline.extract import Extracted
+from sendersync.pipeline.guarding.clock import refuse_a_clock_that_is_behind
 from sendersync.pipeline.guarding.same_account import refuse_other_account
 from sendersync.pipeline.job import Command, Job, RunContext
 from sendersync.pipeline.load.already_subscribed import AlreadySubscribed
@@ -63,8 +64,7 @@ def _plan_only(job: Job, context: RunContext, recorder: RunRecorder) -> None:
     """Reads and plans; the state is opened for reading only."""
     with State.open(context.state_url, read_only=True) as state:
         now = context.clock()
-        refuse_retired(job, state)
-        _refuse_other_account(job, context, state)
+        _refuse_before_reading(job, context, state, now)
         recorder.warn(new_state(state.where) if state.is_new() else ())
         recorder.recovered(len(state.ledger.left_in_flight(job.sync.sync)))
         changes = _compare(job, state, recorder, now)
@@ -79,8 +79,7 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
     sync, run = job.sync.sync, recorder.run
     with State.open(context.state_url) as state, state.lease(sync, run=run) as lease:
         now = context.clock()
-        refuse_retired(job, state)
-        _refuse_other_account(job, context, state)
+        _refuse_before_reading(job, context, state, now)
         recorder.warn(new_state(state.where) if state.is_new() else ())
         state.runs.begin(run, sync, job.command.value, lease, source=job.source.name, at=now)
         try:
@@ -122,7 +121,10 @@ def _carry_out(job: Job, context: RunContext, recorder: RunRecorder) -> None:
             state.runs.finish(run, recorder.report)
 
 
-def _refuse_other_account(job: Job, context: RunContext, state: State) -> None:
+def _refuse_before_reading(job: Job, context: RunContext, state: State, now: datetime) -> None:
+    refuse_retired(job, state)
+    if job.command is not Command.STOP:  # who said stop is stopped, whatever the time
+        refuse_a_clock_that_is_behind(state, now)
     code = job.sync.sender_code
     refuse_other_account(state, context.account(), job.sync.sync, [code] if code else [])
 

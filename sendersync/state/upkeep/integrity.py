@@ -9,10 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, delete, exists, func, insert, inspect, select
+from sqlalchemy import (
+    Connection,
+    Table,
+    delete,
+    exists,
+    func,
+    insert,
+    inspect,
+    select,
+    update,
+)
 
 from schemas.errors import RunActive, RunFailed
 from schemas.wording import counted
@@ -46,6 +57,9 @@ REBUILT: Final = (
     *(REJECTS, RATE_BUDGETS, ACCOUNTS),
 )
 """Tables whose loss only makes the next run ask or read more; an empty one may take their place."""
+
+A_LITTLE: Final = timedelta(hours=1)
+"""So much may the clocks of two machines differ that share a state."""
 
 _OF_AN_INDEX: Final = re.compile(r"index (sendersync_\w+)$")
 
@@ -154,7 +168,7 @@ def _findings(connection: Connection) -> list[Damage]:
     columns = list(_lost_columns(connection, lost))
     if columns or lost & {SYNCS.name, RUNS.name, MEMBERS.name, OPERATIONS.name}:
         return [*found, *columns]
-    return [*found, *_orphans(connection, lost)]
+    return [*found, *_orphans(connection, lost), *_of_the_future(connection, lost)]
 
 
 def _pages(connection: Connection) -> Iterator[Damage]:
@@ -240,6 +254,40 @@ def _orphans(connection: Connection, lost: set[str]) -> Iterator[Damage]:
             connection.execute(delete(table).where(alone))
 
         yield Damage(what, "They are deleted: they let nothing go, and stop nobody.", drop)
+
+
+def _of_the_future(connection: Connection, lost: set[str]) -> Iterator[Damage]:
+    """Runs that begin later than now: a clock was ahead when they ran, or is behind today."""
+    now = datetime.now(UTC)
+    later = _text(now + A_LITTLE)
+    query = select(RUNS.c.id, RUNS.c.started_at).where(RUNS.c.started_at > later)
+    runs = connection.execute(query.order_by(RUNS.c.started_at, RUNS.c.id)).all()
+    if not runs:
+        return
+
+    def date_back(connection: Connection) -> None:
+        for place, run in enumerate(runs):  # in the order in which they were
+            at = _text(now - timedelta(milliseconds=len(runs) - place))
+            connection.execute(update(RUNS).where(RUNS.c.id == run.id).values(started_at=at))
+        for table, column, value in (
+            (DEPARTURES, DEPARTURES.c.noticed_at, now.isoformat()),
+            (RELEASED, RELEASED.c.at, _text(now)),
+            (CURSORS, CURSORS.c.full_at, ""),  # the next read is a full one
+        ):
+            if table.name not in lost:
+                change = update(table).where(column > later).values({column.name: value})
+                connection.execute(change)
+
+    yield Damage(
+        f"{counted(len(runs), 'run begins', 'runs begin')} later than today "
+        f"({runs[-1].started_at[:10]}): the clock was ahead then, or is behind now.",
+        "If the clock is right now, fixing gives them today's date. If not: set it first.",
+        date_back,
+    )
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds")
 
 
 def _syncs_not_there(connection: Connection) -> Iterator[Damage]:

@@ -41,6 +41,6 @@ def test_an_order_that_nobody_carried_out_is_late(desk: Desk) -> None:
     other = sync_file(sync="other", sender_code="12065559999")
     desk.sandbox.setup(sender_codes=["12065559999"])
     assert desk.run(sync=other, file="other.csv", clock=lambda: LATER).report.late.opt_outs == 1
-    desk.run()
+    desk.run(clock=lambda: LATER)
     with State.open(desk.state_url) as state:
         assert late_stops(state, LATER.date()).opt_outs == 0
