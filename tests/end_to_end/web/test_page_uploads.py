@@ -260,6 +260,11 @@ def test_forgetting_somebody_removes_every_dropped_file(tmp_path: Path) -> None:
     done = line("forget", "+12065550101", "--json")
     assert done.json["deleted"] == ["dddddddd/contacts.csv"]
     assert [path.name for path in uploads.iterdir()] == ["mine.txt"]
+    (uploads / ("e" * 32)).mkdir()
+    (uploads / ("e" * 32) / "guests.csv").write_text(ROWS)
+    said = line("forget", "+12065550101").out
+    assert "- deleted, a file dropped on the page, which may hold them: eeeeeeee/guests.csv" in said
+    assert "drops it again, without this person" in said
 
 
 def test_the_environment_says_where_the_page_is(tmp_path: Path) -> None:

@@ -34,16 +34,18 @@ def forget(who: Who, country: Country = None, as_json: Json = False) -> int:
 
     with state_for_writing() as state:
         done = erase(state, who, country)
-    # a table in whatever spelling, perhaps packed: none of them is known not to hold this person
-    done.receipt.deleted += remove_all(uploads_folder())
+    # a table in whatever spelling, phones in it perhaps cut or rounded: of none of them it is known
+    # that this person is not in it
+    dropped = remove_all(uploads_folder())
     if as_json:
-        print_json(done.as_json())
+        printed = done.as_json()
+        print_json({**printed, "deleted": [*printed["deleted"], *dropped]})
     else:
-        _print(done)
+        _print(done, dropped)
     return 0
 
 
-def _print(done: Forgotten) -> None:
+def _print(done: Forgotten, dropped: list[str]) -> None:
     from sendersync.pipeline.explain.forget import NOT_REACHED
 
     out = console()
@@ -59,7 +61,11 @@ def _print(done: Forgotten) -> None:
         if count:
             print_text(out, f"- {name.removeprefix('sendersync_')}: {count:,}")
     for name in receipt.deleted:
-        print_text(out, f"- deleted, because it holds other people too: {name}")
+        print_text(out, f"- deleted, a copy of the whole state: {name}")
+    for name in dropped:
+        print_text(out, f"- deleted, a file dropped on the page, which may hold them: {name}")
+    if dropped:
+        print_text(out, "Whoever still needs a dropped file drops it again, without this person.")
     if receipt.may_receive:
         codes = ", ".join(receipt.may_receive)
         print_text(
