@@ -12,18 +12,17 @@ from typing import Any
 from uuid import UUID
 
 from prefect.blocks.core import Block
-from prefect.blocks.webhook import Webhook
+from prefect.blocks.notifications import CustomWebhookNotificationBlock
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import StateType
 from prefect.events.actions import (
-    CallWebhook,
     ChangeFlowRunState,
     DoNothing,
     RunDeployment,
     SendNotification,
 )
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
-from pydantic import SecretStr
+from prefect.types import SecretDict
 
 from connectors.configuration.environment import environment
 from connectors.http_client.safe_address import checked_site
@@ -50,25 +49,24 @@ _OURS: dict[str, str | list[str]] = {
 }
 """Flow runs of our deployments: on a server that others use, theirs are no business of ours."""
 
-Telling = CallWebhook | SendNotification | DoNothing
+Telling = SendNotification | DoNothing
 
 
 class Address:
-    """The address that is told, as blocks of Prefect know it."""
+    """The address that is told, as a notification block of Prefect knows it."""
 
-    def __init__(self, webhook: UUID | None = None, block: UUID | None = None) -> None:
-        self.webhook = webhook
+    def __init__(self, block: UUID | None = None) -> None:
         self.block = block
-        self.exists = bool(webhook or block)
+        self.exists = block is not None
 
     @classmethod
     def of_environment(cls) -> Address:
-        """From the two variables; the address becomes a block, where it is kept encrypted."""
+        """From the two variables; an address becomes a block, where it is kept encrypted."""
         given = environment()
         address, slug = given.get(WEBHOOK, ""), given.get(BLOCK, "")
         if slug:
             try:
-                return cls(block=_id_of(Block.load(slug)))
+                return cls(_id_of(Block.load(slug)))
             except ValueError:
                 raise WrongUse(
                     "There is no such block in Prefect.",
@@ -78,13 +76,31 @@ class Address:
                 ) from None
         if address:
             site = checked_site(address, WEBHOOK, "https://hooks.example.com/services/...")
-            made = Webhook(url=SecretStr(site), method="POST")
+            made = webhook_block(site)
             made.save(f"{TAG}-tell", overwrite=True)
-            return cls(webhook=_id_of(made))
+            return cls(_id_of(made))
         return cls()
 
 
 NOBODY = Address()
+
+
+def webhook_block(address: str) -> CustomWebhookNotificationBlock:
+    """Posts `{"text": "..."}`; fails where the address refuses, so that this is seen.
+
+    Prefect's plain `Webhook` block takes a 404 or 500 for an answer: nobody would know.
+
+    Args:
+        address: Kept among the block's secrets, which Prefect encrypts.
+    """
+    return CustomWebhookNotificationBlock(
+        name=TAG,
+        url="{{address}}",
+        json_data={"text": "{{body}}"},
+        headers=None,
+        cookies=None,
+        secrets=SecretDict({"address": address}),
+    )
 
 
 def make_automations(specs: Iterable[AutomationSpec], not_told: object) -> bool:
@@ -177,10 +193,6 @@ def _action(spec: AutomationSpec, named: Address) -> Telling:
     words = words.replace("{sync}", "{{ event.resource.name }}")
     answer = "validated_state.message" if spec.event == CRASHED else "answer"
     words = words.replace("{answer}", f"{{{{ event.payload.{answer} }}}}")
-    if named.webhook:
-        # the answers are sentences of ours, without quotes of others; `tojson` is on the safe side
-        text = "{% set said %}" + words + '{% endset %}{"text": {{ said | tojson }}}'
-        return CallWebhook(block_document_id=named.webhook, payload=text)
     if named.block:
         return SendNotification(
             block_document_id=named.block, subject=f"sendersync: {spec.name}", body=words

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
+import httpx
 import pytest
-from prefect.events.actions import CallWebhook, DoNothing
+from prefect.events.actions import DoNothing, SendNotification
 from prefect.events.schemas.automations import EventTrigger, Posture
 
 from connectors.configuration.deployments_file import read_automations
 from schemas.deployments import CRASHED, EVENTS
 from schemas.errors import WrongUse
-from sendersync.serving.automations import WEBHOOK, Address, as_automation
+from sendersync.serving.automations import WEBHOOK, Address, as_automation, webhook_block
 from sendersync.serving.serve import AUTOMATIONS
+from tests.stand_ins.raw_server import RawServer, http
 
 
 def test_every_event_of_ours_can_tell() -> None:
@@ -65,14 +68,14 @@ def test_an_event_of_an_import_is_told_like_that_of_a_sync() -> None:
 def test_a_killed_run_is_told_in_the_words_of_prefect() -> None:
     """Its process can say nothing: Prefect's event is taken, of our flow runs alone."""
     (spec,) = [each for each in read_automations(AUTOMATIONS) if each.event == CRASHED]
-    made = as_automation(spec, Address(webhook=uuid4()))
+    made = as_automation(spec, Address(uuid4()))
     assert isinstance(made.trigger, EventTrigger)
     ours = {"prefect.resource.id": "prefect.tag.sendersync", "prefect.resource.role": "tag"}
     assert made.trigger.match_related.matches(ours)
     assert not made.trigger.match_related.matches({**ours, "prefect.resource.id": "prefect.tag.x"})
     (action,) = made.actions
-    assert isinstance(action, CallWebhook)
-    assert "{{ event.payload.validated_state.message }}" in str(action.payload)
+    assert isinstance(action, SendNotification)
+    assert "{{ event.payload.validated_state.message }}" in action.body
 
 
 @pytest.mark.parametrize(
@@ -106,3 +109,15 @@ def test_the_address_may_stand_in_the_env_file(
     with pytest.raises(WrongUse, match="http://") as refused:
         Address.of_environment()
     assert refused.value.where == WEBHOOK
+
+
+def test_an_address_that_refuses_is_a_failure() -> None:
+    """What is said arrives as JSON, whatever signs it holds; a 500 is no answer."""
+    words = 'newsletter failed. "Mobile" is {not} there: 5 % \\ {{x}}'
+    with RawServer(http("ok"), http("no", "500 Internal Server Error")) as told:
+        block = webhook_block(f"{told.url}/hook")
+        assert told.url not in str(block.model_dump(mode="json"))
+        block.notify(words, "a subject")
+        assert json.loads(told.bodies[0]) == {"text": words}
+        with pytest.raises(httpx.HTTPStatusError):
+            block.notify(words, "a subject")
