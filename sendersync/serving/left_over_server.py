@@ -59,6 +59,9 @@ def end_server(server: psutil.Process) -> None:
 def _is_there(owner: str) -> bool:
     number, _, began = owner.partition("@")
     try:
-        return f"{psutil.Process(int(number)).create_time()}" == began
+        process = psutil.Process(int(number))
+        # one that has ended stays in the list until its parent looks
+        is_dead = process.status() == psutil.STATUS_ZOMBIE
+        return f"{process.create_time()}" == began and not is_dead
     except psutil.NoSuchProcess:
         return False

@@ -17,6 +17,7 @@ CLOCKS = {
     "tests/contracts/platform/test_sms_platform.py": "the bound is that of a hang",
     "tests/contracts/source_contract.py": "a wait that was asked for is at least as long as asked",
     "tests/contracts/stand_ins/test_sandbox_faults.py": "a delay that was ordered is at least so long",
+    "tests/end_to_end/prefect_flows/test_deaths.py": "the bound is the product's: a death is seen in two minutes",
     "tests/end_to_end/trouble/test_answers_of_the_platform.py": "the bound is that of a hang",
     "tests/end_to_end/trouble/test_rate.py": "a rate is calls a second; judged by its best second",
     "tests/end_to_end/trouble/test_last_look.py": "a process sleeps for longer than a look is fresh; no upper bound",
