@@ -306,7 +306,8 @@ class Members:
                         if is_met:
                             answer[start + int(at) - first] = True
 
-        self._database.read(work)
+        if codes:
+            self._database.read(work)
         return answers
 
     def _listed(self, codes: list[str], phones: list[str]) -> tuple[Any, Any, Any]:

@@ -381,3 +381,14 @@ def test_code_is_part_of_the_member(begun: BegunRun) -> None:
         CODE: "stopped",
         "12065551313": "subscribed",
     }
+
+
+@pytest.mark.parametrize("count", [499, 500, 501])
+def test_few_members_and_many_are_read_as_they_were_written(begun: BegunRun, count: int) -> None:
+    """SQLite joins the columns of many rows; those of few are read one by one."""
+    phones = [f"+1206{number:07d}" for number in range(2_000_000, 2_000_000 + count)]
+    begun.state.members.adopt(begun.run, members(*phones))
+    found = begun.state.members.of("newsletter")
+    assert (found["phone"].tolist(), found["key"].tolist()) == (phones, phones)
+    assert {*found["first_name"]} == {"Ann"}
+    assert {*found["standing"]} == {"subscribed"}
