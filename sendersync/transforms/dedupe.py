@@ -12,13 +12,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from schemas.frames import CONTACTS, MEMBERS, REJECTS, SUBSCRIBERS, WANTED, WITHHELD
 from schemas.member_status import MemberStatus
 from schemas.reasons import Reason
 from schemas.sync_file import Duplicates
-from sendersync.transforms.cells.arrow_columns import is_in, joined
+from sendersync.transforms.cells.arrow_columns import (
+    all_differ,
+    is_in,
+    joined,
+    places_in,
+    rows_where,
+)
 from sendersync.transforms.phones.second_spellings import canonical_phones
 
 _VALUES: Final = ("email", "first_name", "customer_key", "group")
@@ -69,32 +76,71 @@ def dedupe(
     CONTACTS.require(contacts)
     MEMBERS.require(members)
     ordered = contacts.iloc[::-1] if policy == "last" else contacts
-    rows = _beside_the_ledger(ordered, members)
+    rows = _with_number(ordered[["phone", "key", "sender_code"]])
     may_be_added = reasons[rows.index] == ""
-    candidates, others = rows.loc[may_be_added], rows.loc[~may_be_added]
+    candidates, others = rows_where(rows, may_be_added), rows_where(rows, ~may_be_added)
     repeated = others.index[others["number"].duplicated()]
     withheld = contacts.loc[others.index.difference(repeated)]
 
-    if policy == "reject":
-        doubled = candidates["number"].duplicated(keep=False)
-        several = _numbers_of_person(candidates) > 1
-        refused = candidates.index[doubled | several]
-        kept, merged = candidates.index.difference(refused), candidates.index[:0]
-        chosen = candidates.loc[kept]
-    else:
-        is_chosen = _is_number_of_person(candidates)
-        chosen = candidates.loc[is_chosen]
-        best = chosen.sort_values("says_less", kind="stable")
-        kept = best.index[~best["number"].duplicated()]
-        claimed = is_in(candidates["number"], chosen["number"])
-        merged = candidates.index[claimed].difference(kept)
-        refused = candidates.index[~claimed]
+    disputed = rows_where(candidates, _is_disputed(candidates))
+    settled = _settle(disputed, contacts, members, policy)
+    left_out = settled.merged.union(settled.rejected)
+    wanted = rows_where(contacts, (reasons == "") & ~contacts.index.isin(left_out))
+    chosen = rows_where(candidates, ~candidates.index.isin(settled.not_chosen))
     return Deduped(
-        wanted=contacts.loc[kept.sort_values()],
+        wanted=wanted.sort_index(),
         withheld=withheld.assign(reason=reasons[withheld.index]),
-        merged=merged.union(repeated).sort_values(),
-        rejected=refused.sort_values(),
-        subscribers=contacts.loc[chosen.index, [*SUBSCRIBERS.names]].drop_duplicates(),
+        merged=settled.merged.union(repeated).sort_values(),
+        rejected=settled.rejected.sort_values(),
+        subscribers=contacts.loc[chosen.index, [*SUBSCRIBERS.names]],
+    )
+
+
+@dataclass(frozen=True)
+class _Settled:
+    """Lines (int64) of the disputed rows.
+
+    Attributes:
+        merged: In another row's contact.
+        rejected: Refused as `duplicate`.
+        not_chosen: Rejected, or saying of a number whose it is as a row before them does.
+    """
+
+    merged: pd.Index[int]
+    rejected: pd.Index[int]
+    not_chosen: pd.Index[int]
+
+
+def _is_disputed(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Rows whose number, or whose person, stands in another row too: all others are chosen."""
+    person = joined(rows["key"], rows["sender_code"])
+    if all_differ(rows["number"]) and all_differ(person):
+        return pd.Series(data=False, index=rows.index, dtype=bool)
+    return rows["number"].duplicated(keep=False) | person.duplicated(keep=False)
+
+
+def _settle(
+    rows: pd.DataFrame, contacts: pd.DataFrame, members: pd.DataFrame, policy: Duplicates
+) -> _Settled:
+    """Which of the disputed rows is kept for each number, and which number for each person."""
+    nobody = rows.index[:0]
+    if rows.empty:
+        return _Settled(nobody, nobody, nobody)
+    if policy == "reject":
+        doubled = rows["number"].duplicated(keep=False)
+        refused = rows.index[doubled | (_numbers_of_person(rows) > 1)]
+        return _Settled(nobody, refused, refused)
+    rows = _beside_the_ledger(rows, contacts, members)
+    is_chosen = _is_number_of_person(rows)
+    chosen = rows.loc[is_chosen]
+    best = chosen.sort_values("says_less", kind="stable")
+    kept = best.index[~best["number"].duplicated()]
+    claimed = is_in(rows["number"], chosen["number"])
+    again = chosen.index[chosen.duplicated([*SUBSCRIBERS.names])]
+    return _Settled(
+        merged=rows.index[claimed].difference(kept),
+        rejected=rows.index[~claimed],
+        not_chosen=rows.index[~is_chosen].union(again),
     )
 
 
@@ -103,7 +149,9 @@ def duplicate_rejects(contacts: pd.DataFrame, lines: pd.Index[int]) -> pd.DataFr
     return REJECTS.cast(contacts.loc[lines].assign(reason=Reason.DUPLICATE.value, column=""))
 
 
-def _beside_the_ledger(contacts: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+def _beside_the_ledger(
+    rows: pd.DataFrame, contacts: pd.DataFrame, members: pd.DataFrame
+) -> pd.DataFrame:
     """The rows, and how far each says what the ledger has of its number.
 
     Returns:
@@ -112,20 +160,20 @@ def _beside_the_ledger(contacts: pd.DataFrame, members: pd.DataFrame) -> pd.Data
         any other; `says_less` (int64): the same, but 0 only where all values are the ledger's too,
         and 1 where the key alone is.
     """
-    rows = _with_number(contacts[["phone", "key", "sender_code"]])
-    subscribed = members.loc[
-        is_in(members["standing"], [MemberStatus.SUBSCRIBED, MemberStatus.UNSURE])
-    ]
-    known = _with_number(subscribed).drop_duplicates("number").set_index("number")
-    before = known.reindex(rows["number"]).set_axis(rows.index)
-    same_key = before["key"] == rows["key"]
+    subscribed = is_in(members["standing"], [MemberStatus.SUBSCRIBED, MemberStatus.UNSURE])
+    known = _with_number(rows_where(members, subscribed))
+    if known.empty:
+        return rows.assign(unknown=2, says_less=2)
+    at = places_in(rows["number"], known["number"])
+    before = known.take(np.maximum(at, 0)).set_axis(rows.index)
+    is_known = at >= 0
+    same_key = (before["key"] == rows["key"]) & is_known
     same = same_key.copy()
+    given = contacts.loc[rows.index]
     for field in _VALUES:
-        same &= before[field] == contacts[field]
-    unknown = (2 - before["key"].notna().astype("int64")) - same_key.astype("int64")
-    return rows.assign(
-        unknown=unknown, says_less=2 - same_key.astype("int64") - same.astype("int64")
-    )
+        same &= before[field] == given[field]
+    one = same_key.astype("int64")
+    return rows.assign(unknown=2 - is_known - one, says_less=2 - one - same.astype("int64"))
 
 
 def _with_number(rows: pd.DataFrame) -> pd.DataFrame:

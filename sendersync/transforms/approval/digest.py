@@ -23,6 +23,7 @@ import xxhash
 from schemas.errors import WrongUse
 from schemas.frames import CONTACTS, HELD, OPERATIONS, REJECTS, SENT_COLUMNS
 from schemas.sync_file import SyncFile
+from sendersync.transforms.cells.arrow_columns import as_arrow
 
 _SIGNS: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base32: no i, l, o or u, so that none is read as another sign."""
@@ -126,7 +127,8 @@ def _rows(frame: pd.DataFrame, columns: Sequence[str]) -> bytes:
     """The rows of a frame without their order: the hashes of all, sorted."""
     if frame.empty:
         return b""
-    texts = [pa.array(frame[name].astype("str"), pa.large_string()) for name in columns]
+    texts = [as_arrow(frame[name].astype("str")) for name in columns]
     joined = pc.binary_join_element_wise(*texts, pa.scalar("\x1f", pa.large_string()))
-    hashes = (xxhash.xxh3_64_intdigest(row) for row in joined.cast(pa.large_binary()).to_pylist())
+    rows = joined.cast(pa.large_binary()).to_numpy(zero_copy_only=False)
+    hashes = map(xxhash.xxh3_64_intdigest, rows)
     return np.sort(np.fromiter(hashes, dtype=np.uint64, count=len(frame))).tobytes()
