@@ -76,12 +76,17 @@ def publish_night(ends: Sequence[SyncEnd], left_out: Sequence[str]) -> None:
 
 def publish_waiting(waiting: Sequence[RunRow]) -> None:
     """What waits for an approval."""
+    _publish(what_waits(waiting), "waiting", "What waits for an approval")
+
+
+def what_waits(waiting: Sequence[RunRow]) -> str:
+    """What waits for an approval, each with a link to the form that lets it go."""
     links = {
         run.id: form_link("approve/approve", {"what": {"digest": run.digest}})
         for run in waiting
         if run.command != Command.STOP.value
     }
-    _publish(waiting_page(waiting, links), "waiting", "What waits for an approval")
+    return waiting_page(waiting, links)
 
 
 def publish_check(found: CheckResult) -> None:

@@ -24,12 +24,16 @@ from sendersync.serving.our_page import our_page
 from sendersync.serving.parameters import keep_choices, refuse_wrong_parameters
 from sendersync.serving.server_process import Server
 from sendersync.serving.server_settings import HEARTBEAT_SECONDS, logos
+from sendersync.serving.waiting_plans import keep_naming
 
 POLL_SECONDS = 2.0
 """Prefect's own ten are a long time for somebody who pressed Run."""
 
 BY_HAND = "by-hand"
 """The tag of deployments that people start from a form."""
+
+APPROVE = "approve"
+"""The flow whose description names what waits."""
 
 Say = Callable[[str], None]
 
@@ -99,14 +103,19 @@ async def _until_asked_to_end(
     named = await asyncio.to_thread(make_automations, told, not_told[0] if not_told else None)
     say(f"  automations: {'on' if named else OFF}")
     # where nothing was installed at the start, the forms have texts, which take what comes later
-    renewing = asyncio.create_task(keep_choices(made, choices)) if choices.syncs else None
+    renewing = [asyncio.create_task(keep_choices(made, choices))] if choices.syncs else []
+    renewing += [
+        asyncio.create_task(keep_naming(id_, each))
+        for id_, each in made.items()
+        if each.flow_name == APPROVE
+    ]
     with our_page(by_hand) as page:
         for line in page.lines():
             say(line)
         say("Stop with Ctrl-C: active runs finish the calls already sent; the next run goes on.")
         await _run(runner, say)
-    if renewing:
-        renewing.cancel()
+    for task in renewing:
+        task.cancel()
 
 
 async def _run(runner: Runner, say: Say) -> None:

@@ -56,7 +56,13 @@ class PrefectPages:
         self.open(f"/v2/deployments/deployment/{found['id']}/run", name)
         self._drawn()
 
-    def follow(self, words: str) -> None:
+    def describe(self, name: str) -> None:
+        """The description of a deployment."""
+        found = self.served.call(f"/deployments/name/{FORMS[name]}")
+        self.open(f"/v2/deployments/deployment/{found['id']}?tab=Description", name)
+        self.page.get_by_text("lets go what a run held", exact=False).first.wait_for()
+
+    def follow(self, words: str | re.Pattern[str]) -> None:
         """A link that leads to a form, filled in."""
         self.page.get_by_role("link", name=words).click()
         self._drawn()
@@ -106,14 +112,14 @@ class PrefectPages:
         self.run(run, "Artifacts")
         link = re.compile("markdown", re.IGNORECASE)
         self.page.get_by_role("link", name=link).first.click()
-        self.page.get_by_role("heading", name="What to do now").wait_for()
-        for each in self.page.locator("details > summary").all():
-            each.click()
-        return self.page.inner_text("main")
+        # Prefect's page draws it, takes it away and draws it again, folded
+        words: str = self.page.wait_for_function(_UNFOLDED).json_value()
+        return words
 
     def is_too_wide(self) -> list[str]:
         """What reaches beyond a window of 400 pixels, or is cut off in it."""
         self.page.set_viewport_size({"width": 400, "height": 800})
+        self.page.wait_for_function(_UNFOLDED)
         found: list[str] = self.page.evaluate(_TOO_WIDE)
         self.page.set_viewport_size({"width": 1440, "height": 900})
         return found
@@ -128,6 +134,12 @@ def _in_many_years(route: Route) -> None:
     sent["state"]["state_details"] = {"scheduled_time": "2099-01-01T00:00:00Z"}
     route.continue_(post_data=json.dumps(sent))
 
+
+_UNFOLDED = """() => {
+  document.querySelectorAll("details").forEach((each) => each.open = true);
+  const words = document.querySelector("main").innerText;
+  return words.includes("What to do now") && words;
+}"""
 
 _TOO_WIDE = """() => {
   const found = [];

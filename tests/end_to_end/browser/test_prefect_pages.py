@@ -173,7 +173,10 @@ def test_a_sync_a_guard_and_an_approval(pages: PrefectPages, demo: Served) -> No
     before = platform.subscribed()
     assert len(everybody - before) <= 2, "held means not stopped"
 
-    pages.follow("open the form that lets it go")
+    demo.until(lambda: _waits(demo), "the description of approve names what waits")
+    pages.describe("approve")
+    assert "1 plan waits for an approval" in shown.inner_text("main")
+    pages.follow(re.compile(r"^\w{5}-\w{5}$"))
     assert re.fullmatch(r"\w{5}-\w{5}", pages.field("Digest of the plan").input_value())
     pages.field("How many are held?").fill(number)
     pages.field("Your name").fill("Kim")
@@ -183,6 +186,7 @@ def test_a_sync_a_guard_and_an_approval(pages: PrefectPages, demo: Served) -> No
     after = platform.subscribed()
     assert 600 < len(before - after) < 700
 
+    demo.until(lambda: not _waits(demo), "nothing waits any more")
     pages.copy(approval)
     again = pages.submit()
     pages.copy(held)
@@ -204,6 +208,11 @@ def _words_of(pages: PrefectPages, path: str, heading: str) -> str:
     pages.open(path, heading)
     pages.page.get_by_text("sendersync SMS platform").first.wait_for()
     return pages.page.inner_text("main")
+
+
+def _waits(demo: Served) -> bool:
+    """Whether the description of `approve` names a plan."""
+    return "waits for an approval" in demo.call("/deployments/name/approve/approve")["description"]
 
 
 def _typed(words: str) -> str:
