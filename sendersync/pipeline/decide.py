@@ -353,7 +353,8 @@ def _counted(
     adopts: bool,
 ) -> Counted:
     """What the guards count; of an import nothing but who is there."""
-    if imports:
+    if imports:  # whoever gives the same command again has decided what the last one met
+        read = replace(read, already_before=0)
         return Counted(members=len(known.members), read=read, past=Past(first_load=True))
     read = replace(
         read,

@@ -187,10 +187,14 @@ def _decide(
 def _already_subscribed(job: Job, state: State, decided: Decided) -> AlreadySubscribed:
     """Counts adds of people whom this state never added, imported or adopted.
 
-    None where a person approved them, or of an import, which has no plan that could be approved.
+    None where a person approved them; nor of an import, which has no plan that could be approved,
+    but for the first run of a state: the same command goes on then, once more.
     """
     approved = {hold.reason.guard for hold in decided.plan.decision.approved}
-    if job.command is not Command.RUN or ALREADY_SUBSCRIBED in approved:
+    imported = job.command is Command.IMPORT
+    if (job.command is not Command.RUN and not imported) or ALREADY_SUBSCRIBED in approved:
+        return AlreadySubscribed()
+    if imported and len(state.runs.latest(2)) > 1:
         return AlreadySubscribed()
     adds = decided.plan.operations.loc[decided.plan.operations["kind"] == Kind.ADD]
     new = adds.loc[~state.members.known_anywhere(adds)]

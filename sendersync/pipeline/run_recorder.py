@@ -170,7 +170,8 @@ class RunRecorder:
         self.report.load.unknown += in_flight
         self.report.answers = self.outcomes.bad()
         if already.too_many:
-            reason = already_subscribed(already.answered, already.already)
+            imported = self._command is Command.IMPORT
+            reason = already_subscribed(already.answered, already.already, imported=imported)
             self.report.held_because.append(reason)
         self.warn(self.outcomes.warnings(self.run))
 

@@ -17,6 +17,7 @@ from schemas.report import (
 from schemas.wording import counted
 from sendersync.cli.views.given import Given
 from sendersync.cli.views.operations import Frame
+from sendersync.state.one_off_names import is_one_off
 from sendersync.transforms.plan import RELEASE
 
 
@@ -65,7 +66,13 @@ def held_steps(
         held: What can become of it.
     """
     plan, guards = report["plan"], held_guards(report)
-    if ALREADY_SUBSCRIBED in guards:
+    if ALREADY_SUBSCRIBED in guards and is_one_off(report["sync"]):
+        yield (
+            "Most of those who were to be added are subscribed already. If SENDERSYNC_STATE names "
+            "the state that you used before, go on:",
+            given.command("import") if given else "",
+        )
+    elif ALREADY_SUBSCRIBED in guards:
         yield (
             "Most of those who were to be added are subscribed already. If SENDERSYNC_STATE names "
             "the state that you used before, record them without a call:",

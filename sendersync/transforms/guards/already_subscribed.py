@@ -38,13 +38,23 @@ def mostly_already(answered: int, already: int, *, first_load: bool = False) -> 
     return enough and 2 * already > answered
 
 
-def already_subscribed(answered: int, already: int) -> HoldReason:
-    """What is said once that is so."""
+def already_subscribed(answered: int, already: int, *, imported: bool = False) -> HoldReason:
+    """What is said once that is so.
+
+    Args:
+        answered: Adds that were answered.
+        already: Of these, those whose people were subscribed already.
+        imported: By a one-off import, which has no plan that could be approved.
+    """
+    go_on = (
+        "give the same command again: then it goes on."
+        if imported
+        else "`sendersync adopt` records them without a call, or approve the plan."
+    )
     said = (
         f"{already:,} of {answered:,} people were subscribed already, though this state never "
         "added them: it is another state than before, or the account has subscribers from "
-        "elsewhere. No further add was sent. If SENDERSYNC_STATE is right, `sendersync adopt` "
-        "records them without a call, or approve the plan."
+        f"elsewhere. No further add was sent. If SENDERSYNC_STATE is right, {go_on}"
     )
     return HoldReason(ALREADY_SUBSCRIBED, already, share_of(already, answered), answered // 2, said)
 

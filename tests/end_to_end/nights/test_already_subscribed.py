@@ -36,6 +36,18 @@ def test_a_first_load_that_meets_subscribed_people_ends_its_adds(desk: Desk, cou
     assert desk.new_calls() == []
 
 
+def test_an_import_into_a_new_state_asks_once(desk: Desk) -> None:
+    """After 3 answers `already` it ends its adds, with exit 3; the same command goes on."""
+    lose_the_state(desk, 9)
+    desk.write(people(10))
+    done = desk.import_()
+    assert (done.exit_code, done.report.load.already, done.report.load.not_reached) == (3, 3, 7)
+    (why,) = done.report.held_because
+    assert "SENDERSYNC_STATE" in why.text and "the same command again" in why.text
+    done = desk.import_()
+    assert (done.exit_code, done.report.load.already, done.report.load.confirmed) == (0, 6, 1)
+
+
 def test_some_subscribed_people_end_no_first_load(desk: Desk) -> None:
     """Two in three answers that say `already` are too few while there are only three."""
     lose_the_state(desk, 2)
