@@ -17,7 +17,6 @@ from schemas.reasons import ADVICE, Reason
 from schemas.sync_file import SyncFile
 from sendersync.pipeline.export.output_place import EarlierOutput, csv_with, workbook_with
 from sendersync.pipeline.export.write_csv import write_csv
-from sendersync.pipeline.export.write_xlsx import write_xlsx
 from sendersync.pipeline.extract import Extracted
 from sendersync.pipeline.one_off.one_off import IMPORTED
 from sendersync.transforms.mapping.suggest import suggest
@@ -77,6 +76,8 @@ def write_rejects(out: Path, columns: Sequence[str], kept: pd.DataFrame) -> int:
     """
     table = rejects_as_table(columns, kept)
     if _is_workbook(out):
+        from sendersync.pipeline.export.write_xlsx import write_xlsx  # few write workbooks
+
         return write_xlsx(out, table, earlier_export(out))
     return write_csv(out, escape_formulas(table), earlier_export(out))
 

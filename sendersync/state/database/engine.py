@@ -17,7 +17,7 @@ from sqlalchemy.sql import ClauseElement
 
 from schemas.errors import NotAState, RunFailed, SendersyncError, WrongUse
 from sendersync.state.database import sqlite_file
-from sendersync.state.database.failures import DATABASE_ERRORS, as_ours, is_passing
+from sendersync.state.database.failures import as_ours, database_errors, is_passing
 from sendersync.state.database.one_dialect import COMPILED, SQLITE
 
 T = TypeVar("T")
@@ -83,7 +83,7 @@ class Database:
         try:
             with self.engine.begin() as connection:
                 return work(connection)
-        except DATABASE_ERRORS as error:
+        except database_errors() as error:
             failure = as_ours(error, self.where)
         # raised here and not above, so that the driver's error does not hang on it as its context
         raise failure
@@ -106,7 +106,7 @@ class Database:
             try:
                 with self._writer.begin() as connection:
                     return work(connection)
-            except DATABASE_ERRORS as error:
+            except database_errors() as error:
                 failure = as_ours(error, self.where)
                 if not is_passing(error):
                     break
@@ -142,7 +142,7 @@ def connect(url: str | URL, *, read_only: bool) -> Database:
     failure: SendersyncError
     try:
         parsed = make_url(url)
-    except DATABASE_ERRORS as error:
+    except database_errors() as error:
         failure = as_ours(error, "SENDERSYNC_STATE")
     except ValueError:  # a port that is no number
         failure = as_ours(_no_address(), "SENDERSYNC_STATE")
@@ -159,7 +159,9 @@ def sqlite_path(url: str) -> Path | None:
     """The file that an address of a state names; None where it names a server, or nothing."""
     try:
         parsed = make_url(url)
-    except (*DATABASE_ERRORS, ValueError):
+    except ValueError:
+        return None
+    except database_errors():
         return None
     if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
         return None

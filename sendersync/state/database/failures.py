@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import sys
+from typing import TYPE_CHECKING
 
-import psycopg
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from schemas.errors import NotAState, RunFailed, SendersyncError, TryLater, WrongUse
 
-DATABASE_ERRORS = (SQLAlchemyError, sqlite3.Error, psycopg.Error)
+if TYPE_CHECKING:
+    import psycopg
 
 # the whole transaction was undone by the database through no fault of its own: do it again
 _NO_SUCH = re.compile(r"(?:no such (?:column|table): |column |relation )\"?(?P<name>[a-z_.]+)")
@@ -22,6 +24,20 @@ _NO_SUCH = re.compile(r"(?:no such (?:column|table): |column |relation )\"?(?P<n
 
 _PASSING_STATES = frozenset({"40001", "40P01"})
 _WRONG_LOGIN = ("password authentication failed", "does not exist", "no pg_hba.conf entry")
+
+
+def database_errors() -> tuple[type[Exception], ...]:
+    """What SQLAlchemy and the drivers raise.
+
+    A driver that nothing has loaded raises nothing: psycopg takes a good part of a short command's
+    time to import, and most states are SQLite files.
+    """
+    found: tuple[type[Exception], ...] = (SQLAlchemyError, sqlite3.Error)
+    if "psycopg" in sys.modules:
+        import psycopg
+
+        found = (*found, psycopg.Error)
+    return found
 
 
 def is_passing(error: BaseException) -> bool:
@@ -45,8 +61,11 @@ def as_ours(error: BaseException, where: str) -> SendersyncError:
     original = _original(error)
     if isinstance(original, sqlite3.Error):
         return _sqlite(original, where)
-    if isinstance(original, psycopg.Error):
-        return _postgres(original, where)
+    if "psycopg" in sys.modules:
+        import psycopg
+
+        if isinstance(original, psycopg.Error):
+            return _postgres(original, where)
     return _fault(type(error).__name__, where)
 
 
@@ -92,6 +111,8 @@ def _sqlite(error: sqlite3.Error, where: str) -> SendersyncError:
 
 
 def _postgres(error: psycopg.Error, where: str) -> SendersyncError:
+    import psycopg
+
     state = error.sqlstate or ""
     if state[:2] in ("28", "3D") or (not state and any(w in str(error) for w in _WRONG_LOGIN)):
         return WrongUse(
