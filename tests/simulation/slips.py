@@ -14,7 +14,7 @@ SLIPS: Final[dict[str, dict[str, Any]]] = {
     "the opt-out is not mapped any more": {"columns": {"opted_out": None}},
     "the opt-out is the consent": {"columns": {"opted_out": "Consent", "consent": None}},
     "another phone column": {"columns": {"phone": "Emergency"}},
-    "a phone column that is not there": {"columns": {"phone": "Mobil"}},
+    "a sign of regulars for the opt-out": {"columns": {"opted_out": "Regular"}},
     "a name for a key": {"columns": {"key": "First Name"}},
     "a no that means yes": {"words": {"consent": {"means_yes": ["no"]}}},
     "a filter of countries": {"countries": ["CA"]},

@@ -14,11 +14,14 @@ from typing import Final
 
 HEADER: Final = (
     *("CustomerID", "Mobile", "Country", "First Name", "Unsubscribed", "Consent"),
-    "Emergency",
+    *("Emergency", "Regular"),
 )
 
 GARBLED: Final = ("", "12", "see notes", "+1206555010", "+12065550100200300")
 """Cells of which no number can be made."""
+
+REGULARS: Final = 5
+"""One person in so many is a regular: too few for a burst, were it taken for an opt-out."""
 
 SAME_NIGHT: Final = 4
 """So many people do the same in one night, now and then: more than a guard lets go."""
@@ -93,6 +96,7 @@ def _row(person: Person, chance: random.Random, consent: str) -> Row:
         stop,
         consent,
         phone(STRANGERS + person.number),
+        "yes" if person.number % REGULARS == 1 else "",
     )
     number = phone(person.line) if person.garbled is None else ""
     return Row(cells[0], number, person.says_stop, consent, cells)
