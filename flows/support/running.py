@@ -22,6 +22,7 @@ from flows.support.credentials import variables
 from flows.support.ending import ending_of, ending_of_error
 from flows.support.events import tell
 from flows.support.log_filter import filter_endings, was_ended
+from flows.support.lost_output import outlive_reader
 from flows.support.machine import name_machine
 from flows.support.publishing import publish_report
 from flows.support.steps import RunLogger, step_runners
@@ -80,6 +81,7 @@ def work_as_flow(work: Callable[[Contexts], State[Any]], minutes: int = 0) -> St
     """
     keep_quiet()
     filter_endings()
+    outlive_reader()
     name_machine()
     logger = get_run_logger()
     stop = CancelToken(minutes * 60 if minutes else None)

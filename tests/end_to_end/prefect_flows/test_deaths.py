@@ -78,10 +78,8 @@ def _short(folder: Path, number: int) -> None:
     write_sync(folder, f"after-{number}", range(number, number + 3))
 
 
-def _goes_on(site: Production | Served, folder: Path, number: int) -> None:
+def _goes_on(site: Production | Served, number: int) -> None:
     """The place of the deployment is free: a run of it starts, and completes."""
-    if isinstance(site, Served):
-        _short(folder, number)
     run = site.start("sync_contacts/sync-now", options=REAL, sync={"file": f"after-{number}.yaml"})
     assert site.ended(run)["state_name"] == "Completed", site.run(run)["state"]
 
@@ -107,7 +105,7 @@ def test_workers_and_servers_are_killed(site: Production, sandbox: SandboxProces
     site.worker("two")
     site.kill(one, flow)
     _is_crashed_in_time(site, run)
-    _goes_on(site, site.folder, 1000)
+    _goes_on(site, 1000)
     assert "Worker 'one'" not in site.log("two")
     site.until(lambda: site.workers()["one"] == "OFFLINE", "the dead worker is seen")
 
@@ -118,7 +116,7 @@ def test_workers_and_servers_are_killed(site: Production, sandbox: SandboxProces
     assert "called crashed" in site.command("sendersync", "deploy")
     assert site.run(run)["state_name"] == "Crashed"
     site.worker("one")
-    _goes_on(site, site.folder, 3000)
+    _goes_on(site, 3000)
 
     # the server alone: the flow goes on, and so do the workers
     run = _begun(site, sandbox, syncs[2])
@@ -126,7 +124,7 @@ def test_workers_and_servers_are_killed(site: Production, sandbox: SandboxProces
     time.sleep(5)
     site.server()
     assert site.ended(run)["state_name"] == "Completed"
-    _goes_on(site, site.folder, 5000)
+    _goes_on(site, 5000)
 
 
 def test_the_commands_of_an_upgrade(
@@ -203,12 +201,13 @@ def test_serve_alone_is_killed(tmp_path: Path, sandbox: SandboxProcess) -> None:
     with _served(tmp_path, sandbox) as first:
         run = _under_way(first, sandbox, 140)
         psutil.Process(first.pid).kill()
+        _short(tmp_path, 1000)
         with _served(tmp_path, sandbox, first.api_url) as second:
             assert "Taking over the Prefect server" in second.log
             ended = second.ended(run)
             assert ended["state_name"] == "Completed", ended["state"]
             assert "140 added" in ended["state"]["message"]
-            _goes_on(second, tmp_path, 1000)
+            _goes_on(second, 1000)
         assert not first.is_there(), "the server ends with the serve that took it over"
 
 
@@ -224,5 +223,6 @@ def test_serve_and_its_flow_are_killed(tmp_path: Path, sandbox: SandboxProcess) 
         for each in dying:
             each.kill()
         _is_crashed_in_time(first, run)
+        _short(tmp_path, 1000)
         with _served(tmp_path, sandbox, first.api_url) as second:
-            _goes_on(second, tmp_path, 1000)
+            _goes_on(second, 1000)
