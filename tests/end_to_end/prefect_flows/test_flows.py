@@ -77,7 +77,7 @@ def test_a_sync_is_a_flow_and_each_batch_a_task(
     assert all(each["task_inputs"] == {} for each in tasks), "Prefect would walk frames"
     assert not list((served.home / "storage").rglob("*")), "Prefect would keep frames"
     page = served.report(_flow_run(state))
-    assert "| `phone_too_short` | 1 | not usable |" in page
+    assert "| 1 | `phone_too_short`, not usable. " in page
     assert "sendersync rejects" in page
 
     before = len(sandbox.calls())
