@@ -110,7 +110,7 @@ def test_a_retry_and_a_check_look_first(
     assert looked.name == "DryRun"
     assert "5 of 6 rows can be used" in str(looked.message)
     page = served.report(_id(looked))
-    assert "| phone | `Mobile` |" in page and "| `phone_too_short` | 1 |" in page
+    assert "| phone | `Mobile` |" in page and "| 1 | `phone_too_short`: " in page
     assert phone(3500) not in page and "phone as given" in page
     table = here / "checked.csv"
     as_file = check_source(CheckChoice(file=str(table), country="US"), return_state=True)
