@@ -63,6 +63,12 @@ _MOST_DIGITS: Final = 15
 _OUT: Final = frozenset(map(fold, SAYS_OPTED_OUT.split("|")))
 _AGREED: Final = frozenset(map(fold, SAYS_AGREED.split("|")))
 _NOT_AGREED: Final = _OUT | frozenset(map(fold, SAYS_NOT_YET.split("|")))
+_OFF: Final = (
+    "nothing|neither|do not|out|keiner|kein|aus|apagado|éteint|desligado|spento|uit|"
+    "なし|しない|オフ"
+)
+"""Cells of a choice that is switched off: asked about, since nobody can tell a no from a stop."""
+_REFUSES: Final = _NOT_AGREED | frozenset(map(fold, _OFF.split("|")))
 
 
 @dataclass(frozen=True)
@@ -314,7 +320,7 @@ def refuses(cell: str) -> bool:
     """Whether a cell of a consent or a status says that this person did not agree, in words."""
     if not cell.strip():
         return False
-    return answer(cell) is FlagValue.NO or fold(cell) in _NOT_AGREED
+    return answer(cell) is FlagValue.NO or fold(cell) in _REFUSES
 
 
 def _is_flag(cell: str) -> bool:

@@ -317,8 +317,6 @@ SAYS_NOT_YET: Final = (
     "no permission|inactive|bounced|archived|deleted|denied|rejected|withdrawn|cancelled|canceled|"
     "ausstehend|unbestätigt|inaktiv|pendiente|en attente|pendente|in attesa|inactief|非同意|未登録|"
     "keine|aucun|aucune|ninguno|ninguna|nenhum|nenhuma|nessuno|nessuna|geen|ingen|inget|brak|"
-    "nothing|neither|do not|out|keiner|kein|aus|apagado|éteint|desligado|spento|uit|"
-    "なし|しない|オフ|"
     "未設定|不可|希望しない|transactional|non subscribed|nonsubscribed|implicit"
 )
 """Cells of a status that say: no yes of this person is known."""

@@ -51,6 +51,7 @@ def test_rates_of_an_older_state(url: str) -> None:
     with database.engine.begin() as connection:
         for statement in (
             "DROP TABLE sendersync_accounts",
+            "ALTER TABLE sendersync_planned_adds DROP COLUMN held",
             'ALTER TABLE sendersync_rate_budgets DROP COLUMN "interval"',
             "ALTER TABLE sendersync_rate_budgets DROP COLUMN quick_at",
             "INSERT INTO sendersync_rate_budgets (account, free_at, taker) VALUES ('one', 9e9, 'x')",
