@@ -25,7 +25,10 @@ OneCode = Annotated[
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the first line, and what to do.")]
+Quiet = Annotated[
+    bool,
+    typer.Option("--quiet", "-q", help="Print the answer, what to do, the notes: no tables."),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Plan only: nothing is sent or written.")]
 ApproveStops = Annotated[
     int | None,

@@ -80,7 +80,7 @@ def run_several(
         files: The sync files, in their order.
         prepare: Makes the run of one.
         stop: Ends them all cleanly: what is not begun then is left to the next command.
-        quiet: Each report ends after its answer and what to do.
+        quiet: Of each report the answer, what to do and the notes; no tables.
         as_json: One JSON object with all reports instead of reports for people.
         pings: The address in SENDERSYNC_PING_URL is told once how they ended together.
 

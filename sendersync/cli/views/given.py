@@ -20,7 +20,7 @@ class Given:
         unmasked: Phones and keys are shown in full.
         verb: The command that carries out what was planned.
         options: Its further options, without which it comes to another plan.
-        quiet: The report ends after its answer and what to do.
+        quiet: Of the report the answer, what to do and the notes; no tables.
     """
 
     file: Path

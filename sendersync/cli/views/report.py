@@ -130,6 +130,8 @@ def show_report(
             out.print(f"  {command}", soft_wrap=True)
     status = _INTERRUPTED if interrupted else _STATUS.get(report["status"], report["status"])
     if given is not None and given.quiet:
+        for line in _notes(report):  # they say who is not stopped, too
+            print_text(out, line)
         return
     print_text(out, f"Run {report['run']}: {status} {readable(report['seconds'])}.")
     if report.get("read_as", True):  # a run that corrects an earlier one reads no rows

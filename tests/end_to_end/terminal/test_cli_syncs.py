@@ -119,8 +119,9 @@ def test_a_folder_runs_and_one_that_fails_stops_no_other(line: CommandLine) -> N
     line.contacts([row(7)], name="parties.csv")
     done = line("run", ".", "--quiet")
     assert done.code == 2
-    first = [each for each in done.out.splitlines() if each]
-    assert first == [
+    lines = [each for each in done.out.splitlines() if each]
+    assert "Note: contacts.csv is the same file" in done.out, "a note may be about a stop"
+    assert [each for each in lines if not each.startswith("Note: ")] == [
         "newsletter: 0 added, 0 stopped, 0 held, 0 failed; 3 unchanged.",
         "parties: 1 added, 0 stopped, 0 held, 0 failed; 0 unchanged.",
         "3 syncs: 1 to be mended, 2 completed.",
