@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from connectors.configuration.sync_files import read_sync_file
+from connectors.sources.opt_out_files import open_opt_outs
 from connectors.sources.registry import open_file
 from connectors.sources.source import Source
 from flows.support.running import approver
@@ -42,9 +43,12 @@ def import_job(what: ImportChoice, older: Mapping[str, str], *, dry_run: bool) -
     source = open_file(Path(file).expanduser())
     given = {**older, **read_mapping(columns_named(what.columns))}
     like = Path(what.like).expanduser() if what.like else None
-    sync = _like(like, source, given, what) if like else None
-    decided = PERMISSIONS.intersection(given)
-    if sync is None:
+    decided, opt_outs = PERMISSIONS.intersection(given), None
+    if like is not None:
+        read = read_sync_file(like)
+        sync = _like(read.sync, source, given, what)
+        opt_outs = open_opt_outs(sync, read.folder)
+    else:
         found = import_mapping(source, given)
         decided = found.decided
         sync = import_sync(
@@ -62,16 +66,17 @@ def import_job(what: ImportChoice, older: Mapping[str, str], *, dry_run: bool) -
         dry_run=dry_run,
         approved_by=approver(),
         sync_file=str(like.resolve()) if like else "",
+        opt_outs=opt_outs,
     )
 
 
-def _like(like: Path, source: Source, given: Mapping[str, str], what: ImportChoice) -> SyncFile:
+def _like(like: SyncFile, source: Source, given: Mapping[str, str], what: ImportChoice) -> SyncFile:
     constants = {
         "sender_code": what.sender_code,
         "group": what.group,
         "default_country": what.country,
     }
-    return import_like(read_sync_file(like).sync, source, given, constants)
+    return import_like(like, source, given, constants)
 
 
 def stop_job(what: StopChoice, held: HeldListChoice, *, dry_run: bool) -> Job:

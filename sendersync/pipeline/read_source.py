@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from connectors.sources.source import HasContentHash
+from schemas.errors import SourceMismatch
 from schemas.report import Status
 from sendersync.pipeline.approval import read_whole
 from sendersync.pipeline.extract import Extracted, extract
@@ -36,9 +37,20 @@ def read_source(
     *,
     all_of_it: bool,
 ) -> Extracted:
-    """Reads who texted STOP, and then the source: all of it or what changed."""
+    """Reads who texted STOP, and then the source: all of it or what changed.
+
+    Raises:
+        SourceMismatch: An import has no list of who texted STOP, though its sync file names one: a
+            run holds its adds, and an import has no plan that could be approved.
+    """
     texted_stop = read_texted_stop(job.opt_outs, job.sync, now)
     recorder.warn(texted_stop.warnings)
+    if texted_stop.is_missing and job.command is Command.IMPORT:
+        raise SourceMismatch(
+            "There is no list of who texted STOP, though the sync file names one: nobody is added.",
+            where="opt_outs",
+            do="Put the platform's list there; a list of nobody is a file with its header alone.",
+        )
     # an approval is for removals, which only a full read can propose
     full = job.full or job.approve_stops is not None or all_of_it or read_whole(job, state)
     cursor = None if full else since(job.source, job.sync, state, now)

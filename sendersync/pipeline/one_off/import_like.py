@@ -61,6 +61,8 @@ def import_like(
         refuse_departed_names(source)
         refuse_departure_columns([sample(source)], decided, source.name)
     settings = like.model_dump(exclude=_OF_THE_SYNC_ALONE, exclude_unset=True, mode="json")
+    if like.opt_outs is not None:  # as it is: a length of time is written otherwise in JSON
+        settings["opt_outs"] = like.opt_outs
     if "group" not in columns:
         settings["group"] = like.group
     settings |= {name: value for name, value in constants.items() if value}

@@ -53,6 +53,29 @@ def test_an_import_like_a_sync_adds_nobody_who_left_either(name: str, line: Comm
     assert line(*argv, "--map", "opted_out=").json["plan"]["add"] == 1
 
 
+def test_an_import_like_a_sync_hears_who_texted_stop(
+    line: CommandLine, sandbox: SandboxProcess
+) -> None:
+    """Who stands on the sync's list is not added by an import either; without the list nobody is."""
+    listed = "opt_outs: {path: 'stops/*.csv', max_age: 8d}\n"
+    line.write("newsletter.yaml", SYNC + WORDS + listed)
+    line.contacts([_row(1, phone(1)), _row(2, phone(2))])
+    argv = ("import", "contacts.csv", "--like", "newsletter.yaml", "--json")
+    missing = line(*argv)
+    assert missing.code == 2 and not sandbox.state()["counts"]["subscriptions"], missing.err
+    (line.folder / "stops").mkdir()
+    line.write("stops/november.csv", f"phone\n{phone(2)}\n")
+    done = line(*argv)
+    assert done.json["done"]["add"] == 1 and sandbox.state()["counts"]["subscriptions"] == 1
+
+
+def test_a_list_of_stops_is_named(line: CommandLine) -> None:
+    """`opt_outs:` with nothing under it is refused: it would switch the protection off."""
+    line.write("newsletter.yaml", SYNC + WORDS + "opt_outs:\n")
+    refused = line("validate", "newsletter.yaml")
+    assert refused.code == 2 and "nothing under it" in refused.err
+
+
 def test_a_sender_code_is_asked_for_where_nothing_gives_it(line: CommandLine) -> None:
     """Neither an option nor a sync file: both ways are named."""
     line.contacts([_row(1, phone(1))])

@@ -32,6 +32,7 @@ from sendersync.cli.views.output import print_line
 from sendersync.state.one_off_names import one_off_name
 
 if TYPE_CHECKING:
+    from connectors.sources.opt_out_files import OptOutFiles
     from connectors.sources.source import Source
     from schemas.sync_file import SyncFile
     from sendersync.pipeline.job import Job
@@ -101,9 +102,9 @@ def import_file(
         load = {"rate_per_second": rate, "concurrency": concurrency}
         options = {"sender_code": sender_code, "group": group, "default_country": country}
         if like is not None:
-            sync = _sync_like(like, source, given, options, load)
+            sync, opt_outs = _sync_like(like, source, given, options, load)
         else:
-            sync = _sync_of_columns(source, given, options, load)
+            sync, opt_outs = _sync_of_columns(source, given, options, load), None
         return Job(
             Command.IMPORT,
             sync,
@@ -111,6 +112,7 @@ def import_file(
             dry_run=dry_run,
             decided=frozenset(given) & PERMISSIONS,
             sync_file=str(like.resolve()) if like else "",
+            opt_outs=opt_outs,
         )
 
     return run_and_report(
@@ -129,14 +131,16 @@ def _sync_like(
     given: Mapping[str, str],
     options: Mapping[str, str | None],
     load: Mapping[str, float | int | None],
-) -> SyncFile:
-    """The sync of an import that reads as a sync file says."""
+) -> tuple[SyncFile, OptOutFiles | None]:
+    """The sync of an import that reads as a sync file says, and its list of who texted STOP."""
     from connectors.configuration.sync_files import read_sync_file
+    from connectors.sources.opt_out_files import open_opt_outs
     from sendersync.pipeline.one_off.import_like import import_like
 
-    sync = import_like(read_sync_file(like).sync, source, given, options, load)
+    read = read_sync_file(like)
+    sync = import_like(read.sync, source, given, options, load)
     _say_mapping(sync.columns.pairs())
-    return sync
+    return sync, open_opt_outs(sync, read.folder)
 
 
 def _sync_of_columns(
