@@ -290,14 +290,6 @@ class SyncFile(Strict):
     )
     load: LoadSpec = LoadSpec()
 
-    @field_validator("opt_outs", mode="before")
-    @classmethod
-    def _a_list_is_named(cls, value: Any) -> Any:
-        """Nothing under `opt_outs:` would switch the protection off, and look as if it were on."""
-        if value is None:
-            raise ValueError("there is nothing under it: say `path:`, or delete the line")
-        return value
-
     @field_validator("default_country", "countries", mode="before")
     @classmethod
     def _norway_is_not_a_boolean(cls, value: Any) -> Any:

@@ -69,13 +69,6 @@ def test_an_import_like_a_sync_hears_who_texted_stop(
     assert done.json["done"]["add"] == 1 and sandbox.state()["counts"]["subscriptions"] == 1
 
 
-def test_a_list_of_stops_is_named(line: CommandLine) -> None:
-    """`opt_outs:` with nothing under it is refused: it would switch the protection off."""
-    line.write("newsletter.yaml", SYNC + WORDS + "opt_outs:\n")
-    refused = line("validate", "newsletter.yaml")
-    assert refused.code == 2 and "nothing under it" in refused.err
-
-
 def test_a_sender_code_is_asked_for_where_nothing_gives_it(line: CommandLine) -> None:
     """Neither an option nor a sync file: both ways are named."""
     line.contacts([_row(1, phone(1))])
