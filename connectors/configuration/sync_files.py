@@ -181,6 +181,12 @@ def parse_sync_file(text: str, *, name: str) -> SyncFile:
             where=f"{name}:1",
             do="Start from sample_data/newsletter.yaml.",
         )
+    if "opt_outs" in values and values["opt_outs"] is None:
+        raise SyncFileError(
+            "There is nothing under `opt_outs`: no list of who texted STOP would be read.",
+            where=f"{name}:{_line(node, ('opt_outs',))}",
+            do="Say there where the list is, as `path: stops/*.csv`, or delete the line.",
+        )
     try:
         return SyncFile.model_validate(values)
     except ValidationError as refused:
@@ -243,7 +249,8 @@ def _refusal(refused: ValidationError, node: yaml.MappingNode, name: str) -> Syn
         do = _advice(str(first["input"]), _words(first))
     else:
         what = f"`{key}` is wrong: {_reason(first)}."
-        do = _fix(first["loc"])
+        # our own refusals say what belongs there; those of pydantic do not
+        do = "Fix this line." if kind == "value_error" else _fix(first["loc"])
     if len(problems) > 1:
         do += f" ({counted(len(problems) - 1, 'more problem')} below.)"
     return SyncFileError(what, where=f"{name}:{line}", do=do)

@@ -114,10 +114,10 @@ def run_several(
         print_text(console(), f"\n{summed(each.exit_code for each in ended)}", style="bold")
         if left:
             print_text(console(), f"Not begun, since {stop.reason}: {', '.join(left)}.")
-    if pings:
+    if pings and ended:
         tell_watchman(ended)
     codes = [each.exit_code for each in ended] + [ExitCode.PARTIAL] * bool(left)
-    return min(codes, key=BY_URGENCY.index)
+    return min(codes, key=BY_URGENCY.index, default=ExitCode.COMPLETED)
 
 
 def _show(finished: Finished, given: Given, *, first: bool) -> None:
@@ -131,6 +131,8 @@ def _show(finished: Finished, given: Given, *, first: bool) -> None:
 def summed(codes: Iterable[ExitCode]) -> str:
     """The last line, such as `3 syncs: 1 waiting for approval, 2 completed`."""
     found = list(codes)
+    if not found:
+        return "No sync ran."
     counts: Mapping[Any, int] = {code: found.count(code) for code in BY_URGENCY}
     words = [f"{count:,} {_WORDS[code]}" for code, count in counts.items() if count]
     return f"{counted(len(found), 'sync')}: {', '.join(words)}."

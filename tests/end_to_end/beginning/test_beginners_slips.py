@@ -94,6 +94,7 @@ KEYS = {
     ("group: weekly", "guards: {max_stops: 10%}"): "removals of one cause",
     ("group: weekly", "guards: {max_stop_share: 50}"): "0.05 for 5 %",
     ("group: weekly", "sync: second"): "there twice",
+    ("group: weekly", "opt_outs:"): "no list of who texted STOP would be read",
     ("rate_per_second: 2000", "rate_per_second: 0"): "requests a second",
 }
 """A change of a sync file, and part of what `validate` answers."""

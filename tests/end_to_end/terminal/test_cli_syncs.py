@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from sendersync.cli.several_runs import run_several
+from sendersync.pipeline.job import Job
+from sendersync.pipeline.load.clean_stop import CancelToken
 from tests.builders.command_line import SYNC, CommandLine, phone, row
 from tests.stand_ins.sandbox_process import SandboxProcess
 
@@ -149,6 +152,23 @@ def test_a_folder_leaves_out_what_is_retired_and_refuses_what_is_there_twice(
     empty = line.folder / "empty"
     empty.mkdir()
     assert line("run", "empty").code == 2
+
+
+def test_a_folder_of_which_nothing_runs(
+    line: CommandLine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All of it retired, or no time left: that is said, and is no fault of ours."""
+
+    def never(file: Path) -> Job:
+        raise AssertionError(file)
+
+    file = line.folder / "newsletter.yaml"
+    no_time = CancelToken(0.0)
+    assert run_several([file], never, stop=no_time, quiet=False, as_json=False, pings=True) == 4
+    assert "Not begun, since the time budget is used up: newsletter." in capsys.readouterr().out
+    assert line("retire", "newsletter").code == 0
+    done = line("run", ".")
+    assert done.code == 0 and "No sync ran." in done.out
 
 
 def test_an_approval_is_of_one_plan(line: CommandLine) -> None:
