@@ -15,6 +15,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from benchmarks.contacts_file import SYNC
+
 ROWS = 100_000
 CPU_SECONDS, MEGABYTES = 9.0, 500.0
 
@@ -58,24 +60,7 @@ def plan(path: Path) -> dict[str, Any]:
     def no_platform() -> Any:
         raise AssertionError("a plan makes no call")
 
-    sync = SyncFile.model_validate(
-        {
-            "sync": "bench",
-            "source": {"kind": "csv", "path": str(path)},
-            "columns": {
-                "key": "CustomerID",
-                "email": "Email",
-                "phone": "Mobile",
-                "country": "Country",
-                "first_name": "First Name",
-                "opted_out": "Unsubscribed",
-                "consent": "SMS consent",
-                "group": "Segment",
-            },
-            "sender_code": "12065551212",
-            "default_country": "US",
-        }
-    )
+    sync = SyncFile.model_validate(SYNC | {"source": {"kind": "csv", "path": str(path)}})
     state = f"sqlite:///{path.with_suffix('.db')}"
     done = run_job(
         Job(Command.RUN, sync, CsvFile(path), dry_run=True), RunContext(state, no_platform)

@@ -11,7 +11,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from connectors.configuration.environment import state_url
-from connectors.configuration.sync_folder import refuse_doubled, sync_files, sync_name
+from connectors.configuration.sync_folder import named_syncs, refuse_doubled
 from flows.pages.other_pages import summed_in_words
 from flows.support.ending import ending_of, ending_of_error, ending_of_night
 from flows.support.events import tell
@@ -19,7 +19,7 @@ from flows.support.publishing import publish_night, publish_report
 from flows.support.run_names import run_name
 from flows.support.running import Contexts, only_look, was_cancelled, work_as_flow
 from flows.support.sync_job import sync_job
-from schemas.errors import SendersyncError, WrongUse
+from schemas.errors import SendersyncError
 from schemas.flow_options import NightChoice, RunOptions
 from schemas.forms.fields import heading
 from schemas.pages.beside_report import SyncEnd
@@ -69,13 +69,7 @@ def nightly(
 
 def _night(which: NightChoice, contexts: Contexts, *, dry_run: bool) -> State[Any]:
     folder = Path(which.folder or ".").expanduser()
-    found = {each: sync_name(each) for each in sync_files(folder)}
-    if not found:
-        raise WrongUse(
-            "There is no sync file in this folder.",
-            where=str(folder),
-            do="Name the folder in which they lie: YAML files with a line `sync: NAME`.",
-        )
+    found = named_syncs(folder)
     left_out = _left_out(found, which.leave_out)
     begun = {file: name for file, name in found.items() if name not in left_out}
     states, ends = [], []

@@ -44,6 +44,22 @@ def sync_files(folder: Path, *, below: int = 0) -> list[Path]:
     return found
 
 
+def named_syncs(folder: Path) -> dict[Path, str]:
+    """Every sync file of a folder with its name.
+
+    Raises:
+        WrongUse: There is no such folder, or no sync file in it.
+    """
+    found = {file: sync_name(file) for file in sync_files(folder)}
+    if not found:
+        raise WrongUse(
+            "There is no sync file in this folder.",
+            where=str(folder),
+            do="Name the folder in which they lie: YAML files with a line `sync: NAME`.",
+        )
+    return found
+
+
 def sync_name(file: Path) -> str:
     """The name of a sync; that of its file where it cannot be read: its run says why."""
     try:

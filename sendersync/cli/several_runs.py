@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from schemas.errors import BY_URGENCY, ExitCode, WrongUse
+from schemas.errors import BY_URGENCY, ExitCode
 from schemas.wording import counted
 from sendersync.cli.run_session import ended_run
 from sendersync.cli.state_access import state_for_reading
@@ -48,15 +48,9 @@ def sync_files_of(given: Sequence[Path]) -> list[Path]:
 
 
 def _in_folder(folder: Path) -> list[Path]:
-    from connectors.configuration.sync_folder import sync_files, sync_name
+    from connectors.configuration.sync_folder import named_syncs
 
-    found = {file: sync_name(file) for file in sync_files(folder)}
-    if not found:
-        raise WrongUse(
-            "There is no sync file in this folder.",
-            where=str(folder),
-            do="Name the folder in which they lie: YAML files with a line `sync: NAME`.",
-        )
+    found = named_syncs(folder)
     with state_for_reading() as state:
         retired = {name: state.syncs.retired_at(name) for name in found.values()}
     for name, day in retired.items():
